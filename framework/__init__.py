@@ -1,0 +1,1 @@
+"""Homeward's product without a screen: the framework's content, its rules, its meetings and its store."""

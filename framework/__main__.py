@@ -1,0 +1,169 @@
+"""The command line: `python -m framework COMMAND`. Its forms are stable; docs/command-line.md describes them.
+
+JSON on standard output; an error is one line on standard error with exit status 2, and nothing is half-written.
+"""
+
+import argparse
+import sys
+from collections.abc import Iterator
+
+import orjson
+
+from framework import classification, edition
+
+
+class UsageError(Exception):
+    """Something on the command line or in its input that cannot be used."""
+
+
+def factors(_: argparse.Namespace) -> Iterator[bytes]:
+    yield _dump(
+        [
+            factor.model_dump(
+                include={
+                    "id",
+                    "polarity",
+                    "domain",
+                    "scope",
+                    "caution",
+                    "label",
+                    "definition",
+                    "source",
+                    "provenance",
+                }
+            )
+            for factor in edition.load().factor
+        ],
+        indent=True,
+    )
+
+
+def classify(arguments: argparse.Namespace) -> Iterator[bytes]:
+    chosen = edition.load()
+    text = _read(arguments.file)
+    if not arguments.lines:
+        yield _dump(_classify(chosen, text, ""), indent=True)
+        return
+    for number, line in enumerate(text.splitlines(), 1):
+        if line.strip():
+            yield _dump(_classify(chosen, line, f"line {number}: "))
+
+
+def _classify(chosen: edition.Edition, text: bytes, where: str) -> dict:
+    try:
+        data = _load(text)
+        assessment = classification.parse(chosen, data)
+        # orjson keeps the last of two equal keys, and a carer given twice must not pass in silence. A text with no
+        # more colons than the parsed keys can have no key twice; only the rare other text is read again, slowly.
+        inner = (*data.get("scores", ()), data.get("capacity", ()), data.get("wishes", ()))
+        if text.count(b":") != len(data) + sum(map(len, inner)):
+            _refuse_repeated_keys(text)
+        return classification.as_json(chosen, classification.classify(chosen, assessment))
+    except (UsageError, classification.InvalidAssessment) as error:
+        raise UsageError(f"{where}{error}") from None
+
+
+def verify(arguments: argparse.Namespace) -> Iterator[bytes]:
+    from framework.store import Store
+
+    store = Store.open(arguments.database)
+    try:
+        broken = store.verify()
+        streams = store.streams()
+    finally:
+        store.close()
+    if broken:
+        yield _dump(
+            {
+                "ok": False,
+                "seq": broken.seq,
+                "stream": broken.stream,
+                "version": broken.version,
+                "what": broken.what,
+            }
+        )
+        raise Failed(f"{broken.stream}, version {broken.version}: {broken.what}")
+    yield _dump({"ok": True, "streams": len(streams), "events": sum(stream.head for stream in streams)})
+
+
+class Failed(Exception):
+    """The command did its work and found something wrong (exit status 1)."""
+
+
+def _read(path: str) -> bytes:
+    if path == "-":
+        return sys.stdin.buffer.read()
+    try:
+        with open(path, "rb") as file:
+            return file.read()
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be read ({error.strerror}).") from None
+
+
+def _load(text: bytes) -> dict:
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError as error:
+        raise UsageError(f"The input is not valid JSON: {error}.") from None
+
+
+def _refuse_repeated_keys(text: bytes) -> None:
+    import json
+
+    def check(pairs: list[tuple[str, object]]) -> dict:
+        names = [name for name, _ in pairs]
+        for name in names:
+            if names.count(name) > 1:
+                raise UsageError(f'"{name}" is given twice.')
+        return dict(pairs)
+
+    json.loads(text, object_pairs_hook=check)
+
+
+def _dump(data: object, *, indent: bool = False) -> bytes:
+    return orjson.dumps(data, option=orjson.OPT_APPEND_NEWLINE | (orjson.OPT_INDENT_2 if indent else 0))
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = _Parser(prog="python -m framework", description="Homeward's rules without a screen. JSON in, JSON out.")
+    commands = parser.add_subparsers(dest="command", required=True, parser_class=_Parser)
+    commands.add_parser("factors", help="every factor of the edition").set_defaults(run=factors)
+    command = commands.add_parser("classify", help="the traffic light for an assessment")
+    command.add_argument("file", help="a JSON file, or - for standard input")
+    command.add_argument("--lines", action="store_true", help="one assessment a line in, one result a line out")
+    command.set_defaults(run=classify)
+    command = commands.add_parser("verify", help="recompute every hash chain of the record")
+    command.add_argument("--database", help="a database URL (default: DATABASE_URL, else data/homeward.db)")
+    command.set_defaults(run=verify)
+    try:
+        chosen = parser.parse_args(arguments)
+        output: list[bytes] = []
+        status = 0
+        try:
+            output.extend(chosen.run(chosen))
+        except Failed as failed:
+            print(failed, file=sys.stderr)
+            status = 1
+        except _known_errors() as error:
+            raise UsageError(str(error)) from None
+        sys.stdout.buffer.write(b"".join(output))
+        sys.stdout.buffer.flush()
+        return status
+    except UsageError as error:
+        print(" ".join(str(error).split()), file=sys.stderr)
+        return 2
+
+
+def _known_errors() -> tuple[type[Exception], ...]:
+    """Errors that carry a sentence for the user. The store's is looked up only if a command has loaded the store."""
+    store = sys.modules.get("framework.store")
+    return (edition.EditionError, *((store.StoreUnavailable,) if store else ()))
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str):  # one line, as every other error
+        raise UsageError(f"{message}. See `{self.prog} --help`.")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,157 @@
+"""A case as the panel reads it: who is concerned, and the evidence bundle. Sample cases live in sample_data/cases/."""
+
+import tomllib
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+
+from framework.classification import Assessment, InvalidAssessment, Key, check_answer, classify
+from framework.edition import CAPACITY, WISHES, Edition
+from framework.panel import Role
+
+SAMPLES = Path(__file__).parent.parent / "sample_data" / "cases"
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+
+
+class CaseError(Exception):
+    """A sample case that cannot be used: says which file, where and why."""
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Carer(_Part):
+    id: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
+    name: Text
+    relation: Text
+
+
+class Entry(_Part):
+    """An entry of the chronology."""
+
+    when: Text
+    what: Text
+    source: Text
+
+
+class ChildWords(_Part):
+    how: Text
+    said: tuple[Text, ...]
+
+
+class CarerView(_Part):
+    carer: str
+    text: Text
+
+
+class Report(_Part):
+    by: Text
+    when: Text
+    text: Text
+
+
+class Remark(_Part):
+    """A note on one of the reference answers."""
+
+    factor: str
+    about: str
+    note: Text
+    evidence: tuple[str, ...] = ()
+
+
+class Differs(_Part):
+    factor: str
+    about: str
+    status: str
+    note: str = ""
+
+
+class FictionalMember(_Part):
+    """Somebody who sits in a demonstration; scores as the reference answers, except where they differ."""
+
+    name: Text
+    role: Role
+    differs: tuple[Differs, ...] = ()
+
+
+class Case(_Part):
+    """A case with its evidence bundle. Sample cases also carry one careful scorer's answers, for demonstration."""
+
+    id: Annotated[str, StringConstraints(pattern=r"^[A-Z]+-[0-9]+$")]
+    title: Text
+    fictional: Literal[True]
+    shows: Text
+    level: str
+    basis: Literal["row", "gap", ""]
+    stage: Annotated[int, Field(ge=1, le=5)]
+    legal_status: Literal["s20", "s31", "s38", "edge"]
+    born: Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}$")]
+    in_care_since: Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}$")]
+    summary: Text
+    missing: tuple[Text, ...]
+    carer: Annotated[tuple[Carer, ...], Field(min_length=1)]
+    chronology: tuple[Entry, ...]
+    child_words: ChildWords
+    carer_view: tuple[CarerView, ...]
+    report: tuple[Report, ...]
+    scores: dict[str, dict[str, str]]
+    capacity: dict[str, str]
+    wishes: dict[str, str]
+    remark: tuple[Remark, ...] = ()
+    member: tuple[FictionalMember, ...] = ()
+
+    @property
+    def carers(self) -> dict[str, str]:
+        """Carer id → the name shown on screen."""
+        return {carer.id: f"{carer.name} ({carer.relation})" for carer in self.carer}
+
+    @property
+    def reference(self) -> Assessment:
+        """The reference answers of one careful scorer."""
+        answers: dict[Key, str] = {
+            (factor, about): status for about, given in self.scores.items() for factor, status in given.items()
+        }
+        answers |= {(CAPACITY, carer): status for carer, status in self.capacity.items()}
+        answers |= {(WISHES, about): status for about, status in self.wishes.items()}
+        return Assessment(tuple(carer.id for carer in self.carer), answers)
+
+
+LEGAL_STATUS = {
+    "s20": "Accommodated by agreement (section 20)",
+    "s31": "Care order (section 31)",
+    "s38": "Interim care order (section 38)",
+    "edge": "Not looked after (edge of care)",
+}
+
+
+def load_samples(edition: Edition, folder: Path = SAMPLES) -> tuple[Case, ...]:
+    """Every sample case, checked against the edition. Raises CaseError naming file, place and reason."""
+    return tuple(_load(path, edition) for path in sorted(folder.glob("*.toml")))
+
+
+def _load(path: Path, edition: Edition) -> Case:
+    try:
+        case = Case.model_validate(tomllib.loads(path.read_text("utf-8")))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise CaseError(f"{path}: cannot be read ({error}).") from None
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise CaseError(f"{path}: {' → '.join(map(str, first['loc']))}: {first['msg']}.") from None
+    reference = case.reference
+    given = [(*key, status) for key, status in reference.answers.items()]
+    given += [(differs.factor, differs.about, differs.status) for m in case.member for differs in m.differs]
+    given += [(remark.factor, remark.about, "unknown") for remark in case.remark]
+    for subject, about, status in given:
+        try:
+            check_answer(edition, reference.carers, subject, about, status)
+        except InvalidAssessment as error:
+            raise CaseError(f"{path}: {error}") from None
+    result = classify(edition, reference)
+    if (result.indicated or "grey", result.basis or "") != (case.level, case.basis):
+        raise CaseError(
+            f"{path}: level: says {case.level} {case.basis}, but its answers give {result.indicated or 'grey'} "
+            f"{result.basis or ''}."
+        )
+    return case

@@ -1,0 +1,386 @@
+"""The traffic light: from a panel's answers to a level, what holds it there and what would change it.
+
+The rule itself is data (classification.toml of the edition); this file only applies it. It never adds up points: a
+dimension is the least (or most) favourable answer that feeds it, and the first row that fits gives the level.
+Source: Ward, Brown and Westlake (2012), as taken into the practice framework; the table is reconstructed (see the edition).
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Literal, NamedTuple
+
+from framework.edition import (
+    CAPACITY,
+    CHILD,
+    DIMENSIONS,
+    HOUSEHOLD,
+    UNKNOWN,
+    WISHES,
+    Combination,
+    DimensionId,
+    Edition,
+    Question,
+    Row,
+)
+
+Key = tuple[str, str]
+"""(subject, about): what was scored, and about whom."""
+Light = Literal["red", "amber", "green", "grey"]
+
+
+class InvalidAssessment(ValueError):
+    """An assessment that cannot be classified: the message names the key, factor, status, carer or scope."""
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """One set of answers about one child. A missing answer counts as unknown."""
+
+    carers: tuple[str, ...]
+    answers: Mapping[Key, str]
+    """(subject, about) → status; subject is a factor's id, "capacity" or "wishes"."""
+
+
+class Answer(NamedTuple):
+    """An answer that the classification points at."""
+
+    question: Question
+    status: str
+
+
+class Condition(NamedTuple):
+    """What one dimension would have to become for a better level."""
+
+    dimension: DimensionId
+    now: int
+    """Its value with every unknown at its least favourable."""
+    needed: int
+    """The least demanding value that would do."""
+    answers: tuple[Answer, ...]
+    """Known answers that would have to be different. For protection: all of them, of which one would be enough."""
+    unknown: tuple[Question, ...]
+    """Unknown answers that would have to come out favourably (for protection: one of them could)."""
+
+
+Way = tuple[Condition, ...]
+"""Conditions that must all be met."""
+
+
+@dataclass(frozen=True, slots=True)
+class Classification:
+    """What the published rule indicates, and everything a panel must see beside it."""
+
+    best: str
+    """The level with every unknown at its most favourable."""
+    worst: str
+    """The level with every unknown at its least favourable."""
+    dimensions: dict[DimensionId, tuple[int, int]]
+    """Each dimension at its (most, least) favourable, 0 the most favourable."""
+    basis: Literal["row", "gap"] | None
+    """Whether the research describes this combination; None while a dimension is not known."""
+    row: Row | None
+    """The row of the rule that matched; None while the level is not known."""
+    light: Light
+    holding: tuple[Answer, ...]
+    """The known answers that keep `best` from being the next better level."""
+    changes: dict[str, tuple[Way, ...]]
+    """For each level better than `worst`, most favourable first: the ways to it, any one of which would do."""
+    unknown: tuple[tuple[Question, bool], ...]
+    """Every unanswered question, and whether its answer can narrow the range of levels; those that can come first."""
+    cautions: tuple[str, ...]
+    """The caution factors that are improving or active."""
+
+    @property
+    def indicated(self) -> str | None:
+        """The level, or None (grey) while the answers allow more than one."""
+        return self.best if self.best == self.worst else None
+
+
+def classify(edition: Edition, assessment: Assessment) -> Classification:
+    """Apply the edition's rule. Total: every assessment has a result; monotone: a less favourable answer never helps.
+
+    The assessment must be about this edition's questions (see :func:`parse`); answers to other questions are ignored.
+    """
+    known: dict[DimensionId, list[tuple[int, Answer]]] = {}
+    unknown: dict[DimensionId, list[Question]] = {}
+    answer_to = assessment.answers.get
+    for dimension, asked in _plan(edition, assessment.carers).items():
+        known[dimension], unknown[dimension] = here, missing = [], []
+        for key, question, outcomes in asked:
+            if (outcome := outcomes.get(answer_to(key))) is None:
+                missing.append(question)
+            else:
+                here.append(outcome)
+
+    dimensions = {name: _range(edition, name, [v for v, _ in known[name]], bool(unknown[name])) for name in DIMENSIONS}
+    at_best: Combination = tuple(dimensions[name][0] for name in DIMENSIONS)  # type: ignore[assignment]
+    at_worst: Combination = tuple(dimensions[name][1] for name in DIMENSIONS)  # type: ignore[assignment]
+    best, worst = edition.row_for[at_best].level, edition.row_for[at_worst].level
+
+    return Classification(
+        best=best,
+        worst=worst,
+        dimensions=dimensions,
+        basis=None if at_best != at_worst else "row" if edition.is_typical(at_best) else "gap",
+        row=edition.row_for[at_worst] if best == worst else None,
+        light=edition.levels[best].light if best == worst else "grey",
+        holding=_holding(edition, at_best, known),
+        changes={
+            level.id: tuple(
+                tuple(
+                    Condition(
+                        name,
+                        now,
+                        needed,
+                        tuple(answer for value, answer in known[name] if value > needed) if needed < low else (),
+                        tuple(unknown[name]),
+                    )
+                    for name, low, now, needed in zip(DIMENSIONS, at_best, at_worst, target, strict=True)
+                    if needed < now
+                )
+                for target in _targets(edition, at_worst, level.id)
+            )
+            for level in edition.level[: edition.rank[worst]]
+        },
+        unknown=_unknown(edition, dimensions, known, unknown, best, worst),
+        cautions=tuple(
+            dict.fromkeys(
+                answer.question.subject
+                for value, answer in known["risk"]
+                if value and answer.question.subject in _cautions(edition)
+            )
+        ),
+    )
+
+
+_Plan = dict[DimensionId, tuple[tuple[Key, Question, dict[str | None, tuple[int, Answer]]], ...]]
+
+
+@lru_cache(maxsize=512)
+def _plan(edition: Edition, carers: tuple[str, ...]) -> _Plan:
+    """For each dimension its questions, each with what every known answer to it makes of the dimension."""
+    plan: dict[DimensionId, list] = {name: [] for name in DIMENSIONS}
+    for question in edition.questions(carers):
+        outcomes = {s.id: (s.value, Answer(question, s.id)) for s in edition.statuses(question.subject, question.about)}
+        plan[question.dimension].append((question.key, question, outcomes))
+    return {name: tuple(asked) for name, asked in plan.items()}
+
+
+@lru_cache(maxsize=8)
+def _values(edition: Edition) -> dict[DimensionId, dict[str, int]]:
+    return {dimension.id: dimension.value_of for dimension in edition.dimension}
+
+
+@lru_cache(maxsize=8)
+def _cautions(edition: Edition) -> frozenset[str]:
+    return frozenset(factor.id for factor in edition.factor if factor.caution)
+
+
+def _range(edition: Edition, name: DimensionId, known: list[int], any_unknown: bool) -> tuple[int, int]:
+    """A dimension with its unknown answers at their (most, least) favourable."""
+    dimension = edition.dimensions[name]
+    if dimension.combine == "least_favourable":
+        return max(known, default=0), dimension.worst if any_unknown else max(known, default=0)
+    return 0 if any_unknown else min(known, default=dimension.worst), min(known, default=dimension.worst)
+
+
+@lru_cache(maxsize=1024)
+def _targets(edition: Edition, at: Combination, level: str) -> tuple[Combination, ...]:
+    """The least demanding combinations, no worse than `at`, whose level is `level` or better."""
+    reach = [
+        c
+        for c in edition.combinations
+        if all(x <= y for x, y in zip(c, at, strict=True))
+        and edition.rank[edition.row_for[c].level] <= edition.rank[level]
+    ]
+    return tuple(c for c in reach if not any(c != d and all(x <= y for x, y in zip(c, d, strict=True)) for d in reach))
+
+
+def _holding(edition: Edition, at: Combination, known: Mapping[DimensionId, list[tuple[int, Answer]]]):
+    """The known answers that break the next better level's rows. For protection: every answer short of what is needed."""
+    rank = edition.rank[edition.row_for[at].level]
+    if rank == 0:
+        return ()
+    needed: dict[DimensionId, int] = {}
+    for target in _targets(edition, at, edition.level[rank - 1].id):
+        for name, now, value in zip(DIMENSIONS, at, target, strict=True):
+            if value < now:
+                needed[name] = max(value, needed.get(name, 0))
+    return tuple(answer for name, limit in needed.items() for value, answer in known[name] if value > limit)
+
+
+def _unknown(edition, dimensions, known, unknown, best, worst) -> tuple[tuple[Question, bool], ...]:
+    """Unanswered questions. One narrows the range if some answer to it would change `best` or `worst`.
+
+    Whether it does depends only on its dimension: on the answers already known there and on how many are missing.
+    """
+    narrowing = []
+    for name in DIMENSIONS:
+        if not unknown[name] or best == worst:
+            continue
+        values = [value for value, _ in known[name]]
+        for value in set(_values(edition)[name].values()):
+            then = {**dimensions, name: _range(edition, name, [*values, value], len(unknown[name]) > 1)}
+            ends = tuple(edition.row_for[tuple(then[d][end] for d in DIMENSIONS)].level for end in (0, 1))
+            if ends != (best, worst):
+                narrowing.append(name)
+                break
+    # Few questions decide capacity and wishes, many decide risk: ask first where one answer says most.
+    narrowing.sort(key=lambda name: len(unknown[name]))
+    cautions = _cautions(edition)
+    first = [q for name in narrowing for q in sorted(unknown[name], key=lambda q: q.subject not in cautions)]
+    rest = [q for name in DIMENSIONS if name not in narrowing for q in unknown[name]]
+    return (*((q, True) for q in first), *((q, False) for q in rest))
+
+
+# ── From and to JSON (the command line of docs/command-line.md) ──────────────────────────────────────────────────────
+
+
+def parse(edition: Edition, data: Any) -> Assessment:
+    """An assessment from the command line's form. Raises InvalidAssessment, naming what is wrong.
+
+    `{"carers": ["a"], "scores": [{"factor", "about", "status"}], "capacity": {carer: …}, "wishes": {"child": …, carer: …}}`
+    """
+    if not isinstance(data, dict):
+        raise InvalidAssessment("An assessment is an object with carers, scores, capacity and wishes.")
+    for key in data:
+        if key not in ("carers", "scores", "capacity", "wishes"):
+            raise InvalidAssessment(f'Unknown key "{key}": an assessment has carers, scores, capacity and wishes.')
+    carers = _carers(data.get("carers", []))
+    allowed = _allowed(edition, carers)
+    scores = data.get("scores", [])
+    if not isinstance(scores, list):
+        raise InvalidAssessment('"scores" must be a list.')
+    try:
+        answers: dict[Key, str] = {(score["factor"], score["about"]): score["status"] for score in scores}
+        fits = len(answers) == len(scores) and sum(map(len, scores)) == 3 * len(scores)
+        fits = fits and all(status in allowed[key] and key[0] in edition.factors for key, status in answers.items())
+    except (KeyError, TypeError, IndexError):
+        fits = False
+    if not fits:
+        raise InvalidAssessment(_first_wrong(edition, carers, scores))
+    for subject in (CAPACITY, WISHES):
+        given = data.get(subject, {})
+        if not isinstance(given, dict):
+            raise InvalidAssessment(f'"{subject}" must be an object of who → status.')
+        for about, status in given.items():
+            if not isinstance(status, str) or status not in allowed.get((subject, about), ()):
+                check_answer(edition, carers, subject, about, status)
+            answers[subject, about] = status
+    return Assessment(carers, answers)
+
+
+@lru_cache(maxsize=512)
+def _allowed(edition: Edition, carers: tuple[str, ...]) -> dict[Key, frozenset[str]]:
+    """For each question, the statuses that can be given."""
+    return {
+        question.key: frozenset((*(s.id for s in edition.statuses(*question.key)), UNKNOWN))
+        for question in edition.questions(carers)
+        if question.about
+    }
+
+
+def _carers(value: Any) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(carer, str) and carer.strip() for carer in value):
+        raise InvalidAssessment('"carers" must be a list of names, none of them empty.')
+    for carer in value:
+        if carer in (CHILD, HOUSEHOLD):
+            raise InvalidAssessment(f'A carer cannot be named "{carer}": that word is taken.')
+        if value.count(carer) > 1:
+            raise InvalidAssessment(f'The carer "{carer}" is named twice.')
+    return tuple(value)
+
+
+def _first_wrong(edition: Edition, carers: tuple[str, ...], scores: list[Any]) -> str:
+    """The sentence for the first score that cannot stand."""
+    seen: set[Key] = set()
+    for score in scores:
+        if not isinstance(score, dict):
+            return f"A score is an object with factor, about and status, not {score!r}."
+        for key in score:
+            if key not in ("factor", "about", "status"):
+                return f'Unknown key "{key}" in a score: it has factor, about and status.'
+        for key in ("factor", "about", "status"):
+            if not isinstance(score.get(key), str):
+                return f'The score {score!r} needs "{key}", a text.'
+        factor, about, status = score["factor"], score["about"], score["status"]
+        if factor in (CAPACITY, WISHES):
+            return f'"{factor}" is not a factor; put it under "{factor}".'
+        try:
+            check_answer(edition, carers, factor, about, status)
+        except InvalidAssessment as error:
+            return str(error)
+        if (factor, about) in seen:
+            return f'The score of "{factor}" about "{about}" is given twice.'
+        seen.add((factor, about))
+    raise AssertionError("every score stands")
+
+
+def check_answer(edition: Edition, carers: Iterable[str], subject: str, about: Any, status: Any) -> None:
+    """Raises InvalidAssessment unless this answer can be given: names the factor, scope, carer or status."""
+    if subject not in (CAPACITY, WISHES) and subject not in edition.factors:
+        raise InvalidAssessment(f'Unknown factor "{subject}".')
+    carers = tuple(carers)
+    if not isinstance(about, str) or not isinstance(status, str):
+        raise InvalidAssessment(f'"{subject}" takes texts for whom it is about and for its status.')
+    scope = {CAPACITY: "carer", WISHES: "child or carer"}.get(subject) or edition.factors[subject].scope
+    fitting = {
+        "child": (CHILD,),
+        "household": (HOUSEHOLD,),
+        "carer": carers,
+        "child or carer": (CHILD, *carers),
+    }[scope]
+    if about not in fitting:
+        if about in (CHILD, HOUSEHOLD) or "carer" not in scope:
+            raise InvalidAssessment(f'"{subject}" is scored about the {scope}, not about "{about}".')
+        raise InvalidAssessment(f'Unknown carer "{about}" for "{subject}": the carers are {_list(carers)}.')
+    if status != UNKNOWN and status not in (s.id for s in edition.statuses(subject, about)):
+        choices = [*(s.id for s in edition.statuses(subject, about)), UNKNOWN]
+        raise InvalidAssessment(f'Unknown status "{status}" for "{subject}": use {_list(choices)}.')
+
+
+def _list(words: Iterable[str]) -> str:
+    return ", ".join(f'"{word}"' for word in words) or "none"
+
+
+def as_json(edition: Edition, result: Classification) -> dict[str, Any]:
+    """The command line's answer (docs/command-line.md)."""
+    return {
+        "indicated": result.indicated,
+        "best": result.best,
+        "worst": result.worst,
+        "light": result.light,
+        "basis": result.basis,
+        "dimensions": {name: list(ends) for name, ends in result.dimensions.items()},
+        "holding": [_answer_json(answer) for answer in result.holding],
+        "changes": {
+            level: [
+                [
+                    {
+                        "dimension": condition.dimension,
+                        "now": condition.now,
+                        "needed": condition.needed,
+                        "meaning": edition.dimensions[condition.dimension].values[condition.needed],
+                        "answers": [_answer_json(answer) for answer in condition.answers],
+                        "unknown": [_question_json(question) for question in condition.unknown],
+                    }
+                    for condition in way
+                ]
+                for way in ways
+            ]
+            for level, ways in result.changes.items()
+        },
+        "unknown": [{**_question_json(question), "narrows": narrows} for question, narrows in result.unknown],
+        "cautions": list(result.cautions),
+    }
+
+
+@lru_cache(maxsize=4096)
+def _question_json(question: Question) -> dict[str, Any]:
+    return {"dimension": question.dimension, "factor": question.subject, "about": question.about}
+
+
+@lru_cache(maxsize=4096)
+def _answer_json(answer: Answer) -> dict[str, Any]:
+    return {**_question_json(answer.question), "status": answer.status}

@@ -1,0 +1,480 @@
+"""An edition: the framework as data. Loads a folder of TOML files, checks every rule in it, and hashes it.
+
+A broken file stops the start: :class:`EditionError` names the file, the key and the reason.
+"""
+
+import hashlib
+import itertools
+import os
+import tomllib
+from collections import Counter
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Annotated, Any, Literal, NamedTuple
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+
+CONTENT = Path(__file__).parent / "content"
+DEFAULT = "england-2015"
+FILES = ("edition", "sources", "classification", "factors", "stages", "research")
+
+CAPACITY, WISHES = "capacity", "wishes"
+"""Subjects that are scored beside the factors; no factor may take their names."""
+CHILD, HOUSEHOLD = "child", "household"
+"""What a score can be about, beside a carer's id; no carer may take their names."""
+UNKNOWN = "unknown"
+UNNAMED_CARER = ""
+"""Stands for the carer nobody has named yet: what would be asked about them is unknown."""
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]*$")]
+Provenance = Literal["published", "reconstructed"]
+DimensionId = Literal["risk", "protection", "capacity", "wishes"]
+DIMENSIONS: tuple[DimensionId, ...] = ("risk", "protection", "capacity", "wishes")
+Combination = tuple[int, int, int, int]
+"""One value for each dimension, in the order of DIMENSIONS; 0 is the most favourable."""
+
+
+class EditionError(Exception):
+    """An edition that cannot be used: says which file, which key and why."""
+
+
+class _Content(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Source(_Content):
+    id: Id
+    citation: Text
+    kind: Literal["research", "review", "framework", "guidance", "law", "statistics", "own"]
+    note: str = ""
+
+
+class Level(_Content):
+    """One of the levels of the traffic light. `shape` is what carries the meaning without colour."""
+
+    id: Id
+    label: Text
+    light: Literal["green", "amber", "red"]
+    shape: Literal["circle", "triangle", "octagon", "octagon_bar"]
+    meaning: Text
+    source: str
+    provenance: Provenance
+
+
+class Status(_Content):
+    """One possible answer. `value` is what it makes of its dimension; 0 is the most favourable."""
+
+    id: Id
+    label: Text
+    value: Annotated[int, Field(ge=0, le=2)]
+    help: Text
+    only_about: Literal["child"] | None = None
+
+
+class Dimension(_Content):
+    """One of the four things the rule looks at, with the answers that feed it and how they combine."""
+
+    id: DimensionId
+    label: Text
+    question: Text
+    combine: Literal["least_favourable", "most_favourable"]
+    values: tuple[Text, ...]
+    source: str
+    provenance: Provenance
+    status: Annotated[tuple[Status, ...], Field(min_length=2)]
+
+    @cached_property
+    def value_of(self) -> dict[str, int]:
+        return {status.id: status.value for status in self.status}
+
+    @property
+    def worst(self) -> int:
+        return len(self.values) - 1
+
+
+class Unknown(_Content):
+    id: Literal["unknown"]
+    label: Text
+    help: Text
+
+
+class Row(_Content):
+    """A row of the rule: the values of each dimension that it accepts, and the level it gives."""
+
+    level: str
+    risk: tuple[int, ...]
+    protection: tuple[int, ...]
+    capacity: tuple[int, ...]
+    wishes: tuple[int, ...]
+
+    def fits(self, combination: Combination) -> bool:
+        return all(value in getattr(self, name) for name, value in zip(DIMENSIONS, combination, strict=True))
+
+
+class Rule(_Content):
+    source: str
+    provenance: Provenance
+    provenance_note: str = ""
+    row: Annotated[tuple[Row, ...], Field(min_length=1)]
+    typical: tuple[Row, ...] = ()
+
+
+class Caution(_Content):
+    label: Text
+    text: Text
+    sources: tuple[str, ...]
+
+
+class EvidenceKind(_Content):
+    id: Id
+    label: Text
+    help: Text
+
+
+class Domain(_Content):
+    id: Id
+    polarity: Literal["risk", "protective"]
+    label: Text
+    intro: Text
+
+
+class Factor(_Content):
+    """A risk or protective factor, as the research names it and as Homeward explains it."""
+
+    id: Id
+    polarity: Literal["risk", "protective"]
+    domain: str
+    scope: Literal["child", "household", "carer"]
+    caution: bool
+    label: Text
+    definition: Text
+    look_for: Annotated[tuple[Text, ...], Field(min_length=1)]
+    evidence: Annotated[tuple[Text, ...], Field(min_length=1)]
+    not_evidence: Annotated[tuple[Text, ...], Field(min_length=1)]
+    source: str
+    provenance: Provenance
+
+
+class Stage(_Content):
+    number: Annotated[int, Field(ge=1)]
+    id: Id
+    label: Text
+    purpose: Text
+    tasks: Annotated[tuple[Text, ...], Field(min_length=1)]
+    people: tuple[Text, ...]
+    watch_for: tuple[Text, ...]
+    classifies: bool
+    source: str
+    provenance: Provenance
+    provenance_note: str = ""
+
+
+class Message(_Content):
+    """A message from research, with the factors it matters for."""
+
+    id: Id
+    text: Text
+    figure: str = ""
+    about: tuple[str, ...] = ()
+    topic: Literal["harm", "breakdown", "support", "assessment", "timing", "participation", "bias", "costs"]
+    source: str
+    provenance: Provenance
+    caveat: str = ""
+
+
+class Question(NamedTuple):
+    """Something a panel member answers: a factor, a carer's capacity to change or somebody's wish."""
+
+    subject: str
+    """A factor's id, "capacity" or "wishes"."""
+    about: str
+    """"child", "household" or a carer's id ("" while no carer is named)."""
+    dimension: DimensionId
+
+    @property
+    def key(self) -> tuple[str, str]:
+        return (self.subject, self.about)
+
+
+class Edition(_Content):
+    """The whole framework as data; immutable, and valid once it exists (see :func:`load`)."""
+
+    id: Id
+    title: Text
+    summary: Text
+    jurisdiction: Text
+    based_on: tuple[str, ...]
+    note: Text
+    source: tuple[Source, ...]
+    level: Annotated[tuple[Level, ...], Field(min_length=2)]
+    dimension: tuple[Dimension, Dimension, Dimension, Dimension]
+    unknown: Unknown
+    rule: Rule
+    caution: Caution
+    evidence: tuple[EvidenceKind, ...]
+    domain: tuple[Domain, ...]
+    factor: Annotated[tuple[Factor, ...], Field(min_length=2)]
+    stage: tuple[Stage, ...]
+    message: tuple[Message, ...]
+    hash: str
+    """SHA-256 of the files as they were read."""
+    text: str = Field(repr=False)
+    """The files themselves, so that a meeting can keep the words it was scored with."""
+
+    @cached_property
+    def sources(self) -> dict[str, Source]:
+        return {source.id: source for source in self.source}
+
+    @cached_property
+    def levels(self) -> dict[str, Level]:
+        return {level.id: level for level in self.level}
+
+    @cached_property
+    def rank(self) -> dict[str, int]:
+        """0 for the most favourable level."""
+        return {level.id: rank for rank, level in enumerate(self.level)}
+
+    @cached_property
+    def factors(self) -> dict[str, Factor]:
+        return {factor.id: factor for factor in self.factor}
+
+    @cached_property
+    def dimensions(self) -> dict[str, Dimension]:
+        return {dimension.id: dimension for dimension in self.dimension}
+
+    @cached_property
+    def evidence_kinds(self) -> dict[str, EvidenceKind]:
+        return {kind.id: kind for kind in self.evidence}
+
+    def dimension_of(self, subject: str) -> Dimension:
+        """The dimension that a factor, "capacity" or "wishes" feeds. KeyError for anything else."""
+        if subject in (CAPACITY, WISHES):
+            return self.dimensions[subject]
+        return self.dimensions["risk" if self.factors[subject].polarity == "risk" else "protection"]
+
+    def statuses(self, subject: str, about: str) -> tuple[Status, ...]:
+        """The answers that can be given, without "not known", most favourable first."""
+        return tuple(s for s in self.dimension_of(subject).status if s.only_about in (None, about))
+
+    def status_label(self, subject: str, status: str) -> str:
+        if status == UNKNOWN:
+            return self.unknown.label
+        return next(s.label for s in self.dimension_of(subject).status if s.id == status)
+
+    def questions(self, carers: tuple[str, ...]) -> tuple[Question, ...]:
+        """Every question about a child and these carers, in the order of the edition."""
+        return _questions(self, carers)
+
+    @cached_property
+    def combinations(self) -> tuple[Combination, ...]:
+        return tuple(itertools.product(*(range(d.worst + 1) for d in self.dimension)))  # type: ignore[arg-type]
+
+    @cached_property
+    def row_for(self) -> dict[Combination, Row]:
+        """The first row that fits, for every combination."""
+        return {c: next(row for row in self.rule.row if row.fits(c)) for c in self.combinations}
+
+    def is_typical(self, combination: Combination) -> bool:
+        """Whether the research describes this combination; otherwise it is a gap between its rows."""
+        return any(row.fits(combination) for row in self.rule.typical)
+
+    def __hash__(self) -> int:
+        return hash(self.hash)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Edition) and other.hash == self.hash
+
+
+@lru_cache(maxsize=512)
+def _questions(edition: Edition, carers: tuple[str, ...]) -> tuple[Question, ...]:
+    # A carer nobody has named yet still has to be asked about: what is missing is unknown, not absent.
+    named = carers or (UNNAMED_CARER,)
+    abouts = {"child": (CHILD,), "household": (HOUSEHOLD,), "carer": named}
+    dimension: dict[str, DimensionId] = {"risk": "risk", "protective": "protection"}
+    return (
+        *(Question(f.id, about, dimension[f.polarity]) for f in edition.factor for about in abouts[f.scope]),
+        *(Question(CAPACITY, carer, "capacity") for carer in named),
+        *(Question(WISHES, about, "wishes") for about in (CHILD, *named)),
+    )
+
+
+# ── Loading ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def folder_of(edition: str | None = None) -> Path:
+    """The folder of an edition: a built-in one by its name, or a path. None: $HOMEWARD_EDITION, else the default."""
+    chosen = edition or os.environ.get("HOMEWARD_EDITION") or DEFAULT
+    built_in = CONTENT / chosen
+    return built_in if built_in.is_dir() else Path(chosen)
+
+
+@lru_cache(maxsize=8)
+def load(edition: str | None = None) -> Edition:
+    """Load and check an edition. Raises EditionError naming the file, the key and the reason."""
+    folder = folder_of(edition)
+    if not folder.is_dir():
+        raise EditionError(
+            f"There is no edition folder at {folder}. Set HOMEWARD_EDITION to a folder that holds "
+            f"{', '.join(f'{name}.toml' for name in FILES)}, or leave it unset for the built-in edition."
+        )
+    texts = {}
+    for name in FILES:
+        path = folder / f"{name}.toml"
+        try:
+            texts[name] = path.read_text("utf-8")
+        except FileNotFoundError:
+            raise EditionError(f"{path}: the file is missing. Copy it from the built-in edition.") from None
+        except (OSError, UnicodeDecodeError) as error:
+            raise EditionError(f"{path}: cannot be read as UTF-8 text ({error}).") from None
+    return parse(texts, folder)
+
+
+def parse(texts: dict[str, str], folder: Path = Path(".")) -> Edition:
+    """An edition from the text of its files (name without ending → text). Raises EditionError."""
+    merged: dict[str, object] = {}
+    origin: dict[str, str] = {}
+    for name in FILES:
+        try:
+            table = tomllib.loads(texts[name])
+        except tomllib.TOMLDecodeError as error:
+            raise EditionError(f"{folder / name}.toml: is not valid TOML. {error}") from None
+        for key, value in table.items():
+            if key in merged:
+                raise EditionError(f"{folder / name}.toml: {key}: also stands in {origin[key]}.toml.")
+            merged[key], origin[key] = value, name
+    text = "".join(f"# ---- {name}.toml\n{texts[name]}\n" for name in FILES)
+    try:
+        edition = Edition.model_validate({**merged, "hash": hashlib.sha256(text.encode()).hexdigest(), "text": text})
+    except ValidationError as error:
+        first = error.errors()[0]
+        top = str(first["loc"][0]) if first["loc"] else ""
+        at = _where(merged, first["loc"])
+        raise EditionError(f"{folder / origin.get(top, 'edition')}.toml: {at}: {first['msg']}.") from None
+    for key, problem in _problems(edition):
+        raise EditionError(f"{folder / origin.get(key.split('.')[0].split('[')[0], 'edition')}.toml: {key}: {problem}")
+    return edition
+
+
+def parse_stored(text: str) -> Edition:
+    """An edition from :attr:`Edition.text`, as a meeting keeps it."""
+    parts = {}
+    for name, following in zip(FILES, (*FILES[1:], None), strict=True):
+        start = text.index(f"# ---- {name}.toml\n") + len(f"# ---- {name}.toml\n")
+        end = text.index(f"# ---- {following}.toml\n") if following else len(text)
+        parts[name] = text[start:end].removesuffix("\n")
+    return parse(parts)
+
+
+def _where(merged: object, loc: tuple[int | str, ...]) -> str:
+    """A key as its author would look for it: factor "neglect" → source, rather than factor.1.source."""
+    words: list[str] = []
+    here = merged
+    for step in loc:
+        here = here[step] if isinstance(here, list | dict) and _has(here, step) else None  # type: ignore[index]
+        if isinstance(step, int):
+            name = here.get("id") if isinstance(here, dict) else None
+            words.append(f'"{name}"' if name else f"number {step + 1}")
+        else:
+            words.append(step)
+    return " → ".join(words)
+
+
+def _has(container: list | dict, step: int | str) -> bool:
+    return step in container if isinstance(container, dict) else isinstance(step, int) and step < len(container)
+
+
+def _problems(edition: Edition):
+    """What pydantic cannot see: (key, sentence) for each thing wrong, worst first. Source: domain rules 2 and 3."""
+    named: dict[str, tuple[Any, ...]] = {
+        "source": edition.source,
+        "level": edition.level,
+        "dimension": edition.dimension,
+        "evidence": edition.evidence,
+        "factor": edition.factor,
+        "stage": edition.stage,
+        "message": edition.message,
+    }
+    for kind, items in named.items():
+        for name, times in Counter(item.id for item in items).items():
+            if times > 1:
+                yield f'{kind} "{name}"', f"this id is used {times} times; each must be used once."
+    for (polarity, name), times in Counter((d.polarity, d.id) for d in edition.domain).items():
+        if times > 1:
+            yield f'domain "{name}"', f"this {polarity} domain is listed {times} times."
+    for kind, items in named.items():
+        for item in items:
+            cited = getattr(item, "source", None)
+            if cited is not None and cited not in edition.sources:
+                yield f'{kind} "{item.id}" → source', f'"{cited}" is not in sources.toml.'
+    for key, cited_by in (("based_on", edition.based_on), ("caution → sources", edition.caution.sources)):
+        for cited in cited_by:
+            if cited not in edition.sources:
+                yield key, f'"{cited}" is not in sources.toml.'
+    if edition.rule.source not in edition.sources:
+        yield "rule → source", f'"{edition.rule.source}" is not in sources.toml.'
+    domains = {(d.polarity, d.id) for d in edition.domain}
+    for factor in edition.factor:
+        if factor.id in (CAPACITY, WISHES):
+            yield f'factor "{factor.id}"', "this name is kept for the other questions; choose another."
+        if (factor.polarity, factor.domain) not in domains:
+            yield f'factor "{factor.id}" → domain', f'there is no {factor.polarity} domain "{factor.domain}".'
+    for polarity in ("risk", "protective"):
+        if not any(f.polarity == polarity for f in edition.factor):
+            yield "factor", f"there is no {polarity} factor."
+    for message in edition.message:
+        for factor_id in message.about:
+            if factor_id not in edition.factors:
+                yield f'message "{message.id}" → about', f'there is no factor "{factor_id}".'
+    yield from _rule_problems(edition)
+
+
+def _rule_problems(edition: Edition):
+    if tuple(d.id for d in edition.dimension) != DIMENSIONS:
+        yield "dimension", f"the dimensions must be {', '.join(DIMENSIONS)}, in this order."
+        return
+    for dimension in edition.dimension:
+        values = {status.value for status in dimension.status}
+        if values != set(range(dimension.worst + 1)):
+            yield (
+                f'dimension "{dimension.id}" → status',
+                f"the values must be every number from 0 to {dimension.worst}, as `values` describes; they are "
+                f"{', '.join(map(str, sorted(values)))}.",
+            )
+            return
+        if any(status.id == UNKNOWN for status in dimension.status):
+            yield f'dimension "{dimension.id}" → status', '"unknown" is added to every question; leave it out here.'
+    for row in (*edition.rule.row, *edition.rule.typical):
+        if row.level not in edition.levels:
+            yield "rule", f'a row gives the level "{row.level}", which is not among the levels.'
+            return
+    for combination in edition.combinations:
+        if not any(row.fits(combination) for row in edition.rule.row):
+            yield "rule", f"is not total: no row fits {_combination(combination)}."
+            return
+    for better in edition.combinations:
+        for index, dimension in enumerate(edition.dimension):
+            if better[index] == dimension.worst:
+                continue
+            worse: Combination = (*better[:index], better[index] + 1, *better[index + 1 :])  # type: ignore[assignment]
+            levels = edition.row_for[better].level, edition.row_for[worse].level
+            if edition.rank[levels[1]] < edition.rank[levels[0]]:
+                yield (
+                    "rule",
+                    f"is not monotone: {_combination(worse)} gives {levels[1]}, but the more favourable "
+                    f"{_combination(better)} gives {levels[0]}.",
+                )
+                return
+    for row in edition.rule.typical:
+        for combination in edition.combinations:
+            if row.fits(combination) and edition.row_for[combination].level != row.level:
+                yield (
+                    "rule → typical",
+                    f"says {row.level} for {_combination(combination)}, but the rows give "
+                    f"{edition.row_for[combination].level}.",
+                )
+                return
+
+
+def _combination(combination: Combination) -> str:
+    return ", ".join(f"{name} {value}" for name, value in zip(DIMENSIONS, combination, strict=True))

@@ -1,0 +1,114 @@
+"""Who is watching which stream, and the news that it has grown. Carries versions only, never what happened.
+
+Within one process. A token that nobody can guess, made for one session and one seat, lets a browser listen.
+"""
+
+import secrets
+from collections import Counter, OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from threading import Lock
+
+from framework.store import Store
+
+TOKENS_KEPT = 20_000
+"""The oldest tokens are forgotten beyond this many; their sessions ask for a new one at their next run."""
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """What a token allows: to hear of one stream, and whose presence it shows (None: a screen without a seat)."""
+
+    stream: str
+    member: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """The stream's version, and a number that changes with who is present."""
+
+    version: int
+    presence: int
+
+
+class Hub:
+    """Tokens, listeners and presence. Any thread may use it."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._lock = Lock()
+        self._tokens: OrderedDict[str, Watch] = OrderedDict()
+        self._listeners: dict[str, dict[object, Callable[[], None]]] = {}
+        self._versions: dict[str, int] = {}
+        self._present: dict[str, Counter[str]] = {}
+        self._presence: Counter[str] = Counter()
+        store.subscribe(self._appended)
+
+    def token(self, stream: str, member: str | None) -> str:
+        """A new token for one browser session."""
+        token = secrets.token_urlsafe(24)
+        with self._lock:
+            self._tokens[token] = Watch(stream, member)
+            while len(self._tokens) > TOKENS_KEPT:
+                self._tokens.popitem(last=False)
+        return token
+
+    def watch(self, token: str) -> Watch | None:
+        """What this token allows; None if it is not known."""
+        return self._tokens.get(token)
+
+    def listen(self, watch: Watch, wake: Callable[[], None]) -> Callable[[], None]:
+        """Call `wake` whenever there is news of the stream, from any thread; the returned function ends that.
+
+        While it lasts, the watch's member counts as present.
+        """
+        key = object()
+        with self._lock:
+            self._listeners.setdefault(watch.stream, {})[key] = wake
+            self._versions.setdefault(watch.stream, self._store.head(watch.stream))
+            came = watch.member is not None and self._count(watch, 1)
+        if came:
+            self._wake(watch.stream)
+
+        def stop() -> None:
+            with self._lock:
+                listeners = self._listeners.get(watch.stream, {})
+                if listeners.pop(key, None) is None:
+                    return
+                left = watch.member is not None and self._count(watch, -1)
+                if not listeners:
+                    self._listeners.pop(watch.stream, None)
+                    self._versions.pop(watch.stream, None)
+            if left:
+                self._wake(watch.stream)
+
+        return stop
+
+    def _count(self, watch: Watch, by: int) -> bool:
+        """Whether this is the first or last screen of the member, so that presence has changed."""
+        assert watch.member is not None
+        present = self._present.setdefault(watch.stream, Counter())
+        present[watch.member] += by
+        changed = present[watch.member] == (1 if by > 0 else 0)
+        if not present[watch.member]:
+            del present[watch.member]
+        self._presence[watch.stream] += changed
+        return changed
+
+    def present(self, stream: str) -> frozenset[str]:
+        """The members who have a screen open."""
+        return frozenset(self._present.get(stream, ()))
+
+    def news(self, stream: str) -> News:
+        version = self._versions.get(stream)
+        return News(self._store.head(stream) if version is None else version, self._presence[stream])
+
+    def _appended(self, stream: str, version: int) -> None:
+        with self._lock:
+            if stream in self._versions:
+                self._versions[stream] = max(version, self._versions[stream])
+        self._wake(stream)
+
+    def _wake(self, stream: str) -> None:
+        for wake in list(self._listeners.get(stream, {}).values()):
+            wake()

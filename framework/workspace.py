@@ -1,0 +1,309 @@
+"""The one door: runs a command for an actor (access, decide, append, retry on conflict) and reads what is shown."""
+
+import hashlib
+import json
+import secrets
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from threading import Lock, RLock
+from typing import Any
+
+from framework import access, case, edition, panel
+from framework.case import Case
+from framework.edition import Edition
+from framework.panel import Command, Panel, Refused, Role, Seat
+from framework.store import Conflict, NewEvent, Store, StoredEvent
+
+ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
+"""Letters and digits that nobody mistakes for each other when a code is read aloud."""
+CODE_LENGTH, KEY_LENGTH = 6, 12
+FREE_TRIES = 5
+"""Wrong codes or keys in a row before each further try has to wait."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """A seat that somebody has just taken. The key is shown to them and never stored."""
+
+    meeting: str
+    member: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """A meeting as a list shows it."""
+
+    panel: Panel
+    updated_at: datetime
+
+
+def panel_stream(meeting: str) -> str:
+    return f"panel:{meeting}"
+
+
+class Workspace:
+    """Everything that pages and the command line read and do. One for a process; any thread may use it."""
+
+    def __init__(self, store: Store, current: Edition, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+        self.store = store
+        self.edition = current
+        self.now = now
+        self._panels: dict[str, Panel] = {}
+        self._editions: dict[str, Edition] = {current.hash: current}
+        self._cases: dict[str, tuple[int, Case]] = {}
+        self._turns: dict[str, RLock] = {}
+        self._wrong: dict[str, tuple[int, datetime]] = {}
+        self._lock = Lock()
+
+    @classmethod
+    def open(cls, url: str | None = None) -> "Workspace":
+        """Open the store, load the edition and, on the first start, the sample cases.
+
+        Raises StoreUnavailable, EditionError or CaseError, each with a sentence for the user.
+        """
+        current = edition.load()
+        samples = case.load_samples(current)
+        workspace = cls(Store.open(url), current)
+        workspace._keep_edition()
+        workspace._load_samples(samples)
+        return workspace
+
+    # ── Editions ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def edition_of(self, meeting: Panel) -> Edition:
+        """The edition that a meeting is scored with, even if the app runs another one by now."""
+        if meeting.edition not in self._editions:
+            (kept,) = self.store.read(f"edition:{meeting.edition}", upto=1)
+            self._editions[meeting.edition] = edition.parse_stored(json.loads(kept.payload)["text"])
+        return self._editions[meeting.edition]
+
+    def _keep_edition(self) -> None:
+        self._append_once(
+            f"edition:{self.edition.hash}", "edition", self.edition.title, "kept", {"text": self.edition.text}
+        )
+
+    # ── Cases ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def cases(self) -> tuple[Case, ...]:
+        """Every case, by its number."""
+        infos = sorted(self.store.streams("case"), key=lambda info: info.stream)
+        return tuple(self._case(info.stream, info.head) for info in infos)
+
+    def case(self, identifier: str) -> Case | None:
+        stream = f"case:{identifier}"
+        head = self.store.head(stream)
+        return self._case(stream, head) if head else None
+
+    def _case(self, stream: str, head: int) -> Case:
+        known = self._cases.get(stream)
+        if known is None or known[0] < head:
+            (last,) = self.store.read(stream, after=head - 1, upto=head)
+            known = self._cases[stream] = (head, Case.model_validate_json(last.payload))
+        return known[1]
+
+    def _load_samples(self, samples: Sequence[Case]) -> None:
+        for sample in samples:
+            stream = f"case:{sample.id}"
+            head = self.store.head(stream)
+            if head and self._case(stream, head) == sample:
+                continue
+            try:
+                self._append(
+                    stream, head, "case", sample.title, [("registered", sample.model_dump(mode="json"))], "app"
+                )
+            except Conflict:
+                continue  # another process of the app has just done it
+
+    def reset_samples(self) -> int:
+        """Load the sample cases again and set aside every meeting held on them. Returns how many were set aside.
+
+        Nothing is deleted: the record keeps those meetings, and the lists stop showing them.
+        """
+        self._load_samples(case.load_samples(self.edition))
+        aside = [meeting.panel.meeting for meeting in self.meetings() if meeting.panel.fictional]
+        if aside:
+            with self._turn("samples"):
+                head = self.store.head("samples")
+                self._append("samples", head, "samples", "Sample data", [("reset", {"set_aside": aside})], "app")
+        return len(aside)
+
+    def _set_aside(self) -> set[str]:
+        return {m for event in self.store.read("samples") for m in json.loads(event.payload)["set_aside"]}
+
+    # ── Meetings ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def meetings(self) -> list[Meeting]:
+        """Every meeting that was not set aside, the one with the newest event first."""
+        aside = self._set_aside()
+        found = []
+        for info in self.store.streams("panel"):
+            meeting = info.stream.removeprefix("panel:")
+            if meeting not in aside:
+                known = self._panels.get(meeting)
+                found.append(
+                    Meeting(known if known and known.version == info.head else self.panel(meeting), info.updated_at)
+                )
+        return found
+
+    def panel(self, meeting: str, upto: int | None = None) -> Panel:
+        """A meeting as it stands, or as it stood at version `upto`. Version 0 if there is none."""
+        stream = panel_stream(meeting)
+        if upto is not None:
+            return panel.fold(panel.from_json(e.payload for e in self.store.read(stream, upto=upto)))
+        known = self._panels.get(meeting, Panel())
+        events = self.store.read(stream, after=known.version)
+        if events:
+            known = self._remember(meeting, panel.fold(panel.from_json(e.payload for e in events), known))
+        return known
+
+    def events(self, meeting: str) -> list[StoredEvent]:
+        """The record of a meeting, with who and when."""
+        return self.store.read(panel_stream(meeting))
+
+    def open_meeting(self, of: Case, chair_name: str, *, demonstration: bool = False) -> Ticket:
+        """Open a meeting on a case; whoever opens it chairs it."""
+        ticket = Ticket(secrets.token_hex(8), secrets.token_hex(4), new_key(KEY_LENGTH))
+        command = panel.Open(
+            meeting=ticket.meeting,
+            case=of.id,
+            title=of.title,
+            stage=of.stage,
+            fictional=of.fictional,
+            demonstration=demonstration,
+            edition=self.edition.hash,
+            code=self._free_code(),
+            carers=of.carers,
+            chair=Seat(ticket.member, chair_name, "chair", key_hash(ticket.key)),
+        )
+        self.run(ticket.meeting, ticket.member, command)
+        return ticket
+
+    def join(self, meeting: str, name: str, role: Role, has_met_family: bool | None = None) -> Ticket:
+        """Take a new seat at a meeting."""
+        ticket = Ticket(meeting, secrets.token_hex(4), new_key(KEY_LENGTH))
+        self.run(
+            meeting,
+            ticket.member,
+            panel.Join(Seat(ticket.member, name, role, key_hash(ticket.key), has_met_family)),
+        )
+        return ticket
+
+    def seat(self, meeting: str, key: str) -> str | None:
+        """The member whose seat this key opens; None if it opens none (or the seat was removed)."""
+        hashed = key_hash(key)
+        for member in self.panel(meeting).seated:
+            if secrets.compare_digest(member.key_hash, hashed):
+                return member.id
+        return None
+
+    def seat_or_refuse(self, meeting: str, key: str, caller: str) -> str:
+        """As :meth:`seat`, for a key somebody typed: refuses a wrong one, and slows down after a few."""
+        return self._patiently(caller, lambda: self.seat(meeting, key), "No seat at this meeting has this key.")
+
+    def meeting_by_code(self, code: str, caller: str) -> str:
+        """The meeting with this code. Refuses a wrong or old one, and slows down after a few."""
+        wanted = normal(code)
+
+        def find() -> str | None:
+            for meeting in self.meetings():
+                if meeting.panel.code == wanted:
+                    if meeting.panel.phase == "closed":
+                        raise Refused("This meeting is closed; its code cannot be used any more.")
+                    return meeting.panel.meeting
+            return None
+
+        return self._patiently(
+            caller, find, "No meeting has this code. It has six letters and digits; ask the chair to read it out again."
+        )
+
+    def _patiently(self, caller: str, find: Callable[[], str | None], sentence: str) -> str:
+        now = self.now()
+        with self._lock:
+            wrong, since = self._wrong.get(caller, (0, now))
+            wait = timedelta(seconds=min(2 ** (wrong - FREE_TRIES + 1), 60)) if wrong >= FREE_TRIES else timedelta()
+            if now < since + wait:
+                seconds = int((since + wait - now).total_seconds()) + 1
+                raise Refused(f"That was wrong several times. Please wait {seconds} seconds before the next try.")
+            # Counted before the look-up, so that many tries at once do not slip through together.
+            self._wrong[caller] = (wrong + 1, now)
+        found = find()
+        if found is None:
+            raise Refused(sentence)
+        with self._lock:
+            self._wrong.pop(caller, None)
+        return found
+
+    def run(self, meeting: str, actor: str, command: Command) -> Panel:
+        """Carry out a command for a member and return the state after it. Raises Refused with a sentence.
+
+        What has returned is on disk. If somebody else was first, the command is checked again on the newer state.
+        """
+        with self._turn(meeting):
+            for _ in range(20):
+                now = self.now()
+                before = self.panel(meeting)
+                access.may(before, actor, command)
+                events = panel.decide(
+                    before, command, actor, self.edition_of(before) if before.version else self.edition, now
+                )
+                if not events:
+                    return before
+                after = panel.fold(events, before)
+                try:
+                    self.store.append(
+                        panel_stream(meeting),
+                        before.version,
+                        [NewEvent(event.type, event.model_dump_json()) for event in events],
+                        actor=actor,
+                        at=now,
+                        kind="panel",
+                        title=f"{after.case} · {after.title}",
+                    )
+                except Conflict:
+                    continue
+                return self._remember(meeting, after)
+        raise Refused("Too many people are changing this meeting at the same moment. Nothing was saved; try again.")
+
+    def _remember(self, meeting: str, state: Panel) -> Panel:
+        with self._lock:
+            if self._panels.get(meeting, Panel()).version <= state.version:
+                self._panels[meeting] = state
+        return state
+
+    def _turn(self, name: str) -> RLock:
+        with self._lock:
+            return self._turns.setdefault(name, RLock())
+
+    def _free_code(self) -> str:
+        taken = {meeting.panel.code for meeting in self.meetings()}
+        while (code := new_key(CODE_LENGTH)) in taken:
+            pass
+        return code
+
+    def _append(
+        self, stream: str, head: int, kind: str, title: str, events: Sequence[tuple[str, Any]], actor: str
+    ) -> None:
+        new = [NewEvent(type_, json.dumps(payload, ensure_ascii=False)) for type_, payload in events]
+        self.store.append(stream, head, new, actor=actor, at=self.now(), kind=kind, title=title)
+
+    def _append_once(self, stream: str, kind: str, title: str, type_: str, payload: Any) -> None:
+        if not self.store.head(stream):
+            with suppress(Conflict):  # another process of the app has just done it
+                self._append(stream, 0, kind, title, [(type_, payload)], "app")
+
+
+def new_key(length: int) -> str:
+    """A random key that can be read aloud; five bits a character."""
+    return "".join(secrets.choice(ALPHABET) for _ in range(length))
+
+
+def normal(text: str) -> str:
+    """A code or key as somebody typed it, in its normal form: capitals, without spaces and hyphens."""
+    return "".join(c for c in text.upper() if c.isalnum())
+
+
+def key_hash(key: str) -> str:
+    return hashlib.sha256(normal(key).encode()).hexdigest()

@@ -1,0 +1,136 @@
+"""The light, the same everywhere: level word, shape and colour together. Never a number."""
+
+from base64 import b64encode
+from functools import cache
+from html import escape
+
+import streamlit as st
+
+from framework import explain
+from framework.classification import Classification
+from framework.edition import Edition
+
+# Each shape on a 100 x 100 field, told apart without colour and in print. The outline keeps 3:1 on light and on dark.
+_LINE = 'stroke="#6b7674" stroke-width="5"'
+_OCTAGON = f'<polygon points="31,4 69,4 96,31 96,69 69,96 31,96 4,69 4,31" fill="{{fill}}" {_LINE}/>'
+_SHAPES = {
+    "circle": f'<circle cx="50" cy="50" r="45" fill="{{fill}}" {_LINE}/>',
+    "triangle": f'<polygon points="50,8 95,90 5,90" fill="{{fill}}" {_LINE} stroke-linejoin="round"/>',
+    "octagon": _OCTAGON,
+    "octagon_bar": _OCTAGON + '<rect x="20" y="41" width="60" height="18" fill="#fff"/>',
+    "ring": '<circle cx="50" cy="50" r="42" fill="none" stroke="#6b7674" stroke-width="8" stroke-dasharray="15 9"/>',
+}
+_FILLS = {"red": "#d0342c", "amber": "#e09a1a", "green": "#2e8b57"}
+
+
+@cache
+def _image(shape: str, fill: str) -> str:
+    drawn = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 100">{_SHAPES[shape].format(fill=fill)}</svg>'
+    return f'<img alt="" src="data:image/svg+xml;base64,{b64encode(drawn.encode()).decode()}">'
+
+
+def svg(edition: Edition, level: str | None) -> str:
+    """The shape of a level, an image without words (the word stands beside it); None is the dashed ring of no light yet."""
+    if level is None:
+        return _image("ring", "none")
+    return _image(edition.levels[level].shape, _FILLS[edition.levels[level].light])
+
+
+def mark(edition: Edition, result: Classification, whose: str = "", *, small: bool = False) -> str:
+    """HTML of the light: shape and word."""
+    label = f'<span class="whose">{escape(whose)}</span>' if whose else ""
+    word = f'<span class="level">{escape(explain.title(edition, result))}</span>'
+    return f'<div class="hw hw-light{" small" if small else ""}">{svg(edition, result.indicated)}<div>{label}{word}</div></div>'
+
+
+def level_mark(edition: Edition, level: str | None, word: str) -> str:
+    """HTML of a level by itself, in a list or a card."""
+    return f'<div class="hw hw-light small">{svg(edition, level)}<div><span class="level">{escape(word)}</span></div></div>'
+
+
+def box(edition: Edition, result: Classification, whose: str, names: dict[str, str]) -> None:
+    """The light with all that a panel must see beside it."""
+    st.html(
+        f'<div class="hw hw-lightbox" role="group" aria-label="{escape(whose)}">{mark(edition, result, whose)}'
+        f'<p class="why">{escape(explain.sentence(edition, result, names))}</p>{_basis(edition, result)}</div>'
+        f'<details class="hw hw-footlight"><summary>{mark(edition, result, whose, small=True)}</summary>'
+        f"<p>{escape(explain.sentence(edition, result, names))}</p></details>"
+    )
+    find_out = explain.find_out(edition, result, names)
+    if find_out:
+        with st.expander(f"Find out next ({len(find_out)})", key="find-out"):
+            st.html(f'<div class="hw">{_list(find_out[:12])}{_more(len(find_out) - 12)}</div>')
+    holding = explain.holding(edition, result, names)
+    with st.expander("What holds it there", key="holding"):
+        if holding:
+            st.html(f'<div class="hw">{"".join(f"<h3>{escape(h)}</h3>{_list(items)}" for h, items in holding)}</div>')
+        else:
+            st.html('<p class="hw">Nothing known stands against the best level.</p>')
+    with st.expander("What would have to be different", key="changes"):
+        st.html(f'<div class="hw">{_changes(edition, result, names)}</div>')
+    if result.cautions:
+        with st.expander(f"{edition.caution.label} ({len(result.cautions)})", key="cautions"):
+            cautions = [edition.factors[factor].label for factor in result.cautions]
+            st.html(f'<div class="hw"><p>{escape(edition.caution.text)}</p>{_list(cautions)}</div>')
+    with st.expander("The rule, and the row that fits", key="rule"):
+        st.html(rule_table(edition, result))
+
+
+def _basis(edition: Edition, result: Classification) -> str:
+    if result.basis == "row":
+        return '<p class="quiet">The research describes this combination.</p>'
+    if result.basis == "gap":
+        return (
+            '<p class="quiet">The research does not describe this combination. The rule falls to the cautious side '
+            "here, so the panel's own judgement matters most.</p>"
+        )
+    return ""
+
+
+def _changes(edition: Edition, result: Classification, names: dict[str, str]) -> str:
+    parts = []
+    for level, ways in explain.changes(edition, result, names):
+        start = "All of this" if len(ways) == 1 else "Any one of these"
+        parts.append(f"<h3>For {escape(level)}: {start.lower()}</h3>")
+        for way in ways:
+            needs = []
+            for need in way:
+                unknown = (
+                    f" ({explain.count(need.unknown, 'answer is', 'answers are')} not known)" if need.unknown else ""
+                )
+                inner = f"<details><summary>{len(need.answers)} now stand against it</summary>{_list(need.answers)}</details>"
+                needs.append(f"<li>{escape(need.text)}{unknown}{inner if need.answers else ''}</li>")
+            parts.append(f"<ul>{''.join(needs)}</ul>")
+    return "".join(parts) or "<p>There is no better level than this one.</p>"
+
+
+def rule_table(edition: Edition, result: Classification | None = None) -> str:
+    """HTML of the published rule, with the row that fits marked."""
+    heads = "".join(f'<th scope="col">{escape(d.label)}</th>' for d in edition.dimension)
+    rows = []
+    for row, (level, label, cells) in zip(edition.rule.row, explain.rule_table(edition), strict=True):
+        matched = result is not None and result.row is row
+        span = f' colspan="{len(edition.dimension)}"' if len(cells) == 1 else ""
+        body = "".join(f"<td{span}>{escape(cell)}</td>" for cell in cells)
+        here = "<br>This row fits" if matched else ""
+        rows.append(
+            f'<tr{" class=hw-matched" if matched else ""}><th scope="row">{level_mark(edition, level, label)}{here}</th>{body}</tr>'
+        )
+    note = (
+        f'<p class="quiet"><span class="hw-tag">Reconstructed</span> {escape(edition.rule.provenance_note)}</p>'
+        if edition.rule.provenance == "reconstructed"
+        else ""
+    )
+    return (
+        f'<div class="hw">{note}<div class="scroll" tabindex="0" role="region" aria-label="The rule"><table>'
+        f'<thead><tr><th scope="col">Level</th>{heads}</tr></thead><tbody>{"".join(rows)}</tbody></table></div>'
+        '<p class="quiet">Read from the top: the first row that fits gives the level.</p></div>'
+    )
+
+
+def _list(items: list[str]) -> str:
+    return f"<ul>{''.join(f'<li>{escape(item)}</li>' for item in items)}</ul>"
+
+
+def _more(number: int) -> str:
+    return f"<p>and {number} more</p>" if number > 0 else ""

@@ -1,0 +1,62 @@
+// Listens to /live/{token} and tells Python when the page shows an older version than the server has.
+// Called again whenever Python sends new data; one listener lives on the element until it is unmounted.
+export default function ({ data, setTriggerValue, parentElement }) {
+  const box = parentElement.querySelector(".live")
+  const live = (parentElement.homewardLive ??= {
+    source: null, path: null, server: null, heard: Date.now(), asked: 0, timer: null, asking: false, connected: false,
+  })
+  live.data = data
+  live.tell = setTriggerValue
+
+  const show = (state, text) => {
+    if (box.dataset.state !== state) { box.dataset.state = state; box.textContent = text }
+  }
+  const behind = () =>
+    live.server && (live.server.v > live.data.version || live.server.p !== live.data.presence)
+  // One question at a time: the next is asked when the answer to the last has come, or after three seconds.
+  const ask = (reason) => {
+    const now = Date.now()
+    if (now - live.asked < 3000 && live.asking) return
+    live.asking = true
+    live.asked = now
+    live.tell("news", `${reason} ${live.server ? live.server.v : 0} ${now}`)
+  }
+  live.asking = false  // new data is the answer
+  if (behind() && live.connected) setTimeout(() => behind() && ask("behind"), 0)
+
+  const listen = () => {
+    if (live.source) live.source.close()
+    live.path = live.data.path
+    live.source = new EventSource(live.path)
+    live.source.onmessage = (event) => {
+      live.server = JSON.parse(event.data)
+      live.heard = Date.now()
+      live.connected = true
+      show("ok", "Live")
+      if (behind()) ask("news")
+    }
+  }
+  if (live.path !== data.path) listen()
+  if (live.timer === null) {
+    live.timer = setInterval(() => {
+      const silent = (Date.now() - live.heard) / 1000
+      if (live.source.readyState === EventSource.CLOSED) {
+        // The server does not know the token any more (it was started again): a new run brings a new one.
+        ask("token")
+        show("late", "Connection lost. Trying again; what you see may be behind.")
+      } else if (silent > live.data.silence || (live.source.readyState !== EventSource.OPEN && silent > 3)) {
+        // No news at all: ask now and then instead, which also works where a proxy holds the stream back.
+        ask("poll")
+        show("late", live.connected
+          ? "Connection lost. Trying again; what you see may be behind."
+          : "Updating every few seconds.")
+      }
+    }, 3000)
+  }
+  return () => {
+    clearInterval(live.timer)
+    live.timer = null
+    if (live.source) live.source.close()
+    live.path = null
+  }
+}

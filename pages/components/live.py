@@ -1,0 +1,79 @@
+"""Live without polling: the browser hears that a meeting has grown, and reruns only what shows it.
+
+`stream` is the route that app.py adds; `watch` mounts the listener in a page. What is sent is a version number, so the
+listener learns that something happened, never what. Where the stream cannot be had (a proxy that holds it back), the
+listener asks every few seconds instead.
+"""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
+from pathlib import Path
+
+import streamlit as st
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response, StreamingResponse
+
+from pages.components.app import base_path, hub
+
+HEARTBEAT_SECONDS = 10
+"""The listener takes two missed heartbeats for a lost connection."""
+
+
+async def stream(request: Request) -> Response:
+    """GET /live/{token}: server-sent events `{"v": version, "p": presence}`, and a heartbeat."""
+    watch = hub().watch(request.path_params["token"])
+    if watch is None:
+        return PlainTextResponse("This page has to be opened again.", status_code=404)
+    loop, changed = asyncio.get_running_loop(), asyncio.Event()
+
+    def wake() -> None:
+        with suppress(RuntimeError):  # the server is stopping; the listener will connect to the next one
+            loop.call_soon_threadsafe(changed.set)
+
+    async def events() -> AsyncIterator[str]:
+        stop = await asyncio.to_thread(hub().listen, watch, wake)
+        try:
+            yield "retry: 1000\n\n"
+            while True:
+                changed.clear()
+                news = hub().news(watch.stream)
+                yield f"data: {json.dumps({'v': news.version, 'p': news.presence})}\n\n"
+                with suppress(TimeoutError):  # the same news again is the heartbeat
+                    await asyncio.wait_for(changed.wait(), HEARTBEAT_SECONDS)
+        finally:
+            stop()
+
+    return StreamingResponse(
+        events(), media_type="text/event-stream", headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+    )
+
+
+_listener = st.components.v2.component(
+    "homeward_live",
+    js=(Path(__file__).parent / "live.js").read_text("utf-8"),
+    css=(Path(__file__).parent / "live.css").read_text("utf-8"),
+    html='<div class="live" role="status"></div>',
+)
+
+
+def watch(meeting_stream: str, member: str | None, version: int, on_news: Callable[[], None]) -> None:
+    """Listen to a stream from here on; `on_news` is called in a rerun of the fragment this stands in.
+
+    `version` is what the page shows now, so that nothing is asked twice and nothing is missed.
+    """
+    tokens = st.session_state.setdefault("live_tokens", {})
+    token = tokens.get((meeting_stream, member))
+    if token is None or hub().watch(token) is None:
+        token = tokens[meeting_stream, member] = hub().token(meeting_stream, member)
+    _listener(
+        key=f"live-{meeting_stream}",
+        data={
+            "path": f"{base_path()}/live/{token}",
+            "version": version,
+            "presence": hub().news(meeting_stream).presence,
+            "silence": 2.5 * HEARTBEAT_SECONDS,
+        },
+        on_news_change=on_news,
+    )

@@ -1,0 +1,247 @@
+"""Scoring on one's own: sections, rows, and the member's own light. An answer is one click, saved at once."""
+
+from html import escape
+
+import streamlit as st
+
+from framework import explain
+from framework import panel as p
+from framework.classification import Key
+from framework.edition import CAPACITY, UNKNOWN, WISHES, Edition, Question
+from framework.sections import Section, sections
+from pages import library
+from pages.components import light
+from pages.components.app import workspace
+from pages.components.sending import send
+from pages.components.text import plain
+
+FRAGMENTS = ["sections", "own_light"]
+"""What an answer changes on screen. The rows themselves show the click already."""
+
+
+def form(meeting: str, member: str) -> None:
+    """The scoring form of one member: sections, rows, light."""
+    left, middle, right = st.columns([2.1, 4.6, 3.1], gap="medium")
+    with left.container(key="sections_column"):
+        _sections(meeting, member)
+    with middle:
+        _rows(meeting, member)
+    with right.container(key="light_column"):
+        _own_light(meeting, member)
+
+
+def _read(meeting: str, member: str) -> tuple[p.Panel, Edition, tuple[Section, ...], dict[Key, p.Given]]:
+    state = p.view_for(workspace().panel(meeting), member)
+    edition = workspace().edition_of(state)
+    return state, edition, sections(state, edition), state.answers.get(member, {})
+
+
+def _chosen(found: tuple[Section, ...]) -> Section:
+    wanted = st.session_state.get("section")
+    return next((section for section in found if section.id == wanted), found[0])
+
+
+@st.fragment(key="sections")
+def _sections(meeting: str, member: str) -> None:
+    state, _, found, given = _read(meeting, member)
+    chosen = _chosen(found)
+    answered = sum(section.answered(given) for section in found)
+    total = sum(len(section.questions) for section in found)
+    st.html(
+        f'<div class="hw"><p class="quiet" style="margin:0 0 .2rem" role="status">{answered} of {total} answered · saved</p>'
+        f'<div class="hw-bar" aria-hidden="true"><span style="width:{100 * answered / total:.0f}%"></span></div></div>'
+    )
+
+    by_id = {section.id: section for section in found}
+
+    def label(identifier: str) -> str:
+        section = by_id[identifier]
+        done, of = section.answered(given), len(section.questions)
+        sign = "●" if done == of else "◐" if done else "○"
+        return f"{sign} {section.label} {done}/{of}"
+
+    for group in dict.fromkeys(section.group for section in found):
+        here = [section.id for section in found if section.group == group]
+        key = f"section-{group}"
+        st.session_state[key] = chosen.id if chosen.id in here else None
+        st.radio(group, here, index=None, format_func=label, key=key, on_change=_choose, args=(key,))
+    finished = member in state.finished
+    if answered == total and not finished:
+        st.success("You have answered everything.")
+    st.button(
+        "Go on scoring" if finished else "I have finished scoring",
+        key="finish",
+        type="secondary" if finished or answered < total else "primary",
+        on_click=_finish,
+        args=(meeting, member, not finished),
+    )
+
+
+def _finish(meeting: str, member: str, finished: bool) -> None:
+    send(meeting, member, p.Finish(finished))
+    st.rerun(["sections", "messages", "status"])
+
+
+@st.fragment(key="rows")
+def _rows(meeting: str, member: str) -> None:
+    state, edition, found, given = _read(meeting, member)
+    section = _chosen(found)
+    st.html(
+        f'<div class="hw"><h2 style="font-size:1.35rem;margin:0;padding:0">{escape(section.group)}: {escape(section.label)}</h2>'
+        f'<p class="quiet">{escape(section.intro)}</p></div>'
+    )
+    about = None
+    for question in section.questions:
+        if section.id not in (CAPACITY, WISHES) and question.about in state.carers and question.about != about:
+            about = question.about
+            st.html(f'<h3 class="hw" style="margin:0.4rem 0 0;padding:0">{escape(state.carers[about])}</h3>')
+        _row(meeting, member, state, edition, question, given.get(question.key))
+    open_ = [q.key for q in section.questions if q.key not in given]
+    together = section.filled_together(given)
+    with st.container(horizontal=True, key="section-actions"):
+        if open_ and section.id not in (CAPACITY, WISHES):
+            st.button(
+                f"Rest of this section: not there ({len(open_)})",
+                key="fill-rest",
+                help="Each of these answers is marked as filled in together.",
+                on_click=_fill,
+                args=(meeting, member, tuple(open_)),
+            )
+        if together:
+            st.button(
+                f"Take back the {len(together)} filled in together",
+                key="take-back",
+                on_click=_take_back,
+                args=(meeting, member, together),
+            )
+        following = found.index(section) + 1
+        if following < len(found):
+            st.button(
+                f"Next: {found[following].label}",
+                key="next-section",
+                type="primary",
+                icon=":material/arrow_forward:",
+                icon_position="right",
+                on_click=_go_to,
+                args=(found[following].id,),
+            )
+
+
+def _row(
+    meeting: str, member: str, state: p.Panel, edition: Edition, question: Question, answer: p.Given | None
+) -> None:
+    identifier = f"{meeting}|{question.subject}|{question.about}"
+    widget = f"answer|{identifier}"
+    options = [*(status.id for status in edition.statuses(*question.key)), UNKNOWN]
+    st.session_state[widget] = answer.status if answer else None
+    st.segmented_control(
+        _label(state, edition, question),
+        options,
+        format_func=lambda status: edition.status_label(question.subject, status),
+        key=widget,
+        required=True,
+        on_change=_answer,
+        args=(meeting, member, question.key, identifier),
+    )
+    together = " · filled in together" if answer and answer.together else ""
+    noted = " · note written" if answer and answer.note else ""
+    detail = st.expander(f"Meaning, note and evidence{noted}{together}", key=f"detail|{identifier}", on_change="rerun")
+    if not detail.open:
+        return
+    with detail:
+        st.html(_meaning(edition, question))
+        with st.container():
+            st.session_state.setdefault(f"note|{identifier}", answer.note if answer else "")
+            st.session_state.setdefault(f"evidence|{identifier}", list(answer.evidence) if answer else [])
+            st.text_area(
+                "Note",
+                key=f"note|{identifier}",
+                max_chars=p.TEXT_LIMIT,
+                help="What you know that speaks for your answer. Saved with your answer when you leave the field.",
+                on_change=_answer,
+                args=(meeting, member, question.key, identifier),
+            )
+            st.pills(
+                "Kind of evidence",
+                [kind.id for kind in edition.evidence],
+                selection_mode="multi",
+                format_func=lambda kind: edition.evidence_kinds[kind].label,
+                key=f"evidence|{identifier}",
+                on_change=_answer,
+                args=(meeting, member, question.key, identifier),
+            )
+            if answer:
+                st.button(
+                    "Clear this answer",
+                    key=f"clear|{identifier}",
+                    on_click=_clear,
+                    args=(meeting, member, question.key),
+                )
+            else:
+                st.caption("The note is saved together with your answer.")
+
+
+def _label(state: p.Panel, edition: Edition, question: Question) -> str:
+    """The label of a row, in Markdown; everything that came from a person is escaped."""
+    if question.subject in (CAPACITY, WISHES):
+        return f"**{plain(explain.subject(edition, question, state.carers))}**"
+    factor = edition.factors[question.subject]
+    caution = f" :material/warning: *{edition.caution.label.lower()}*" if factor.caution else ""
+    carer = f" ({plain(state.carers[question.about])})" if factor.scope == "carer" else ""
+    return f"**{factor.label}**{carer}{caution}"
+
+
+def _meaning(edition: Edition, question: Question) -> str:
+    if question.subject not in (CAPACITY, WISHES):
+        return library.explained(edition, edition.factors[question.subject], opened=False)
+    rows = "".join(
+        f"<li><strong>{escape(status.label)}.</strong> {escape(status.help)}</li>"
+        for status in edition.statuses(*question.key)
+    )
+    return f'<div class="hw"><ul>{rows}</ul></div>'
+
+
+@st.fragment(key="own_light")
+def _own_light(meeting: str, member: str) -> None:
+    state, edition, _, _ = _read(meeting, member)
+    light.box(edition, p.light_of(state, edition, member), "Your light", state.carers)
+
+
+# ── What clicks do ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _answer(meeting: str, member: str, key: Key, identifier: str) -> None:
+    known = workspace().panel(meeting).answers.get(member, {}).get(key)
+    note = st.session_state.get(f"note|{identifier}", known.note if known else "")
+    evidence = st.session_state.get(f"evidence|{identifier}", known.evidence if known else ())
+    status = st.session_state.get(f"answer|{identifier}") or (known.status if known else None)
+    if status is None:
+        return  # a note without an answer yet: it stays in its field and is saved with the answer
+    if send(meeting, member, p.Score(*key, status, note, tuple(evidence))):
+        st.rerun([*FRAGMENTS, *(["messages"] if st.session_state.pop("messages_shown", False) else [])])
+    st.session_state["messages_shown"] = True
+    st.rerun(["messages", "rows"] if "refused" in st.session_state else ["messages"])
+
+
+def _clear(meeting: str, member: str, key: Key) -> None:
+    send(meeting, member, p.Score(*key, None))
+    st.rerun(["rows", "messages", *FRAGMENTS])
+
+
+def _fill(meeting: str, member: str, keys: tuple[Key, ...]) -> None:
+    send(meeting, member, p.FillRest(keys, "absent"))
+    st.rerun(["rows", "messages", *FRAGMENTS])
+
+
+def _take_back(meeting: str, member: str, keys: tuple[Key, ...]) -> None:
+    send(meeting, member, p.TakeBack(keys))
+    st.rerun(["rows", "messages", *FRAGMENTS])
+
+
+def _choose(key: str) -> None:
+    _go_to(st.session_state[key])
+
+
+def _go_to(section: str) -> None:
+    st.session_state["section"] = section
+    st.rerun(["sections", "rows"])

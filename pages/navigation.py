@@ -1,0 +1,41 @@
+"""Which pages exist, in which group. The script that Streamlit runs for every visit."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from framework.store import StoreUnavailable
+from pages import home, library, panel
+from pages.components import app, links
+
+HERE = Path(__file__).parent
+
+PAGES = {
+    "home": st.Page(home.page, title="Home", url_path="home", default=True),
+    "panel": st.Page(panel.page, title="Panel", url_path="panel"),
+    "framework": st.Page(library.page, title="Framework", url_path="framework"),
+}
+links.PAGES.update(PAGES)
+GROUPS = {"Decide": ("home", "panel"), "Learn": ("framework",)}
+ICONS = {"home": "home", "panel": "groups", "framework": "menu_book"}
+
+page = st.navigation(list(PAGES.values()), position="hidden")
+st.set_page_config(
+    page_title=f"{page.title} · Homeward",
+    page_icon=HERE / "static" / "icon.svg",
+    layout="wide",
+    initial_sidebar_state=230,
+)
+st.html(HERE / "components" / "style.css")
+with st.sidebar:
+    st.html('<p class="hw" style="font-size:1.3rem;font-weight:750;margin:0">Homeward</p>')
+    for group, names in GROUPS.items():
+        st.caption(group)
+        for name in names:
+            st.page_link(PAGES[name], icon=f":material/{ICONS[name]}:")
+try:
+    app.workspace()
+    page.run()
+except StoreUnavailable as error:
+    st.error(f"**The record cannot be reached just now.** {error}")
+    st.button("Try again")
