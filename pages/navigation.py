@@ -6,7 +6,7 @@ import streamlit as st
 
 from framework.store import StoreUnavailable
 from pages import home, library, panel
-from pages.components import app, links
+from pages.components import app, browser, links
 
 HERE = Path(__file__).parent
 
@@ -33,6 +33,7 @@ with st.sidebar:
         st.caption(group)
         for name in names:
             st.page_link(PAGES[name], icon=f":material/{ICONS[name]}:")
+browser.helper()
 try:
     app.workspace()
     page.run()

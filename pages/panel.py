@@ -105,6 +105,7 @@ def _meeting(state: p.Panel, member: str) -> None:
     if state.phase == "gathering":
         _gathering(state, member)
     elif state.phase == "scoring":
+        _evidence(state)
         if state.members[member].scores:
             scoring.form(state.meeting, member)
         else:
@@ -162,6 +163,15 @@ def _gathering(state: p.Panel, member: str) -> None:
             )
         else:
             st.info("The chair starts the scoring. This page moves on by itself.")
+
+
+def _evidence(state: p.Panel) -> None:
+    """The bundle, one click away while scoring and discussing."""
+    case = workspace().case(state.case)
+    if case:
+        with st.expander("The case and its evidence", key="evidence"):
+            evidence.summary(case)
+            evidence.bundle(case)
 
 
 def _carers(state: p.Panel, member: str) -> None:

@@ -42,7 +42,7 @@ export default function ({ data, setTriggerValue, parentElement }) {
       const silent = (Date.now() - live.heard) / 1000
       if (live.source.readyState === EventSource.CLOSED) {
         // The server does not know the token any more (it was started again): a new run brings a new one.
-        ask("token")
+        window.homewardWake?.()
         show("late", "Connection lost. Trying again; what you see may be behind.")
       } else if (silent > live.data.silence || (live.source.readyState !== EventSource.OPEN && silent > 3)) {
         // No news at all: ask now and then instead, which also works where a proxy holds the stream back.

@@ -10,7 +10,7 @@ from framework.classification import Key
 from framework.edition import CAPACITY, UNKNOWN, WISHES, Edition, Question
 from framework.sections import Section, sections
 from pages import library
-from pages.components import light
+from pages.components import browser, light
 from pages.components.app import workspace
 from pages.components.sending import send
 from pages.components.text import plain
@@ -24,7 +24,7 @@ def form(meeting: str, member: str) -> None:
     left, middle, right = st.columns([2.1, 4.6, 3.1], gap="medium")
     with left.container(key="sections_column"):
         _sections(meeting, member)
-    with middle:
+    with middle.container(key="rows_column"):
         _rows(meeting, member)
     with right.container(key="light_column"):
         _own_light(meeting, member)
@@ -86,7 +86,9 @@ def _finish(meeting: str, member: str, finished: bool) -> None:
 def _rows(meeting: str, member: str) -> None:
     state, edition, found, given = _read(meeting, member)
     section = _chosen(found)
-    st.html(
+    notes = {f"note|{_identifier(meeting, q)}": given[q.key].note for q in section.questions if q.key in given}
+    browser.keep_notes(section.id, notes)
+    st.container(key="rows_top").html(
         f'<div class="hw"><h2 style="font-size:1.35rem;margin:0;padding:0">{escape(section.group)}: {escape(section.label)}</h2>'
         f'<p class="quiet">{escape(section.intro)}</p></div>'
     )
@@ -130,7 +132,7 @@ def _rows(meeting: str, member: str) -> None:
 def _row(
     meeting: str, member: str, state: p.Panel, edition: Edition, question: Question, answer: p.Given | None
 ) -> None:
-    identifier = f"{meeting}|{question.subject}|{question.about}"
+    identifier = _identifier(meeting, question)
     widget = f"answer|{identifier}"
     options = [*(status.id for status in edition.statuses(*question.key)), UNKNOWN]
     st.session_state[widget] = answer.status if answer else None
@@ -181,14 +183,15 @@ def _row(
                 st.caption("The note is saved together with your answer.")
 
 
+def _identifier(meeting: str, question: Question) -> str:
+    return f"{meeting}|{question.subject}|{question.about}"
+
+
 def _label(state: p.Panel, edition: Edition, question: Question) -> str:
-    """The label of a row, in Markdown; everything that came from a person is escaped."""
-    if question.subject in (CAPACITY, WISHES):
-        return f"**{plain(explain.subject(edition, question, state.carers))}**"
-    factor = edition.factors[question.subject]
-    caution = f" :material/warning: *{edition.caution.label.lower()}*" if factor.caution else ""
-    carer = f" ({plain(state.carers[question.about])})" if factor.scope == "carer" else ""
-    return f"**{factor.label}**{carer}{caution}"
+    """The label of a row: plain words, because a screen reader is given them as they stand."""
+    caution = question.subject in edition.factors and edition.factors[question.subject].caution
+    mark = f" ({edition.caution.label.lower()})" if caution else ""
+    return plain(explain.subject(edition, question, state.carers)) + mark
 
 
 def _meaning(edition: Edition, question: Question) -> str:

@@ -1,0 +1,17 @@
+// What the page needs of the browser beyond Streamlit; mounted once, outside every fragment.
+export default function ({ setTriggerValue }) {
+  document.documentElement.lang = "en-GB"
+  // A listener that finds the server started again asks for a whole new run here: the server has forgotten the fragments.
+  window.homewardWake = () => setTriggerValue("wake", Date.now())
+  if (window.homewardReady) return
+  window.homewardReady = true
+
+  // Streamlit reruns or clears the page at a bare r or c, wherever the focus is. In a meeting that is only ever a slip.
+  const bare = (event) => ["r", "c"].includes(event.key?.toLowerCase()) && !event.ctrlKey && !event.metaKey && !event.altKey
+  const typing = (target) => target.closest?.("input, textarea, select, [contenteditable=true]")
+  for (const kind of ["keydown", "keyup", "keypress"]) {
+    window.addEventListener(kind, (event) => {
+      if (bare(event) && !typing(event.target)) event.stopImmediatePropagation()
+    }, true)
+  }
+}
