@@ -542,6 +542,13 @@ class Agree:
 
 
 @dataclass(frozen=True, slots=True)
+class AgreeOffered:
+    """Record the offered answer for each of these questions that is still open (see :func:`offered`)."""
+
+    keys: tuple[Key, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Dissent:
     subject: str
     about: str
@@ -570,6 +577,7 @@ Command = (
     | TakeBack
     | Finish
     | Agree
+    | AgreeOffered
     | Dissent
     | Focus
     | ShowNames
@@ -630,6 +638,15 @@ def decide(panel: Panel, command: Command, actor: str, edition: Edition, now: da
             return [Finished(member=actor, finished=finished)] if (actor in panel.finished) != finished else []
         case Agree():
             return _agree(panel, edition, command)
+        case AgreeOffered(keys=keys):
+            _only_in(panel, ("revealed",), "The panel agrees its answers between the reveal and the decision.")
+            for key in keys:
+                _check(panel, edition, *key, UNKNOWN)
+            return [
+                Agreed(subject=key[0], about=key[1], status=offered(panel, edition, key))
+                for key in keys
+                if agreement(panel, key) is None
+            ]
         case Dissent(subject=subject, about=about, reason=reason):
             _only_in(panel, ("revealed", "agreed"), "Dissent is recorded once the scores are revealed.")
             _check(panel, edition, subject, about, UNKNOWN)

@@ -10,8 +10,9 @@ from datetime import UTC, datetime, timedelta
 from threading import Lock, RLock
 from typing import Any
 
-from framework import access, case, edition, panel
+from framework import access, case, course, demonstration, edition, panel
 from framework.case import Case
+from framework.course import Moment
 from framework.edition import Edition
 from framework.panel import Command, Panel, Refused, Role, Seat
 from framework.store import Conflict, NewEvent, Store, StoredEvent
@@ -180,6 +181,33 @@ class Workspace:
         )
         self.run(ticket.meeting, ticket.member, command)
         return ticket
+
+    def demonstrate(self, of: Case) -> str:
+        """Hold a whole meeting on a sample case with its fictional members; returns the meeting."""
+        meeting = secrets.token_hex(8)
+        done = demonstration.events(of, self.edition, meeting, self._free_code(), self.now())
+        self.store.append(
+            panel_stream(meeting),
+            0,
+            [NewEvent(event.type, event.model_dump_json()) for event in done],
+            actor="demonstration",
+            at=self.now(),
+            kind="panel",
+            title=f"{of.id} · {of.title}",
+        )
+        return meeting
+
+    def steps(self, meeting: str) -> tuple[demonstration.Step, ...]:
+        """Where to stop when a demonstration is shown."""
+        done = panel.from_json(event.payload for event in self.events(meeting))
+        return demonstration.steps(done, self.edition_of(self.panel(meeting)))
+
+    def course(self, meeting: str, upto: int | None = None) -> tuple[Moment, ...]:
+        """How the panel's light moved, up to a version."""
+        stored = self.store.read(panel_stream(meeting), upto=upto)
+        done = panel.from_json(event.payload for event in stored)
+        pairs = [(event, row.at) for event, row in zip(done, stored, strict=True)]
+        return course.course(pairs, self.edition_of(self.panel(meeting)))
 
     def join(self, meeting: str, name: str, role: Role, has_met_family: bool | None = None) -> Ticket:
         """Take a new seat at a meeting."""

@@ -5,10 +5,11 @@ from html import escape
 import streamlit as st
 
 from framework import explain
-from framework.panel import PHASE_WORDS, Refused
+from framework.panel import PHASE_WORDS
 from pages.components import evidence, light, seat
 from pages.components.app import workspace
 from pages.components.links import PAGES
+from pages.components.text import plain
 
 WAITS_FOR = {
     "gathering": "waits for the chair to start scoring",
@@ -62,13 +63,8 @@ def _first_steps() -> None:
         st.subheader("Join a meeting")
         with st.form("join-form", border=False):
             code = st.text_input("Code from the chair", placeholder="six letters and digits", max_chars=20)
-            if st.form_submit_button("Join", type="primary"):
-                try:
-                    meeting = workspace().meeting_by_code(code, seat.caller())
-                except Refused as refused:
-                    st.error(str(refused))
-                else:
-                    st.switch_page(PAGES["panel"], query_params={"meeting": meeting})
+            if st.form_submit_button("Join", type="primary") and code.strip():
+                st.switch_page(PAGES["panel"], query_params={"code": code})
     with start.container(border=True, key="start-box"):
         st.subheader("Start a meeting")
         cases = workspace().cases()
@@ -80,18 +76,23 @@ def _first_steps() -> None:
 
 
 def _meetings() -> None:
-    meetings = [m for m in workspace().meetings() if m.panel.phase != "closed"]
-    if not meetings:
-        st.info("No meeting is open. Open a sample case above and start one, or join one with its code.")
-        return
-    for meeting in meetings[:20]:
+    """The meetings this browser sits in, and that there are others."""
+    open_ = [m for m in workspace().meetings() if m.panel.phase != "closed" and not m.panel.demonstration]
+    mine = [m for m in open_ if seat.mine(m.panel.meeting)]
+    others = len(open_) - len(mine)
+    if not mine:
+        st.info("You sit in no open meeting. Open a sample case above and start one, or join one with its code.")
+    for meeting in mine[:20]:
         panel = meeting.panel
         with st.container(horizontal=True, vertical_alignment="center", key=f"meeting-{panel.meeting}"):
             st.page_link(
                 PAGES["panel"],
-                label=f"{panel.case} {panel.title}",
+                label=f"{panel.case} {plain(panel.title)}",
                 icon=":material/arrow_forward:",
                 query_params={"meeting": panel.meeting},
             )
-            mine = "You sit in it. " if seat.mine(panel.meeting) else ""
-            st.caption(f"{PHASE_WORDS[panel.phase]}: {mine}It {WAITS_FOR[panel.phase]}.")
+            st.caption(f"{PHASE_WORDS[panel.phase]}: {WAITS_FOR[panel.phase]}.")
+    if others:
+        st.caption(
+            f"{explain.count(others, 'other meeting is', 'other meetings are').capitalize()} open. To join one, use its code."
+        )

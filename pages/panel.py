@@ -4,27 +4,44 @@ from html import escape
 
 import streamlit as st
 
-from framework import explain
+from framework import explain, record
 from framework import panel as p
-from framework.workspace import panel_stream
-from pages.components import evidence, live, scoring, seat, sending
-from pages.components.app import workspace
+from framework.workspace import Ticket, panel_stream
+from pages.components import demonstration, evidence, light, live, refresh, revealed, room, scoring, seat, sending
+from pages.components.app import hub, workspace
 
 
 def page() -> None:
     seat.give_cookie()
-    meeting = st.query_params.get("meeting", "")
+    code, meeting = st.query_params.get("code", ""), st.query_params.get("meeting", "")
+    if code:
+        try:
+            meeting = workspace().meeting_by_code(code, seat.caller())
+        except p.Refused as refused:
+            st.title("Join a meeting")
+            st.error(str(refused))
+            _ask_for_code()
+            return
+        _may_join().add(meeting)
+        del st.query_params["code"]
+        st.query_params["meeting"] = meeting
     if not meeting:
         _before(st.query_params.get("case", ""))
         return
     state = workspace().panel(meeting)
     if not state.version:
+        st.title("Panel")
         st.error("There is no meeting at this address. Ask the chair for the code, or go back to Home.")
+        _ask_for_code()
+        return
+    if state.demonstration:
+        demonstration.show(state)
         return
     member = seat.mine(meeting)
     if member is None:
         _join(state)
     elif (removed := state.members[member].removed) is not None:
+        st.title("Panel")
         st.error(f"The chair removed your seat: {removed}. Ask the chair if that is a mistake.")
         seat.forget(meeting)
     else:
@@ -32,6 +49,20 @@ def page() -> None:
 
 
 # ── Before there is a seat ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _may_join() -> set[str]:
+    """The meetings whose code this session has shown it knows."""
+    return st.session_state.setdefault("may_join", set())
+
+
+def _ask_for_code() -> None:
+    with st.form("code"):
+        code = st.text_input("Code from the chair", max_chars=20, placeholder="six letters and digits")
+        if st.form_submit_button("Join", type="primary") and code.strip():
+            st.query_params.clear()
+            st.query_params["code"] = code
+            st.rerun()
 
 
 def _before(identifier: str) -> None:
@@ -42,11 +73,13 @@ def _before(identifier: str) -> None:
         st.title("Panel")
         if identifier:
             st.error(f"There is no case {identifier}.")
-        st.info("Open a sample case on Home and start a meeting, or join a meeting there with its code.")
+        st.write("Join a meeting with its code, or open a sample case on Home and start one.")
+        _ask_for_code()
         return
     st.title(f"{case.id}  {case.title}")
     evidence.summary(case)
-    with st.container(border=True, key="start-box"):
+    start, show = st.columns(2)
+    with start.container(border=True, key="start-box"):
         st.subheader("Start a meeting on this case")
         with st.form("start", border=False):
             name = st.text_input("Your name", max_chars=p.NAME_LIMIT, help="You chair the meeting that you open.")
@@ -57,41 +90,62 @@ def _before(identifier: str) -> None:
                     st.error(str(refused))
                 else:
                     seat.take(ticket)
-                    del st.query_params["case"]
-                    st.query_params["meeting"] = ticket.meeting
-                    st.rerun()
+                    _go_to(ticket.meeting)
+    if case.member:
+        with show.container(border=True, key="show-box"):
+            st.subheader("Show a whole meeting")
+            st.write("Fictional members score this case, disagree, and agree. Step through it on a projector.")
+            if st.button("Show the demonstration", key="demonstrate"):
+                _go_to(work.demonstrate(case))
     st.subheader("The evidence")
     evidence.bundle(case)
+
+
+def _go_to(meeting: str) -> None:
+    st.query_params.clear()
+    st.query_params["meeting"] = meeting
+    st.rerun()
 
 
 def _join(state: p.Panel) -> None:
     """Take a seat, or find one's own again."""
     st.title("Join the meeting")
-    st.html(f'<p class="hw">Case {escape(state.case)} · Stage {state.stage} · {p.PHASE_WORDS[state.phase]}</p>')
-    with st.form("join"):
-        name = st.text_input("Your name", max_chars=p.NAME_LIMIT)
-        roles = [role for role in p.ROLES if role != "chair"]
-        role = st.selectbox("Your role in this meeting", roles, format_func=p.ROLES.__getitem__)
-        met = st.radio("Second worker only: have you met the family?", ["No", "Yes"], horizontal=True)
-        if st.form_submit_button("Take a seat", type="primary"):
-            try:
-                ticket = workspace().join(state.meeting, name, role, met == "Yes" if role == "second_worker" else None)
-            except p.Refused as refused:
-                st.error(str(refused))
-            else:
-                seat.take(ticket)
-                st.rerun()
+    if state.phase == "closed":
+        st.info("This meeting is closed. Only those who sat in it can open it.")
+    elif state.meeting not in _may_join():
+        st.write("Enter the code that the chair reads out or shows.")
+        _ask_for_code()
+    else:
+        _new_seat(state)
     with st.expander("I have a seat here already"), st.form("return", border=False):
-        key = st.text_input("Your seat key", help="On the device you used before: Seat, then Your seat key.")
+        key = st.text_input("Your seat key", help="On the device you used before: Your seat.")
         if st.form_submit_button("Find my seat"):
             try:
                 member = workspace().seat_or_refuse(state.meeting, key, seat.caller())
             except p.Refused as refused:
                 st.error(str(refused))
             else:
-                from framework.workspace import Ticket
-
                 seat.take(Ticket(state.meeting, member, key))
+                st.rerun()
+
+
+def _new_seat(state: p.Panel) -> None:
+    st.html(f'<p class="hw">Case {escape(state.case)} · Stage {state.stage} · {p.PHASE_WORDS[state.phase]}</p>')
+    roles = [role for role in p.ROLES if role != "chair"]
+    role = st.selectbox("Your role in this meeting", roles, format_func=p.ROLES.__getitem__, key="join-role")
+    with st.form("join"):
+        name = st.text_input("Your name", max_chars=p.NAME_LIMIT)
+        met = None
+        if role == "second_worker":
+            met = st.radio("Have you met the family?", ["No", "Yes"], horizontal=True) == "Yes"
+            st.caption("The second worker writes the case history without meeting the family, as a guard against bias.")
+        if st.form_submit_button("Take a seat", type="primary"):
+            try:
+                ticket = workspace().join(state.meeting, name, role, met)
+            except p.Refused as refused:
+                st.error(str(refused))
+            else:
+                seat.take(ticket)
                 st.rerun()
 
 
@@ -100,69 +154,54 @@ def _join(state: p.Panel) -> None:
 
 def _meeting(state: p.Panel, member: str) -> None:
     st.session_state["shown"] = _shape(state)
-    _status(state.meeting, member)
+    head, menus = st.columns([7, 3], vertical_alignment="top")
+    with head:
+        _status(state.meeting, member)
+    with menus.container(horizontal=True, horizontal_alignment="right", key="menus"):
+        room.seat_menu(state, member)
+        if member == state.chair and state.phase != "closed":
+            room.chair_menu(state, member)
     _messages(state.meeting, member)
-    if state.phase == "gathering":
-        _gathering(state, member)
-    elif state.phase == "scoring":
-        _evidence(state)
-        if state.members[member].scores:
-            scoring.form(state.meeting, member)
-        else:
-            st.info("The members are scoring, each on their own. You see the answers once they are revealed.")
+    PHASES[state.phase](state, member)
 
 
 def _shape(state: p.Panel) -> tuple:
     """What makes the whole page look different, rather than one part of it."""
-    return (state.phase, state.chair, tuple(state.carers.items()), len(state.seated))
+    return (state.phase, state.chair, tuple(state.carers.items()), tuple(member.id for member in state.seated))
 
 
 @st.fragment(key="status")
 def _status(meeting: str, member: str) -> None:
     state = workspace().panel(meeting)
-    edition = workspace().edition_of(state)
     phases = "".join(
         f"<li{' aria-current=step' if phase == state.phase else ''}>{p.PHASE_WORDS[phase]}</li>" for phase in p.PHASES
     )
-    done = p.progress(state, edition)
-    finished = sum(one.finished for one in done)
+    where = [f"Stage {state.stage}", f"{state.members[member].name}, {p.ROLES[state.members[member].role].lower()}"]
+    if state.phase == "scoring":
+        done = p.progress(state, workspace().edition_of(state))
+        where.append(f"{sum(one.finished for one in done)} of {len(done)} finished")
+    present = len(hub().present(panel_stream(meeting)) & {one.id for one in state.seated})
+    where.append(f"{explain.count(max(present, 1), 'person', 'people')} here")
     st.html(
         f'<div class="hw"><h1 style="font-size:1.5rem;margin:0 0 .3rem;padding:0">Case {escape(state.case)}: '
-        f"{escape(state.title)}</h1><p class=quiet>{evidence.fictional() if state.fictional else ''} Stage {state.stage} · "
-        f"{escape(state.members[member].name)}, {p.ROLES[state.members[member].role].lower()}"
-        f"{' · ' + f'{finished} of {len(done)} finished' if state.phase == 'scoring' else ''}</p>"
-        f'<ol class="hw-phases" aria-label="Phases of the meeting">{phases}</ol></div>'
+        f"{escape(state.title)}</h1><p class=quiet>{evidence.fictional() if state.fictional else ''} "
+        f'{escape(" · ".join(where))}</p><ol class="hw-phases" aria-label="Phases of the meeting">{phases}</ol></div>'
     )
     live.watch(panel_stream(meeting), member, state.version, lambda: _news(meeting))
 
 
 def _news(meeting: str) -> None:
-    if _shape(workspace().panel(meeting)) != st.session_state.get("shown"):
+    """Something happened: rerun the parts that show it, or everything if the page looks different now."""
+    state = workspace().panel(meeting)
+    if _shape(state) != st.session_state.get("shown"):
         st.rerun()
+    parts = {"gathering": ["people"], "revealed": revealed.FRAGMENTS, "agreed": ["discussion"]}.get(state.phase, [])
+    refresh.parts("status", *parts)
 
 
 @st.fragment(key="messages")
 def _messages(meeting: str, member: str) -> None:
     sending.messages(meeting, member)
-
-
-def _gathering(state: p.Panel, member: str) -> None:
-    chair = member == state.chair
-    left, right = st.columns([3, 2], gap="large")
-    with left:
-        case = workspace().case(state.case)
-        if case:
-            evidence.summary(case)
-            st.subheader("The evidence")
-            evidence.bundle(case)
-    with right:
-        _carers(state, member)
-        if chair:
-            st.button(
-                "Start scoring", type="primary", key="start-scoring", on_click=_move, args=(state, member, "scoring")
-            )
-        else:
-            st.info("The chair starts the scoring. This page moves on by itself.")
 
 
 def _evidence(state: p.Panel) -> None:
@@ -172,6 +211,34 @@ def _evidence(state: p.Panel) -> None:
         with st.expander("The case and its evidence", key="evidence"):
             evidence.summary(case)
             evidence.bundle(case)
+
+
+def _gathering(state: p.Panel, member: str) -> None:
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        case = workspace().case(state.case)
+        if case:
+            evidence.summary(case)
+            st.subheader("The evidence")
+            evidence.bundle(case)
+    with right:
+        if member == state.chair:
+            room.code(state, width=150)
+            st.button(
+                "Start scoring", type="primary", key="start-scoring", on_click=_move, args=(state, member, "scoring")
+            )
+        else:
+            st.info("The chair starts the scoring. This page moves on by itself.")
+        _people(state.meeting)
+        _carers(state, member)
+
+
+@st.fragment(key="people")
+def _people(meeting: str) -> None:
+    state = workspace().panel(meeting)
+    st.subheader("Who is here")
+    room.people(state)
+    room.missing(state)
 
 
 def _carers(state: p.Panel, member: str) -> None:
@@ -193,5 +260,108 @@ def _carers(state: p.Panel, member: str) -> None:
             st.rerun()
 
 
+def _scoring(state: p.Panel, member: str) -> None:
+    _evidence(state)
+    if member == state.chair:
+        _reveal_button(state.meeting, member)
+    if state.members[member].scores:
+        scoring.form(state.meeting, member)
+    else:
+        st.info("The members are scoring, each on their own. You see the answers once they are revealed.")
+
+
+def _reveal_button(meeting: str, member: str) -> None:
+    st.button("Reveal all scores", key="reveal", icon=":material/visibility:", on_click=_ask_reveal)
+    if st.session_state.pop("asking", "") == "reveal":
+        _confirm_reveal(meeting, member)
+
+
+def _ask_reveal() -> None:
+    st.session_state["asking"] = "reveal"
+
+
+@st.dialog("Reveal all scores?")
+def _confirm_reveal(meeting: str, member: str) -> None:
+    state = workspace().panel(meeting)
+    done = p.progress(state, workspace().edition_of(state))
+    finished = sum(one.finished for one in done)
+    st.write(
+        f"{finished} of {len(done)} have said that they are finished. After the reveal everybody sees everybody's "
+        "answers, and a changed answer keeps its first beside it."
+    )
+    st.html(room.progress(state))
+    if st.button("Reveal all scores", type="primary", key="reveal-now"):
+        sending.send(meeting, member, p.MovePhase("revealed"))
+        st.rerun()
+
+
+def _revealed(state: p.Panel, member: str) -> None:
+    _evidence(state)
+    revealed.view(state.meeting, member)
+
+
+def _agreed(state: p.Panel, member: str) -> None:
+    if member == state.chair:
+        st.button("Close the meeting", key="close", type="primary", on_click=_ask_close)
+        if st.session_state.pop("asking", "") == "close":
+            _confirm_close(state.meeting, member)
+    _evidence(state)
+    revealed.view(state.meeting, member)
+    _take_away(state)
+
+
+def _ask_close() -> None:
+    st.session_state["asking"] = "close"
+
+
+@st.dialog("Close the meeting?")
+def _confirm_close(meeting: str, member: str) -> None:
+    st.write("A closed meeting is locked: nothing in it can be changed any more. The summary can then be downloaded.")
+    if st.button("Close the meeting", type="primary", key="close-now"):
+        sending.send(meeting, member, p.MovePhase("closed"))
+        st.rerun()
+
+
+def _closed(state: p.Panel, member: str) -> None:
+    edition = workspace().edition_of(state)
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        st.success("The meeting is closed. Nothing in it can be changed any more.")
+        _take_away(state)
+        from pages.components import course
+
+        course.show(state)
+    with right.container(key="light_column"):
+        light.box(edition, p.panel_light(state, edition), "The panel's light", state.carers)
+
+
+def _take_away(state: p.Panel) -> None:
+    """The summary as a PDF, made when the page is shown and only once for a state."""
+    st.download_button(
+        "Download the summary (PDF)" if state.phase == "closed" else "Download the summary as it stands (PDF)",
+        _summary(state.meeting, state.version),
+        file_name=f"summary-{state.case}-{state.meeting}.pdf",
+        mime="application/pdf",
+        on_click="ignore",
+        icon=":material/download:",
+    )
+
+
+@st.cache_data(max_entries=16, show_spinner="Making the summary")
+def _summary(meeting: str, version: int) -> bytes:
+    work = workspace()
+    state = work.panel(meeting, upto=version)
+    return record.pdf(record.summary(state, work.edition_of(state), work.events(meeting)[:version]))
+
+
 def _move(state: p.Panel, member: str, to: p.Phase) -> None:
     sending.send(state.meeting, member, p.MovePhase(to))
+
+
+PHASES = {
+    "gathering": _gathering,
+    "scoring": _scoring,
+    "revealed": _revealed,
+    "agreed": _agreed,
+    "closed": _closed,
+}

@@ -29,6 +29,15 @@ export default function ({ data, parentElement }) {
   setTimeout(bringBack, 300)
   if (here.place !== data.place) {
     here.place = data.place
-    document.querySelector(".st-key-rows_top")?.scrollIntoView({ block: "start" })
+    setTimeout(() => {
+      const top = document.querySelector(".st-key-place_top")
+      if (!top) return
+      const where = top.getBoundingClientRect().top
+      if (where < 60 || where > window.innerHeight * 0.6) top.scrollIntoView({ block: "start" })
+      // Whoever works by keyboard goes on in what they asked for; nobody who is typing is moved.
+      if (!["TEXTAREA", "INPUT"].includes(document.activeElement?.tagName)) {
+        top.querySelector("[tabindex]")?.focus({ preventScroll: true })
+      }
+    }, 60)
   }
 }

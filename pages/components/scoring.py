@@ -10,7 +10,7 @@ from framework.classification import Key
 from framework.edition import CAPACITY, UNKNOWN, WISHES, Edition, Question
 from framework.sections import Section, sections
 from pages import library
-from pages.components import browser, light
+from pages.components import browser, light, refresh
 from pages.components.app import workspace
 from pages.components.sending import send
 from pages.components.text import plain
@@ -52,19 +52,19 @@ def _sections(meeting: str, member: str) -> None:
         f'<div class="hw-bar" aria-hidden="true"><span style="width:{100 * answered / total:.0f}%"></span></div></div>'
     )
 
-    by_id = {section.id: section for section in found}
-
-    def label(identifier: str) -> str:
-        section = by_id[identifier]
-        done, of = section.answered(given), len(section.questions)
-        sign = "●" if done == of else "◐" if done else "○"
-        return f"{sign} {section.label} {done}/{of}"
-
     for group in dict.fromkeys(section.group for section in found):
-        here = [section.id for section in found if section.group == group]
-        key = f"section-{group}"
-        st.session_state[key] = chosen.id if chosen.id in here else None
-        st.radio(group, here, index=None, format_func=label, key=key, on_change=_choose, args=(key,))
+        st.html(f'<h2 class="hw hw-group">{escape(group)}</h2>')
+        for section in (section for section in found if section.group == group):
+            done, of = section.answered(given), len(section.questions)
+            sign = "●" if done == of else "◐" if done else "○"
+            # Buttons, which keep no state: what the browser still holds of an earlier choice cannot undo a newer one.
+            st.button(
+                f"{sign} {section.label} {done}/{of}",
+                key=f"section-{section.id}",
+                type="secondary" if section is chosen else "tertiary",
+                on_click=_go_to,
+                args=(section.id,),
+            )
     finished = member in state.finished
     if answered == total and not finished:
         st.success("You have answered everything.")
@@ -79,7 +79,7 @@ def _sections(meeting: str, member: str) -> None:
 
 def _finish(meeting: str, member: str, finished: bool) -> None:
     send(meeting, member, p.Finish(finished))
-    st.rerun(["sections", "messages", "status"])
+    refresh.parts("sections", "messages", "status")
 
 
 @st.fragment(key="rows")
@@ -88,8 +88,8 @@ def _rows(meeting: str, member: str) -> None:
     section = _chosen(found)
     notes = {f"note|{_identifier(meeting, q)}": given[q.key].note for q in section.questions if q.key in given}
     browser.keep_notes(section.id, notes)
-    st.container(key="rows_top").html(
-        f'<div class="hw"><h2 style="font-size:1.35rem;margin:0;padding:0">{escape(section.group)}: {escape(section.label)}</h2>'
+    st.container(key="place_top").html(
+        f'<div class="hw"><h2 tabindex="-1" style="font-size:1.35rem;margin:0;padding:0">{escape(section.group)}: {escape(section.label)}</h2>'
         f'<p class="quiet">{escape(section.intro)}</p></div>'
     )
     about = None
@@ -103,7 +103,7 @@ def _rows(meeting: str, member: str) -> None:
     with st.container(horizontal=True, key="section-actions"):
         if open_ and section.id not in (CAPACITY, WISHES):
             st.button(
-                f"Rest of this section: not there ({len(open_)})",
+                "Rest of this section: not there",
                 key="fill-rest",
                 help="Each of these answers is marked as filled in together.",
                 on_click=_fill,
@@ -111,7 +111,7 @@ def _rows(meeting: str, member: str) -> None:
             )
         if together:
             st.button(
-                f"Take back the {len(together)} filled in together",
+                "Take back those filled in together",
                 key="take-back",
                 on_click=_take_back,
                 args=(meeting, member, together),
@@ -133,7 +133,7 @@ def _row(
     meeting: str, member: str, state: p.Panel, edition: Edition, question: Question, answer: p.Given | None
 ) -> None:
     identifier = _identifier(meeting, question)
-    widget = f"answer|{identifier}"
+    widget = _widget(identifier)
     options = [*(status.id for status in edition.statuses(*question.key)), UNKNOWN]
     st.session_state[widget] = answer.status if answer else None
     st.segmented_control(
@@ -177,7 +177,7 @@ def _row(
                     "Clear this answer",
                     key=f"clear|{identifier}",
                     on_click=_clear,
-                    args=(meeting, member, question.key),
+                    args=(meeting, member, question.key, identifier),
                 )
             else:
                 st.caption("The note is saved together with your answer.")
@@ -185,6 +185,12 @@ def _row(
 
 def _identifier(meeting: str, question: Question) -> str:
     return f"{meeting}|{question.subject}|{question.about}"
+
+
+def _widget(identifier: str) -> str:
+    """The widget of an answer: a new one after the answer was cleared, so that the old click is forgotten."""
+    cleared = st.session_state.get(f"cleared|{identifier}", 0)
+    return f"answer|{identifier}" + (f"|{cleared}" if cleared else "")
 
 
 def _label(state: p.Panel, edition: Edition, question: Question) -> str:
@@ -217,34 +223,31 @@ def _answer(meeting: str, member: str, key: Key, identifier: str) -> None:
     known = workspace().panel(meeting).answers.get(member, {}).get(key)
     note = st.session_state.get(f"note|{identifier}", known.note if known else "")
     evidence = st.session_state.get(f"evidence|{identifier}", known.evidence if known else ())
-    status = st.session_state.get(f"answer|{identifier}") or (known.status if known else None)
+    status = st.session_state.get(_widget(identifier)) or (known.status if known else None)
     if status is None:
         return  # a note without an answer yet: it stays in its field and is saved with the answer
     if send(meeting, member, p.Score(*key, status, note, tuple(evidence))):
-        st.rerun([*FRAGMENTS, *(["messages"] if st.session_state.pop("messages_shown", False) else [])])
+        refresh.parts(*FRAGMENTS, *(["messages"] if st.session_state.pop("messages_shown", False) else []))
     st.session_state["messages_shown"] = True
-    st.rerun(["messages", "rows"] if "refused" in st.session_state else ["messages"])
+    refresh.parts("messages", *(["rows"] if "refused" in st.session_state else []))
 
 
-def _clear(meeting: str, member: str, key: Key) -> None:
-    send(meeting, member, p.Score(*key, None))
-    st.rerun(["rows", "messages", *FRAGMENTS])
+def _clear(meeting: str, member: str, key: Key, identifier: str) -> None:
+    if send(meeting, member, p.Score(*key, None)):
+        st.session_state[f"cleared|{identifier}"] = st.session_state.get(f"cleared|{identifier}", 0) + 1
+    refresh.parts("rows", "messages", *FRAGMENTS)
 
 
 def _fill(meeting: str, member: str, keys: tuple[Key, ...]) -> None:
     send(meeting, member, p.FillRest(keys, "absent"))
-    st.rerun(["rows", "messages", *FRAGMENTS])
+    refresh.parts("rows", "messages", *FRAGMENTS)
 
 
 def _take_back(meeting: str, member: str, keys: tuple[Key, ...]) -> None:
     send(meeting, member, p.TakeBack(keys))
-    st.rerun(["rows", "messages", *FRAGMENTS])
-
-
-def _choose(key: str) -> None:
-    _go_to(st.session_state[key])
+    refresh.parts("rows", "messages", *FRAGMENTS)
 
 
 def _go_to(section: str) -> None:
     st.session_state["section"] = section
-    st.rerun(["sections", "rows"])
+    refresh.parts("sections", "rows")

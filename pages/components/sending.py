@@ -30,6 +30,11 @@ def send(meeting: str, member: str, command: Command) -> bool:
     return True
 
 
+def do(meeting: str, member: str, command: Command) -> None:
+    """As :func:`send`, for a click that leads to nothing else."""
+    send(meeting, member, command)
+
+
 def waiting(meeting: str) -> dict[tuple[str, str], Score]:
     """Answers of this session that are not saved yet."""
     return st.session_state.setdefault(f"waiting-{meeting}", {})

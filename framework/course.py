@@ -1,0 +1,66 @@
+"""The course of a meeting: how the panel's light and each dimension moved, from the events."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from framework import panel as p
+from framework.classification import Classification
+from framework.edition import Edition
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """The panel's light after one event. Only from the first reveal on: before, the panel has none."""
+
+    version: int
+    at: datetime
+    what: str
+    result: Classification
+
+
+def course(events: Sequence[tuple[p.Event, datetime]], edition: Edition) -> tuple[Moment, ...]:
+    """The moments at which something changed that the light could depend on."""
+    state, moments = p.Panel(), []
+    for event, at in events:
+        state = p.evolve(state, event)
+        if state.was_revealed and isinstance(event, p.PhaseMoved | p.Scored | p.Agreed | p.CarersNamed | p.Removed):
+            moments.append(Moment(state.version, at, _what(event, state, edition), p.panel_light(state, edition)))
+    return tuple(moments)
+
+
+def _what(event: p.Event, state: p.Panel, edition: Edition) -> str:
+    match event:
+        case p.PhaseMoved(to=to):
+            return p.PHASE_WORDS[to]
+        case p.Scored(member=member, subject=subject):
+            return f"{state.members[member].name} changed {_subject(edition, subject)}"
+        case p.Agreed(subject=subject, status=status):
+            return f"{'Agreed' if status else 'Opened again'}: {_subject(edition, subject)}"
+        case p.Removed():
+            return "A seat was removed"
+    return "Carers named"
+
+
+def _subject(edition: Edition, subject: str) -> str:
+    return edition.factors[subject].label if subject in edition.factors else edition.dimensions[subject].label
+
+
+def rows(moments: Sequence[Moment], edition: Edition) -> list[dict[str, object]]:
+    """The course as a table: one row a moment, levels and dimensions in words."""
+    table = []
+    for step, moment in enumerate(moments, 1):
+        result = moment.result
+        row: dict[str, object] = {
+            "Step": step,
+            "Time (UTC)": moment.at.strftime("%H:%M:%S"),
+            "What happened": moment.what,
+            "Best it can be": edition.levels[result.best].label,
+            "Worst it can be": edition.levels[result.worst].label,
+        }
+        for dimension in edition.dimension:
+            best, worst = result.dimensions[dimension.id]
+            words = dimension.values[best] if best == worst else f"{dimension.values[best]} – {dimension.values[worst]}"
+            row[dimension.label] = words
+        table.append(row)
+    return table

@@ -1,0 +1,109 @@
+"""How the members' answers compare after the reveal: question by question, and over all."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from framework.classification import Key
+from framework.edition import UNKNOWN, Edition, Question
+from framework.panel import Given, Member, Panel, agreement
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """The answers to one question. `given` has every scoring member; None where one has not answered."""
+
+    question: Question
+    given: tuple[tuple[Member, Given | None], ...]
+    differs: bool
+    """Two members gave different known answers."""
+    partly_unknown: bool
+    """Nobody's known answers differ, but somebody does not know or has not answered, and somebody does."""
+    order: tuple[int, int, int]
+    """How much the answers differed on the members' own: what they do to the rule, how many kinds, how many people."""
+
+
+def spreads(panel: Panel, edition: Edition) -> tuple[Spread, ...]:
+    """Every question, most disagreement first.
+
+    The order follows the answers that the members gave on their own, so that nothing jumps while the panel talks.
+    """
+    found = [_spread(panel, edition, question) for question in edition.questions(panel.carer_ids)]
+    return tuple(sorted(found, key=lambda spread: spread.order, reverse=True))
+
+
+def _spread(panel: Panel, edition: Edition, question: Question) -> Spread:
+    given = tuple((member, panel.answers.get(member.id, {}).get(question.key)) for member in panel.scorers)
+    known = {answer.status for _, answer in given if answer and answer.status != UNKNOWN}
+    missing = any(answer is None or answer.status == UNKNOWN for _, answer in given)
+    first = panel.first or panel.answers
+    return Spread(
+        question,
+        given,
+        differs=len(known) > 1,
+        partly_unknown=len(known) == 1 and missing,
+        order=_order(edition, question.key, [first.get(member.id, {}) for member in panel.scorers]),
+    )
+
+
+def _order(edition: Edition, key: Key, answers: list[Mapping[Key, Given]]) -> tuple[int, int, int]:
+    value_of = edition.dimension_of(key[0]).value_of
+    statuses = [given[key].status if key in given else UNKNOWN for given in answers]
+    known = [status for status in statuses if status != UNKNOWN]
+    values = [value_of[status] for status in known]
+    apart = max(values, default=0) - min(values, default=0)
+    most = max((statuses.count(status) for status in set(statuses)), default=0)
+    return apart, len(set(known)), len(statuses) - most
+
+
+def only_unknown_differs(panel: Panel, edition: Edition) -> tuple[Key, ...]:
+    """Open questions where every known answer is the same, and the rest do not know or have not answered."""
+    return tuple(
+        spread.question.key
+        for spread in spreads(panel, edition)
+        if spread.partly_unknown and agreement(panel, spread.question.key) is None
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Reliability:
+    """How far the members saw the same case."""
+
+    alpha: float | None
+    """Krippendorff's alpha, ordinal, over what the answers do to the rule (0, 1, 2); None where it is not defined."""
+    sentence: str
+
+
+def reliability(panel: Panel, edition: Edition) -> Reliability:
+    """Agreement of the answers that the members gave on their own, over all questions.
+
+    Krippendorff's alpha: 1 is perfect agreement, 0 what chance would give. The bounds of the sentence (0.8 and 0.667)
+    are Krippendorff's own. A member who does not know is left out of that question.
+    """
+    import numpy as np
+    from krippendorff import alpha
+
+    given = panel.first or panel.answers
+    questions = edition.questions(panel.carer_ids)
+    rows = []
+    for member in panel.scorers:
+        own = given.get(member.id, {})
+        rows.append(
+            [
+                edition.dimension_of(q.subject).value_of.get(own[q.key].status, np.nan) if q.key in own else np.nan
+                for q in questions
+            ]
+        )
+    data = np.array(rows, dtype=float)
+    shared = (~np.isnan(data)).sum(axis=0) > 1 if len(rows) > 1 else np.array([])
+    if not shared.any():
+        return Reliability(None, "Fewer than two members answered the same question, so there is nothing to compare.")
+    if len(np.unique(data[:, shared][~np.isnan(data[:, shared])])) == 1:
+        return Reliability(None, "Everybody who answered saw the same everywhere.")
+    value = float(alpha(data, level_of_measurement="ordinal"))
+    if value >= 0.8:
+        sentence = "The members saw this case much alike."
+    elif value >= 0.667:
+        sentence = "The members saw this case fairly alike, with differences worth talking through."
+    else:
+        sentence = "The members saw this case quite differently. Talk the first questions through before agreeing."
+    return Reliability(value, sentence)

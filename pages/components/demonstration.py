@@ -1,0 +1,55 @@
+"""A demonstration: one trainer steps through a whole meeting, as the room would see it."""
+
+from html import escape
+
+import streamlit as st
+
+from framework import panel as p
+from framework import spread as s
+from pages import wall
+from pages.components import course, revealed
+from pages.components.app import workspace
+
+
+def show(whole: p.Panel) -> None:
+    """The meeting as it stood at the step that is shown, with what leads from step to step."""
+    work = workspace()
+    steps = work.steps(whole.meeting)
+    st.html(
+        '<div class="hw"><h1 style="font-size:1.5rem;margin:0;padding:0">Demonstration</h1>'
+        '<p><span class="hw-tag">Fictional</span> Nobody in this meeting is real. Step through it; nothing you do changes it.</p></div>'
+    )
+    last = len(steps) - 1
+    step = min(max(st.session_state.setdefault("demo-step", 0), 0), last)
+    with st.container(horizontal=True, vertical_alignment="center", key="demo-controls"):
+        st.button(
+            "Start again", key="demo-first", icon=":material/first_page:", on_click=_to, args=(0,), disabled=step == 0
+        )
+        st.button(
+            "Back", key="demo-back", icon=":material/arrow_back:", on_click=_to, args=(step - 1,), disabled=step == 0
+        )
+        st.button(
+            "Forward", key="demo-forward", type="primary", icon=":material/arrow_forward:", on_click=_to, args=(step + 1,),
+            disabled=step == last,
+        )  # fmt: skip
+        reveal = next((i for i, one in enumerate(steps) if one.title.startswith("The chair reveals")), last)
+        st.button("To the reveal", key="demo-reveal", on_click=_to, args=(reveal,))
+        st.button("To the end", key="demo-last", icon=":material/last_page:", on_click=_to, args=(last,))
+    st.html(
+        f'<p class="hw" role="status"><strong>Step {step + 1} of {last + 1}.</strong> {escape(steps[step].title)}</p>'
+    )
+    state = work.panel(whole.meeting, upto=steps[step].version)
+    edition = work.edition_of(state)
+    shown = p.view_for(state, None)
+    with st.container(border=True, key="demo-wall"):
+        wall.show(shown, edition)
+    if state.phase not in ("gathering", "scoring"):
+        st.subheader("What the members said")
+        differing = [one for one in s.spreads(state, edition) if one.differs]
+        st.html("".join(revealed.strip(state, edition, one) for one in differing[:12]))
+        st.subheader("The course of the meeting")
+        course.show(state)
+
+
+def _to(step: int) -> None:
+    st.session_state["demo-step"] = step
