@@ -64,3 +64,28 @@ def rows(moments: Sequence[Moment], edition: Edition) -> list[dict[str, object]]
             row[dimension.label] = words
         table.append(row)
     return table
+
+
+def points(moments: Sequence[Moment], edition: Edition) -> list[dict[str, object]]:
+    """The course for a chart: one row a moment and series. Positions are ranks, 0 the most favourable, never shown."""
+    found: list[dict[str, object]] = []
+    for step, moment in enumerate(moments, 1):
+        result = moment.result
+        series = [
+            ("The light", edition.rank[result.best], edition.rank[result.worst], [lv.label for lv in edition.level])
+        ]
+        series += [(d.label, *result.dimensions[d.id], list(d.values)) for d in edition.dimension]
+        for name, best, worst, words in series:
+            found.append(
+                {
+                    "Step": step,
+                    "What happened": moment.what,
+                    "Series": name,
+                    "best": best,
+                    "worst": worst,
+                    "highest": len(words) - 1,
+                    "Best it can be": words[best],
+                    "Worst it can be": words[worst],
+                }
+            )
+    return found

@@ -39,13 +39,13 @@ def page() -> None:
 
 @st.fragment(key="wall")
 def _wall(meeting: str) -> None:
-    state = p.view_for(workspace().panel(meeting), None)
+    state = workspace().panel(meeting)
     show(state, workspace().edition_of(state))
     live.watch(panel_stream(meeting), None, state.version, lambda: None)
 
 
 def show(state: p.Panel, edition: Edition) -> None:
-    """The room's view of a meeting as it stands (or stood)."""
+    """The room's view of a meeting as it stands (or stood). Before the reveal: how far each has got, and no answers."""
     fictional = evidence.fictional() if state.fictional else ""
     st.html(
         f'<div class="hw hw-wall"><p class="hw-walltop">Case {escape(state.case)} · Stage {state.stage} · '
@@ -65,7 +65,7 @@ def show(state: p.Panel, edition: Edition) -> None:
         st.html(f'<div class="hw hw-wall"><p class="hw-wallbig">{finished} of {len(done)} have finished</p></div>')
         st.html(f'<div class="hw-wall">{room.progress(state)}</div>')
     else:
-        _after(state, edition)
+        _after(p.view_for(state, None), edition)
 
 
 def _after(state: p.Panel, edition: Edition) -> None:
@@ -89,4 +89,11 @@ def _after(state: p.Panel, edition: Edition) -> None:
             )
         else:
             words = "The answers are agreed." if state.phase == "agreed" else "The meeting is closed."
-            st.html(f'<div class="hw hw-wall"><p class="hw-wallbig">{words}</p></div>')
+            held = "".join(
+                f"<h3>{escape(heading)}</h3><ul>{''.join(f'<li>{escape(item)}</li>' for item in items)}</ul>"
+                for heading, items in explain.holding(edition, result, names)
+            )
+            st.html(
+                f'<div class="hw hw-wall"><p class="hw-wallbig">{words}</p>'
+                f"{f'<h2>What holds the light there</h2>{held}' if held else ''}</div>"
+            )

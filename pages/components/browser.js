@@ -1,6 +1,16 @@
 // What the page needs of the browser beyond Streamlit; mounted once, outside every fragment.
-export default function ({ setTriggerValue }) {
+export default function ({ setTriggerValue, parentElement }) {
   document.documentElement.lang = "en-GB"
+  // Streamlit gives the theme's colours to components only; style.css needs them for the whole page.
+  const colours = () => {
+    const theme = getComputedStyle(parentElement.host ?? parentElement)
+    for (const name of ["--st-background-color", "--st-primary-color"]) {
+      document.documentElement.style.setProperty(name, theme.getPropertyValue(name))
+    }
+  }
+  colours()
+  clearInterval(window.homewardColours)
+  window.homewardColours = setInterval(colours, 2000)
   // A listener that finds the server started again asks for a whole new run here: the server has forgotten the fragments.
   window.homewardWake = () => setTriggerValue("wake", Date.now())
   if (window.homewardReady) return

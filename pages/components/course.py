@@ -1,5 +1,7 @@
 """The course of the meeting as a chart, with its table beside it."""
 
+from html import escape
+
 import pandas as pd
 import streamlit as st
 
@@ -9,40 +11,47 @@ from pages.components.app import workspace
 
 
 def show(state: p.Panel) -> None:
-    """How the panel's light moved since the reveal, up to the state that is shown."""
-    import altair as alt
-
+    """How the panel's light and each dimension moved since the reveal, up to the state that is shown."""
     edition = workspace().edition_of(state)
     moments = workspace().course(state.meeting, state.version)
     if not moments:
         st.info("The course begins with the reveal.")
         return
-    labels = [level.label for level in edition.level]
-    rows = pd.DataFrame(c.rows(moments, edition))
-    base = alt.Chart(rows).encode(x=alt.X("Step:O", title="What happened, in order", axis=alt.Axis(labelAngle=0)))
-    order = list(reversed(labels))
-    tooltip = ["Time (UTC)", "What happened", "Best it can be", "Worst it can be"]
-    chart = alt.layer(
-        base.mark_bar(size=9, opacity=0.35, color="#6b7674").encode(
-            y=alt.Y("Best it can be:O", sort=order, scale=alt.Scale(domain=order), title="Level"),
-            y2="Worst it can be:O",
-            tooltip=tooltip,
-        ),
-        base.mark_point(shape="triangle-up", size=60, filled=True, color="#1b5e66").encode(
-            y=alt.Y("Best it can be:O", sort=order, scale=alt.Scale(domain=order)), tooltip=tooltip
-        ),
-        base.mark_point(shape="square", size=60, filled=True, color="#8a3b12").encode(
-            y=alt.Y("Worst it can be:O", sort=order, scale=alt.Scale(domain=order)), tooltip=tooltip
-        ),
-    ).properties(title="Where the panel's light could lie after each step", height=220)
-    st.altair_chart(chart, key=f"course-chart-{state.meeting}")
-    st.caption("Triangle: the best it could be. Square: the worst. Where they meet, the light has formed.")
+    st.html('<h3 class="hw">How the light and its dimensions narrowed, step by step</h3>')
+    points = c.points(moments, edition)
+    for number, series in enumerate(dict.fromkeys(str(point["Series"]) for point in points)):
+        here = [point for point in points if point["Series"] == series]
+        st.html(f'<h4 class="hw" style="margin:0">{escape(series)}</h4>')
+        st.altair_chart(_chart(here, here[0]["highest"]), key=f"course-chart-{number}-{state.meeting}")
+    st.caption(
+        "Triangle: the best each could be after this step. Square: the worst. Where they meet, it is known. "
+        "Higher is less favourable."
+    )
+    table = pd.DataFrame(c.rows(moments, edition))
     with st.expander("The same as a table", key="course-table"):
-        st.dataframe(rows, hide_index=True)
+        st.dataframe(table, hide_index=True)
         st.download_button(
             "Download the table (CSV)",
-            rows.to_csv(index=False),
+            table.to_csv(index=False),
             f"course-{state.meeting}.csv",
             "text/csv",
             on_click="ignore",
         )
+
+
+def _chart(points: list[dict[str, object]], highest: object):
+    import altair as alt
+
+    best, worst, bar = "#3a939c", "#c46a35", "#7d8a88"  # mid tones, seen on the light and the dark page
+    axis = alt.Axis(values=[0, highest], labelExpr="datum.value == 0 ? 'best' : 'worst'", title=None, grid=False)
+    position = alt.Y("best:Q", axis=axis, scale=alt.Scale(domain=[0, highest]))
+    base = alt.Chart(pd.DataFrame(points)).encode(
+        x=alt.X("Step:O", title=None, axis=alt.Axis(labelAngle=0, labelOverlap=True)),
+        y=position,
+        tooltip=["What happened", "Best it can be", "Worst it can be"],
+    )
+    return alt.layer(
+        base.mark_bar(size=7, color=bar, opacity=0.5).encode(y2="worst:Q"),
+        base.mark_point(shape="triangle-up", size=55, filled=True, opacity=1, color=best),
+        base.mark_point(shape="square", size=40, filled=True, opacity=1, color=worst).encode(y="worst:Q"),
+    ).properties(height=115)

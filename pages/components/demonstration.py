@@ -40,9 +40,8 @@ def show(whole: p.Panel) -> None:
     )
     state = work.panel(whole.meeting, upto=steps[step].version)
     edition = work.edition_of(state)
-    shown = p.view_for(state, None)
     with st.container(border=True, key="demo-wall"):
-        wall.show(shown, edition)
+        wall.show(state, edition)
     if state.phase not in ("gathering", "scoring"):
         st.subheader("What the members said")
         differing = [one for one in s.spreads(state, edition) if one.differs]

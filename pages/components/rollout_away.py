@@ -1,0 +1,212 @@
+"""Taking a roll-out away as files and bringing it back; drafts from templates with the authority's own facts."""
+
+from collections.abc import Callable
+from html import escape
+
+import streamlit as st
+
+from framework import rollout as r
+from framework import rollout_files as files
+from framework.checklist import Checklist
+from framework.panel import Refused
+from framework.rollout import documents
+from pages.components import rollout_edit as edit
+from pages.components.rollout_edit import MAIN
+from pages.components.text import plain
+
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def show(state: r.Rollout, checklist: Checklist) -> None:
+    edit.message(MAIN)
+    left, right = st.columns(2, gap="large")
+    with left:
+        _documents(state, checklist)
+        _tables(state, checklist)
+        _back(state, checklist)
+    with right:
+        _drafts(state, checklist)
+
+
+def _documents(state: r.Rollout, checklist: Checklist) -> None:
+    st.subheader("On paper")
+    today = edit.door().today
+    _pair("Status on one page", "status", state, lambda now: documents.status_report(now, checklist, today))
+    _pair("Action list", "action-list", state, lambda now: documents.action_list(now, checklist, today))
+
+
+def _pair(label: str, name: str, state: r.Rollout, make: Callable[[r.Rollout], documents.Report]) -> None:
+    """A document as PDF and as Word, made when it is asked for."""
+    rollout, today = state.id, edit.door().today
+    with st.container(horizontal=True):
+        st.download_button(
+            f"{label} (PDF)",
+            lambda: documents.as_pdf(make(edit.door().state(rollout))),
+            f"{name}-{today}.pdf",
+            "application/pdf",
+            key=f"{name}-pdf",
+            on_click="ignore",
+        )
+        st.download_button(
+            f"{label} (Word)",
+            lambda: documents.as_word(make(edit.door().state(rollout))),
+            f"{name}-{today}.docx",
+            WORD,
+            key=f"{name}-word",
+            on_click="ignore",
+        )
+
+
+def _tables(state: r.Rollout, checklist: Checklist) -> None:
+    st.subheader("As tables, and for your calendar")
+    door, rollout, today = edit.door(), state.id, edit.door().today
+    kinds: tuple[tuple[str, str, str, Callable[[], bytes]], ...] = (
+        ("Everything (Excel)", f"roll-out-{today}.xlsx", EXCEL, lambda: files.excel(door.state(rollout), checklist)),
+        ("Tasks (CSV)", f"tasks-{today}.csv", "text/csv", lambda: files.tasks_csv(door.state(rollout), checklist)),
+        (
+            "Everything (CSV, zip)",
+            f"roll-out-{today}.zip",
+            "application/zip",
+            lambda: files.csv_zip(door.state(rollout), checklist),
+        ),
+        (
+            "Dates for your calendar (.ics)",
+            "roll-out.ics",
+            "text/calendar",
+            lambda: files.calendar(door.state(rollout), checklist, door.now()),
+        ),
+    )
+    with st.container(horizontal=True):
+        for label, name, mime, make in kinds:
+            st.download_button(label, make, name, mime, key=f"away-{name}", on_click="ignore")
+
+
+# ── Back in ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _back(state: r.Rollout, checklist: Checklist) -> None:
+    st.subheader("Bring a file back")
+    st.caption("Excel or CSV, as taken from here and changed. You see what would change first; nothing is removed.")
+    count = st.session_state.get("import-count", 0)
+    given = st.file_uploader("File", type=["xlsx", "csv", "zip"], key=f"import-{count}", disabled=not edit.who())
+    if given is None:
+        return
+    try:
+        preview = files.preview(
+            state, files.read(given.getvalue(), given.name), checklist, edit.who(), edit.door().now()
+        )
+    except Refused as refused:
+        st.error(plain(str(refused)), icon=":material/block:")
+        return
+    if preview.ignored:
+        st.caption(plain(f"Not read: {'; '.join(preview.ignored)}."))
+    if preview.rejected:
+        st.error(
+            f"Nothing can be imported yet: {len(preview.rejected)} to be put right in the file.",
+            icon=":material/block:",
+        )
+        st.html(_lines("What cannot be taken", ("Where", "Why"), preview.rejected))
+        return
+    if not preview.changes:
+        st.info("The file says what is here already. There is nothing to import.")
+        return
+    st.html(_lines(f"What would change ({len(preview.changes)})", ("Where", "What"), preview.changes))
+    st.button(
+        f"Make {'this change' if len(preview.changes) == 1 else f'these {len(preview.changes)} changes'}",
+        type="primary",
+        key="import-go",
+        on_click=_import,
+        args=(state.id, preview.command),
+    )
+
+
+def _lines(title: str, heads: tuple[str, str], lines: tuple[tuple[str, str], ...]) -> str:
+    rows = "".join(f"<tr><td>{escape(a)}</td><td>{escape(b)}</td></tr>" for a, b in lines[:1000])
+    more = f"<p>And {len(lines) - 1000} more.</p>" if len(lines) > 1000 else ""
+    return (
+        f'<div class="hw"><h3>{title}</h3><div class="scroll" style="max-height:22rem;overflow:auto" tabindex="0" '
+        f'role="region" aria-label="{title}"><table><thead><tr><th scope="col">{heads[0]}</th><th scope="col">{heads[1]}</th>'
+        f"</tr></thead><tbody>{rows}</tbody></table></div>{more}</div>"
+    )
+
+
+def _import(rollout: str, command: r.Import) -> None:
+    if edit.send(rollout, command, MAIN, done="The file has been imported."):
+        st.session_state["import-count"] = st.session_state.get("import-count", 0) + 1
+    edit.refresh()
+
+
+# ── Drafts ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _drafts(state: r.Rollout, checklist: Checklist) -> None:
+    st.subheader("Drafts with your own facts")
+    offered = {template.id: template.title for template in checklist.template}
+    chosen = st.segmented_control(
+        "Draft",
+        list(offered),
+        format_func=offered.__getitem__,
+        default=next(iter(offered)),
+        required=True,
+        key="draft-kind",
+    )
+    template = checklist.templates[chosen]
+    report = documents.draft(state, checklist, chosen, edit.door().today)
+    missing = documents.missing_facts(state, checklist, chosen)
+    if missing:
+        st.html(
+            f'<div class="hw ro-warn"><p><strong>Still to be filled in:</strong> {escape("; ".join(missing))}.</p></div>'
+        )
+    body = "".join(
+        f"<h3>{escape(block.text)}</h3>" if block.kind == "heading" else f"<p>{escape(block.text)}</p>"
+        for block in report.blocks
+    )
+    st.html(
+        f'<div class="hw ro-paper"><p><strong>{escape(report.title)}</strong></p>{body}</div>'
+        f'<p class="hw quiet">{escape(template.about)} {escape(template.provenance_note)}</p>'
+    )
+    _pair(
+        template.title,
+        chosen.replace("_", "-"),
+        state,
+        lambda now: documents.draft(now, checklist, chosen, edit.door().today),
+    )
+    with st.expander("Your authority's facts", key="facts", expanded=bool(missing)):
+        for fact in checklist.fact:
+            _fact(state, fact.id, fact.label, fact.help)
+
+
+def _fact(state: r.Rollout, fact: str, label: str, about: str) -> None:
+    key, now = f"{state.id}|fact|{fact}", state.facts.get(fact, "")
+    if key not in st.session_state or st.session_state[key] == now:
+        st.session_state[key] = st.session_state[f"seen|{key}"] = now
+    st.text_input(
+        label,
+        key=key,
+        help=about,
+        max_chars=500,
+        disabled=not edit.who(),
+        on_change=_save_fact,
+        args=(state.id, fact, key),
+    )
+    if st.session_state[f"seen|{key}"] != now:
+        st.html(
+            f'<div class="hw ro-crossed" role="status"><p>Somebody else has changed this. It now says: {escape(now) or "nothing"}</p></div>'
+        )
+        st.button("Use theirs", key=f"theirs|{key}", on_click=_use_theirs, args=(key, now))
+
+
+def _save_fact(rollout: str, fact: str, key: str) -> None:
+    value = st.session_state[key] = r.deciding.clean(st.session_state[key] or "")
+    if edit.send(rollout, r.StateFact(fact, value, st.session_state[f"seen|{key}"]), MAIN):
+        st.session_state[f"seen|{key}"] = value
+    else:
+        # The message says what the other wrote; saving once more is then meant.
+        st.session_state[f"seen|{key}"] = edit.door().state(rollout).facts.get(fact, "")
+    edit.refresh()
+
+
+def _use_theirs(key: str, now: str) -> None:
+    st.session_state[key] = st.session_state[f"seen|{key}"] = now
+    edit.refresh()

@@ -1,0 +1,72 @@
+"""Keeping it going: the rules that warn of drift, and the record of quality assurance, training and reviews."""
+
+from html import escape
+
+import streamlit as st
+
+from framework import rollout as r
+from framework.checklist import Checklist
+from framework.rollout import days, reading
+from framework.rollout_files import CHECKS
+from pages.components import rollout_edit as edit
+from pages.components.rollout_edit import MAIN, Field
+
+SIGNS = {"warning": "▲ Warning", "well": "✓ In order", "not_yet": "○ Not yet"}
+
+
+def _components(_: r.Rollout, checklist: Checklist) -> dict[str, str]:
+    return {component.id: component.text for component in checklist.component}
+
+
+ON, BY, NOTE = Field("on", "Date", "day"), Field("by", "Who did it", "line"), Field("note", "Note", "text")
+FORMS: dict[str, tuple[Field, ...]] = {
+    "quality": (
+        Field("about", "Which case", "line", help="Your own reference; no name of a child."),
+        ON,
+        BY,
+        Field("missing", "Essential components the case did not show", "many", _components),
+        NOTE,
+    ),
+    "training": (Field("about", "Which training, for whom", "line"), ON, BY, NOTE),
+    "review": (Field("about", "What was reviewed", "line"), ON, BY, NOTE),
+}
+BUTTONS = {"quality": "Record the case", "training": "Record the training", "review": "Record the review"}
+
+
+def show(state: r.Rollout, checklist: Checklist) -> None:
+    edit.message(MAIN)
+    left, right = st.columns(2, gap="large")
+    with left:
+        st.subheader("Signs of drift")
+        for view in reading.drift(state, checklist, edit.door().today):
+            rule = view.rule
+            tag = "Reconstructed" if rule.provenance == "reconstructed" else "Published"
+            st.html(
+                f'<div class="hw {"ro-warn" if view.state == "warning" else "ro-calm"}"><p><strong>{SIGNS[view.state]}.</strong> '
+                f"{escape(view.text)}</p><details><summary>Why this rule</summary><p>{escape(rule.why)}</p>"
+                f'<p class="quiet"><span class="hw-tag">{tag}</span> {escape(checklist.citations[rule.source])} '
+                f"{escape(rule.provenance_note)}</p></details></div>"
+            )
+    with right:
+        st.subheader("What was done")
+        kind = st.segmented_control(
+            "Record", list(CHECKS), format_func=CHECKS.__getitem__, default="quality", required=True, key="check-kind"
+        )
+        edit.add_form(
+            state,
+            "check",
+            FORMS[kind],
+            BUTTONS[kind],
+            MAIN,
+            fixed={"what": kind},
+            start={"on": edit.door().today, "by": edit.who()},
+            name=kind,
+        )
+        for check in reading.checks(state)[:50]:
+            missing = "; ".join(checklist.components[c].text for c in check.missing if c in checklist.components)
+            st.html(
+                f'<div class="hw ro-calm"><p><strong>{CHECKS[check.what]}, {days.uk(check.on)}.</strong> {escape(check.about)}'
+                f"{f' · {escape(check.by)}' if check.by else ''}{f'<br>Missing: {escape(missing)}' if missing else ''}"
+                f"{f'<br>{escape(check.note)}' if check.note else ''}</p></div>"
+            )
+            edit.remove_button(state, "check", check.id, MAIN)
