@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from threading import Lock
 
-from framework.store import Store
+from framework.store import Store, StoreUnavailable
 
 TOKENS_KEPT = 20_000
 """The oldest tokens are forgotten beyond this many; their sessions ask for a new one at their next run."""
@@ -25,7 +25,7 @@ class Watch:
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """The stream's version, and a number that changes with who is present."""
+    """The stream's version (0 if nobody listens or it is not known), and a number that changes with who is present."""
 
     version: int
     presence: int
@@ -65,7 +65,11 @@ class Hub:
         key = object()
         with self._lock:
             self._listeners.setdefault(watch.stream, {})[key] = wake
-            self._versions.setdefault(watch.stream, self._store.head(watch.stream))
+            if watch.stream not in self._versions:
+                try:
+                    self._versions[watch.stream] = self._store.head(watch.stream)
+                except StoreUnavailable:
+                    self._versions[watch.stream] = 0  # the next event says better
             came = watch.member is not None and self._count(watch, 1)
         if came:
             self._wake(watch.stream)
@@ -100,8 +104,7 @@ class Hub:
         return frozenset(self._present.get(stream, ()))
 
     def news(self, stream: str) -> News:
-        version = self._versions.get(stream)
-        return News(self._store.head(stream) if version is None else version, self._presence[stream])
+        return News(self._versions.get(stream, 0), self._presence[stream])
 
     def _appended(self, stream: str, version: int) -> None:
         with self._lock:

@@ -15,7 +15,7 @@ from framework.case import Case
 from framework.course import Moment
 from framework.edition import Edition
 from framework.panel import Command, Panel, Refused, Role, Seat
-from framework.store import Conflict, NewEvent, Store, StoredEvent
+from framework.store import Conflict, NewEvent, Store, StoredEvent, StoreUnavailable
 
 ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 """Letters and digits that nobody mistakes for each other when a code is read aloud."""
@@ -58,6 +58,8 @@ class Workspace:
         self._turns: dict[str, RLock] = {}
         self._wrong: dict[str, tuple[int, datetime]] = {}
         self._lock = Lock()
+        self.outage = ""
+        """Why the record could not be read just now; "" while it can."""
 
     @classmethod
     def open(cls, url: str | None = None) -> "Workspace":
@@ -95,7 +97,12 @@ class Workspace:
 
     def case(self, identifier: str) -> Case | None:
         stream = f"case:{identifier}"
-        head = self.store.head(stream)
+        try:
+            head = self.store.head(stream)
+        except StoreUnavailable:
+            if stream not in self._cases:
+                raise
+            return self._cases[stream][1]
         return self._case(stream, head) if head else None
 
     def _case(self, stream: str, head: int) -> Case:
@@ -155,7 +162,15 @@ class Workspace:
         if upto is not None:
             return panel.fold(panel.from_json(e.payload for e in self.store.read(stream, upto=upto)))
         known = self._panels.get(meeting, Panel())
-        events = self.store.read(stream, after=known.version)
+        try:
+            events = self.store.read(stream, after=known.version)
+        except StoreUnavailable as error:
+            # A meeting goes on being shown as it was last read; commands are refused until the record is back.
+            if not known.version:
+                raise
+            self.outage = str(error)
+            return known
+        self.outage = ""
         if events:
             known = self._remember(meeting, panel.fold(panel.from_json(e.payload for e in events), known))
         return known

@@ -187,15 +187,17 @@ def _status(meeting: str, member: str) -> None:
         f"{escape(state.title)}</h1><p class=quiet>{evidence.fictional() if state.fictional else ''} "
         f'{escape(" · ".join(where))}</p><ol class="hw-phases" aria-label="Phases of the meeting">{phases}</ol></div>'
     )
-    live.watch(panel_stream(meeting), member, state.version, lambda: _news(meeting))
+    live.watch(panel_stream(meeting), member, state.version, lambda: _news(meeting, member))
 
 
-def _news(meeting: str) -> None:
+def _news(meeting: str, member: str) -> None:
     """Something happened: rerun the parts that show it, or everything if the page looks different now."""
     state = workspace().panel(meeting)
     if _shape(state) != st.session_state.get("shown"):
         st.rerun()
-    parts = {"gathering": ["people"], "revealed": revealed.FRAGMENTS, "agreed": ["discussion"]}.get(state.phase, [])
+    parts = {"gathering": ["people"], "revealed": revealed.FRAGMENTS, "agreed": revealed.FRAGMENTS}.get(state.phase, [])
+    if state.phase == "scoring" and member == state.chair:
+        parts = ["reveal"]
     refresh.parts("status", *parts)
 
 
@@ -270,8 +272,17 @@ def _scoring(state: p.Panel, member: str) -> None:
         st.info("The members are scoring, each on their own. You see the answers once they are revealed.")
 
 
+@st.fragment(key="reveal")
 def _reveal_button(meeting: str, member: str) -> None:
-    st.button("Reveal all scores", key="reveal", icon=":material/visibility:", on_click=_ask_reveal)
+    state = workspace().panel(meeting)
+    ready = all(one.finished for one in p.progress(state, workspace().edition_of(state)))
+    st.button(
+        "Reveal all scores",
+        key="reveal",
+        icon=":material/visibility:",
+        type="primary" if ready else "secondary",
+        on_click=_ask_reveal,
+    )
     if st.session_state.pop("asking", "") == "reveal":
         _confirm_reveal(meeting, member)
 

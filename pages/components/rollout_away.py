@@ -89,7 +89,9 @@ def _back(state: r.Rollout, checklist: Checklist) -> None:
     st.subheader("Bring a file back")
     st.caption("Excel or CSV, as taken from here and changed. You see what would change first; nothing is removed.")
     count = st.session_state.get("import-count", 0)
-    given = st.file_uploader("File", type=["xlsx", "csv", "zip"], key=f"import-{count}", disabled=not edit.who())
+    given = st.file_uploader(
+        "File", type=["xlsx", "csv", "zip"], key=f"import-{count}", max_upload_size=5, disabled=not edit.who()
+    )
     if given is None:
         return
     try:

@@ -33,14 +33,17 @@ PHASE_COLOURS = ("#2e8b57", "#3f7fbf", "#c77700")
 # ── Timeline ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def timeline(state: r.Rollout, checklist: Checklist, today: date, phase: int | None, owner: str | None) -> None:
+def timeline(state: r.Rollout, today: date, phase: int | None, owner: str | None) -> None:
     bars = reading.timeline(state, today, phase, owner)
     if not bars:
         st.info("No task has a date yet. Open a task on the board and give it a due date.")
         return
     st.html(f'<div class="hw"><h2 class="ro-title">{escape(reading.timeline_words(bars, today))}</h2></div>')
-    spec = _timeline(state.id, state.version, today, phase, owner, tuple(bars))
-    st.vega_lite_chart(spec=spec, width="stretch", alt="Bars of the tasks over time. The table below says the same.")
+    spec = _timeline(today, tuple(bars), _ink())
+    with st.container(key="timeline_chart"):  # scrolls sideways on a phone, where the bars would have no room
+        st.vega_lite_chart(
+            spec=spec, width="stretch", alt="Bars of the tasks over time. The table below says the same."
+        )
     st.caption(
         "✓ done · ◐ under way · ■ blocked · ○ not started. A thin tail leads from the first due date to where the task "
         "ends now. An arrow joins a task to what it waits for."
@@ -62,10 +65,13 @@ def timeline(state: r.Rollout, checklist: Checklist, today: date, phase: int | N
         )
 
 
+def _ink() -> str:
+    """The colour of text in a chart, which does not follow the theme by itself."""
+    return "#ECEFEA" if st.context.theme.type == "dark" else "#1C2B2D"
+
+
 @lru_cache(maxsize=32)
-def _timeline(
-    rollout: str, version: int, today: date, phase: int | None, owner: str | None, bars: tuple[reading.Bar, ...]
-) -> dict[str, Any]:
+def _timeline(today: date, bars: tuple[reading.Bar, ...], ink: str) -> dict[str, Any]:
     import altair as alt  # heavy
 
     order = [f"{bar.id} {bar.title}" for bar in bars]
@@ -94,7 +100,8 @@ def _timeline(
         for other in bar.depends_on
         if other in place
     ]
-    y = alt.Y("task:N", sort=order, title=None, axis=alt.Axis(labelLimit=330, labelPadding=6, ticks=False))
+    scale_y = alt.Scale(domain=order)
+    y = alt.Y("task:N", scale=scale_y, title=None, axis=alt.Axis(labelLimit=330, labelPadding=6, ticks=False))
     scale = alt.Scale(domain=list(r.STATUSES.values()), range=[COLOURS[status] for status in r.STATUSES])
     tooltip = [
         alt.Tooltip("task:N", title="Task"),
@@ -108,22 +115,22 @@ def _timeline(
     layers = [
         alt.Chart(alt.Data(values=links))
         .mark_rule(strokeWidth=1, opacity=0.55, color="#8a8f94")
-        .encode(x="from:T", x2="at:T", y=alt.Y("other:N", sort=order), y2="task:N"),
+        .encode(x="from:T", x2="at:T", y=alt.Y("other:N", scale=scale_y), y2="task:N"),
         alt.Chart(alt.Data(values=links))
         .mark_point(shape="triangle-right", size=35, filled=True, color="#8a8f94", opacity=1)
-        .encode(x="at:T", y=alt.Y("task:N", sort=order)),
+        .encode(x="at:T", y=alt.Y("task:N", scale=scale_y)),
         base.mark_bar(height=11, cornerRadius=3).encode(
             x=time_axis, x2="end:T", y=y, color=alt.Color("status:N", scale=scale, legend=None), tooltip=tooltip
         ),
         base.transform_filter("datum.first != null")
         .mark_rule(strokeWidth=3, strokeDash=[2, 2], color="#c77700")
         .encode(x="first:T", x2="end:T", y=y),
-        base.mark_text(align="left", dx=6, fontSize=12).encode(x="end:T", y=y, text="sign:N"),
+        base.mark_text(align="left", dx=6, fontSize=12, color=ink).encode(x="end:T", y=y, text="sign:N"),
         alt.Chart(alt.Data(values=[{"on": _iso(today), "label": "today"}]))
         .mark_rule(strokeWidth=2, color="#c77700")
         .encode(x="on:T"),
         alt.Chart(alt.Data(values=[{"on": _iso(today), "label": f"today, {days.uk(today)}"}]))
-        .mark_text(align="left", baseline="bottom", dx=5, dy=-1, fontSize=12, fontWeight="bold")
+        .mark_text(align="left", baseline="bottom", dx=5, dy=-1, fontSize=12, fontWeight="bold", color=ink)
         .encode(x="on:T", y=alt.value(0), text="label:N"),
     ]
     chart = alt.layer(*layers).properties(height=alt.Step(24)).configure_view(stroke=None)
@@ -141,7 +148,7 @@ def _iso(day: date) -> str:
 def progress(state: r.Rollout, checklist: Checklist, today: date) -> None:
     points = reading.progress(state, checklist)
     st.html(f'<div class="hw"><h2 class="ro-title">{escape(reading.progress_title(points, checklist))}</h2></div>')
-    spec = _progress(state.id, state.version, today, checklist, tuple(points))
+    spec = _progress(today, checklist, tuple(points))
     st.vega_lite_chart(
         spec=spec,
         width="stretch",
@@ -161,9 +168,7 @@ def progress(state: r.Rollout, checklist: Checklist, today: date) -> None:
 
 
 @lru_cache(maxsize=32)
-def _progress(
-    rollout: str, version: int, today: date, checklist: Checklist, points: tuple[reading.Point, ...]
-) -> dict[str, Any]:
+def _progress(today: date, checklist: Checklist, points: tuple[reading.Point, ...]) -> dict[str, Any]:
     import altair as alt  # heavy
 
     names = [f"{phase.number}. {phase.title}" for phase in checklist.phase]

@@ -10,8 +10,9 @@ from framework.rollout import days, reading
 from framework.rollout_files import CHECKS
 from pages.components import rollout_edit as edit
 from pages.components.rollout_edit import MAIN, Field
+from pages.components.text import plain
 
-SIGNS = {"warning": "▲ Warning", "well": "✓ In order", "not_yet": "○ Not yet"}
+SIGNS = {"warning": "▲ warning", "well": "✓ in order", "not_yet": "○ not yet"}
 
 
 def _components(_: r.Rollout, checklist: Checklist) -> dict[str, str]:
@@ -42,7 +43,7 @@ def show(state: r.Rollout, checklist: Checklist) -> None:
             rule = view.rule
             tag = "Reconstructed" if rule.provenance == "reconstructed" else "Published"
             st.html(
-                f'<div class="hw {"ro-warn" if view.state == "warning" else "ro-calm"}"><p><strong>{SIGNS[view.state]}.</strong> '
+                f'<div class="hw {"ro-warn" if view.state == "warning" else "ro-calm"}"><p><strong>{escape(rule.title)}: {SIGNS[view.state]}.</strong> '
                 f"{escape(view.text)}</p><details><summary>Why this rule</summary><p>{escape(rule.why)}</p>"
                 f'<p class="quiet"><span class="hw-tag">{tag}</span> {escape(checklist.citations[rule.source])} '
                 f"{escape(rule.provenance_note)}</p></details></div>"
@@ -63,10 +64,9 @@ def show(state: r.Rollout, checklist: Checklist) -> None:
             name=kind,
         )
         for check in reading.checks(state)[:50]:
-            missing = "; ".join(checklist.components[c].text for c in check.missing if c in checklist.components)
-            st.html(
-                f'<div class="hw ro-calm"><p><strong>{CHECKS[check.what]}, {days.uk(check.on)}.</strong> {escape(check.about)}'
-                f"{f' · {escape(check.by)}' if check.by else ''}{f'<br>Missing: {escape(missing)}' if missing else ''}"
-                f"{f'<br>{escape(check.note)}' if check.note else ''}</p></div>"
-            )
-            edit.remove_button(state, "check", check.id, MAIN)
+            label = f"{CHECKS[check.what]}, {days.uk(check.on)}: {plain(check.about)}"
+            with st.expander(label, key=f"check-{check.id}", on_change="rerun") as box:
+                if box.open:
+                    for spec in FORMS[check.what]:
+                        edit.field(state, "check", check, spec, MAIN)
+                    edit.remove_button(state, "check", check.id, MAIN)

@@ -81,7 +81,10 @@ def take(ticket: Ticket) -> None:
 
 def give_cookie() -> None:
     """Let the browser fetch the cookie of the seat it has just taken, if there is one to fetch."""
-    if token := st.session_state.get("seat_token"):
+    token = st.session_state.get("seat_token")
+    if token and token not in _tokens:
+        del st.session_state["seat_token"]  # the browser has fetched it
+    elif token:
         _fetch(key="seat-cookie", data={"path": f"{base_path()}/seat/{token}"}, height=1)
 
 

@@ -54,6 +54,11 @@ def messages(meeting: str, member: str) -> None:
     """What the person has to know about what they sent, in a place of its own."""
     if waiting(meeting):
         retry(meeting, member)
+    if workspace().outage and not waiting(meeting):
+        st.warning(
+            f"**What you see may be behind.** {workspace().outage} The meeting goes on as soon as the record is back.",
+            icon=":material/cloud_off:",
+        )
     if left := len(waiting(meeting)):
         answers = "1 answer is" if left == 1 else f"{left} answers are"
         st.warning(
@@ -63,3 +68,14 @@ def messages(meeting: str, member: str) -> None:
         )
     if refused := st.session_state.get("refused"):
         st.error(refused, icon=":material/block:")
+    if waiting(meeting) or workspace().outage:
+        _again(meeting, member)
+
+
+@st.fragment(run_every=3)
+def _again(meeting: str, member: str) -> None:
+    """While something is not saved or not readable: try again every few seconds, and draw the page anew when it is."""
+    workspace().panel(meeting)
+    retry(meeting, member)
+    if not waiting(meeting) and not workspace().outage:
+        st.rerun()
