@@ -234,6 +234,22 @@ def _unknown(edition, dimensions, known, unknown, best, worst) -> tuple[tuple[Qu
     return (*((q, True) for q in first), *((q, False) for q in rest))
 
 
+def deciding(edition: Edition, result: Classification) -> frozenset[DimensionId]:
+    """The dimensions that are not known and whose value can make a difference to the level, whatever the others are."""
+    ends = [result.dimensions[name] for name in DIMENSIONS]
+    within = [c for c in edition.combinations if all(a <= v <= b for v, (a, b) in zip(c, ends, strict=True))]
+    return frozenset(
+        name
+        for place, name in enumerate(DIMENSIONS)
+        if any(
+            edition.row_for[one].level != edition.row_for[other].level
+            for one in within
+            for other in within
+            if all(a == b for at, (a, b) in enumerate(zip(one, other, strict=True)) if at != place)
+        )
+    )
+
+
 # ── From and to JSON (the command line of docs/command-line.md) ──────────────────────────────────────────────────────
 
 

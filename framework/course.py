@@ -24,7 +24,9 @@ def course(events: Sequence[tuple[p.Event, datetime]], edition: Edition) -> tupl
     state, moments = p.Panel(), []
     for event, at in events:
         state = p.evolve(state, event)
-        if state.was_revealed and isinstance(event, p.PhaseMoved | p.Scored | p.Agreed | p.CarersNamed | p.Removed):
+        if state.was_revealed and isinstance(
+            event, p.PhaseMoved | p.Scored | p.Agreed | p.CarersNamed | p.Joined | p.Removed
+        ):
             moments.append(Moment(state.version, at, _what(event, state, edition), p.panel_light(state, edition)))
     return tuple(moments)
 
@@ -37,6 +39,8 @@ def _what(event: p.Event, state: p.Panel, edition: Edition) -> str:
             return f"{state.members[member].name} changed {_subject(edition, subject)}"
         case p.Agreed(subject=subject, status=status):
             return f"{'Agreed' if status else 'Opened again'}: {_subject(edition, subject)}"
+        case p.Joined(name=name):
+            return f"{name} took a seat"
         case p.Removed():
             return "A seat was removed"
     return "Carers named"

@@ -352,7 +352,7 @@ def parse(texts: dict[str, str], folder: Path = Path(".")) -> Edition:
         at = _where(merged, first["loc"])
         raise EditionError(f"{folder / origin.get(top, 'edition')}.toml: {at}: {first['msg']}.") from None
     for key, problem in _problems(edition):
-        raise EditionError(f"{folder / origin.get(key.split('.')[0].split('[')[0], 'edition')}.toml: {key}: {problem}")
+        raise EditionError(f"{folder / origin.get(key.split()[0], 'edition')}.toml: {key}: {problem}")
     return edition
 
 
@@ -448,6 +448,14 @@ def _rule_problems(edition: Edition):
         if row.level not in edition.levels:
             yield "rule", f'a row gives the level "{row.level}", which is not among the levels.'
             return
+        for dimension in edition.dimension:
+            for value in getattr(row, dimension.id):
+                if not 0 <= value <= dimension.worst:
+                    yield (
+                        f"rule → {dimension.id}",
+                        f"the row for {row.level} accepts {value}, but the dimension goes from 0 to {dimension.worst}.",
+                    )
+                    return
     for combination in edition.combinations:
         if not any(row.fits(combination) for row in edition.rule.row):
             yield "rule", f"is not total: no row fits {_combination(combination)}."

@@ -6,7 +6,7 @@ Every word comes from the edition or from here; every claim comes from :mod:`fra
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from framework.classification import Answer, Classification, Condition
+from framework.classification import Answer, Classification, Condition, deciding
 from framework.edition import (
     CAPACITY,
     CHILD,
@@ -66,7 +66,7 @@ def title(edition: Edition, result: Classification) -> str:
 def sentence(edition: Edition, result: Classification, names: Mapping[str, str]) -> str:
     """One sentence under the light: the level and why."""
     if not result.indicated:
-        open_ = sum(narrows for _, narrows in result.unknown)
+        open_ = len(find_out(edition, result, names))
         return (
             f"Not yet: {count(open_, 'answer that could', 'answers that could')} decide it "
             f"{'is' if open_ == 1 else 'are'} not known yet."
@@ -154,8 +154,13 @@ def _need(edition: Edition, condition: Condition, names: Mapping[str, str]) -> N
 
 
 def find_out(edition: Edition, result: Classification, names: Mapping[str, str]) -> list[str]:
-    """What to find out next: the unknown answers that can narrow the light, the most telling first."""
-    return [subject(edition, question, names) for question, narrows in result.unknown if narrows]
+    """What to find out next: the unknown answers that can narrow the light, the most telling first.
+
+    Where no answer can do so alone, those that can together.
+    """
+    alone = [question for question, narrows in result.unknown if narrows]
+    together = [question for question, _ in result.unknown if question.dimension in deciding(edition, result)]
+    return [subject(edition, question, names) for question in alone or together]
 
 
 def rule_table(edition: Edition) -> list[tuple[str, str, list[str]]]:

@@ -38,7 +38,8 @@ def as_csv(edition: Edition, factors: Sequence[Factor]) -> str:
     table.writerow(["Factor", "Kind", "Scored about", "Take great care", "Definition", "Source", "Provenance"])
     for factor in factors:
         table.writerow(
-            [
+            plain_cell(text)
+            for text in [
                 factor.label,
                 factor.polarity,
                 factor.scope,
@@ -49,6 +50,11 @@ def as_csv(edition: Edition, factors: Sequence[Factor]) -> str:
             ]
         )
     return out.getvalue()
+
+
+def plain_cell(text: str) -> str:
+    """A cell that no spreadsheet takes for a formula."""
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
 
 
 def _holds(words: str, *texts: str) -> bool:

@@ -3,6 +3,7 @@
 Within one process. A token that nobody can guess, made for one session and one seat, lets a browser listen.
 """
 
+import logging
 import secrets
 from collections import Counter, OrderedDict
 from collections.abc import Callable
@@ -10,6 +11,8 @@ from dataclasses import dataclass
 from threading import Lock
 
 from framework.store import Store, StoreUnavailable
+
+log = logging.getLogger(__name__)
 
 TOKENS_KEPT = 20_000
 """The oldest tokens are forgotten beyond this many; their sessions ask for a new one at their next run."""
@@ -114,4 +117,7 @@ class Hub:
 
     def _wake(self, stream: str) -> None:
         for wake in list(self._listeners.get(stream, {}).values()):
-            wake()
+            try:
+                wake()
+            except Exception:  # a browser that has gone must not keep the news from the others
+                log.exception("a listener failed")

@@ -725,7 +725,8 @@ def _move(panel: Panel, edition: Edition, to: Phase, reason: str) -> list[Event]
         return []
     if then > now + 1:
         raise Refused(f"The meeting moves one step at a time: the next is {PHASE_WORDS[PHASES[now + 1]]}.")
-    if then < now and not reason.strip():
+    reason = _text(reason, "the reason")
+    if then < now and not reason:
         raise Refused("Going back needs a reason. It is kept in the record.")
     if to == "scoring" and not panel.carers:
         raise Refused("Name the carers in the home first: some factors are scored once for each of them.")
@@ -736,7 +737,7 @@ def _move(panel: Panel, edition: Edition, to: Phase, reason: str) -> list[Event]
             raise Refused("Nobody has scored anything yet, so there is nothing to reveal.")
     if to == "agreed" and then > now and (still := open_questions(panel, edition)):
         raise Refused(f"{len(still)} answers are still open. Agree each one first; “not known” is an answer too.")
-    return [PhaseMoved(to=to, reason=_text(reason, "the reason"))]
+    return [PhaseMoved(to=to, reason=reason)]
 
 
 PHASE_WORDS: dict[Phase, str] = {
@@ -818,8 +819,10 @@ def _check(panel: Panel, edition: Edition, subject: str, about: str, status: str
 
 
 def _text(value: str, what: str, *, required: bool = False, limit: int = TEXT_LIMIT) -> str:
-    """Text from a person, without control characters, trimmed. Raises Refused if it is missing or too long."""
-    text = "".join(c for c in value if c in "\n\t" or c.isprintable()).strip()
+    """Text from a person, trimmed, with plain spaces and line ends and no control characters. Raises Refused if it is missing or too long."""
+    lines = "\n".join(value.replace("\v", "\n").replace("\f", "\n").splitlines())
+    spaced = "".join(" " if c.isspace() and c not in "\n\t" else c for c in lines)
+    text = "".join(c for c in spaced if c in "\n\t" or c.isprintable()).strip()
     if required and not text:
         raise Refused(f"Please give {what}.")
     if len(text) > limit:

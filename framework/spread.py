@@ -35,13 +35,13 @@ def _spread(panel: Panel, edition: Edition, question: Question) -> Spread:
     given = tuple((member, panel.answers.get(member.id, {}).get(question.key)) for member in panel.scorers)
     known = {answer.status for _, answer in given if answer and answer.status != UNKNOWN}
     missing = any(answer is None or answer.status == UNKNOWN for _, answer in given)
-    first = panel.first or panel.answers
+    own = panel.first or {member.id: panel.answers.get(member.id, {}) for member in panel.scorers}
     return Spread(
         question,
         given,
         differs=len(known) > 1,
         partly_unknown=len(known) == 1 and missing,
-        order=_order(edition, question.key, [first.get(member.id, {}) for member in panel.scorers]),
+        order=_order(edition, question.key, list(own.values())),
     )
 
 
@@ -98,7 +98,12 @@ def reliability(panel: Panel, edition: Edition) -> Reliability:
     if not shared.any():
         return Reliability(None, "Fewer than two members answered the same question, so there is nothing to compare.")
     if len(np.unique(data[:, shared][~np.isnan(data[:, shared])])) == 1:
-        return Reliability(None, "Everybody who answered saw the same everywhere.")
+        same = all(
+            len({a[key].status for a in given.values() if key in a}) <= 1
+            for key in {k for a in given.values() for k in a}
+        )
+        alike = "Everybody who answered saw the same everywhere."
+        return Reliability(None, alike if same else "Where the answers differ, they come to the same for the rule.")
     value = float(alpha(data, level_of_measurement="ordinal"))
     if value >= 0.8:
         sentence = "The members saw this case much alike."
