@@ -5,19 +5,9 @@ from html import escape
 import streamlit as st
 
 from framework import explain
-from framework.panel import PHASE_WORDS
-from pages.components import evidence, light, seat
+from pages.components import evidence, light, meetings
 from pages.components.app import workspace
 from pages.components.links import PAGES
-from pages.components.text import plain
-
-WAITS_FOR = {
-    "gathering": "waits for the chair to start scoring",
-    "scoring": "waits for the members to score",
-    "revealed": "waits for the panel to agree its answers",
-    "agreed": "waits for the chair to close it",
-    "closed": "is closed",
-}
 
 
 def page() -> None:
@@ -48,7 +38,7 @@ def page() -> None:
                 st.session_state["case"] = case.id
                 st.switch_page(PAGES["panel"], query_params={"case": case.id})
     st.header("Open meetings")
-    _meetings()
+    meetings.mine()
     with st.expander("Reset the sample data"):
         st.write("Loads the sample cases again and puts the meetings held on them aside. The record keeps them.")
         if st.button("Reset the sample data"):
@@ -73,26 +63,3 @@ def _first_steps() -> None:
         )
         if st.button("Read the case and start", key="start-meeting"):
             st.switch_page(PAGES["panel"], query_params={"case": chosen.id})
-
-
-def _meetings() -> None:
-    """The meetings this browser sits in, and that there are others."""
-    open_ = [m for m in workspace().meetings() if m.panel.phase != "closed" and not m.panel.demonstration]
-    mine = [m for m in open_ if seat.mine(m.panel.meeting)]
-    others = len(open_) - len(mine)
-    if not mine:
-        st.info("You sit in no open meeting. Open a sample case above and start one, or join one with its code.")
-    for meeting in mine[:20]:
-        panel = meeting.panel
-        with st.container(horizontal=True, vertical_alignment="center", key=f"meeting-{panel.meeting}"):
-            st.page_link(
-                PAGES["panel"],
-                label=f"{panel.case} {plain(panel.title)}",
-                icon=":material/arrow_forward:",
-                query_params={"meeting": panel.meeting},
-            )
-            st.caption(f"{PHASE_WORDS[panel.phase]}: {WAITS_FOR[panel.phase]}.")
-    if others:
-        st.caption(
-            f"{explain.count(others, 'other meeting is', 'other meetings are').capitalize()} open. To join one, use its code."
-        )

@@ -7,7 +7,19 @@ import streamlit as st
 from framework import explain, record
 from framework import panel as p
 from framework.workspace import Ticket, panel_stream
-from pages.components import demonstration, evidence, light, live, refresh, revealed, room, scoring, seat, sending
+from pages.components import (
+    demonstration,
+    evidence,
+    light,
+    live,
+    meetings,
+    refresh,
+    revealed,
+    room,
+    scoring,
+    seat,
+    sending,
+)
 from pages.components.app import hub, workspace
 
 
@@ -75,6 +87,8 @@ def _before(identifier: str) -> None:
             st.error(f"There is no case {identifier}.")
         st.write("Join a meeting with its code, or open a sample case on Home and start one.")
         _ask_for_code()
+        st.subheader("Your open meetings")
+        meetings.mine()
         return
     st.title(f"{case.id}  {case.title}")
     evidence.summary(case)

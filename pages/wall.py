@@ -83,7 +83,7 @@ def _after(state: p.Panel, edition: Edition) -> None:
         open_ = len(p.open_questions(state, edition))
         if state.phase == "revealed":
             st.html(f'<div class="hw hw-wall"><p>{len(found) - open_} of {len(found)} agreed</p></div>')
-            chosen = state.focus or next(iter(found))
+            chosen = state.focus if state.focus in found else next(iter(found))
             st.html(
                 f'<div class="hw-wall">{revealed.strip(state, edition, found[chosen], notes=False, wall=True)}</div>'
             )

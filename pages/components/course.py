@@ -22,7 +22,7 @@ def show(state: p.Panel) -> None:
     for number, series in enumerate(dict.fromkeys(str(point["Series"]) for point in points)):
         here = [point for point in points if point["Series"] == series]
         st.html(f'<h4 class="hw" style="margin:0">{escape(series)}</h4>')
-        st.altair_chart(_chart(here, here[0]["highest"]), key=f"course-chart-{number}-{state.meeting}")
+        st.altair_chart(_chart(here, float(str(here[0]["highest"]))), key=f"course-chart-{number}-{state.meeting}")
     st.caption(
         "Triangle: the best each could be after this step. Square: the worst. Where they meet, it is known. "
         "Higher is less favourable."
@@ -39,7 +39,7 @@ def show(state: p.Panel) -> None:
         )
 
 
-def _chart(points: list[dict[str, object]], highest: object):
+def _chart(points: list[dict[str, object]], highest: float):
     import altair as alt
 
     best, worst, bar = "#3a939c", "#c46a35", "#7d8a88"  # mid tones, seen on the light and the dark page
