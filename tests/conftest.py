@@ -1,0 +1,43 @@
+"""Fixtures that many tests share: a real PostgreSQL server, and an empty store on each of our databases."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+from framework.store import Store
+from tests.postgres import PostgresServer
+
+# A shared machine is slow at times: no example of any property fails for its time.
+settings.register_profile("homeward", deadline=None)
+settings.load_profile("homeward")
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[PostgresServer]:
+    """A PostgreSQL server of our own for the whole run."""
+    server = PostgresServer()
+    server.start()
+    yield server
+    server.remove()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of an empty database; a test that asks for it runs on both kinds."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path}/homeward.db"
+        return
+    server: PostgresServer = request.getfixturevalue("postgres_server")
+    url = server.create_database()
+    yield url
+    server.drop_database(url)
+
+
+@pytest.fixture
+def store(database_url: str) -> Iterator[Store]:
+    """An open, empty store, on both kinds of database."""
+    opened = Store.open(database_url)
+    yield opened
+    opened.close()

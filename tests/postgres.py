@@ -1,0 +1,119 @@
+"""A real PostgreSQL server for tests, from Debian's binaries, in a temporary folder, on a free port."""
+
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+import uuid
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+PASSWORD = "fictional-passw0rd"
+
+
+class PostgresServer:
+    """One server with its own data; `start` it, `create_database` for each test, `stop` it."""
+
+    def __init__(self) -> None:
+        self._binaries = _find_binaries() or _install()
+        # PostgreSQL refuses to run as root; Debian's package brings a user for it.
+        self._as_user: dict[str, Any] = (
+            {"user": "postgres", "group": "postgres", "extra_groups": []} if os.geteuid() == 0 else {}
+        )
+        self._folder = Path(tempfile.mkdtemp(prefix="homeward-postgres-"))
+        self._data = self._folder / "data"
+        password_file = self._folder / "password"
+        password_file.write_text(PASSWORD)
+        if self._as_user:
+            shutil.chown(self._folder, "postgres", "postgres")
+            shutil.chown(password_file, "postgres", "postgres")
+        self._run(
+            *(
+                "initdb",
+                "--no-sync",
+                "--username=tester",
+                "--auth=scram-sha-256",
+                f"--pwfile={password_file}",
+            ),
+            *("--encoding=UTF8", "--locale=C", f"--pgdata={self._data}"),
+        )
+        self.port = free_port()
+
+    def url(self, database: str = "postgres") -> str:
+        """The address of a database on this server."""
+        return f"postgresql://tester:{PASSWORD}@127.0.0.1:{self.port}/{database}"
+
+    def start(self) -> None:
+        """Start it and return when it answers."""
+        # Without fsync a power cut would lose data; a crash of the server, which tests do, would not.
+        options = f"-c fsync=off -c listen_addresses=127.0.0.1 -p {self.port} -k {self._folder}"
+        self._run("pg_ctl", "start", "--wait", f"--pgdata={self._data}", f"--log={self._folder}/log", "-o", options)
+
+    def stop(self, mode: str = "fast") -> None:
+        """Stop it; "immediate" is a crash, after which it starts from its log."""
+        self._run("pg_ctl", "stop", "--wait", f"--pgdata={self._data}", f"--mode={mode}")
+
+    def remove(self) -> None:
+        """Stop it and remove its data."""
+        self.stop("immediate")
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def create_database(self) -> str:
+        """The address of a new, empty database."""
+        name = f"test_{uuid.uuid4().hex}"
+        with psycopg.connect(self.url(), autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {name}")
+        return self.url(name)
+
+    def drop_database(self, url: str) -> None:
+        """Drop it, whoever is still connected to it."""
+        with psycopg.connect(self.url(), autocommit=True) as connection:
+            connection.execute(f"DROP DATABASE {url.rpartition('/')[2]} WITH (FORCE)")
+
+    def _run(self, program: str, *arguments: str) -> None:
+        # Its output goes to a file: the server would inherit a pipe and keep it open.
+        with tempfile.TemporaryFile("w+") as output:
+            command = [str(self._binaries / program), *arguments]
+            done = subprocess.run(command, stdout=output, stderr=output, cwd="/", **self._as_user)
+            if done.returncode:
+                output.seek(0)
+                raise RuntimeError(f"{program} failed: {output.read()}")
+
+
+def free_port() -> int:
+    """A port of this machine on which nothing listens."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
+
+
+def wait_until(condition: Any, seconds: float = 20) -> None:
+    """Return as soon as `condition()` is true; fail if that takes far too long."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > deadline:
+            raise TimeoutError("what the test waits for did not happen")
+        time.sleep(0.01)
+
+
+def _find_binaries() -> Path | None:
+    versions = [folder.parent for folder in Path("/usr/lib/postgresql").glob("*/bin/initdb")]
+    if versions:
+        return max(versions, key=lambda folder: int(folder.parent.name))
+    elsewhere = shutil.which("initdb")
+    return Path(elsewhere).parent if elsewhere else None
+
+
+def _install() -> Path:
+    # Debian's package also starts a server of its own on port 5432; the tests leave it alone.
+    if os.geteuid() == 0 and shutil.which("apt-get"):
+        environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+        for command in (["apt-get", "update"], ["apt-get", "install", "--yes", "postgresql"]):
+            subprocess.run(command, env=environment, check=True, stdout=subprocess.DEVNULL)
+        if binaries := _find_binaries():
+            return binaries
+    raise RuntimeError("These tests need PostgreSQL: install it, on Debian with `apt-get install postgresql`.")

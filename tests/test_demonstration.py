@@ -1,0 +1,177 @@
+"""Protects: one click on a sample case shows a whole meeting, which a trainer steps through alone.
+
+- every sample case can be demonstrated, by the same rules as a real meeting, from the first seat to the closed meeting;
+- each step is the meeting as it stood then: a prefix of its events;
+- it is plainly marked as fictional, nobody can sit in it, and nothing in it can be changed;
+- going through it shows what matters: differing scores, the reveal, agreements, dissent, the light.
+"""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+
+from framework import access, case, demonstration, edition, panel, spread
+from framework.case import Case
+from framework.edition import DEFAULT
+from framework.panel import Event, Refused
+from framework.workspace import Workspace
+
+EDITION = edition.load(DEFAULT)
+NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+SAMPLES = case.load_samples(EDITION)
+every_sample = pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.id)
+
+
+@pytest.fixture
+def workspace(database_url: str) -> Iterator[Workspace]:
+    opened = Workspace.open(database_url)
+    yield opened
+    opened.store.close()
+
+
+def shown(sample: Case) -> list[Event]:
+    return demonstration.events(sample, EDITION, "demo", "ABC234", NOW)
+
+
+@every_sample
+def test_every_sample_case_can_be_demonstrated_from_start_to_end(sample: Case) -> None:
+    done = shown(sample)
+    phases = [event.to for event in done if isinstance(event, panel.PhaseMoved)]
+    assert phases == ["scoring", "revealed", "agreed", "closed"]
+    state = panel.fold(done)
+    assert state.phase == "closed"
+    assert state.fictional and state.demonstration
+    assert panel.open_questions(state, EDITION) == ()
+    assert {member.name for member in state.members.values()} == {member.name for member in sample.member}
+    assert all(len(state.answers[member.id]) == len(EDITION.questions(state.carer_ids)) for member in state.scorers)
+
+
+@every_sample
+def test_the_rules_of_a_real_meeting_allow_every_event(sample: Case) -> None:
+    commands = {
+        panel.Scored: lambda e: panel.Score(e.subject, e.about, e.status, e.note, e.evidence),
+        panel.Agreed: lambda e: panel.Agree(e.subject, e.about, e.status, e.note),
+        panel.Dissented: lambda e: panel.Dissent(e.subject, e.about, e.reason),
+        panel.Finished: lambda e: panel.Finish(e.finished),
+        panel.PhaseMoved: lambda e: panel.MovePhase(e.to, e.reason),
+    }
+    state = panel.Panel()
+    for event in shown(sample):
+        if command := commands.get(type(event)):
+            asked = command(event)
+            actor = getattr(event, "member", state.chair)
+            access.may(state, actor, asked)
+            assert panel.decide(state, asked, actor, EDITION, NOW) == [event]
+        state = panel.evolve(state, event)
+
+
+@every_sample
+def test_the_members_answer_as_the_case_says(sample: Case) -> None:
+    state = panel.fold(shown(sample))
+    names = {member.name: member.id for member in state.members.values()}
+    for member in sample.member:
+        if member.role == "observer":
+            continue
+        own = state.first[names[member.name]]
+        differs = {(one.factor, one.about): one.status for one in member.differs}
+        assert {key: given.status for key, given in own.items()} == {
+            q.key: differs.get(q.key, sample.reference.answers.get(q.key, "unknown"))
+            for q in EDITION.questions(state.carer_ids)
+        }
+
+
+@every_sample
+def test_there_is_something_to_talk_about(sample: Case) -> None:
+    state = panel.fold(shown(sample))
+    assert any(one.order[1] > 1 for one in spread.spreads(state, EDITION))
+    assert state.dissent
+    for key, by in state.dissent.items():
+        agreed = panel.agreement(state, key)
+        assert agreed and all(reason for reason in by.values())
+        assert all(state.answers[who][key].status != agreed.status for who in by)
+
+
+@every_sample
+def test_the_steps_lead_from_the_first_seat_to_the_end(sample: Case) -> None:
+    done = shown(sample)
+    steps = demonstration.steps(done, EDITION)
+    versions = [step.version for step in steps]
+    assert versions == sorted(set(versions))
+    assert versions[-1] == len(done)
+    titles = [step.title for step in steps]
+    assert sum("takes a seat" in title for title in titles) == len(sample.member)
+    assert sum(title.startswith("The chair reveals") for title in titles) == 1
+    assert sum(title.startswith("The panel agrees") for title in titles) == sum(e.type == "agreed" for e in done)
+    assert titles[-1].startswith("The meeting is closed")
+    assert {panel.fold(done[: step.version]).phase for step in steps} == set(panel.PHASES)
+
+
+@every_sample
+def test_the_room_sees_no_answer_before_the_reveal(sample: Case) -> None:
+    done = shown(sample)
+    for step in demonstration.steps(done, EDITION):
+        state = panel.fold(done[: step.version])
+        if state.phase in ("gathering", "scoring"):
+            seen = panel.view_for(state, None)
+            assert not seen.answers and not seen.first and not seen.recorded and not seen.dissent
+
+
+@every_sample
+def test_the_light_narrows_with_every_agreement_and_ends_where_the_panel_agreed(sample: Case) -> None:
+    done = shown(sample)
+    rank = EDITION.rank
+    widths = []
+    for version, event in enumerate(done, 1):
+        if event.type == "agreed":
+            light = panel.panel_light(panel.fold(done[:version]), EDITION)
+            widths.append(rank[light.worst] - rank[light.best])
+    assert widths == sorted(widths, reverse=True)
+
+
+def test_a_step_is_the_meeting_as_it_stood(workspace: Workspace) -> None:
+    meeting = workspace.demonstrate(SAMPLES[3])
+    done = panel.from_json(event.payload for event in workspace.events(meeting))
+    for step in workspace.steps(meeting):
+        assert workspace.panel(meeting, upto=step.version) == panel.fold(done[: step.version])
+    assert workspace.panel(meeting) == panel.fold(done)
+
+
+def test_it_is_marked_as_fictional_in_the_record_and_nobody_can_sit_in_it(workspace: Workspace) -> None:
+    meeting = workspace.demonstrate(SAMPLES[0])
+    state = workspace.panel(meeting)
+    assert state.fictional and state.demonstration
+    assert {row.actor for row in workspace.events(meeting)} == {"demonstration"}
+    assert all("(fictional)" in member.name for member in state.members.values())
+    for key in ("", " ", "demo0", "0" * 12):
+        assert workspace.seat(meeting, key) is None
+    with pytest.raises(Refused, match="closed"):
+        workspace.join(meeting, "Somebody", "observer")
+    with pytest.raises(Refused, match="closed"):
+        workspace.meeting_by_code(state.code, "a browser")
+
+
+def test_nothing_in_it_can_be_changed(workspace: Workspace) -> None:
+    meeting = workspace.demonstrate(SAMPLES[0])
+    before = workspace.panel(meeting)
+    for command in (
+        panel.MovePhase("agreed", "Once more."),
+        panel.Score("neglect", "child", "active"),
+        panel.Agree("neglect", "child", "active"),
+    ):
+        with pytest.raises(Refused, match="closed"):
+            workspace.run(meeting, before.chair, command)
+    assert workspace.panel(meeting) == before
+
+
+def test_starting_again_is_another_meeting_and_both_are_whole(workspace: Workspace) -> None:
+    first, second = workspace.demonstrate(SAMPLES[1]), workspace.demonstrate(SAMPLES[1])
+    assert first != second
+    assert workspace.panel(first).code != workspace.panel(second).code
+    assert workspace.store.verify() is None
+
+
+def test_a_case_without_a_chair_is_refused_with_a_sentence() -> None:
+    nobody = SAMPLES[0].model_copy(update={"member": tuple(m for m in SAMPLES[0].member if m.role != "chair")})
+    with pytest.raises(Refused, match="chair"):
+        shown(nobody)

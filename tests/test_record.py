@@ -1,0 +1,394 @@
+"""Protects: what a meeting leaves behind says who sat there, what was agreed and why, and what was missing.
+
+- the data of the summary is a pure function of the meeting, and nothing that people said is left out;
+- the PDF is real and accessible (tagged, PDF/UA-1), and holds every word as text, whatever characters it has;
+- a meeting that is not closed says so, and so do fictional people and reconstructed parts of the framework.
+"""
+
+import io
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pypdf
+import pytest
+
+from framework import case, edition, explain, panel, record
+from framework.classification import Key
+from framework.edition import DEFAULT
+from framework.panel import (
+    Agree,
+    AgreeOffered,
+    Command,
+    Dissent,
+    HandOver,
+    MovePhase,
+    NameCarers,
+    Remove,
+    Score,
+)
+from framework.store import Store
+from framework.workspace import Ticket, Workspace
+
+EDITION = edition.load(DEFAULT)
+NEGLECT: Key = ("neglect", "child")
+EMPATHY: Key = ("lack_of_empathy", "a")
+GROWTH: Key = ("growth_faltering", "child")
+CRUELTY: Key = ("sadistic_abuse", "child")
+CAPACITY: Key = ("capacity", "a")
+
+
+class Meeting:
+    """A meeting in a store, with a clock that goes on a minute with every step."""
+
+    def __init__(self, work: Workspace, sample: str = "HW-011") -> None:
+        self.work = work
+        self.now = datetime(2026, 11, 22, 14, 5, tzinfo=UTC)
+        work.now = self._clock
+        found = work.case(sample)
+        assert found is not None
+        self.seats: dict[str, Ticket] = {"Cora": work.open_meeting(found, "Cora")}
+        self.id = self.seats["Cora"].meeting
+
+    def _clock(self) -> datetime:
+        self.now += timedelta(minutes=1)
+        return self.now
+
+    def join(self, name: str, role: panel.Role, has_met_family: bool | None = None) -> None:
+        self.seats[name] = self.work.join(self.id, name, role, has_met_family)
+
+    def do(self, name: str, *commands: Command) -> None:
+        for command in commands:
+            self.work.run(self.id, self.seats[name].member, command)
+
+    @property
+    def state(self) -> panel.Panel:
+        return self.work.panel(self.id)
+
+    @property
+    def summary(self) -> dict[str, Any]:
+        return record.summary(self.state, EDITION, self.work.events(self.id))
+
+    def answer(self, key: Key) -> dict[str, Any]:
+        """What the summary says about one question."""
+        label = explain.subject(EDITION, panel_question(self.state, key), self.state.carers)
+        return next(answer for answer in self.summary["answers"] if answer["question"] == label)
+
+    def to_the_end(self) -> "Meeting":
+        self.do("Cora", AgreeOffered(panel.open_questions(self.state, EDITION)), MovePhase("agreed"))
+        self.do("Cora", MovePhase("closed"))
+        return self
+
+
+def panel_question(state: panel.Panel, key: Key) -> edition.Question:
+    return next(q for q in EDITION.questions(state.carer_ids) if q.key == key)
+
+
+@pytest.fixture
+def work(tmp_path: Any) -> Iterator[Workspace]:
+    opened = Workspace(Store.open(f"sqlite:///{tmp_path}/homeward.db"), EDITION)
+    opened._load_samples(case.load_samples(EDITION))
+    yield opened
+    opened.store.close()
+
+
+@pytest.fixture
+def meeting(work: Workspace) -> Meeting:
+    """Cora, Sam and Tess have scored three questions, and everybody sees them."""
+    held = Meeting(work)
+    held.join("Sam", "social_worker")
+    held.join("Tess", "team_manager")
+    held.do("Cora", MovePhase("scoring"))
+    held.do("Cora", Score(*NEGLECT, "improving"), Score(*GROWTH, "absent"), Score(*CRUELTY, "absent"))
+    held.do("Sam", Score(*NEGLECT, "active", "Home was cold on three visits.", ("seen",)), Score(*CRUELTY, "absent"))
+    held.do("Tess", Score(*NEGLECT, "improving"), Score(*CRUELTY, "absent", "No sign of it anywhere."))
+    held.do("Cora", MovePhase("revealed"))
+    return held
+
+
+# The data
+
+
+def test_it_says_who_sat_in_which_role_and_who_left(meeting: Meeting) -> None:
+    meeting.join("Wes", "second_worker", False)
+    meeting.join("Olive", "observer")
+    meeting.do("Cora", Remove(meeting.seats["Tess"].member, "Called away."))
+    meeting.do("Cora", HandOver(meeting.seats["Sam"].member))
+    assert meeting.summary["members"] == [
+        {"name": "Cora", "role": "Chair at first", "removed": ""},
+        {"name": "Sam", "role": "Social worker, in the chair", "removed": ""},
+        {"name": "Tess", "role": "Team manager", "removed": "Called away."},
+        {"name": "Wes", "role": "Second worker, has not met the family", "removed": ""},
+        {"name": "Olive", "role": "Observer", "removed": ""},
+    ]
+
+
+def test_a_missing_second_worker_is_said_plainly(meeting: Meeting) -> None:
+    assert any("no second worker" in sentence for sentence in meeting.summary["composition"])
+    meeting.join("Wes", "second_worker", True)
+    assert any("has met the family" in sentence for sentence in meeting.summary["composition"])
+    meeting.join("Will", "second_worker", False)
+    assert meeting.summary["composition"] == []
+
+
+def test_an_answer_shows_how_it_came_about(meeting: Meeting) -> None:
+    alike = meeting.answer(CRUELTY)
+    assert (alike["answer"], alike["how"]) == ("Not there", "all alike")
+    assert meeting.answer(NEGLECT)["answer"] == "still open"
+    meeting.do("Cora", Agree(*NEGLECT, "active", "The visits decide it."))
+    recorded = meeting.answer(NEGLECT)
+    assert (recorded["answer"], recorded["how"], recorded["note"]) == (
+        "Active",
+        "recorded by the chair",
+        "The visits decide it.",
+    )
+
+
+def test_every_members_note_is_kept_with_their_name(meeting: Meeting) -> None:
+    assert meeting.answer(NEGLECT)["notes"] == ["Sam: Home was cold on three visits."]
+    assert meeting.answer(CRUELTY)["notes"] == ["Tess: No sign of it anywhere."]
+
+
+def test_dissent_is_kept_with_name_and_reason_until_it_is_withdrawn(meeting: Meeting) -> None:
+    meeting.do("Cora", Agree(*NEGLECT, "active"))
+    meeting.do("Tess", Dissent(*NEGLECT, "The visits were in a strike week."))
+    assert meeting.answer(NEGLECT)["dissent"] == ["Tess: The visits were in a strike week."]
+    meeting.do("Tess", Dissent(*NEGLECT, ""))
+    assert meeting.answer(NEGLECT)["dissent"] == []
+
+
+def test_a_changed_answer_stands_beside_the_first_with_its_reason(meeting: Meeting) -> None:
+    meeting.do("Tess", Score(*NEGLECT, "active", reason="Sam's visits."))
+    assert meeting.answer(NEGLECT)["changed"] == ["Tess first said Improving, then Active: Sam's visits."]
+    meeting.do("Tess", Score(*NEGLECT, "unknown", reason="I was not there."))
+    assert meeting.answer(NEGLECT)["changed"] == ["Tess first said Improving, then Not known: I was not there."]
+
+
+def test_the_light_is_the_panels_with_its_row_and_what_holds_it(meeting: Meeting) -> None:
+    best = {q.key: EDITION.statuses(*q.key)[0].id for q in EDITION.questions(meeting.state.carer_ids)}
+    for key, status in (best | {NEGLECT: "active"}).items():
+        seen = meeting.state.recorded.get(key)
+        meeting.do("Cora", Agree(*key, status, "", seen))
+    light = panel.panel_light(meeting.state, EDITION)
+    said = meeting.summary
+    assert said["level"] == EDITION.levels[light.indicated or ""].label
+    assert said["shape"] == EDITION.levels[light.indicated or ""].shape
+    assert said["sentence"] == explain.sentence(EDITION, light, meeting.state.carers)
+    assert said["dimensions"][0]["value"] == EDITION.dimensions["risk"].values[2]
+    assert [item for group in said["holding"] for item in group["items"]] == ["Neglect: Active"]
+    assert said["unknown"] == []
+    row = EDITION.rule.row.index(light.row)
+    assert said["row"] == "; ".join(explain.rule_table(EDITION)[row][2])
+    assert said["cautions"] == ["Neglect"]
+
+
+def test_without_all_answers_it_names_both_ends_and_what_was_unknown(meeting: Meeting) -> None:
+    said = meeting.summary
+    assert said["level"].startswith("Between ")
+    assert said["shape"] == "ring"
+    assert said["row"] == "No one row fits yet: the answers allow more than one level."
+    assert said["basis"] == "Not every dimension of the rule is known."
+    assert all(part["value"].startswith("Not known: from ") for part in said["dimensions"])
+    assert len(said["unknown"]) == len(EDITION.questions(meeting.state.carer_ids)) - 1
+    assert "Cruelty" not in said["unknown"]
+
+
+def test_a_reconstructed_rule_is_marked_as_such(meeting: Meeting) -> None:
+    assert EDITION.rule.provenance == "reconstructed"
+    assert meeting.summary["rule_note"] == EDITION.rule.provenance_note != ""
+
+
+def test_times_are_those_of_a_clock_in_england() -> None:
+    assert record.uk_time(datetime(2026, 11, 22, 14, 5, tzinfo=UTC)) == "22 November 2026, 14:05"
+    assert record.uk_time(datetime(2026, 6, 30, 23, 30, tzinfo=UTC)) == "1 July 2026, 00:30"
+
+
+def test_it_can_be_traced_to_the_record_and_the_edition(meeting: Meeting) -> None:
+    said = meeting.summary
+    assert (said["meeting"], said["edition_hash"]) == (meeting.id, EDITION.hash)
+    assert said["events"] == len(meeting.work.events(meeting.id)) == meeting.state.version
+    assert said["opened"] == "22 November 2026, 14:06"
+
+
+def test_the_same_meeting_gives_the_same_summary(meeting: Meeting) -> None:
+    assert meeting.summary == meeting.summary
+    before = meeting.state
+    stored = meeting.work.events(meeting.id)
+    meeting.do("Cora", Agree(*NEGLECT, "active"))
+    as_it_was = record.summary(meeting.work.panel(meeting.id, upto=before.version), EDITION, stored)
+    assert as_it_was == record.summary(before, EDITION, stored)
+
+
+# The PDF
+
+
+def read(pdf: bytes) -> str:
+    """What stands on its pages, with every run of white space as one space and soft hyphens undone."""
+    text = " ".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(pdf)).pages)
+    return " ".join(text.replace("\u00ad", "").split())
+
+
+def letters(text: str) -> str:
+    """Text without its white space, since lines break anywhere in a long word."""
+    return re.sub(r"[\s\u00ad-]", "", text)
+
+
+def test_the_pdf_is_tagged_and_says_that_it_is_accessible(meeting: Meeting) -> None:
+    paper = pypdf.PdfReader(io.BytesIO(record.pdf(meeting.summary)))
+    root = paper.trailer["/Root"]
+    assert root["/MarkInfo"]["/Marked"]
+    assert "/StructTreeRoot" in root
+    assert root["/Lang"] == "en-GB"
+    assert root["/ViewerPreferences"]["/DisplayDocTitle"]
+    assert "pdfuaid" in root["/Metadata"].get_object().get_data().decode()
+    assert paper.metadata is not None
+    assert paper.metadata.title == "Summary of the meeting on case HW-011"
+    assert not any("/JS" in str(page) or "/AA" in page for page in paper.pages)
+
+
+def test_the_pdf_says_what_the_data_says(meeting: Meeting) -> None:
+    meeting.do("Tess", Score(*NEGLECT, "active", reason="Sam's visits."))
+    meeting.do("Cora", Agree(*GROWTH, "absent", "One weight is enough."))
+    meeting.do("Sam", Dissent(*GROWTH, "Two weights are needed."))
+    meeting.to_the_end()
+    said, text = meeting.summary, read(record.pdf(meeting.summary))
+    for words in (
+        said["level"],
+        said["sentence"],
+        said["row"],
+        said["rule_note"],
+        *said["composition"],
+        *(member["role"] for member in said["members"]),
+        "Note by Sam: Home was cold on three visits.",
+        "Changed: Tess first said Improving, then Active: Sam's visits.",
+        "Panel's note: One weight is enough.",
+        "Dissent by Sam: Two weights are needed.",
+        "Closed".lower(),
+        said["opened"],
+        said["ended"],
+        f"{said['events']} recorded events",
+        "Fictional: made up for training.",
+        "It adds up no points, predicts nothing and decides nothing.",
+    ):
+        assert letters(plain(words)) in letters(plain(text)), words
+    for answer in said["answers"]:
+        assert letters(plain(answer["question"])) in letters(plain(text)), answer
+
+
+def plain(text: str) -> str:
+    """Text with typographic and typewriter quotation marks alike."""
+    return text.translate(str.maketrans("‘’“”", "''\"\""))
+
+
+def test_a_meeting_that_is_still_open_says_so(meeting: Meeting) -> None:
+    sentence = letters("The meeting is not closed: this is how it stood at the time of printing.")
+    assert sentence in letters(read(record.pdf(meeting.summary)))
+    meeting.to_the_end()
+    assert sentence not in letters(read(record.pdf(meeting.summary)))
+
+
+HOSTILE = (
+    '#import "x"',
+    "#panic()",
+    '#read("/etc/passwd")',
+    "</b><script>alert(1)</script>",
+    "$x$ and $ sum_1^2 $",
+    "*not bold* _not italic_ `not code` = no heading",
+    "// no comment /* nor here */ \\ no escape ] no end [",
+    "<label> @reference ~tilde",
+    "{{ braces }} {% percent %} %s %(name)s",
+    "Ünïcode – “quotes” ½ £2,218,104 Łódź Ελλάδα Київ",
+)
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_whatever_people_write_is_text(work: Workspace, text: str) -> None:
+    held = Meeting(work)
+    held.do("Cora", NameCarers({"a": f"Carer {text}"[:80]}))
+    held.join(text[:80], "social_worker")
+    held.do("Cora", MovePhase("scoring"), Score(*NEGLECT, "active", text), MovePhase("revealed"))
+    held.do("Cora", Agree(*NEGLECT, "active", text))
+    name = next(name for name in held.seats if name != "Cora")
+    held.do(name, Dissent(*NEGLECT, text), Score(*NEGLECT, "improving", text))
+    held.do(name, Score(*NEGLECT, "active", text, reason=text))
+    held.do("Cora", Remove(held.seats[name].member, text))
+    shown = letters(plain(read(record.pdf(held.summary))))
+    wanted = letters(plain(text))
+    # Carer, member, panel's note, dissent, the member's note, and why the seat was removed.
+    assert shown.count(wanted) >= 6, wanted
+
+
+@pytest.mark.parametrize(
+    "text", ["Word " * 800, "x" * 4000, "Donaudampfschifffahrt" * 190, "line\n" * 800], ids=lambda text: text[:8]
+)
+def test_a_very_long_note_is_all_there_and_stays_on_the_page(meeting: Meeting, text: str) -> None:
+    meeting.do("Cora", Agree(*NEGLECT, "active", text))
+    pdf = record.pdf(meeting.summary)
+    assert letters(text) in letters(without_footers(pdf))
+    assert inside_the_page(pdf)
+
+
+def test_long_notes_of_many_members_on_one_question_are_all_there_and_stay_on_the_page(work: Workspace) -> None:
+    held = Meeting(work)
+    for name in ("Sam", "Tess", "Wes"):
+        held.join(name, "other_professional")
+    held.do("Cora", MovePhase("scoring"))
+    for name in held.seats:
+        held.do(name, Score(*NEGLECT, "active", f"{name} begins. {'word ' * 780} {name} ends."))
+    held.do("Cora", MovePhase("revealed"))
+    pdf = record.pdf(held.summary)
+    for name in held.seats:
+        assert letters(f"{name} ends.") in letters(without_footers(pdf))
+    assert inside_the_page(pdf)
+
+
+def without_footers(pdf: bytes) -> str:
+    """The running text alone: a note that goes over several pages is not broken up by what stands at their foot."""
+    text = ""
+    for page in pypdf.PdfReader(io.BytesIO(pdf)).pages:
+        text += re.split(r"Fictional: made up|Case HW-\d+ · Meeting", page.extract_text())[0]
+    return text
+
+
+def inside_the_page(pdf: bytes) -> bool:
+    """No letter begins right of the margin or below the foot of its page."""
+    inside = True
+
+    def look(text: str, cm: list[float], tm: list[float], *_: Any) -> None:
+        nonlocal inside
+        x, y = tm[4] * cm[0] + cm[4], tm[5] * cm[3] + cm[5]
+        inside &= not text.strip() or (0 <= x <= width and 0 <= y <= height)
+
+    for page in pypdf.PdfReader(io.BytesIO(pdf)).pages:
+        width, height = float(page.mediabox.width), float(page.mediabox.height)
+        page.extract_text(visitor_text=look)
+    return inside
+
+
+def test_a_meeting_in_its_first_minute_has_a_summary_too(work: Workspace) -> None:
+    held = Meeting(work)
+    text = read(record.pdf(held.summary))
+    assert "The meeting is not closed" in text
+    assert "no second worker" in text
+
+
+def test_thirty_seats_and_eight_carers_fit(work: Workspace) -> None:
+    held = Meeting(work)
+    held.do("Cora", NameCarers({letter: f"Carer {letter.upper()} " + "W" * 70 for letter in "abcdefgh"}))
+    for number in range(29):
+        held.join(f"Member {number} " + "M" * 68, "other_professional")
+    held.do("Cora", MovePhase("scoring"), Score(*NEGLECT, "active"), MovePhase("revealed"))
+    pdf = record.pdf(held.summary)
+    assert inside_the_page(pdf)
+    assert "Member 28" in read(pdf)
+
+
+def test_a_whole_demonstration_becomes_a_summary(work: Workspace) -> None:
+    sample = case.load_samples(EDITION)[3]
+    meeting = work.demonstrate(sample)
+    said = record.summary(work.panel(meeting), EDITION, work.events(meeting))
+    text = letters(plain(read(record.pdf(said))))
+    for member in sample.member:
+        for differs in member.differs:
+            assert letters(plain(differs.note)) in text

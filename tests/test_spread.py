@@ -1,0 +1,287 @@
+"""Protects: after the reveal the panel sees where it differs, in an order that stays, and how far it saw the same case.
+
+- what differs most in its effect on the rule comes first, then the number of different answers, then of people;
+- the order follows what the members said on their own: nothing jumps while the panel talks;
+- "not known" is no opinion: it is shown, and it is not disagreement;
+- agreement is measured with Krippendorff's alpha, checked here against a published example and one worked by hand,
+  and where it is not defined that is said in words.
+"""
+
+from datetime import UTC, datetime
+
+import krippendorff
+import numpy as np
+import pytest
+
+from framework import edition, panel
+from framework.classification import Key
+from framework.edition import DEFAULT
+from framework.panel import Agree, AgreeOffered, Dissent, Focus, Join, MovePhase, Open, Panel, Remove, Role, Score, Seat
+from framework.spread import Spread, only_unknown_differs, reliability, spreads
+
+EDITION = edition.load(DEFAULT)
+NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+NEGLECT: Key = ("neglect", "child")
+MALTREATED: Key = ("previous_maltreatment", "child")
+PHYSICAL: Key = ("severe_physical_abuse", "child")
+GROWTH: Key = ("growth_faltering", "child")
+CRUELTY: Key = ("sadistic_abuse", "child")
+CAPACITY: Key = ("capacity", "a")
+WISH: Key = ("wishes", "child")
+MEMBERS: dict[str, Role] = {"cora": "chair", "sam": "social_worker", "tess": "team_manager", "wes": "second_worker"}
+
+
+def scored(answers: dict[Key, str], *, observer: bool = False) -> Panel:
+    """A panel that has scored: for each question one word a member, in the order Cora, Sam, Tess, Wes ("-": no answer).
+
+    Only as many members sit at the table as the longest line has words.
+    """
+    seats = max(len(line.split()) for line in answers.values())
+    members = dict(list(MEMBERS.items())[:seats])
+    state = Panel()
+    opening = Open("m", "HW-011", "A case", 2, True, EDITION.hash, "ABC234", {"a": "Carer A"}, seat("cora", "chair"))
+    state = do(state, "cora", opening)
+    for name, role in list(members.items())[1:]:
+        state = do(state, name, Join(seat(name, role)))
+    if observer:
+        state = do(state, "olive", Join(seat("olive", "observer")))
+    state = do(state, "cora", MovePhase("scoring"))
+    for key, line in answers.items():
+        for member, status in zip(members, line.split(), strict=False):
+            if status != "-":
+                state = do(state, member, Score(*key, status))
+    return state
+
+
+def revealed(answers: dict[Key, str], *, observer: bool = False) -> Panel:
+    return do(scored(answers, observer=observer), "cora", MovePhase("revealed"))
+
+
+def seat(name: str, role: Role) -> Seat:
+    return Seat(name, name.title(), role, f"hash of {name}")
+
+
+def do(state: Panel, actor: str, command: panel.Command) -> Panel:
+    return panel.fold(panel.decide(state, command, actor, EDITION, NOW), state)
+
+
+def of(state: Panel, key: Key) -> Spread:
+    return next(spread for spread in spreads(state, EDITION) if spread.question.key == key)
+
+
+def order(state: Panel) -> list[Key]:
+    return [spread.question.key for spread in spreads(state, EDITION)]
+
+
+# What a spread says
+
+
+def test_every_question_has_its_spread_with_every_scoring_member() -> None:
+    state = revealed({NEGLECT: "active improving -"}, observer=True)
+    found = spreads(state, EDITION)
+    assert {spread.question.key for spread in found} == {q.key for q in EDITION.questions(("a",))}
+    assert all([member.id for member, _ in spread.given] == ["cora", "sam", "tess"] for spread in found)
+    assert [given and given.status for _, given in of(state, NEGLECT).given] == ["active", "improving", None]
+
+
+@pytest.mark.parametrize(
+    ("line", "differs", "partly_unknown"),
+    [
+        ("active active active", False, False),
+        ("active improving active", True, False),
+        ("active unknown active", False, True),
+        ("active - active", False, True),
+        ("active improving unknown", True, False),
+        ("unknown unknown -", False, False),
+        ("- - -", False, False),
+        ("absent resolved resolved", True, False),  # different words, though the rule takes them alike
+    ],
+)
+def test_different_known_answers_differ_and_not_knowing_is_no_opinion(
+    line: str, differs: bool, partly_unknown: bool
+) -> None:
+    spread = of(revealed({NEGLECT: line, GROWTH: "absent absent absent"}), NEGLECT)
+    assert (spread.differs, spread.partly_unknown) == (differs, partly_unknown)
+
+
+def test_where_only_not_known_stands_between_the_members_all_can_be_agreed_at_once() -> None:
+    state = revealed(
+        {NEGLECT: "active unknown", GROWTH: "absent -", PHYSICAL: "absent active", CRUELTY: "absent absent"}
+    )
+    assert set(only_unknown_differs(state, EDITION)) == {NEGLECT, GROWTH}
+    state = do(state, "cora", AgreeOffered(only_unknown_differs(state, EDITION)))
+    assert only_unknown_differs(state, EDITION) == ()
+    assert (state.recorded[NEGLECT].status, state.recorded[GROWTH].status) == ("active", "absent")
+
+
+@pytest.mark.parametrize(
+    ("key", "line", "offer"),
+    [
+        (NEGLECT, "absent improving active", "active"),
+        (NEGLECT, "absent resolved unknown", "resolved"),
+        (NEGLECT, "unknown unknown -", "unknown"),
+        (("good_health_and_development", "child"), "present emerging present", "emerging"),
+        (("good_health_and_development", "child"), "present absent unknown", "absent"),
+        (CAPACITY, "limited none limited", "none"),
+        (WISH, "wants opposed ambivalent", "opposed"),
+    ],
+)
+def test_the_least_favourable_known_answer_is_offered(key: Key, line: str, offer: str) -> None:
+    state = revealed({key: line, GROWTH: "absent absent absent"})
+    assert panel.offered(state, EDITION, key) == offer
+
+
+# The order
+
+
+def test_what_divides_the_panel_most_comes_first() -> None:
+    state = revealed(
+        {
+            NEGLECT: "active active active active",  # all alike
+            MALTREATED: "active active active improving",  # one step apart, one person
+            PHYSICAL: "active improving improving active",  # one step apart, two against two
+            GROWTH: "absent active active active",  # two steps apart
+            CRUELTY: "absent improving active active",  # two steps apart, and three different answers
+        }
+    )
+    first = [key for key in order(state) if key in (NEGLECT, MALTREATED, PHYSICAL, GROWTH, CRUELTY)]
+    assert first == [CRUELTY, GROWTH, PHYSICAL, MALTREATED, NEGLECT]
+    assert order(state)[:4] == first[:4]
+
+
+def test_questions_that_divide_alike_stay_in_the_order_of_the_edition() -> None:
+    state = revealed(dict.fromkeys((GROWTH, NEGLECT, MALTREATED), "active improving"))
+    of_edition = [q.key for q in EDITION.questions(("a",))]
+    assert order(state)[:3] == sorted((GROWTH, NEGLECT, MALTREATED), key=of_edition.index)
+    alike = revealed({q.key: f"{(s := EDITION.statuses(*q.key)[0].id)} {s}" for q in EDITION.questions(("a",))})
+    assert order(alike) == of_edition
+
+
+def test_nothing_jumps_while_the_panel_talks() -> None:
+    state = revealed(
+        {NEGLECT: "active absent", GROWTH: "active improving", PHYSICAL: "absent absent", WISH: "unknown opposed"}
+    )
+    before = order(state)
+    for actor, command in (
+        ("sam", Score(*NEGLECT, "active", "", (), "The school's letter.")),
+        ("cora", Score(*PHYSICAL, "active", "", (), "The X-rays.")),
+        ("cora", Agree(*GROWTH, "active")),
+        ("cora", AgreeOffered((WISH,))),
+        ("sam", Dissent(*GROWTH, "It has grown since.")),
+        ("cora", Focus(GROWTH)),
+        ("cora", Agree(*GROWTH, None, seen=panel.Agreement("active", "", "cora"))),
+    ):
+        state = do(state, actor, command)
+        assert order(state) == before, command
+
+
+def test_nothing_jumps_when_somebody_takes_a_seat_late() -> None:
+    # Two questions that divide alike; the newcomer was not there when the members scored on their own.
+    state = revealed({MALTREATED: "active improving unknown unknown", NEGLECT: "active active improving unknown"})
+    before = order(state)
+    assert order(do(state, "rosa", Join(seat("rosa", "reviewing_officer")))) == before
+
+
+def test_a_member_whose_seat_was_removed_no_longer_counts() -> None:
+    state = revealed({NEGLECT: "active active improving"})
+    state = do(state, "cora", Remove("tess", "Took two seats."))
+    assert not of(state, NEGLECT).differs
+    assert [member.id for member, _ in of(state, NEGLECT).given] == ["cora", "sam"]
+
+
+# How far the members saw the same case
+
+
+def test_the_library_gives_the_published_alpha() -> None:
+    # Krippendorff (2011), "Computing Krippendorff's Alpha-Reliability", example C: four observers, twelve units.
+    gap = np.nan
+    data = [
+        [1, 2, 3, 3, 2, 1, 4, 1, 2, gap, gap, gap],
+        [1, 2, 3, 3, 2, 2, 4, 1, 2, 5, gap, 3],
+        [gap, 3, 3, 3, 2, 3, 4, 2, 2, 5, 1, gap],
+        [1, 2, 3, 3, 2, 4, 4, 1, 2, 5, 1, gap],
+    ]
+    assert krippendorff.alpha(data, level_of_measurement="nominal") == pytest.approx(0.743, abs=5e-4)
+    assert krippendorff.alpha(data, level_of_measurement="ordinal") == pytest.approx(0.815, abs=5e-4)
+
+
+def test_alpha_of_a_small_panel_is_what_one_gets_by_hand() -> None:
+    """Two members, five risks: 0 0 1 2 2 and 0 1 1 2 2 in the values of the rule.
+
+    Of the ten values three are 0, three are 1 and four are 2. Ordinal distances, squared:
+    0 to 1: (3+3 - (3+3)/2)² = 9; 1 to 2: (3+4 - (3+4)/2)² = 12.25; 0 to 2: (3+3+4 - (3+4)/2)² = 42.25.
+    Observed: one pair of five differs, 0 against 1: 2 * 9 / 10 = 1.8.
+    Expected: 2 * (3*3*9 + 3*4*12.25 + 3*4*42.25) / (10*9) = 16.333. Alpha = 1 - 1.8 / 16.333 = 0.8898.
+    """
+    state = revealed(
+        {
+            NEGLECT: "absent resolved",
+            MALTREATED: "absent improving",
+            PHYSICAL: "improving improving",
+            GROWTH: "active active",
+            CRUELTY: "active active",
+        }
+    )
+    found = reliability(state, EDITION)
+    assert found.alpha == pytest.approx(1 - 1.8 / (2 * 735 / 90))
+    assert found.sentence == "The members saw this case much alike."
+
+
+def test_a_member_who_does_not_know_is_left_out_of_that_question_only() -> None:
+    answers = {NEGLECT: "absent absent", MALTREATED: "absent improving", GROWTH: "active active"}
+    without = reliability(revealed(answers), EDITION)
+    also = reliability(revealed(answers | {PHYSICAL: "unknown active", CRUELTY: "- active"}), EDITION)
+    assert without.alpha == also.alpha
+
+
+@pytest.mark.parametrize(
+    ("answers", "words"),
+    [
+        ({NEGLECT: "active active", GROWTH: "absent absent"}, "much alike"),
+        ({NEGLECT: "active absent", GROWTH: "absent active"}, "quite differently"),
+        (
+            {NEGLECT: "active active", MALTREATED: "active improving", GROWTH: "absent absent", CRUELTY: "absent absent",
+             PHYSICAL: "improving absent"},
+            "fairly alike",
+        ),
+    ],
+    ids=["alike", "differently", "fairly"],
+)  # fmt: skip
+def test_the_measure_is_said_in_a_plain_sentence(answers: dict[Key, str], words: str) -> None:
+    found = reliability(revealed(answers), EDITION)
+    assert found.alpha is not None
+    assert words in found.sentence and found.sentence.endswith(".")
+
+
+def test_what_the_members_said_on_their_own_is_measured_not_what_they_said_later() -> None:
+    state = revealed({NEGLECT: "active absent", GROWTH: "absent absent", CRUELTY: "active active"})
+    later = do(state, "sam", Score(*NEGLECT, "active", "", (), "The school's letter."))
+    assert reliability(later, EDITION) == reliability(state, EDITION)
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [{NEGLECT: "active"}, {NEGLECT: "active -", GROWTH: "- absent"}, {NEGLECT: "active unknown"}],
+    ids=["one member", "nothing in common", "only one knows"],
+)
+def test_with_nothing_to_compare_there_is_no_number(answers: dict[Key, str]) -> None:
+    found = reliability(revealed(answers), EDITION)
+    assert found.alpha is None
+    assert "nothing to compare" in found.sentence
+
+
+def test_where_everybody_gave_the_same_answer_everywhere_alpha_is_not_defined() -> None:
+    found = reliability(revealed({NEGLECT: "active active", GROWTH: "active active"}), EDITION)
+    assert (found.alpha, found.sentence) == (None, "Everybody who answered saw the same everywhere.")
+
+
+def test_different_answers_that_the_rule_takes_alike_are_not_called_the_same() -> None:
+    # "Not there" and "resolved" are both 0 to the rule, and yet two members who said so saw a different case.
+    found = reliability(revealed({NEGLECT: "absent resolved", GROWTH: "resolved absent"}), EDITION)
+    assert found.alpha is None
+    assert "saw the same everywhere" not in found.sentence
+
+
+def test_an_observer_is_not_measured() -> None:
+    answers = {NEGLECT: "active absent", GROWTH: "absent absent"}
+    assert reliability(revealed(answers, observer=True), EDITION) == reliability(revealed(answers), EDITION)

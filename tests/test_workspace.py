@@ -1,0 +1,592 @@
+"""Protects: the one door. What people do lands once, in order, for the right meeting, and can be read for ever.
+
+- the first start loads the sample cases, later ones change nothing; each sample is what it says it is;
+- a seat is found again by its key and a meeting by its code; wrong ones are refused, and guessing is slowed down;
+- many people at once lose nothing, and the record's chain stays whole;
+- a meeting is read and classified with the edition it was scored with, whatever the app runs by now;
+- nothing is ever deleted: sample meetings are only set aside;
+- whoever watches a meeting hears that it has grown, and nothing about what happened in it.
+
+Everything runs on SQLite and on PostgreSQL.
+"""
+
+import json
+import shutil
+import tomllib
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from framework import case, edition, live, panel
+from framework.classification import classify
+from framework.edition import CONTENT, DEFAULT
+from framework.live import Hub, News, Watch
+from framework.panel import Agree, FillRest, Finish, MovePhase, Open, Refused, Remove, Score, Seat
+from framework.store import NewEvent, Store
+from framework.workspace import ALPHABET, Ticket, Workspace, key_hash, new_key, panel_stream
+
+NEGLECT = ("neglect", "child")
+SAMPLES = ["HW-011", "HW-012", "HW-013", "HW-014", "HW-015", "HW-016"]
+
+
+class Clock:
+    """Stands still until it is moved."""
+
+    def __init__(self) -> None:
+        self.time = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.time
+
+    def move(self, seconds: float) -> None:
+        self.time += timedelta(seconds=seconds)
+
+
+@pytest.fixture
+def workspace(database_url: str) -> Iterator[Workspace]:
+    """A workspace just opened on an empty database, on each kind."""
+    opened = Workspace.open(database_url)
+    yield opened
+    opened.store.close()
+
+
+@pytest.fixture
+def clock(workspace: Workspace) -> Clock:
+    """The clock of the workspace."""
+    workspace.now = Clock()
+    return workspace.now
+
+
+@pytest.fixture
+def other(workspace: Workspace, database_url: str) -> Iterator[Workspace]:
+    """A second workspace on the same database, as a second process of the app has it."""
+    opened = Workspace.open(database_url)
+    yield opened
+    opened.store.close()
+
+
+def meeting_on(workspace: Workspace, sample: str = "HW-011", chair: str = "Cora") -> Ticket:
+    found = workspace.case(sample)
+    assert found is not None
+    return workspace.open_meeting(found, chair)
+
+
+def scoring(workspace: Workspace, sample: str = "HW-011") -> Ticket:
+    ticket = meeting_on(workspace, sample)
+    workspace.run(ticket.meeting, ticket.member, MovePhase("scoring"))
+    return ticket
+
+
+# Cases
+
+
+def test_the_first_start_loads_the_samples_and_a_second_one_adds_nothing(
+    workspace: Workspace, database_url: str
+) -> None:
+    before = workspace.store.streams()
+    assert sorted(info.stream for info in before if info.kind == "case") == [f"case:{sample}" for sample in SAMPLES]
+    assert [info.stream for info in before if info.kind == "edition"] == [f"edition:{workspace.edition.hash}"]
+    again = Workspace.open(database_url)
+    assert again.store.streams() == before
+    again.store.close()
+
+
+def test_every_case_reads_back_as_it_was_loaded_in_the_order_of_its_number(workspace: Workspace) -> None:
+    assert workspace.cases() == case.load_samples(workspace.edition)
+    assert [found.id for found in workspace.cases()] == SAMPLES
+    assert workspace.case("HW-014") == workspace.cases()[3]
+    assert workspace.case("HW-999") is None
+
+
+@pytest.mark.parametrize("file", sorted(case.SAMPLES.glob("*.toml")), ids=lambda file: file.stem)
+def test_every_sample_case_has_the_light_that_its_file_says_it_has(file: Path) -> None:
+    # The file itself: what is loaded follows the rule of whatever edition runs.
+    written = tomllib.loads(file.read_text("utf-8"))
+    sample = case.Case.model_validate(written)
+    built_in = edition.load(DEFAULT)
+    case.check(sample, built_in)
+    light = classify(built_in, sample.reference)
+    assert (light.indicated or "grey", light.basis or "") == (written["level"], written["basis"])
+    assert written["fictional"] is True
+    assert all("(fictional)" in member["name"] for member in written["member"])
+
+
+def test_the_samples_show_every_level_a_gap_and_a_light_that_is_still_open() -> None:
+    shown = {(sample.level, sample.basis) for sample in case.load_samples(edition.load(DEFAULT))}
+    assert {
+        ("low", "row"),
+        ("medium", "row"),
+        ("high", "row"),
+        ("severe", "row"),
+        ("high", "gap"),
+        ("grey", ""),
+    } <= shown
+
+
+# Opening a meeting and taking a seat
+
+
+def test_whoever_opens_a_meeting_sits_in_its_chair_with_the_carers_of_the_case_named(workspace: Workspace) -> None:
+    ticket = meeting_on(workspace, "HW-013")
+    state = workspace.panel(ticket.meeting)
+    assert (state.case, state.phase, state.chair) == ("HW-013", "gathering", ticket.member)
+    assert state.carers == {"a": "Carer A (mother)", "b": "Carer B (mother's partner)"}
+    assert state.edition == workspace.edition.hash
+    assert len(state.code) == 6 and set(state.code) <= set(ALPHABET)
+    assert [found.panel for found in workspace.meetings()] == [state]
+
+
+def test_a_seat_is_found_again_by_its_key_however_it_is_typed(workspace: Workspace) -> None:
+    chair = meeting_on(workspace)
+    sam = workspace.join(chair.meeting, "Sam", "social_worker")
+    typed = f" {sam.key[:4].lower()}-{sam.key[4:8]} {sam.key[8:]} "
+    assert workspace.seat(chair.meeting, sam.key) == workspace.seat(chair.meeting, typed) == sam.member
+    assert workspace.seat_or_refuse(chair.meeting, typed, "a browser") == sam.member
+    assert workspace.seat(chair.meeting, chair.key) == chair.member
+
+
+def test_a_key_opens_no_other_seat_and_no_removed_one(workspace: Workspace) -> None:
+    one, another = meeting_on(workspace), meeting_on(workspace)
+    assert workspace.seat(another.meeting, one.key) is None
+    assert workspace.seat(one.meeting, "") is None
+    sam = workspace.join(one.meeting, "Sam", "social_worker")
+    workspace.run(one.meeting, one.member, Remove(sam.member, "Left."))
+    assert workspace.seat(one.meeting, sam.key) is None
+    with pytest.raises(Refused, match="No seat at this meeting has this key"):
+        workspace.seat_or_refuse(one.meeting, sam.key, "a browser")
+
+
+def test_a_key_is_never_stored(workspace: Workspace) -> None:
+    ticket = meeting_on(workspace)
+    stored = "".join(event.payload for event in workspace.events(ticket.meeting))
+    assert ticket.key not in stored
+    assert key_hash(ticket.key) in stored
+
+
+def test_keys_are_long_and_of_letters_and_digits_that_nobody_confuses() -> None:
+    keys = {new_key(12) for _ in range(1000)}
+    assert len(keys) == 1000
+    assert all(len(key) == 12 and set(key) <= set(ALPHABET) for key in keys)
+    assert not set(ALPHABET) & set("01IOL")
+
+
+def test_a_meeting_is_found_by_its_code_however_it_is_typed(workspace: Workspace) -> None:
+    one, another = meeting_on(workspace), meeting_on(workspace)
+    for ticket in (one, another):
+        code = workspace.panel(ticket.meeting).code
+        assert workspace.meeting_by_code(f" {code[:3].lower()} {code[3:]}", "a browser") == ticket.meeting
+
+
+def test_the_code_of_a_closed_meeting_is_refused(workspace: Workspace) -> None:
+    ticket = scoring(workspace)
+    code = workspace.panel(ticket.meeting).code
+    workspace.run(ticket.meeting, ticket.member, Score(*NEGLECT, "active"))
+    workspace.run(ticket.meeting, ticket.member, MovePhase("revealed"))
+    for key in panel.open_questions(workspace.panel(ticket.meeting), workspace.edition):
+        workspace.run(ticket.meeting, ticket.member, Agree(*key, "unknown"))
+    workspace.run(ticket.meeting, ticket.member, MovePhase("agreed"))
+    assert workspace.meeting_by_code(code, "a browser") == ticket.meeting
+    workspace.run(ticket.meeting, ticket.member, MovePhase("closed"))
+    with pytest.raises(Refused, match="closed"):
+        workspace.meeting_by_code(code, "a browser")
+
+
+def test_what_is_refused_writes_nothing(workspace: Workspace) -> None:
+    ticket = meeting_on(workspace)
+    before = workspace.store.streams()
+    with pytest.raises(Refused, match="one step at a time"):
+        workspace.run(ticket.meeting, ticket.member, MovePhase("closed"))
+    with pytest.raises(Refused, match="no seat"):
+        workspace.run(ticket.meeting, "a stranger", Finish(True))
+    with pytest.raises(Refused, match="no such meeting"):
+        workspace.join("no meeting", "Sam", "social_worker")
+    with pytest.raises(Refused, match="your name"):
+        meeting_on(workspace, chair="  ")
+    assert workspace.store.streams() == before
+
+
+# Guessing
+
+
+def guess(workspace: Workspace, caller: str = "a browser", code: str = "222222") -> str:
+    """The sentence with which a wrong code is refused."""
+    with pytest.raises(Refused) as refused:
+        workspace.meeting_by_code(code, caller)
+    return str(refused.value)
+
+
+def seconds_to_wait(sentence: str) -> int:
+    assert "Please wait" in sentence, sentence
+    return next(int(word) for word in sentence.split() if word.isdigit())
+
+
+def test_after_five_wrong_codes_every_further_try_has_to_wait_longer(workspace: Workspace, clock: Clock) -> None:
+    for _ in range(5):
+        assert "No meeting has this code" in guess(workspace)
+    waits = []
+    for _ in range(8):
+        waits.append(seconds_to_wait(guess(workspace)))
+        clock.move(waits[-1])
+        assert "No meeting has this code" in guess(workspace)
+    assert waits == sorted(waits) and waits[0] < waits[1] < waits[2]
+    assert waits[-1] == waits[-2] <= 61, "nobody is shut out for long"
+
+
+def test_while_one_has_to_wait_even_the_right_code_is_not_looked_up_and_others_are_not_slowed(
+    workspace: Workspace, clock: Clock
+) -> None:
+    ticket = meeting_on(workspace)
+    code = workspace.panel(ticket.meeting).code
+    for _ in range(5):
+        guess(workspace)
+    wait = seconds_to_wait(guess(workspace, code=code))
+    assert workspace.meeting_by_code(code, "another browser") == ticket.meeting
+    clock.move(wait)
+    assert workspace.meeting_by_code(code, "a browser") == ticket.meeting
+    assert "No meeting has this code" in guess(workspace), "after a right code the count begins again"
+
+
+def test_wrong_seat_keys_are_slowed_down_too(workspace: Workspace, clock: Clock) -> None:
+    ticket = meeting_on(workspace)
+    for _ in range(5):
+        with pytest.raises(Refused, match="No seat"):
+            workspace.seat_or_refuse(ticket.meeting, "WRONGKEY2345", "a browser")
+    with pytest.raises(Refused, match="Please wait"):
+        workspace.seat_or_refuse(ticket.meeting, ticket.key, "a browser")
+    clock.move(60)
+    assert workspace.seat_or_refuse(ticket.meeting, ticket.key, "a browser") == ticket.member
+
+
+def test_many_tries_at_the_same_moment_do_not_slip_through_together(workspace: Workspace, clock: Clock) -> None:
+    with ThreadPoolExecutor(20) as pool:
+        sentences = list(pool.map(lambda _: guess(workspace), range(60)))
+    assert sum("No meeting has this code" in sentence for sentence in sentences) == 5
+
+
+# Many people at once
+
+
+def ten_people_answer_at_once(workspaces: tuple[Workspace, ...]) -> None:
+    """Ten members answer eight questions each, spread over the workspaces: every answer must land."""
+    workspace = workspaces[0]
+    meeting = scoring(workspace).meeting
+    members = [workspace.join(meeting, f"Member {n}", "other_professional").member for n in range(10)]
+    keys = [question.key for question in workspace.edition.questions(("a",)) if question.dimension == "risk"][:8]
+    version = workspace.panel(meeting).version
+
+    def answer_all(number: int) -> None:
+        through = workspaces[number % len(workspaces)]
+        for key in keys:
+            through.run(meeting, members[number], Score(*key, "improving", f"by {number}"))
+
+    with ThreadPoolExecutor(10) as pool:
+        list(pool.map(answer_all, range(10)))
+    state = panel.fold(panel.from_json(event.payload for event in workspace.events(meeting)))
+    assert all(each.panel(meeting) == state for each in workspaces)
+    assert state.version == version + len(members) * len(keys)
+    for number, member in enumerate(members):
+        assert {key: given.note for key, given in state.answers[member].items()} == dict.fromkeys(keys, f"by {number}")
+    assert workspace.store.verify() is None
+
+
+def test_what_ten_people_do_at_once_all_lands(workspace: Workspace) -> None:
+    ten_people_answer_at_once((workspace,))
+
+
+def test_what_ten_people_do_at_once_through_two_processes_all_lands(workspace: Workspace, other: Workspace) -> None:
+    ten_people_answer_at_once((workspace, other))
+
+
+def test_of_two_who_take_the_last_seat_at_once_one_gets_it(workspace: Workspace, other: Workspace) -> None:
+    chair = meeting_on(workspace)
+    for number in range(panel.SEATS_LIMIT - 2):
+        workspace.join(chair.meeting, f"Guest {number}", "observer")
+
+    def join(through: Workspace) -> str:
+        try:
+            through.join(chair.meeting, f"Late {id(through)}", "observer")
+            return "seated"
+        except Refused:
+            return "refused"
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(join, (workspace, other))) == ["refused", "seated"]
+    assert len(workspace.panel(chair.meeting).seated) == panel.SEATS_LIMIT
+
+
+def test_a_second_workspace_sees_what_happened_in_the_first(workspace: Workspace, other: Workspace) -> None:
+    chair = scoring(workspace)
+    assert other.panel(chair.meeting) == workspace.panel(chair.meeting)
+    sam = other.join(chair.meeting, "Sam", "social_worker")
+    workspace.run(chair.meeting, sam.member, Score(*NEGLECT, "active"))
+    assert other.panel(chair.meeting).answers[sam.member][NEGLECT].status == "active"
+    assert [found.panel for found in other.meetings()] == [found.panel for found in workspace.meetings()]
+    assert other.seat(chair.meeting, chair.key) == chair.member
+
+
+# The record
+
+
+def test_the_record_says_who_did_what_and_when(workspace: Workspace, clock: Clock) -> None:
+    ticket = scoring(workspace)
+    clock.move(90)
+    workspace.run(ticket.meeting, ticket.member, Score(*NEGLECT, "active", "Seen by the school."))
+    last = workspace.events(ticket.meeting)[-1]
+    assert (last.type, last.actor, last.at) == ("scored", ticket.member, clock())
+    assert json.loads(last.payload)["note"] == "Seen by the school."
+
+
+def test_a_meeting_can_be_read_as_it_stood_at_any_version(workspace: Workspace) -> None:
+    ticket = scoring(workspace)
+    seen = [workspace.panel(ticket.meeting)]
+    for status in ("active", "improving", "resolved"):
+        seen.append(workspace.run(ticket.meeting, ticket.member, Score(*NEGLECT, status)))
+    for state in seen:
+        assert workspace.panel(ticket.meeting, upto=state.version) == state
+    assert workspace.panel(ticket.meeting) == seen[-1]
+    assert workspace.panel("no meeting").version == workspace.panel(ticket.meeting, upto=0).version == 0
+
+
+def test_meetings_are_listed_with_the_latest_first(workspace: Workspace, clock: Clock) -> None:
+    tickets = []
+    for _ in range(3):
+        clock.move(60)
+        tickets.append(meeting_on(workspace))
+    clock.move(60)
+    workspace.run(tickets[1].meeting, tickets[1].member, MovePhase("scoring"))
+    listed = workspace.meetings()
+    assert [found.panel.meeting for found in listed] == [tickets[1].meeting, tickets[2].meeting, tickets[0].meeting]
+    assert listed[0].updated_at == clock()
+
+
+def test_resetting_the_samples_sets_their_meetings_aside_and_deletes_nothing(workspace: Workspace) -> None:
+    one, another = scoring(workspace), meeting_on(workspace, "HW-014")
+    code = workspace.panel(one.meeting).code
+    real = Open(
+        "real", "R-1", "A real case", 2, False, workspace.edition.hash, "REAL23", {}, Seat("r", "R", "chair", "h")
+    )
+    workspace.run("real", "r", real)
+    events = workspace.events(one.meeting)
+    assert workspace.reset_samples() == 2
+    assert [found.panel.meeting for found in workspace.meetings()] == ["real"]
+    assert workspace.events(one.meeting) == events
+    assert workspace.panel(another.meeting).case == "HW-014"
+    with pytest.raises(Refused, match="No meeting has this code"):
+        workspace.meeting_by_code(code, "a browser")
+    assert workspace.reset_samples() == 0
+    assert workspace.store.verify() is None
+
+
+def test_resetting_the_samples_loads_them_again(workspace: Workspace, other: Workspace) -> None:
+    sample = workspace.cases()[0]
+    changed = sample.model_copy(update={"title": "Spoilt in a training session"})
+    event = NewEvent("registered", changed.model_dump_json())
+    workspace.store.append("case:HW-011", 1, [event], actor="x", at=workspace.now(), kind="case")
+    assert workspace.case("HW-011") == other.case("HW-011") == changed
+    workspace.reset_samples()
+    assert workspace.case("HW-011") == other.case("HW-011") == sample
+
+
+# Editions
+
+
+@pytest.fixture
+def own_edition(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A copy of the built-in edition that the next workspace to be opened will run."""
+    folder = Path(shutil.copytree(CONTENT / DEFAULT, tmp_path / "own-edition"))
+    monkeypatch.setenv("HOMEWARD_EDITION", str(folder))
+    edition.load.cache_clear()
+    yield folder
+    edition.load.cache_clear()
+
+
+def change(folder: Path, file: str, old: str, new: str) -> None:
+    path = folder / f"{file}.toml"
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), "utf-8")
+
+
+ANYTHING_EMERGING = "protection = [0, 1]\ncapacity = [0]\nwishes = [0]"
+
+
+def test_a_meeting_keeps_the_edition_it_was_scored_with(
+    database_url: str, workspace: Workspace, own_edition: Path
+) -> None:
+    old = scoring(workspace)
+    questions = workspace.edition.questions(("a",))
+    good = {"risk": "absent", "protection": "absent", "capacity": "evident", "wishes": "wants"}
+    for dimension, status in good.items():
+        keys = tuple(question.key for question in questions if question.dimension == dimension)
+        workspace.run(old.meeting, old.member, FillRest(keys, status))
+    workspace.run(old.meeting, old.member, Score("no_domestic_abuse", "household", "emerging"))
+    assert panel.panel_light(workspace.panel(old.meeting), workspace.edition).indicated == "medium"
+
+    # The authority now asks for something present, not only emerging, before it is medium; and in its own words.
+    change(own_edition, "classification", ANYTHING_EMERGING, ANYTHING_EMERGING.replace("[0, 1]", "[0]"))
+    change(own_edition, "factors", 'label = "Neglect"', 'label = "Going without"')
+    later = Workspace.open(database_url)
+    assert later.edition.hash != workspace.edition.hash
+    state = later.panel(old.meeting)
+    kept = later.edition_of(state)
+    assert kept == workspace.edition
+    assert (kept.factors["neglect"].label, later.edition.factors["neglect"].label) == ("Neglect", "Going without")
+    assert panel.panel_light(state, kept).indicated == "medium"
+    assert panel.panel_light(state, later.edition).indicated == "high"
+
+    later.run(old.meeting, old.member, Score(*NEGLECT, "resolved"))  # the old meeting goes on under its own edition
+    assert later.panel(old.meeting).edition == workspace.edition.hash
+    new = meeting_on(later)
+    assert later.edition_of(later.panel(new.meeting)) == later.edition
+    # And a process that still runs the old edition can read the new meeting.
+    assert workspace.edition_of(workspace.panel(new.meeting)).factors["neglect"].label == "Going without"
+    later.store.close()
+
+
+def test_an_authority_with_its_own_rows_can_start_although_the_samples_were_written_for_ours(
+    database_url: str, own_edition: Path
+) -> None:
+    """Its table says medium, not high, where the child is in two minds and all else is good."""
+    first_row = '[[rule.row]]\nlevel = "severe"'
+    own_row = '[[rule.row]]\nlevel = "medium"\nrisk = [0]\nprotection = [0]\ncapacity = [0]\nwishes = [1]\n\n'
+    change(own_edition, "classification", first_row, own_row + first_row)
+    opened = Workspace.open(database_url)
+    assert opened.edition.row_for[0, 0, 0, 1].level == "medium"
+    assert [(c.id, c.level) for c in opened.cases() if c.id in ("HW-011", "HW-016")] == [
+        ("HW-011", "low"),
+        ("HW-016", "medium"),
+    ]
+    opened.store.close()
+
+
+def test_a_broken_edition_stops_the_start_before_anything_is_stored(database_url: str, own_edition: Path) -> None:
+    change(own_edition, "factors", 'domain = "abuse"', 'domain = "weather"')
+    with pytest.raises(edition.EditionError, match="weather"):
+        Workspace.open(database_url)
+    store = Store.open(database_url)
+    assert store.streams() == []
+    store.close()
+
+
+# Who is watching, and the news
+
+
+def test_a_listener_hears_that_its_meeting_has_grown_and_of_no_other(workspace: Workspace) -> None:
+    one, another = meeting_on(workspace), meeting_on(workspace)
+    hub = Hub(workspace.store)
+    heard: Counter[str] = Counter()
+    stops = [
+        hub.listen(Watch(panel_stream(one.meeting), None), lambda: heard.update(["one"])),
+        hub.listen(Watch(panel_stream(another.meeting), None), lambda: heard.update(["another"])),
+    ]
+    state = workspace.run(one.meeting, one.member, MovePhase("scoring"))
+    assert heard == {"one": 1}
+    assert hub.news(panel_stream(one.meeting)).version == state.version
+    for stop in stops:
+        stop()
+    workspace.run(one.meeting, one.member, Score(*NEGLECT, "active"))
+    assert heard == {"one": 1}
+
+
+def test_the_news_is_a_version_and_a_number_and_nothing_else(workspace: Workspace) -> None:
+    ticket = scoring(workspace)
+    hub, stream = Hub(workspace.store), panel_stream(ticket.meeting)
+    assert hub.news(stream) == News(0, 0), "while nobody listens there is none"
+    stop = hub.listen(Watch(stream, None), lambda: None)
+    assert hub.news(stream) == News(workspace.panel(ticket.meeting).version, 0)
+    sam = hub.listen(Watch(stream, "sam"), lambda: None)
+    assert hub.news(stream).version == workspace.panel(ticket.meeting).version
+    assert hub.news(stream).presence != 0
+    for end in (sam, stop):
+        end()
+
+
+def test_what_another_process_wrote_is_known_to_whoever_starts_to_listen(
+    workspace: Workspace, other: Workspace
+) -> None:
+    ticket = scoring(workspace)
+    hub = Hub(other.store)
+    workspace.run(ticket.meeting, ticket.member, Score(*NEGLECT, "active"))
+    stop = hub.listen(Watch(panel_stream(ticket.meeting), None), lambda: None)
+    assert hub.news(panel_stream(ticket.meeting)).version == workspace.panel(ticket.meeting).version
+    stop()
+
+
+def test_a_member_is_present_while_any_of_their_screens_is_open(store: Store) -> None:
+    hub, heard = Hub(store), []
+    room = hub.listen(Watch("panel:x", None), lambda: heard.append(hub.news("panel:x").presence))
+    assert hub.present("panel:x") == frozenset() and heard == []
+    laptop = hub.listen(Watch("panel:x", "sam"), lambda: None)
+    assert hub.present("panel:x") == {"sam"} and len(heard) == 1
+    phone = hub.listen(Watch("panel:x", "sam"), lambda: None)
+    laptop()
+    assert hub.present("panel:x") == {"sam"} and len(heard) == 1
+    phone()
+    phone()
+    assert hub.present("panel:x") == frozenset() and len(heard) == 2
+    assert len(set(heard)) == 2, "the number changes whenever somebody comes or goes"
+    assert hub.present("panel:y") == frozenset()
+    room()
+
+
+def test_to_stop_listening_twice_is_to_stop_once(store: Store) -> None:
+    hub = Hub(store)
+    first = hub.listen(Watch("panel:x", "sam"), lambda: None)
+    second = hub.listen(Watch("panel:x", "sam"), lambda: None)
+    first()
+    first()
+    assert hub.present("panel:x") == {"sam"}
+    second()
+    assert hub.present("panel:x") == frozenset()
+
+
+def test_a_listener_that_fails_does_not_keep_the_news_from_the_others(workspace: Workspace) -> None:
+    """A browser has gone without a word: its wake-up call fails."""
+    ticket = scoring(workspace)
+    hub, heard = Hub(workspace.store), []
+    watch = Watch(panel_stream(ticket.meeting), None)
+
+    def gone() -> None:
+        raise RuntimeError("the event loop is closed")
+
+    stops = [hub.listen(watch, wake) for wake in (lambda: heard.append("first"), gone, lambda: heard.append("last"))]
+    workspace.run(ticket.meeting, ticket.member, Score(*NEGLECT, "active"))
+    assert heard == ["first", "last"]
+    for stop in stops:
+        stop()
+
+
+def test_while_many_write_the_news_ends_at_the_last_version(workspace: Workspace) -> None:
+    chair = scoring(workspace)
+    members = [workspace.join(chair.meeting, f"Member {n}", "other_professional").member for n in range(5)]
+    hub, stream = Hub(workspace.store), panel_stream(chair.meeting)
+    heard: list[int] = []
+    stop = hub.listen(Watch(stream, None), lambda: heard.append(hub.news(stream).version))
+    with ThreadPoolExecutor(5) as pool:
+        list(pool.map(lambda member: workspace.run(chair.meeting, member, Score(*NEGLECT, "active")), members))
+    assert hub.news(stream).version == workspace.panel(chair.meeting).version == max(heard)
+    stop()
+
+
+def test_a_token_cannot_be_guessed_and_an_unknown_one_allows_nothing(store: Store) -> None:
+    hub = Hub(store)
+    tokens = {hub.token("panel:x", "sam") for _ in range(1000)}
+    assert len(tokens) == 1000
+    assert all(len(token) >= 32 for token in tokens)
+    assert hub.watch(tokens.pop()) == Watch("panel:x", "sam")
+    assert hub.watch("") is hub.watch("panel:x") is None
+    assert Hub(store).watch(tokens.pop()) is None
+
+
+def test_the_oldest_tokens_are_forgotten_first(store: Store) -> None:
+    hub = Hub(store)
+    oldest, second = hub.token("panel:x", "a"), hub.token("panel:x", "b")
+    for _ in range(live.TOKENS_KEPT - 1):
+        newest = hub.token("panel:x", None)
+    assert hub.watch(oldest) is None
+    assert hub.watch(second) == Watch("panel:x", "b")
+    assert hub.watch(newest) == Watch("panel:x", None)
