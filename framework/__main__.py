@@ -4,6 +4,7 @@ JSON on standard output; an error is one line on standard error with exit status
 """
 
 import argparse
+import os
 import sys
 from collections.abc import Iterator
 
@@ -63,9 +64,32 @@ def _classify(chosen: edition.Edition, text: bytes, where: str) -> dict:
         raise UsageError(f"{where}{error}") from None
 
 
+def costs(arguments: argparse.Namespace) -> Iterator[bytes]:
+    from framework.costs import calculator
+
+    text = _read(arguments.file)
+    try:
+        inputs, kept = calculator.parse(_load(text))
+    except calculator.InvalidInput as error:
+        raise UsageError(str(error)) from None
+    _refuse_repeated_keys(text)
+    yield _dump(calculator.as_json(inputs, kept), indent=True)
+
+
+def checklist(_: argparse.Namespace) -> Iterator[bytes]:
+    from framework import checklist
+
+    yield _dump(checklist.as_json(checklist.load()), indent=True)
+
+
 def verify(arguments: argparse.Namespace) -> Iterator[bytes]:
     from framework.store import Store
 
+    # Opening a store creates it; a mistyped path must not pass for an empty record that is whole.
+    given = arguments.database or ""
+    path = given.removeprefix("sqlite:///")
+    if path != given and "?" not in path and not os.path.exists(path):
+        raise UsageError(f"There is no database at {path}. Check the path after sqlite:///.")
     store = Store.open(arguments.database)
     try:
         broken = store.verify()
@@ -132,6 +156,13 @@ def main(arguments: list[str] | None = None) -> int:
     command.add_argument("file", help="a JSON file, or - for standard input")
     command.add_argument("--lines", action="store_true", help="one assessment a line in, one result a line out")
     command.set_defaults(run=classify)
+    command = commands.add_parser("costs", help="what support costs, what failed returns cost, and when it breaks even")
+    command.add_argument("file", help="a JSON file, or - for standard input")
+    command.set_defaults(run=costs)
+    command = commands.add_parser(
+        "checklist", help="every phase and task of the implementation checklist, with its source"
+    )
+    command.set_defaults(run=checklist)
     command = commands.add_parser("verify", help="recompute every hash chain of the record")
     command.add_argument("--database", help="a database URL (default: DATABASE_URL, else data/homeward.db)")
     command.set_defaults(run=verify)

@@ -1,0 +1,101 @@
+"""The committee's paper: two pages, tagged for screen readers (PDF/UA-1), set by Typst with its own fonts.
+
+Text reaches Typst as data and never as its markup, so that nothing that somebody entered can be taken for a command.
+Charts come in as SVG, each with the words that stand for it.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from framework.costs import cohort, simulation, views, words
+from framework.costs import scenario as sc
+from framework.costs.figures import Figures
+from framework.costs.workbook import ASSUMPTIONS
+
+TEMPLATE = Path(__file__).parent / "report.typ"
+FONT = "Libertinus Serif"
+"""The font of the paper, and so of the charts in it; Typst brings it along."""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A chart for the paper."""
+
+    title: str
+    alt: str
+    svg: str
+
+
+def build(figures: Figures, scenario: sc.Scenario, pictures: Sequence[Picture], title: str, on: date) -> bytes:
+    """The paper as PDF. `pictures` are the map, the years and the uncertainty, in this order."""
+    import typst
+
+    files = {"main.typ": _template(), "data.json": _json(_data(figures, scenario, pictures, title, on))}
+    files |= {f"{number}.svg": picture.svg.encode() for number, picture in enumerate(pictures)}
+    compile_: Any = typst.compile  # its published types do not know that it takes files from memory
+    return compile_(files, format="pdf", pdf_standards=["ua-1"], ignore_system_fonts=True)
+
+
+def _json(data: dict[str, object]) -> bytes:
+    # A sign stays on one line with its amount: Typst would break between them.
+    return json.dumps(data, ensure_ascii=False).replace("+£", "+\u2060£").replace("−£", "−\u2060£").encode()
+
+
+@lru_cache(maxsize=1)
+def _template() -> bytes:
+    return TEMPLATE.read_bytes()
+
+
+def _data(
+    figures: Figures, scenario: sc.Scenario, pictures: Sequence[Picture], title: str, on: date
+) -> dict[str, object]:
+    answer = sc.answer_of(figures, scenario)
+    outlook = cohort.outlook(figures, scenario)
+    result = simulation.simulate(figures, scenario)
+    swings = simulation.tornado(figures, scenario)
+    edition = sc.edition_of(figures, scenario)
+    sources = [edition.source, figures.example.source, figures.discount.source]
+    if scenario.curve != sc.OWN:
+        sources.append(figures.curves[scenario.curve].source)
+    needed = answer.breakeven_children_rounded
+    return {
+        "title": title or "What support for families costs, and what failed returns cost",
+        "date": f"{on.day} {on:%B %Y}",
+        "headline": words.headline(scenario, answer),
+        "numbers": [
+            [words.money(answer.expected_cost), "cost of children coming back, without support"],
+            [words.money(answer.support_cost), "cost of support for every child who goes home"],
+            ["none" if needed is None else f"{needed:,}", "more children at home to break even"],
+            [words.money(outlook.position, sign=True), f"position after {scenario.years} years, in today's worth"],
+        ],
+        "sentences": [
+            words.without_support(scenario, answer),
+            words.with_support(scenario, answer),
+            words.breakeven(scenario, answer),
+        ],
+        "inputs": _table(views.scenario_table(figures, scenario)),
+        "years": words.years(scenario, outlook),
+        "years_table": _table(_narrow(views.year_table(outlook), (0, 3, 4, 5, 8))),
+        "uncertainty": words.uncertainty(scenario, result, simulation.matters_most(swings)),
+        "spread_title": words.tornado_title(simulation.matters_most(swings)),
+        "tornado_table": _table(views.tornado_table(swings, scenario)),
+        "pictures": [{"title": picture.title, "alt": picture.alt} for picture in pictures],
+        "assumptions": list(ASSUMPTIONS),
+        "sources": list(dict.fromkeys(figures.citations[source] for source in sources)),
+        "notes": [edition.note, words.ROUNDING],
+        "reason": words.NOT_A_REASON,
+    }
+
+
+def _narrow(table: views.Table, columns: tuple[int, ...]) -> views.Table:
+    head = ("Year", "Care costs, without", "with support", "New spending", "Position so far")
+    return views.Table(head, tuple(tuple(row[c] for c in columns) for row in table.rows))
+
+
+def _table(table: views.Table) -> dict[str, object]:
+    return {"head": list(table.head), "rows": [list(row) for row in table.rows]}

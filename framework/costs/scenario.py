@@ -1,0 +1,423 @@
+"""A scenario: everything that somebody may enter, how it is written in a field or an address, and what is refused.
+
+Whatever cannot be used gets a sentence at its field, and the last good answer stays.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from itertools import pairwise
+from typing import Any
+
+from framework.costs import calculator
+from framework.costs.figures import LONGEST, CostEdition, Curve, Figures
+
+MOST_CHILDREN = 100_000
+MOST_MONEY = Decimal(10_000_000)
+MOST_YEARS = 10
+OWN = "own"
+"""The curve that an authority enters itself."""
+SUPPORT_MONTHS = 12
+"""Support is paid for evenly over the twelve months after a child goes home."""
+DRAWS = 100_000
+RANGE_NAMES = ("rate_range", "reentry_range", "support_range", "effect_range")
+
+
+class Unusable(ValueError):
+    """A text that cannot be used; the message is for the person who entered it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """One picture of the future. Rates and shares are of 1, money is pounds a child, None means "as published"."""
+
+    edition: str
+    children: int
+    rate: Decimal
+    """The share of the children who come back, all told."""
+    kept: int
+    """How many more of them stay at home because of the support."""
+    reentry_cost: Decimal | None = None
+    support_cost: Decimal | None = None
+    months: int = 12
+    """How long a child who comes back stays in care."""
+    additional: Decimal = Decimal(1)
+    uprating: Decimal = Decimal(1)
+    price_year: int | None = None
+    mix: bool = False
+    need_low: int = 0
+    need_medium: int = 0
+    need_high: int = 0
+    curve: str = ""
+    own_curve: tuple[Decimal, ...] = ()
+    """For the own curve: the share that is back by the end of each year."""
+    start: date = date(2026, 4, 1)
+    end: date = date(2027, 3, 31)
+    years: int = 10
+    discount: Decimal = Decimal("0.035")
+    rate_range: tuple[int, int] = (-20, 20)
+    reentry_range: tuple[int, int] = (-20, 20)
+    support_range: tuple[int, int] = (-20, 20)
+    effect_range: tuple[int, int] = (-50, 50)
+    seed: int = 1
+
+    @property
+    def cohort_months(self) -> int:
+        """How many calendar months children go home in; a month begun counts."""
+        return (self.end.year - self.start.year) * 12 + self.end.month - self.start.month + 1
+
+
+def default(figures: Figures) -> Scenario:
+    """The published worked example, kept home as many as it takes to break even."""
+    example, ranges, mix = figures.example, figures.ranges, figures.need_mix
+    scenario = Scenario(
+        edition=example.edition,
+        children=example.children,
+        rate=example.reentry_rate,
+        kept=0,
+        need_low=mix.low,
+        need_medium=mix.medium,
+        need_high=mix.high,
+        curve=example.curve,
+        discount=figures.discount.rate,
+        rate_range=ranges.reentry_rate,
+        reentry_range=ranges.reentry_cost,
+        support_range=ranges.support_cost,
+        effect_range=ranges.effect,
+    )
+    answer = answer_of(figures, scenario)
+    most = int(answer.expected_reentries)
+    return replace(scenario, kept=min(answer.breakeven_children_rounded or 0, most))
+
+
+# ── What a scenario comes to ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+def edition_of(figures: Figures, scenario: Scenario) -> CostEdition:
+    return figures.editions[scenario.edition]
+
+
+def published_reentry_cost(figures: Figures, scenario: Scenario) -> Decimal:
+    """The study's cost of a year back in care, at the scenario's prices."""
+    return edition_of(figures, scenario).reentry_cost.value * scenario.uprating
+
+
+def published_support_cost(figures: Figures, scenario: Scenario) -> Decimal:
+    """The study's cost of support, its average or for the scenario's mix of needs, at the scenario's prices."""
+    edition = edition_of(figures, scenario)
+    if not scenario.mix:
+        return edition.support_average.value * scenario.uprating
+    mixed = (
+        scenario.need_low * edition.support_low.value
+        + scenario.need_medium * edition.support_medium.value
+        + scenario.need_high * edition.support_high.value
+    )
+    return mixed * scenario.uprating / 100
+
+
+def reentry_cost(figures: Figures, scenario: Scenario) -> Decimal:
+    return published_reentry_cost(figures, scenario) if scenario.reentry_cost is None else scenario.reentry_cost
+
+
+def support_cost(figures: Figures, scenario: Scenario) -> Decimal:
+    return published_support_cost(figures, scenario) if scenario.support_cost is None else scenario.support_cost
+
+
+def inputs_of(figures: Figures, scenario: Scenario) -> calculator.Inputs:
+    return calculator.Inputs(
+        children=scenario.children,
+        reentry_rate=scenario.rate,
+        reentry_cost=reentry_cost(figures, scenario),
+        support_cost=support_cost(figures, scenario),
+        additional_share=scenario.additional,
+        reentry_months=scenario.months,
+    )
+
+
+def answer_of(figures: Figures, scenario: Scenario) -> calculator.Answer:
+    return calculator.calculate(inputs_of(figures, scenario))
+
+
+def points(figures: Figures, scenario: Scenario) -> tuple[tuple[int, Decimal], ...]:
+    """The curve as (months after the return, share back in care) points."""
+    if scenario.curve == OWN:
+        return tuple((12 * year, share) for year, share in enumerate(scenario.own_curve, 1))
+    curve: Curve = figures.curves[scenario.curve]
+    return tuple(zip(curve.months, curve.share, strict=True))
+
+
+# ── Reading what somebody entered ────────────────────────────────────────────────────────────────────────────────────
+
+
+def _number(text: str, example: str) -> Decimal:
+    """A number as people write it: £, commas, spaces and % do not matter. Only ever a short text is looked at."""
+    plain = re.sub(r"[£%,\s]", "", text.replace("−", "-"))
+    if not re.fullmatch(r"[+-]?([0-9]{1,30}(\.[0-9]{0,10})?|\.[0-9]{1,10})", plain):
+        if re.fullmatch(r"[+-]?[0-9]+(\.[0-9]*)?([eE][+-]?[0-9]+)?", plain):
+            raise Unusable("This number is too long. Write it in full and in pounds, children or per cent.")
+        raise Unusable(f"This is not a number. Write it like {example}.")
+    try:
+        return Decimal(plain)
+    except InvalidOperation:
+        raise Unusable(f"This is not a number. Write it like {example}.") from None
+
+
+def _whole(least: int, most: int, example: str, too_few: str = "") -> Callable[[str], int]:
+    def read(text: str) -> int:
+        number = _number(text, example)
+        if number != number.to_integral_value():
+            raise Unusable(f"Only whole numbers can be used here, like {example}.")
+        if number < least:
+            raise Unusable(too_few or f"This must be {least:,} or more.")
+        if number > most:
+            raise Unusable(f"This must be {most:,} or less.")
+        return int(number)
+
+    return read
+
+
+def _percent(text: str) -> Decimal:
+    number = _number(text, "45")
+    if number < 0:
+        raise Unusable("This cannot be less than 0%.")
+    if number > 100:
+        raise Unusable("This cannot be more than 100%.")
+    return number / 100
+
+
+def _money(text: str) -> Decimal:
+    number = _number(text, "61,614")
+    if number < 0:
+        raise Unusable("Money cannot be less than £0 here.")
+    if number > MOST_MONEY:
+        raise Unusable(f"This must be £{MOST_MONEY:,} or less for one child.")
+    if number != number.quantize(Decimal("0.01")):
+        raise Unusable("Money can have pounds and pence, like 61,614.50.")
+    return number
+
+
+def _factor(text: str) -> Decimal:
+    number = _number(text, "1.05")
+    if not Decimal("0.1") <= number <= 10:
+        raise Unusable("The factor must be from 0.1 to 10; 1.05 means 5% more.")
+    return number
+
+
+def _date(text: str) -> date:
+    try:
+        day = date.fromisoformat(text.strip())
+    except ValueError:
+        raise Unusable("This is not a date. Write it like 2026-04-01.") from None
+    if not 2000 <= day.year <= 2100:
+        raise Unusable("The date must lie between 2000 and 2100.")
+    return day
+
+
+def _own_curve(text: str) -> tuple[Decimal, ...]:
+    parts = [part for part in re.split(r"[;,\s]+", text.strip()) if part]
+    if not 1 <= len(parts) <= MOST_YEARS:
+        raise Unusable("Give one percentage for the end of each year, up to ten of them, like 20, 25, 29.")
+    shares = tuple(_percent(part) for part in parts)
+    if any(later < earlier for earlier, later in pairwise(shares)):
+        raise Unusable("Each year counts the years before it too, so no percentage can be lower than the one before.")
+    if not shares[-1]:
+        raise Unusable("The last percentage must be above 0, or there is nothing to spread over the years.")
+    return shares
+
+
+def _range(text: str) -> tuple[int, int]:
+    match = re.fullmatch(r"\s*(-?[0-9]{1,3})\s*,\s*(-?[0-9]{1,3})\s*", text.replace("−", "-"))
+    low, high = (int(match[1]), int(match[2])) if match else (1, 1)
+    if not -100 <= low <= 0 <= high <= 100:
+        raise Unusable("Give how far the figure may lie below and above, like -20,20.")
+    return low, high
+
+
+def _yes(text: str) -> bool:
+    if text not in ("yes", "no"):
+        raise Unusable("This can be yes or no.")
+    return text == "yes"
+
+
+def _plain(number: Decimal) -> str:
+    text = f"{number:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _write_money(value: Decimal) -> str:
+    value = calculator.pence(value)
+    return f"{value:,.0f}" if value == value.to_integral_value() else f"{value:,.2f}"
+
+
+def _write_percent(value: Decimal) -> str:
+    return _plain(value * 100)
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One thing that can be entered: its name (also in addresses), its label, and how it is read and written."""
+
+    name: str
+    label: str
+    unit: str
+    read: Callable[[str], Any]
+    write: Callable[[Any], str]
+
+
+FIELDS: dict[str, Field] = {
+    field.name: field
+    for field in (
+        Field("edition", "Published figures", "", str.strip, str),
+        Field(
+            "children",
+            "Children who go home in a year",
+            "children",
+            _whole(
+                1, MOST_CHILDREN, "80", "There must be at least 1 child; without children there is nothing to count."
+            ),
+            "{:,}".format,
+        ),
+        Field("rate", "Of these, come back into care", "%", _percent, _write_percent),
+        Field(
+            "kept",
+            "Kept at home by the support",
+            "children",
+            _whole(0, MOST_CHILDREN, "8", "This cannot be less than 0 children."),
+            "{:,}".format,
+        ),
+        Field("reentry_cost", "A year back in care costs", "£ a child", _money, _write_money),
+        Field("support_cost", "Support costs", "£ a child", _money, _write_money),
+        Field("additional", "Of the support, new spending", "%", _percent, _write_percent),
+        Field("months", "A child who comes back stays", "months", _whole(1, LONGEST, "12"), str),
+        Field("uprating", "Published prices times", "factor", _factor, _plain),
+        Field("price_year", "which makes them prices of", "year", _whole(1990, 2100, "2026"), str),
+        Field("mix", "Use our own mix of needs", "", _yes, lambda value: "yes" if value else "no"),
+        Field("need_low", "Low need", "% of children", _whole(0, 100, "50"), str),
+        Field("need_medium", "Medium need", "% of children", _whole(0, 100, "35"), str),
+        Field("need_high", "High need", "% of children", _whole(0, 100, "15"), str),
+        Field("curve", "When children come back", "", str.strip, str),
+        Field(
+            "own_curve",
+            "Back in care by the end of year 1, 2, 3 …",
+            "% of children",
+            _own_curve,
+            lambda shares: ", ".join(_write_percent(share) for share in shares),
+        ),
+        Field("start", "First day of the year's returns", "", _date, date.isoformat),
+        Field("end", "Last day of the year's returns", "", _date, date.isoformat),
+        Field("years", "Look ahead", "years", _whole(1, MOST_YEARS, "10"), str),
+        Field("discount", "Discount rate", "% a year", _percent, _write_percent),
+        Field("rate_range", "How many come back", "%", _range, "{0[0]},{0[1]}".format),
+        Field("reentry_range", "Cost of a year in care", "%", _range, "{0[0]},{0[1]}".format),
+        Field("support_range", "Cost of support", "%", _range, "{0[0]},{0[1]}".format),
+        Field("effect_range", "Children kept at home", "%", _range, "{0[0]},{0[1]}".format),
+        Field("seed", "Seed of the simulation", "", _whole(0, 999_999_999, "1"), str),
+    )
+}
+LOCAL = ("reentry_cost", "support_cost")
+"""Fields that show the published figure until somebody enters their own."""
+EMPTY_IS_NONE = (*LOCAL, "price_year")
+
+
+def shown(figures: Figures, scenario: Scenario, name: str) -> str:
+    """What stands in a field: the figure that is in force, published or local."""
+    if name == "reentry_cost":
+        return _write_money(reentry_cost(figures, scenario))
+    if name == "support_cost":
+        return _write_money(support_cost(figures, scenario))
+    value = getattr(scenario, name)
+    return "" if value is None or value == () else FIELDS[name].write(value)
+
+
+def read(figures: Figures, texts: Mapping[str, str], good: Scenario) -> tuple[Scenario, dict[str, str]]:
+    """The scenario with what was entered, and a sentence for each field that cannot be used.
+
+    A field that cannot be used keeps its last good value. Where the fields do not fit each other, all keep theirs.
+    """
+    errors: dict[str, str] = {}
+    changed: dict[str, Any] = {}
+    for name, text in texts.items():
+        if name not in FIELDS or text == shown(figures, good, name):
+            continue
+        try:
+            if not text.strip():
+                if name not in EMPTY_IS_NONE:
+                    raise Unusable("This field is empty. The last figure is still used.")
+                changed[name] = None
+            else:
+                changed[name] = FIELDS[name].read(text)
+        except Unusable as error:
+            errors[name] = str(error)
+    scenario = _without_published(figures, replace(good, **changed))
+    misfits = check(figures, scenario)
+    if misfits:
+        return good, errors | misfits
+    return scenario, errors
+
+
+def _without_published(figures: Figures, scenario: Scenario) -> Scenario:
+    """A local figure that is the published one is no local figure: it follows the study and its prices again."""
+    if scenario.edition not in figures.editions:
+        return scenario
+    if scenario.reentry_cost == calculator.pence(published_reentry_cost(figures, scenario)):
+        scenario = replace(scenario, reentry_cost=None)
+    if scenario.support_cost == calculator.pence(published_support_cost(figures, scenario)):
+        scenario = replace(scenario, support_cost=None)
+    return scenario
+
+
+def check(figures: Figures, scenario: Scenario) -> dict[str, str]:
+    """What does not fit together in a scenario, by field."""
+    found: dict[str, str] = {}
+    if scenario.edition not in figures.editions:
+        return {"edition": f"There are no figures called “{scenario.edition[:40]}”."}
+    if scenario.curve != OWN and scenario.curve not in figures.curves:
+        return {"curve": f"There is no curve called “{scenario.curve[:40]}”."}
+    if scenario.curve == OWN and not scenario.own_curve:
+        found["own_curve"] = "Give one percentage for the end of each year, like 20, 25, 29."
+    expected = scenario.children * scenario.rate
+    if scenario.kept > expected:
+        found["kept"] = (
+            f"{scenario.kept:,} is more than the {_plain(calculator.pence(expected))} children who would come back. "
+            "Enter fewer, or change how many come back."
+        )
+    if scenario.mix and scenario.need_low + scenario.need_medium + scenario.need_high != 100:
+        total = scenario.need_low + scenario.need_medium + scenario.need_high
+        found["need_high"] = f"Low, medium and high need add up to {total}%; they must add up to 100%."
+    if scenario.end < scenario.start:
+        found["end"] = "The last day lies before the first day."
+    elif scenario.cohort_months > 12:
+        found["end"] = "A year's returns cannot span more than 12 calendar months."
+    return found
+
+
+# ── Addresses ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def to_query(figures: Figures, scenario: Scenario) -> dict[str, str]:
+    """The scenario as the query of an address: only what differs from the worked example, in a fixed order."""
+    usual = default(figures)
+    query = {}
+    for name, field in FIELDS.items():
+        value = getattr(scenario, name)
+        if value != getattr(usual, name) and value is not None and value != ():
+            query[name] = field.write(value).replace(",", "") if name not in _WITH_COMMAS else field.write(value)
+    return query
+
+
+_WITH_COMMAS = (*RANGE_NAMES, "own_curve")
+
+
+def from_query(figures: Figures, query: Mapping[str, str]) -> tuple[Scenario, list[str]]:
+    """The scenario that an address asks for, and a sentence for each part of it that cannot be used."""
+    usual = default(figures)
+    sentences = [
+        f"“{name[:40]}” is not something that can be entered here, so it was left out."
+        for name in query
+        if name not in FIELDS
+    ][:5]
+    scenario, errors = read(figures, {n: t[:200] for n, t in query.items() if n in FIELDS}, usual)
+    sentences += [f"{FIELDS[name].label}: {sentence}" for name, sentence in errors.items()]
+    return scenario, sentences

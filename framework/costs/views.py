@@ -1,0 +1,381 @@
+"""What charts and tables show, as rows; and the same rows as CSV. A chart, its table and its file never differ."""
+
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from math import ceil
+from typing import TYPE_CHECKING
+
+from framework.costs import calculator, words
+from framework.costs import scenario as sc
+from framework.costs.figures import Figures
+
+if TYPE_CHECKING:  # numpy is for those who compute
+    from framework.costs.cohort import Outlook
+    from framework.costs.simulation import Simulation, Swing
+
+Row = dict[str, str | float | int | bool | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table as it is read: column headings, and rows of text."""
+
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+# ── The map ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def kept_steps(scenario: sc.Scenario, answer: calculator.Answer) -> tuple[int, ...]:
+    """About nine numbers of children kept at home, evenly from none to beyond the break-even, with both of interest."""
+    furthest = max(2 * (answer.breakeven_children_rounded or 0), scenario.kept + 2, 8)
+    step = ceil(min(furthest, scenario.children) / 8)
+    steps = set(range(0, min(furthest, scenario.children) + 1, step)) | {scenario.kept}
+    if answer.breakeven_children_rounded is not None and answer.breakeven_children_rounded <= scenario.children:
+        steps.add(answer.breakeven_children_rounded)
+    return tuple(sorted(steps))
+
+
+def rate_steps(scenario: sc.Scenario) -> tuple[Decimal, ...]:
+    """The scenario's re-entry rate with four steps of five points on either side, as far as there is room."""
+    around = {scenario.rate + Decimal(points) / 100 for points in range(-20, 21, 5)}
+    return tuple(sorted(rate for rate in around if 0 <= rate <= 1))
+
+
+def heat_map(figures: Figures, scenario: sc.Scenario) -> list[Row]:
+    """A cell for each number of children kept home and each re-entry rate: what is spent, and whether support pays."""
+    from dataclasses import replace
+
+    rows: list[Row] = []
+    steps = kept_steps(scenario, sc.answer_of(figures, scenario))
+    for rate in rate_steps(scenario):
+        answer = sc.answer_of(figures, replace(scenario, rate=rate))
+        for kept in steps:
+            possible = kept <= answer.expected_reentries
+            net = float(answer.net_position(kept))
+            total = float(answer.total_cost(kept))
+            pays = net >= 0
+            rows.append(
+                {
+                    "kept": kept,
+                    "rate": words.percent(rate),
+                    "rate_order": float(rate),
+                    "possible": possible,
+                    "net": net if possible else None,
+                    "total": total if possible else None,
+                    "said": f"{'✓ ' if pays else ''}{words.short_money(total)}" if possible else "–",
+                    "tick": ("✓" if pays else "") if possible else "–",
+                    "net_said": words.money(net, sign=True) if possible else "more than would come back",
+                    "pays": pays if possible else None,
+                    "outcome": ("Pays for itself" if pays else "Costs more") if possible else "Not possible",
+                    "here": kept == scenario.kept and rate == scenario.rate,
+                }
+            )
+    return rows
+
+
+def heat_table(rows: Sequence[Row]) -> Table:
+    kept = sorted({row["kept"] for row in rows})  # type: ignore[type-var]
+    rates = list(dict.fromkeys(str(row["rate"]) for row in rows))
+    cells = {(row["rate"], row["kept"]): row for row in rows}
+    return Table(
+        ("Come back", *(f"{k:,} kept home" for k in kept)),
+        tuple(
+            (
+                rate,
+                *(
+                    words.money(float(total)) + (" ✓" if cells[rate, k]["pays"] else "")
+                    if (total := cells[rate, k]["total"]) is not None
+                    else "not possible"
+                    for k in kept
+                ),
+            )
+            for rate in rates
+        ),
+    )
+
+
+# ── The years ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def year_rows(outlook: "Outlook") -> list[Row]:
+    """The cumulative position at the end of each year, from nothing at the start."""
+    rows: list[Row] = [{"year": 0, "label": "Start", "position": 0.0, "said": "£0", "turns": False, "note": ""}]
+    for year in outlook.years:
+        said = words.money(year.cumulative, sign=True)
+        turns, last = year is outlook.turns, year is outlook.years[-1]
+        note = f"It turns here: {said}" if turns and last else "It turns here" if turns else said if last else ""
+        rows.append(
+            {
+                "year": year.number,
+                "label": year.label,
+                "position": year.cumulative,
+                "said": said,
+                "turns": turns,
+                "note": note,
+            }
+        )
+    return rows
+
+
+def year_table(outlook: "Outlook") -> Table:
+    return Table(
+        (
+            "Year",
+            "Back in care, without support",
+            "with",
+            "Care costs, without support",
+            "with",
+            "New spending on support",
+            "Better or worse off",
+            "In today's worth",
+            "Position so far",
+        ),
+        tuple(
+            (
+                f"{year.number}: {year.label}",
+                words.number(year.back_without, 1),
+                words.number(year.back_with, 1),
+                words.money(year.care_without),
+                words.money(year.care_with),
+                words.money(year.support),
+                words.money(year.net, sign=True),
+                words.money(year.discounted, sign=True),
+                words.money(year.cumulative, sign=True),
+            )
+            for year in outlook.years
+        ),
+    )
+
+
+# ── Uncertainty ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def bin_rows(result: "Simulation") -> list[Row]:
+    return [
+        {
+            "low": bin_.low,
+            "high": bin_.high,
+            "share": bin_.share,
+            "outcome": "Pays for itself" if bin_.low >= 0 else "Costs more",
+            "said": f"{words.money(bin_.low, sign=True)} to {words.money(bin_.high, sign=True)}",
+        }
+        for bin_ in result.bins
+        if bin_.share
+    ]
+
+
+def spread_table(result: "Simulation") -> Table:
+    return Table(
+        (
+            "By the end of",
+            "Chance of breaking even",
+            "Middle",
+            "8 of 10 lie between",
+            "and",
+            "95 of 100 between",
+            "and",
+        ),
+        tuple(
+            (
+                f"Year {number}: {year.label}",
+                words.percent(year.chance, 0),
+                *(
+                    words.money(value, sign=True)
+                    for value in (year.median, year.low80, year.high80, year.low95, year.high95)
+                ),
+            )
+            for number, year in enumerate(result.years, 1)
+        ),
+    )
+
+
+def _input_value(name: str, value: float, scenario: sc.Scenario) -> str:
+    if name == "rate":
+        return words.percent(value)
+    if name == "effect":
+        kept = value * scenario.children * float(scenario.rate)
+        return words.children(words.number(kept, 1))
+    return words.money(value)
+
+
+INPUT_LABELS = {
+    "rate": "How many come back",
+    "reentry_cost": "Cost of a year in care",
+    "support_cost": "Cost of support",
+    "effect": "Children kept at home",
+}
+
+
+def tornado_rows(swings: "Sequence[Swing]", scenario: sc.Scenario) -> list[Row]:
+    """Two bars a figure: from the middle to where its lowest and its highest value lead."""
+    rows: list[Row] = []
+    for order, swing in enumerate(swings):
+        for end, value, position in (("lowest", swing.low, swing.at_low), ("highest", swing.high, swing.at_high)):
+            rows.append(
+                {
+                    "input": INPUT_LABELS[swing.name],
+                    "order": order,
+                    "end": end,
+                    "value": _input_value(swing.name, value, scenario),
+                    "from": swing.base,
+                    "to": position,
+                    "said": words.money(position, sign=True),
+                    "outcome": "Better" if position >= swing.base else "Worse",
+                }
+            )
+    return rows
+
+
+def tornado_table(swings: "Sequence[Swing]", scenario: sc.Scenario) -> Table:
+    return Table(
+        ("Figure", "Lowest", "Result then", "Highest", "Result then", "Difference"),
+        tuple(
+            (
+                INPUT_LABELS[swing.name],
+                _input_value(swing.name, swing.low, scenario),
+                words.money(swing.at_low, sign=True),
+                _input_value(swing.name, swing.high, scenario),
+                words.money(swing.at_high, sign=True),
+                words.money(swing.width),
+            )
+            for swing in swings
+        ),
+    )
+
+
+# ── Scenarios side by side ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A named scenario with what it comes to."""
+
+    name: str
+    scenario: sc.Scenario
+    answer: calculator.Answer
+    outlook: "Outlook"
+    simulation: "Simulation"
+
+
+def compare(figures: Figures, named: Sequence[tuple[str, sc.Scenario]]) -> list[Compared]:
+    from framework.costs import cohort, simulation
+
+    return [
+        Compared(
+            name,
+            scenario,
+            sc.answer_of(figures, scenario),
+            cohort.outlook(figures, scenario),
+            simulation.simulate(figures, scenario),
+        )
+        for name, scenario in named
+    ]
+
+
+def best(compared: Sequence[Compared]) -> Compared:
+    return max(compared, key=lambda c: c.outlook.position)
+
+
+def compare_rows(compared: Sequence[Compared]) -> list[Row]:
+    return [
+        {
+            "name": c.name,
+            "order": order,
+            "position": c.outlook.position,
+            "said": words.money(c.outlook.position, sign=True),
+            "outcome": "Pays for itself" if c.outlook.position >= 0 else "Costs more",
+        }
+        for order, c in enumerate(compared)
+    ]
+
+
+def compare_table(figures: Figures, compared: Sequence[Compared]) -> Table:
+    """A column a scenario, a row for each thing that may differ and each answer."""
+
+    def row(label: str, say) -> tuple[str, ...]:
+        return (label, *(say(c) for c in compared))
+
+    return Table(
+        ("", *(c.name for c in compared)),
+        (
+            row("Figures from", lambda c: sc.edition_of(figures, c.scenario).label),
+            row("Children who go home", lambda c: f"{c.scenario.children:,}"),
+            row("Come back", lambda c: words.percent(c.scenario.rate)),
+            row("A year back in care", lambda c: words.money(sc.reentry_cost(figures, c.scenario))),
+            row("Months in care", lambda c: str(c.scenario.months)),
+            row("Support for a child", lambda c: words.money(sc.support_cost(figures, c.scenario))),
+            row("New spending", lambda c: words.percent(c.scenario.additional)),
+            row("Kept at home", lambda c: f"{c.scenario.kept:,}"),
+            row("Cost without support", lambda c: words.money(c.answer.expected_cost)),
+            row("Cost of support", lambda c: words.money(c.answer.support_cost)),
+            row("Children to break even", lambda c: words.number(c.answer.breakeven_children_rounded)),
+            row("Years looked ahead", lambda c: str(c.scenario.years)),
+            row("Year it turns", lambda c: str(c.outlook.turns.number) if c.outlook.turns else "not in this time"),
+            row("Position at the end", lambda c: words.money(c.outlook.position, sign=True)),
+            row("Chance of breaking even", lambda c: words.percent(c.simulation.end.chance, 0)),
+        ),
+    )
+
+
+def scenario_table(figures: Figures, scenario: sc.Scenario) -> Table:
+    """What was entered, with where it comes from."""
+    months = f"{scenario.months} months" if scenario.months != 1 else "1 month"
+    curve = (
+        "your own: " + sc.shown(figures, scenario, "own_curve")
+        if scenario.curve == sc.OWN
+        else figures.curves[scenario.curve].label
+    )
+
+    def source(name: str) -> str:
+        return words.source_of(figures, scenario, name)
+
+    rows = [
+        ("Children who go home in a year", f"{scenario.children:,}", source("children")),
+        ("Of these, come back into care", words.percent(scenario.rate), source("rate")),
+        ("A year back in care", f"£{sc.shown(figures, scenario, 'reentry_cost')}", source("reentry_cost")),
+        ("A child who comes back stays", months, source("months")),
+        ("Support for a child", f"£{sc.shown(figures, scenario, 'support_cost')}", source("support_cost")),
+        ("New spending in it", words.percent(scenario.additional), source("additional")),
+        ("More children kept at home", f"{scenario.kept:,}", "Your assumption"),
+        ("When children come back", curve, _curve_source(figures, scenario)),
+        ("Discount rate", f"{words.percent(scenario.discount)} a year", source("discount")),
+    ]
+    return Table(("Figure", "Value", "Where it comes from"), tuple(rows))
+
+
+def _curve_source(figures: Figures, scenario: sc.Scenario) -> str:
+    if scenario.curve == sc.OWN:
+        return "Your own figures"
+    citation = figures.citations[figures.curves[scenario.curve].source]
+    return citation[: citation.index(")") + 1] if ")" in citation else citation
+
+
+# ── Files ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def rows_csv(rows: Sequence[Row], columns: dict[str, str]) -> bytes:
+    """Rows as CSV with the numbers as they are, under headings that a person reads."""
+    return _csv([tuple(columns.values()), *(tuple(row[name] for name in columns) for row in rows)])
+
+
+def table_csv(table: Table) -> bytes:
+    return _csv([table.head, *table.rows])
+
+
+def _csv(lines: Sequence[Sequence[object]]) -> bytes:
+    out = io.StringIO()
+    csv.writer(out).writerows([_cell(cell) for cell in line] for line in lines)
+    # The mark at the front tells Excel that this is UTF-8; otherwise it shows "Â£".
+    return ("\ufeff" + out.getvalue()).encode()
+
+
+def _cell(value: object) -> object:
+    """A name that begins like a formula would be run by a spreadsheet: an apostrophe keeps it text."""
+    if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")):
+        return f"'{value}"
+    return "" if value is None else value

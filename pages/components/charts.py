@@ -1,0 +1,320 @@
+"""Every chart's looks, and how it is shown: a title that says what to see, the chart, its table, and three downloads.
+
+The colours keep 3:1 on the light and on the dark background alike; what they say is always said in words or signs too.
+Altair draws a chart once for each shape that it can have; a change of an input then only brings other rows, since to
+build and check a chart anew takes longer than everything else on the page. On screen a chart takes the theme's font
+and text colour; in a file it brings its own, and a white ground.
+"""
+
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+
+from framework.costs import views
+
+if TYPE_CHECKING:
+    import altair as alt
+
+GOOD, BAD, QUIET = "#2a8a94", "#d0641c", "#7f8c8a"
+OUTCOMES = {"Pays for itself": GOOD, "Costs more": BAD, "Not possible": QUIET}
+POSITION = "Position at the end, in today's worth"
+# Vega knows no pounds with a short form and a minus sign before them.
+_SHORT = "abs(datum.value) >= 1e6 ? format(abs(datum.value) / 1e6, ',.2~f') + 'm' : abs(datum.value) >= 1e3 ? format(abs(datum.value) / 1e3, ',.1~f') + 'k' : format(abs(datum.value), ',.0f')"
+POUNDS = f"(datum.value < 0 ? '−' : '') + '£' + ({_SHORT})"
+
+Specification = dict[str, Any]
+"""A chart in Vega-Lite, with its rows, without any looks that depend on where it is shown."""
+
+
+def _with(template: Specification, rows: Sequence[views.Row]) -> Specification:
+    # Named: of unnamed rows, Streamlit 1.67 draws none if no layer has any of its own.
+    return {**template, "data": {"name": "rows"}, "datasets": {**template.get("datasets", {}), "rows": list(rows)}}
+
+
+def _template(chart: "alt.LayerChart | alt.FacetChart", height: int) -> Specification:
+    specification = chart.properties(height=height).to_dict()
+    specification.pop("config", None)
+    return specification
+
+
+def _there(rows: Sequence[views.Row]) -> tuple[str, ...]:
+    """The outcomes that occur, so that a legend names no other."""
+    return tuple(outcome for outcome in OUTCOMES if any(row["outcome"] == outcome for row in rows))
+
+
+def _outcome(there: tuple[str, ...]) -> "alt.Color":
+    import altair as alt
+
+    scale = alt.Scale(domain=list(there), range=[OUTCOMES[outcome] for outcome in there])
+    return alt.Color("outcome:N", scale=scale, legend=alt.Legend(title=None, orient="top"))
+
+
+def _pounds(title: str, field: str, room: int, **axis: Any) -> "alt.X":
+    import altair as alt
+
+    settings = {"labelExpr": POUNDS, "tickCount": 5, **axis}
+    return alt.X(field, title=title, axis=alt.Axis(**settings), scale=alt.Scale(padding=room, nice=False))
+
+
+# ── The charts ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def heat_map(rows: Sequence[views.Row]) -> Specification:
+    """What is spent for each number kept home and each re-entry rate; a tick where support pays for itself."""
+    columns, lines = len({row["kept"] for row in rows}), len({row["rate"] for row in rows})
+    return _with(_heat_map(columns, lines, _there(rows), any(row["here"] for row in rows)), rows)
+
+
+@lru_cache(maxsize=64)
+def _heat_map(columns: int, lines: int, there: tuple[str, ...], here: bool) -> Specification:
+    import altair as alt
+
+    percent = alt.Axis(domain=False, ticks=False, labelExpr="format(datum.value * 100, '.4~r') + '%'")
+    base = alt.Chart().encode(
+        x=alt.X(
+            "kept:O",
+            title="Children kept at home by the support",
+            axis=alt.Axis(labelAngle=0, domain=False, ticks=False),
+        ),
+        y=alt.Y("rate_order:O", title="Come back into care", axis=percent),
+    )
+    cells = base.mark_rect(cornerRadius=3, opacity=0.3).encode(
+        color=_outcome(there),
+        tooltip=[
+            alt.Tooltip("kept:O", title="Kept at home"),
+            alt.Tooltip("rate:N", title="Come back"),
+            alt.Tooltip("said:N", title="Spent in all"),
+            alt.Tooltip("net_said:N", title="Better or worse off"),
+        ],
+    )
+    # On a phone the amounts would run into each other: there the cells carry the tick only, and the table the amounts.
+    shown = f"width < {54 * columns} ? datum.tick : datum.said"
+    said = base.transform_calculate(shown=shown).mark_text().encode(text="shown:N")
+    frame = base.transform_filter("datum.here").mark_rect(fill=None, strokeWidth=3, stroke=GOOD, cornerRadius=3)
+    return _template(
+        alt.layer(cells, *([frame] if here else []), said, data=alt.InlineData(values=[])), 34 * lines + 30
+    )
+
+
+def years(rows: Sequence[views.Row]) -> Specification:
+    """The cumulative position, with the year in which it turns."""
+    noted = [float(row["position"] or 0) for row in rows if row["note"]]
+    return _with(_years(any(p >= 0 for p in noted), any(p < 0 for p in noted), any(r["turns"] for r in rows)), rows)
+
+
+@lru_cache(maxsize=8)
+def _years(above: bool, below: bool, turns: bool) -> Specification:
+    import altair as alt
+
+    base = alt.Chart().encode(
+        x=alt.X("year:O", title="End of year", axis=alt.Axis(labelAngle=0, grid=False)),
+        y=alt.Y(
+            "position:Q",
+            title="Position so far, in today's worth",
+            axis=alt.Axis(labelExpr=POUNDS, tickCount=6),
+            scale=alt.Scale(padding=34, nice=False),
+        ),
+        tooltip=[alt.Tooltip("label:N", title="Year"), alt.Tooltip("said:N", title="Position so far")],
+    )
+    zero = alt.Chart(alt.InlineData(values=[{"zero": 0}])).mark_rule(strokeDash=[5, 4], color=QUIET, strokeWidth=1.5)
+    layers = [
+        zero.encode(y="zero:Q"),
+        base.mark_line(color=GOOD, strokeWidth=3),
+        base.mark_point(filled=True, size=70, color=GOOD, opacity=1),
+    ]
+    # Only the layers that have something to show: Vega warns of others.
+    if turns:
+        layers.append(
+            base.transform_filter("datum.turns").mark_point(size=260, strokeWidth=2.5, color=GOOD, filled=False)
+        )
+    places: tuple[tuple[bool, str, dict[str, Any]], ...] = (
+        (above, "datum.position >= 0", {"baseline": "bottom", "dy": -14}),
+        (below, "datum.position < 0", {"baseline": "top", "dy": 14}),
+    )
+    for wanted, test, place in places:
+        if wanted:
+            note = base.transform_filter(f"datum.note && {test}").mark_text(align="right", **place)
+            layers.append(note.encode(text="note:N"))
+    return _template(alt.layer(*layers, data=alt.InlineData(values=[])), 300)
+
+
+def spread(rows: Sequence[views.Row]) -> Specification:
+    """How the draws fall, those that pay for themselves and those that cost more."""
+    return _with(_spread(_there(rows)), rows)
+
+
+@lru_cache(maxsize=8)
+def _spread(there: tuple[str, ...]) -> Specification:
+    import altair as alt
+
+    bars = (
+        alt.Chart()
+        .mark_bar(binSpacing=1)
+        .encode(
+            x=alt.X("low:Q", bin="binned", title=POSITION, axis=alt.Axis(labelExpr=POUNDS, grid=False, tickCount=8)),
+            x2="high:Q",
+            y=alt.Y("share:Q", title="Share of the futures drawn", axis=alt.Axis(format=".0%", tickCount=4)),
+            color=_outcome(there),
+            tooltip=[alt.Tooltip("said:N", title="Position"), alt.Tooltip("share:Q", title="Share", format=".1%")],
+        )
+    )
+    zero = alt.Chart(alt.InlineData(values=[{"zero": 0}])).mark_rule(color=QUIET, strokeWidth=2).encode(x="zero:Q")
+    return _template(alt.layer(bars, zero, data=alt.InlineData(values=[])), 260)
+
+
+def tornado(rows: Sequence[views.Row]) -> Specification:
+    """What each figure's range alone does to the result."""
+    better = any(row["outcome"] == "Better" for row in rows)
+    worse = any(row["outcome"] == "Worse" for row in rows)
+    return _with(_tornado(tuple(dict.fromkeys(str(row["input"]) for row in rows)), better, worse), rows)
+
+
+@lru_cache(maxsize=64)
+def _tornado(order: tuple[str, ...], better: bool, worse: bool) -> Specification:
+    import altair as alt
+
+    base = alt.Chart().encode(
+        y=alt.Y("input:N", sort=list(order), title=None, axis=alt.Axis(labelLimit=220, ticks=False)),
+    )
+    scale = alt.Scale(domain=["Better", "Worse"], range=[GOOD, BAD])
+    bars = base.mark_bar(height=22).encode(
+        x=_pounds(POSITION, "from:Q", 80),
+        x2="to:Q",
+        color=alt.Color("outcome:N", scale=scale, legend=alt.Legend(title=None, orient="top")),
+        tooltip=[
+            alt.Tooltip("input:N", title="Figure"),
+            alt.Tooltip("value:N", title="If it is"),
+            alt.Tooltip("said:N", title="Position"),
+        ],
+    )
+    ends = _ends(base, "to", "value:N", "datum.outcome == 'Better'", better, "datum.outcome == 'Worse'", worse)
+    return _template(alt.layer(bars, *ends, data=alt.InlineData(values=[])), 46 * len(order) + 50)
+
+
+def comparison(rows: Sequence[views.Row]) -> Specification:
+    """The position at the end of each saved scenario."""
+    gains, losses = (any(row["outcome"] == o for row in rows) for o in ("Pays for itself", "Costs more"))
+    return _with(_comparison(tuple(str(row["name"]) for row in rows), _there(rows), gains, losses), rows)
+
+
+@lru_cache(maxsize=64)
+def _comparison(names: tuple[str, ...], there: tuple[str, ...], gains: bool, losses: bool) -> Specification:
+    import altair as alt
+
+    base = alt.Chart().encode(
+        y=alt.Y("name:N", sort=list(names), title=None, axis=alt.Axis(labelLimit=200, ticks=False)),
+        x=_pounds(POSITION, "position:Q", 80),
+    )
+    bars = base.mark_bar(height=26).encode(
+        color=_outcome(there),
+        tooltip=[alt.Tooltip("name:N", title="Scenario"), alt.Tooltip("said:N", title="Position")],
+    )
+    ends = _ends(base, "position", "said:N", "datum.position >= 0", gains, "datum.position < 0", losses)
+    return _template(alt.layer(bars, *ends, data=alt.InlineData(values=[])), 52 * len(names) + 50)
+
+
+def _ends(
+    base: "alt.Chart", at: str, text: str, right: str, any_right: bool, left: str, any_left: bool
+) -> list["alt.Chart"]:
+    """What stands at the end of each bar, outside it."""
+    sides: tuple[tuple[str, bool, dict[str, Any]], ...] = (
+        (right, any_right, {"align": "left", "dx": 5}),
+        (left, any_left, {"align": "right", "dx": -5}),
+    )
+    return [
+        base.transform_filter(test).mark_text(**place).encode(x=f"{at}:Q", text=text)
+        for test, wanted, place in sides
+        if wanted
+    ]
+
+
+# ── Looks ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+INK = "#1C2B2D"
+FILE_FONT = "Liberation Sans, Arial, sans-serif"
+
+
+def _looks(ink: str, grid: str) -> dict[str, Any]:
+    axis = {"labelColor": ink, "titleColor": ink, "labelFontSize": 12, "titleFontSize": 12, "gridColor": grid}
+    return {
+        "axis": {**axis, "titleFontWeight": "normal"},
+        "legend": {"labelColor": ink, "labelFontSize": 12},
+        "text": {"color": ink, "fontSize": 12},
+        "view": {"stroke": None},
+    }
+
+
+def for_screen(specification: Specification) -> Specification:
+    """The chart in the text colour of whatever theme it is shown in."""
+    # One name for the whole picture; a label on each of eighty cells would only be in the way of the table below it.
+    return {**specification, "config": {**_looks("currentColor", "#7f8c8a55"), "mark": {"aria": False}}}
+
+
+def for_file(
+    specification: Specification, title: str = "", font: str = FILE_FONT, width: int = 760, height: int | None = None
+) -> Specification:
+    """The chart with its title, a white ground, dark text and a font that a file can count on."""
+    config = {**_looks(INK, "#e3e1da"), "background": "white", "font": font, "padding": 14}
+    made = {**specification, "width": width, "config": config}
+    if title:
+        made["title"] = {"text": title, "anchor": "start", "fontSize": 17, "offset": 14, "color": INK}
+    if height:
+        made["height"] = height
+    return made
+
+
+def svg(specification: Specification) -> str:
+    import vl_convert
+
+    return vl_convert.vegalite_to_svg(specification)
+
+
+def png(specification: Specification) -> bytes:
+    import vl_convert
+
+    return vl_convert.vegalite_to_png(specification, scale=2)
+
+
+# ── On the page ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def show(
+    key: str,
+    title: str,
+    alt_text: str,
+    specification: Specification,
+    table: views.Table,
+    csv: Callable[[], bytes],
+    lead: str = "",
+) -> None:
+    """A chart with its title, what to read in it, its table, and the picture and the numbers to take away."""
+    st.html(f'<h3 class="hw">{escape(title)}</h3>' + (f'<p class="hw">{escape(lead)}</p>' if lead else ""))
+    with st.container(key=f"chart-{key}"):
+        st.vega_lite_chart(spec=for_screen(specification), width="stretch", key=f"figure-{key}", alt=alt_text)
+    with st.expander("The same as a table, and downloads", key=f"table-{key}"):
+        st.html(table_html(table, title))
+        # Made when somebody asks for them, not at every change of an input.
+        files: dict[str, tuple[str, Callable[[], str | bytes], str]] = {
+            "png": ("Picture (PNG)", lambda: png(for_file(specification, title)), "image/png"),
+            "svg": ("Picture (SVG)", lambda: svg(for_file(specification, title)), "image/svg+xml"),
+            "csv": ("Numbers (CSV)", csv, "text/csv"),
+        }
+        with st.container(horizontal=True, key=f"files-{key}"):
+            for ending, (label, build, mime) in files.items():
+                st.download_button(label, build, f"{key}.{ending}", mime, on_click="ignore", key=f"{ending}-{key}")
+
+
+def table_html(table: views.Table, caption: str) -> str:
+    """A table that can be scrolled sideways on a phone, also with the keyboard."""
+    head = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in table.head)
+    rows = "".join(
+        f'<tr><th scope="row">{escape(row[0])}</th>{"".join(f"<td>{escape(cell)}</td>" for cell in row[1:])}</tr>'
+        for row in table.rows
+    )
+    return (
+        f'<div class="hw scroll" tabindex="0" role="region" aria-label="Table: {escape(caption)}"><table><thead><tr>{head}'
+        f"</tr></thead><tbody>{rows}</tbody></table></div>"
+    )

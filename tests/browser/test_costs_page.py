@@ -1,0 +1,157 @@
+"""The cost simulator in a real browser: an input change, a shared link, both downloads, saved scenarios, axe."""
+
+import io
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import openpyxl
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.conftest import DESK, PHONE, Visit
+
+pytestmark = pytest.mark.browser
+HEADLINE = ".st-key-costs-headline"
+EXAMPLE = "Support for 80 families pays for itself if 8 more children stay at home."
+
+
+@pytest.fixture
+def costs(page: Page) -> Page:
+    page.goto("/costs")
+    expect(page.locator(HEADLINE)).to_have_text(EXAMPLE)
+    return page
+
+
+def box(page: Page, label: str) -> Locator:
+    return page.get_by_role("textbox", name=label)
+
+
+def enter(page: Page, label: str, text: str) -> None:
+    field = box(page, label)
+    field.fill(text)
+    field.press("Enter")
+
+
+def test_an_input_change_changes_every_answer_and_the_address(costs: Page) -> None:
+    enter(costs, "Children who go home in a year", "160")
+    expect(costs.locator(HEADLINE)).to_have_text(
+        "Support for 160 families pays for itself if 15 more children stay at home."
+    )
+    expect(costs.get_by_text("£4,436,208", exact=True)).to_be_visible()
+    expect(costs).to_have_url(re.compile(r"children=160"))
+    costs.get_by_role("button", name="Reset to 80").click()
+    expect(costs.locator(HEADLINE)).to_have_text(EXAMPLE)
+    expect(costs).not_to_have_url(re.compile("children="))
+
+
+def test_the_2024_figures_are_one_choice_away(costs: Page) -> None:
+    costs.get_by_label("Published figures").click()
+    costs.get_by_role("option", name="2024 study").click()
+    expect(costs.locator(HEADLINE)).to_contain_text("if 6 more children stay")
+    expect(box(costs, "A year back in care costs")).to_have_value("105,804")
+
+
+@pytest.mark.parametrize(
+    ("label", "text", "said"),
+    [
+        ("Of these, come back into care", "145", "This cannot be more than 100%."),
+        ("A year back in care costs", "-5", "Money cannot be less than £0 here."),
+        ("Children who go home in a year", "0", "There must be at least 1 child"),
+        ("Children who go home in a year", "<img src=x onerror=alert(1)>", "This is not a number."),
+        ("Kept at home by the support", "37", "37 is more than the 36 children who would come back."),
+    ],
+)
+def test_bad_input_gets_a_sentence_at_its_field_and_the_last_answer_stays(
+    costs: Page, label: str, text: str, said: str
+) -> None:
+    enter(costs, label, text)
+    expect(costs.get_by_role("alert").filter(has_text=said)).to_be_visible()
+    expect(costs.locator(HEADLINE)).to_have_text(EXAMPLE)
+    expect(box(costs, label)).to_have_value(text)
+
+
+def test_a_link_opens_the_same_picture(costs: Page, visit: Visit) -> None:
+    enter(costs, "Kept at home by the support", "12")
+    enter(costs, "Support costs", "£6,000")
+    expect(costs).to_have_url(re.compile("support_cost=6000"))
+    said = costs.locator(HEADLINE).inner_text()
+    other = visit()
+    other.goto(costs.url)
+    expect(other.locator(HEADLINE)).to_have_text(said)
+    expect(box(other, "Kept at home by the support")).to_have_value("12")
+    expect(other.get_by_text("Your own figure. Published: £5,627").first).to_be_visible()
+
+
+def test_nonsense_in_a_link_gets_a_sentence_and_the_example(page: Page) -> None:
+    page.goto("/costs?children=-1&rate=%3Cscript%3E&colour=red")
+    expect(page.locator(HEADLINE)).to_have_text(EXAMPLE)
+    expect(page.get_by_text("The link could not be used in full.")).to_have_count(3)
+
+
+def test_the_workbook_and_the_paper_can_be_taken_away(costs: Page, tmp_path: Path) -> None:
+    with costs.expect_download() as download:
+        costs.get_by_role("button", name="Excel workbook").click()
+    book = openpyxl.load_workbook(io.BytesIO(Path(download.value.path()).read_bytes()))
+    assert book["Answers"]["B7"].value == "=expected_reentries*cost_of_one"
+    with costs.expect_download() as download:
+        costs.get_by_role("button", name="Paper for a committee").click()
+    assert Path(download.value.path()).read_bytes().startswith(b"%PDF-")
+
+
+def test_every_chart_has_its_title_its_table_and_its_files(costs: Page) -> None:
+    for key, title in (
+        ("map", "Support pays for itself from 8 children kept at home"),
+        ("years", "Support has paid for itself by the end of year 7"),
+        ("uncertainty", "futures break even within 10 years"),
+        ("tornado", "moves the result most"),
+    ):
+        expect(costs.get_by_role("heading", name=re.compile(title))).to_be_visible()
+        expect(costs.locator(f".st-key-chart-{key} svg.marks").first).to_be_visible()
+        costs.locator(f".st-key-table-{key} summary").first.click()
+        table = costs.locator(f".st-key-table-{key} table")
+        expect(table).to_be_visible()
+        for ending, start in (("png", b"\x89PNG"), ("svg", b"<svg"), ("csv", b"\xef\xbb\xbf")):
+            with costs.expect_download() as download:
+                costs.locator(f".st-key-{ending}-{key} button").click()
+            assert Path(download.value.path()).read_bytes().startswith(start)
+
+
+def test_a_scenario_is_saved_with_who_and_opened_again(costs: Page) -> None:
+    name = "Plan <b>A</b> *now* :material/home:"
+    enter(costs, "Kept at home by the support", "20")
+    expect(costs).to_have_url(re.compile("kept=20"))
+    box(costs, "Name of this scenario").fill(name)
+    costs.get_by_role("button", name="Save this scenario").click()
+    expect(costs.get_by_text("Please give your name.")).to_be_visible()
+    box(costs, "Your name").fill("Priya Shah")
+    costs.get_by_role("button", name="Save this scenario").click()
+    expect(costs.get_by_role("heading", name=re.compile("leaves the authority best off"))).to_be_visible()
+    costs.get_by_role("button", name="Reset all").click()
+    expect(costs.locator(HEADLINE)).to_have_text(EXAMPLE)
+    expect(box(costs, "Kept at home by the support")).to_have_value("8")
+    costs.get_by_text(re.compile("All saved scenarios")).click()
+    row = costs.locator(".st-key-costs-all tr").filter(has_text="Priya Shah").filter(has_text=name)
+    expect(row).to_be_visible()
+    costs.get_by_role("button", name="Open this scenario").click()
+    expect(box(costs, "Kept at home by the support")).to_have_value("20")
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+def test_axe_finds_nothing(visit: Visit, axe: Callable[[Page], None], size: tuple[int, int], dark: bool) -> None:
+    page = visit(size=size, dark=dark)
+    page.goto("/costs")
+    expect(page.locator(HEADLINE)).to_have_text(EXAMPLE)
+    expect(page.locator(".st-key-chart-tornado svg.marks")).to_be_visible()
+    enter(page, "Of these, come back into care", "145")
+    expect(page.get_by_role("alert").filter(has_text="100%")).to_be_visible()
+    page.evaluate("document.querySelectorAll('.stExpander details:not([open]) > summary').forEach(one => one.click())")
+    expect(page.get_by_role("slider").first).to_be_visible()
+    axe(page)
+
+
+def test_nothing_scrolls_sideways_on_a_phone(phone: Page) -> None:
+    phone.goto("/costs")
+    expect(phone.locator(".st-key-chart-tornado svg.marks")).to_be_visible()
+    assert phone.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
