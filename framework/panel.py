@@ -689,7 +689,7 @@ def _joined(panel: Panel, seat: Seat) -> Joined:
         raise Refused("This meeting has a chair. The chair can hand over to you once you have joined in another role.")
     if len(panel.seated) >= SEATS_LIMIT:
         raise Refused(f"This meeting has {SEATS_LIMIT} seats and all are taken. The chair can remove one.")
-    name = _text(seat.name, "your name", required=True, limit=NAME_LIMIT)
+    name = _name(seat.name, "your name")
     if any(member.name.casefold() == name.casefold() for member in panel.seated):
         raise Refused(
             f"There is a {name} at this meeting already. If that is you, take your own seat with your seat key; if not, "
@@ -709,7 +709,7 @@ def _carers_named(carers: Mapping[str, str]) -> CarersNamed:
     for identifier, name in carers.items():
         if identifier in (CHILD, HOUSEHOLD, ""):
             raise Refused(f'A carer cannot have the id "{identifier}".')
-        named[identifier] = _text(name, "the carer's name", required=True, limit=NAME_LIMIT)
+        named[identifier] = _name(name, "the carer's name")
     names = [name.casefold() for name in named.values()]
     for name in named.values():
         if names.count(name.casefold()) > 1:
@@ -770,6 +770,8 @@ def _score(panel: Panel, edition: Edition, actor: str, command: Score) -> list[E
     reason = _text(command.reason, "the reason")
     if panel.phase == "revealed" and before and before.status != command.status and not reason:
         raise Refused("Say why you are changing your answer. Your first answer stays beside the new one.")
+    if before and before.status == command.status:
+        reason = reason or before.reason  # only the note was edited: why the answer was changed still stands
     given = Given(
         command.status, _text(command.note, "the note"), tuple(dict.fromkeys(command.evidence)), False, reason
     )
@@ -816,6 +818,11 @@ def _check(panel: Panel, edition: Edition, subject: str, about: str, status: str
         classification.check_answer(edition, panel.carer_ids, subject, about, status)
     except InvalidAssessment as error:
         raise Refused(str(error)) from None
+
+
+def _name(value: str, what: str) -> str:
+    """A name, on one line."""
+    return " ".join(_text(value, what, required=True, limit=NAME_LIMIT).split())
 
 
 def _text(value: str, what: str, *, required: bool = False, limit: int = TEXT_LIMIT) -> str:

@@ -2,7 +2,9 @@
 
 import hashlib
 import json
+import random
 import secrets
+import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -21,7 +23,9 @@ ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 """Letters and digits that nobody mistakes for each other when a code is read aloud."""
 CODE_LENGTH, KEY_LENGTH = 6, 12
 FREE_TRIES = 5
-"""Wrong codes or keys in a row before each further try has to wait."""
+"""Wrong codes or keys before each further try has to wait."""
+REMEMBERED = timedelta(minutes=15)
+"""How long a wrong code or key counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +60,7 @@ class Workspace:
         self._editions: dict[str, Edition] = {current.hash: current}
         self._cases: dict[str, tuple[int, Case]] = {}
         self._turns: dict[str, RLock] = {}
-        self._wrong: dict[str, tuple[int, datetime]] = {}
+        self._tries: dict[str, list[datetime]] = {}
         self._lock = Lock()
         self.outage = ""
         """Why the record could not be read just now; "" while it can."""
@@ -133,9 +137,11 @@ class Workspace:
         self._load_samples(case.load_samples(self.edition))
         aside = [meeting.panel.meeting for meeting in self.meetings() if meeting.panel.fictional]
         if aside:
-            with self._turn("samples"):
+            while True:
                 head = self.store.head("samples")
-                self._append("samples", head, "samples", "Sample data", [("reset", {"set_aside": aside})], "app")
+                with suppress(Conflict):  # another process reset them in the same moment; this adds to it
+                    self._append("samples", head, "samples", "Sample data", [("reset", {"set_aside": aside})], "app")
+                    break
         return len(aside)
 
     def _set_aside(self) -> set[str]:
@@ -265,18 +271,19 @@ class Workspace:
     def _patiently(self, caller: str, find: Callable[[], str | None], sentence: str) -> str:
         now = self.now()
         with self._lock:
-            wrong, since = self._wrong.get(caller, (0, now))
-            wait = timedelta(seconds=min(2 ** (wrong - FREE_TRIES + 1), 60)) if wrong >= FREE_TRIES else timedelta()
-            if now < since + wait:
-                seconds = int((since + wait - now).total_seconds()) + 1
+            tries = [at for at in self._tries.get(caller, []) if now - at < REMEMBERED]
+            wait = timedelta(seconds=min(2 ** (len(tries) - FREE_TRIES + 1), 60)) if len(tries) >= FREE_TRIES else None
+            if wait and now < tries[-1] + wait:
+                seconds = int((tries[-1] + wait - now).total_seconds()) + 1
                 raise Refused(f"That was wrong several times. Please wait {seconds} seconds before the next try.")
             # Counted before the look-up, so that many tries at once do not slip through together.
-            self._wrong[caller] = (wrong + 1, now)
+            self._tries[caller] = [*tries, now]
         found = find()
         if found is None:
             raise Refused(sentence)
-        with self._lock:
-            self._wrong.pop(caller, None)
+        with self._lock, suppress(KeyError, ValueError):
+            # The right one is no try. Earlier wrong ones stay counted: who knows one code may not guess others.
+            self._tries[caller].remove(now)
         return found
 
     def run(self, meeting: str, actor: str, command: Command) -> Panel:
@@ -285,7 +292,9 @@ class Workspace:
         What has returned is on disk. If somebody else was first, the command is checked again on the newer state.
         """
         with self._turn(meeting):
-            for _ in range(20):
+            for attempt in range(40):
+                if attempt:  # two processes that try again in step would keep each other out
+                    time.sleep(random.uniform(0, 0.002 * 2 ** min(attempt, 6)))
                 now = self.now()
                 before = self.panel(meeting)
                 access.may(before, actor, command)

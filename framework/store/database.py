@@ -75,8 +75,12 @@ class StoreUnavailable(Exception):
     """The store cannot be used. The message is for the user: what happened, what is safe, what to do."""
 
     def __init__(self, reason: Reason, place: str = "The database", check: str = "it runs") -> None:
-        super().__init__(_SENTENCES[reason].format(place=place, check=check, saved=_SAVED))
+        super().__init__(reason, place, check)
         self.reason: Reason = reason
+        self._sentence = _SENTENCES[reason].format(place=place, check=check, saved=_SAVED)
+
+    def __str__(self) -> str:
+        return self._sentence
 
 
 def connect(address: str | None) -> Engine:
@@ -129,7 +133,7 @@ def _create_file(path: Path) -> None:
         with suppress(FileExistsError):
             os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
     except OSError as error:
-        log.warning("cannot create %s: %s", path, error.strerror)
+        log.info("cannot create %s: %s", path, error.strerror)
         reasons: dict[int | None, Reason] = {
             errno.EROFS: "read_only",
             errno.EACCES: "read_only",
@@ -246,7 +250,7 @@ def plain_errors(url: URL) -> Iterator[None]:
         if reason is None:
             raise
         cause = error.orig if isinstance(error, exc.DBAPIError) else error
-        log.warning("store unavailable (%s): %s: %s", reason, type(cause).__name__, str(cause).partition("\n")[0])
+        log.info("store unavailable (%s): %s: %s", reason, type(cause).__name__, str(cause).partition("\n")[0])
         raise unavailable(url, reason) from None
 
 

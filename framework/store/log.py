@@ -81,10 +81,13 @@ class Conflict(Exception):
     """Someone else has appended to the stream since it was read."""
 
     def __init__(self, stream: str, expected: int, actual: int) -> None:
-        super().__init__(f"{stream} was expected at version {expected} but is at version {actual}")
+        super().__init__(stream, expected, actual)
         self.stream = stream
         self.expected = expected
         self.actual = actual
+
+    def __str__(self) -> str:
+        return f"{self.stream} was expected at version {self.expected} but is at version {self.actual}"
 
 
 class Store:
@@ -268,6 +271,7 @@ def _append(
     kind: str,
     title: str | None,
 ) -> int:
+    # Waiting for a rival here, not at the insert, makes losing to it cheaper.
     query = sa.select(*_streams.c["head", "head_hash", "kind"]).where(_streams.c.stream == stream).with_for_update()
     head, head_hash, known_kind = connection.execute(query).one_or_none() or (0, FIRST_PREVIOUS_HASH, kind)
     if head != expected_version:
