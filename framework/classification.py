@@ -236,18 +236,21 @@ def _unknown(edition, dimensions, known, unknown, best, worst) -> tuple[tuple[Qu
 
 def deciding(edition: Edition, result: Classification) -> frozenset[DimensionId]:
     """The dimensions that are not known and whose value can make a difference to the level, whatever the others are."""
-    ends = [result.dimensions[name] for name in DIMENSIONS]
+    return _deciding(edition, tuple(result.dimensions[name] for name in DIMENSIONS))
+
+
+@lru_cache(maxsize=1024)
+def _deciding(edition: Edition, ends: tuple[tuple[int, int], ...]) -> frozenset[DimensionId]:
     within = [c for c in edition.combinations if all(a <= v <= b for v, (a, b) in zip(c, ends, strict=True))]
-    return frozenset(
-        name
-        for place, name in enumerate(DIMENSIONS)
-        if any(
-            edition.row_for[one].level != edition.row_for[other].level
-            for one in within
-            for other in within
-            if all(a == b for at, (a, b) in enumerate(zip(one, other, strict=True)) if at != place)
-        )
-    )
+    found: set[DimensionId] = set()
+    for place, name in enumerate(DIMENSIONS):
+        # Combinations that differ in this dimension alone: does its value change their level?
+        levels: dict[tuple[int, ...], set[str]] = {}
+        for one in within:
+            levels.setdefault((*one[:place], *one[place + 1 :]), set()).add(edition.row_for[one].level)
+        if any(len(of) > 1 for of in levels.values()):
+            found.add(name)
+    return frozenset(found)
 
 
 # ── From and to JSON (the command line of docs/command-line.md) ──────────────────────────────────────────────────────

@@ -158,9 +158,11 @@ def find_out(edition: Edition, result: Classification, names: Mapping[str, str])
 
     Where no answer can do so alone, those that can together.
     """
-    alone = [question for question, narrows in result.unknown if narrows]
-    together = [question for question, _ in result.unknown if question.dimension in deciding(edition, result)]
-    return [subject(edition, question, names) for question in alone or together]
+    questions = [question for question, narrows in result.unknown if narrows]
+    if not questions and not result.indicated:
+        together = deciding(edition, result)
+        questions = [question for question, _ in result.unknown if question.dimension in together]
+    return [subject(edition, question, names) for question in questions]
 
 
 def rule_table(edition: Edition) -> list[tuple[str, str, list[str]]]:
