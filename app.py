@@ -8,9 +8,13 @@ from pathlib import Path
 
 import streamlit as st
 from starlette.routing import Route
+from streamlit import net_util
 
 from framework import case, edition
 from pages.components import live, seat
+
+# Streamlit would ask an outside service for this machine's address when a page of another site connects. It need not.
+net_util._external_ip = "127.0.0.1"
 
 try:
     case.load_samples(edition.load())
@@ -24,6 +28,7 @@ async def lifespan(_: st.App) -> AsyncIterator[None]:
     import pages.home
     import pages.panel  # noqa: F401
 
+    live.end_with_the_server()
     gc.collect()
     gc.freeze()
     yield

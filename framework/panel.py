@@ -5,6 +5,7 @@
 others before the reveal is decided here too: :func:`view_for`.
 """
 
+import gc
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -170,7 +171,14 @@ _EVENTS: TypeAdapter[list[Event]] = TypeAdapter(list[Annotated[Event, Field(disc
 
 def from_json(payloads: Iterable[str]) -> list[Event]:
     """Events from their stored form, in order."""
-    return _EVENTS.validate_json(f"[{','.join(payloads)}]")
+    # Thousands of new objects and nothing to throw away: the garbage collector would triple the time for nothing.
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        return _EVENTS.validate_json(f"[{','.join(payloads)}]")
+    finally:
+        if collecting:
+            gc.enable()
 
 
 # ── State ────────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -30,6 +30,7 @@ def page() -> None:
         try:
             meeting = workspace().meeting_by_code(code, seat.caller())
         except p.Refused as refused:
+            del st.query_params["code"]  # one wrong code is one try, however often the page is drawn
             st.title("Join a meeting")
             st.error(str(refused))
             _ask_for_code()

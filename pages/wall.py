@@ -21,20 +21,27 @@ def page() -> None:
         st.html(
             '<p class="hw">The screen for the projector. The chair has its link; or enter the code of the meeting.</p>'
         )
-        with st.form("wall"):
-            typed = st.text_input("Code from the chair", max_chars=20)
-            if st.form_submit_button("Show the meeting", type="primary") and typed.strip():
-                st.query_params["code"] = typed
-                st.rerun()
+        _ask()
         return
     if code not in known:
         try:
             known[code] = workspace().meeting_by_code(code, seat.caller())
         except p.Refused as refused:
+            del st.query_params["code"]  # one wrong code is one try, however often the page is drawn
+            st.title("The wall")
             st.error(str(refused))
+            _ask()
             return
     st.html('<style>.stSidebar, [data-testid="stExpandSidebarButton"] { display: none; }</style>')
     _wall(known[code])
+
+
+def _ask() -> None:
+    with st.form("wall"):
+        typed = st.text_input("Code from the chair", max_chars=20)
+        if st.form_submit_button("Show the meeting", type="primary") and typed.strip():
+            st.query_params["code"] = typed
+            st.rerun()
 
 
 @st.fragment(key="wall")

@@ -7,9 +7,13 @@ listener asks every few seconds instead.
 
 import asyncio
 import json
+import signal
+import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 from pathlib import Path
+from types import FrameType
+from typing import Any
 
 import streamlit as st
 from starlette.requests import Request
@@ -19,6 +23,26 @@ from pages.components.app import base_path, hub
 
 HEARTBEAT_SECONDS = 10
 """The listener takes two missed heartbeats for a lost connection."""
+
+
+_wakes: set[Callable[[], None]] = set()
+_ending = threading.Event()
+
+
+def end_with_the_server() -> None:
+    """End the open streams as soon as the server is told to stop; it would wait for them otherwise."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        before = signal.getsignal(number)
+
+        def handle(number: int, frame: FrameType | None, before: Any = before) -> None:
+            _ending.set()
+            for wake in list(_wakes):
+                wake()
+            if callable(before):
+                before(number, frame)
+
+        with suppress(ValueError):  # only the main thread may; elsewhere the server is not ours to stop
+            signal.signal(number, handle)
 
 
 async def stream(request: Request) -> Response:
@@ -34,15 +58,17 @@ async def stream(request: Request) -> Response:
 
     async def events() -> AsyncIterator[str]:
         stop = await asyncio.to_thread(hub().listen, watch, wake)
+        _wakes.add(wake)
         try:
             yield "retry: 1000\n\n"
-            while True:
+            while not _ending.is_set():
                 changed.clear()
                 news = hub().news(watch.stream)
                 yield f"data: {json.dumps({'v': news.version, 'p': news.presence})}\n\n"
                 with suppress(TimeoutError):  # the same news again is the heartbeat
                     await asyncio.wait_for(changed.wait(), HEARTBEAT_SECONDS)
         finally:
+            _wakes.discard(wake)
             stop()
 
     return StreamingResponse(

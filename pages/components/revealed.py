@@ -69,7 +69,7 @@ def _discussion(meeting: str, member: str) -> None:
         key=f"question|{chosen}",
         help="Those that differed most come first.",
         on_change=_look_at,
-        args=(meeting, member, chair, f"question|{chosen}"),
+        args=(meeting, member, chair, chosen),
     )
     if not chair:
         st.toggle("Follow the chair", value=True, key="follow", help="Off: look at any question on your own.")
@@ -128,8 +128,10 @@ def _agree_many(meeting: str, member: str, keys: tuple[Key, ...]) -> None:
     refresh.parts(*FRAGMENTS, "messages")
 
 
-def _look_at(meeting: str, member: str, chair: bool, widget: str) -> None:
-    chosen = st.session_state[widget]
+def _look_at(meeting: str, member: str, chair: bool, shown: str) -> None:
+    chosen = st.session_state.get(f"question|{shown}", shown)
+    if chosen == shown:
+        return  # a late message of the browser about a choice that has gone: nobody chose anything
     if chair:
         subject, about = chosen.split("|")
         send(meeting, member, p.Focus((subject, about)))
@@ -240,7 +242,12 @@ def _record(
     meeting: str, member: str, key: Key, status: str | None, agreed: p.Agreement | None, seen: p.Agreement | None
 ) -> None:
     note = st.session_state.get(f"note-agreed|{_name(key)}", "")
-    if send(meeting, member, p.Agree(*key, status, note, seen)) and status is not None:
+    recorded = send(meeting, member, p.Agree(*key, status, note, seen))
+    if not recorded:
+        refused = st.session_state.get("refused")
+        send(meeting, member, p.Focus(key))  # stay with the question, to look at what somebody else recorded
+        st.session_state["refused"] = refused
+    elif status is not None:
         state, edition = _read(meeting)
         open_ = set(p.open_questions(state, edition))
         following = next((x.question.key for x in s.spreads(state, edition) if x.question.key in open_), None)
