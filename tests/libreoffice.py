@@ -27,7 +27,9 @@ def ensure_libreoffice() -> str:
             subprocess.run(["apt-get", *command], env=environment, capture_output=True, timeout=900, check=False)
         if found := shutil.which("soffice"):
             return found
-    pytest.fail("LibreOffice Calc is needed and could not be installed here (Debian: apt-get install libreoffice-calc).")
+    pytest.fail(
+        "LibreOffice Calc is needed and could not be installed here (Debian: apt-get install libreoffice-calc)."
+    )
 
 
 def recalculate(files: Sequence[Path], into: Path, profile: Path) -> None:

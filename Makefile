@@ -1,0 +1,61 @@
+# What people do with Homeward. `make` lists it.
+
+ADDRESS ?= localhost
+PORT ?= 8501
+PYTEST_ARGS ?=
+PYTHON ?= $(shell command -v python3.11 || command -v python3 || command -v python)
+
+BIN := .venv/bin
+# An app that listens on every network of this machine is reached under one of its addresses.
+SHOWN = $(if $(filter 0.0.0.0 ::,$(ADDRESS)),$(or $(firstword $(shell hostname -I 2>/dev/null)),localhost),$(ADDRESS))
+
+.DEFAULT_GOAL := help
+.PHONY: help run test lint format bench bench-live screenshots clean
+
+help: ## list what can be done here
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: .venv/run ## start the app with sample data (ADDRESS, PORT, DATABASE_URL, HOMEWARD_EDITION)
+	@echo "Homeward is starting at http://$(SHOWN):$(PORT) (Ctrl+C ends it)"
+	@exec $(BIN)/streamlit run app.py --server.address=$(ADDRESS) --server.port=$(PORT) --browser.serverAddress=$(SHOWN)
+
+test: .venv/test ## install what the tests need, and run them (PYTEST_ARGS)
+	@sh tests/install
+	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+lint: .venv/test ## style, types, the import rules, and no test left out
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	@! grep -rnE 'pytest\.(mark\.)?(skip|skipif|xfail|importorskip)\b' tests --include='*.py' \
+		|| { echo 'A test that is skipped proves nothing: repair it or remove it.'; exit 1; }
+
+format: .venv/test ## put the code into its style
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: .venv/test ## measure how quick it is; one JSON object a line
+	@$(BIN)/python -m tests.bench
+
+bench-live: .venv/test ## measure how quickly a score reaches every other screen
+	@$(BIN)/python -m tests.load.live
+
+screenshots: .venv/test ## take the pictures for the README anew
+	@sh tests/install
+	$(BIN)/python -m tests.screenshots
+
+clean: ## remove what can be made again (never data/)
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# Installed again when a requirements file has changed. Python's own pip installs into the environment from outside, so
+# that nothing is needed but Python and pip (Debian keeps what `venv` would need for a pip inside in another package).
+.venv/run: requirements.txt
+	@test -x $(BIN)/python || $(PYTHON) -m venv --without-pip .venv
+	$(PYTHON) -m pip --python $(BIN)/python install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+.venv/test: requirements-dev.txt .venv/run
+	$(PYTHON) -m pip --python $(BIN)/python install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@

@@ -1,0 +1,38 @@
+"""Run every benchmark, on a machine that does nothing else if the numbers are to mean anything."""
+
+import asyncio
+import os
+import platform
+import tempfile
+from pathlib import Path
+
+from tests.bench import app, command_line, costs, record, say
+
+
+def main() -> None:
+    say(
+        "machine",
+        "load average over the last minute before the start",
+        value=round(os.getloadavg()[0], 2),
+        processor=_processor(),
+        cores=os.cpu_count(),
+        system=platform.platform(),
+        python=platform.python_version(),
+    )
+    for measure in (command_line.measure, record.measure, costs.measure, app.measure_start):
+        with tempfile.TemporaryDirectory(prefix="homeward-bench-") as folder:
+            measure(Path(folder))
+    with tempfile.TemporaryDirectory(prefix="homeward-bench-") as folder:
+        asyncio.run(app.measure_meetings(Path(folder)))
+
+
+def _processor() -> str:
+    try:
+        lines = Path("/proc/cpuinfo").read_text().splitlines()
+    except OSError:
+        return platform.processor()
+    return next((line.partition(": ")[2] for line in lines if line.startswith("model name")), platform.machine())
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,161 @@
+"""The real app in a real Chromium: a server, a browser, and pages that notice when something goes wrong behind them."""
+
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, expect, sync_playwright
+
+from framework import case, edition
+from framework.case import Case
+from tests.server import AppServer
+
+HERE = Path(__file__).parent
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+AXE = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+DESK, PHONE = (1280, 900), (390, 844)
+# A shared machine is slow at times. What does not come within this time does not come.
+PATIENCE = 30_000
+
+# Streamlit looks for its server beside a page first (/panel/_stcore/health) and then at the root; these two 404s are its own.
+LOOKS_FOR_ITS_SERVER = re.compile(r"/\w+/_stcore/(health|host-config)$")
+
+Visit = Callable[..., Page]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def cases() -> dict[str, Case]:
+    """The sample cases, by their number."""
+    return {one.id: one for one in case.load_samples(edition.load())}
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppServer]:
+    """One app for the whole run, with an empty record. A test that stops the app starts one of its own."""
+    with AppServer(tmp_path_factory.mktemp("app")) as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as started:
+        expect.set_options(timeout=PATIENCE)
+        yield started
+
+
+@pytest.fixture(scope="session")
+def chromium(playwright: Playwright) -> Iterator[Browser]:
+    path = shutil.which("chromium")
+    assert path, "These tests need Chromium: run tests/install, or install Debian's package chromium."
+    browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+    yield browser
+    browser.close()
+
+
+class Watch:
+    """Notes what goes wrong on the pages of a context: scripts that fail, and requests that leave for another host."""
+
+    def __init__(self, context: BrowserContext, url: str, console: bool) -> None:
+        self.wrong: list[str] = []
+        self._host = urlsplit(url).netloc
+        if console:
+            context.on("console", self._console)
+        context.on("weberror", lambda error: self.wrong.append(f"script: {error.error}"))
+        context.on("request", lambda request: self._request(request.url))
+        context.on("page", lambda page: page.on("websocket", lambda socket: self._request(socket.url)))
+
+    def _console(self, message: ConsoleMessage) -> None:
+        said = f"{message.text} {message.location.get('url', '')}"
+        if message.type == "error" and not ("404" in said and LOOKS_FOR_ITS_SERVER.search(said)):
+            self.wrong.append(f"console: {said}")
+
+    def _request(self, url: str) -> None:
+        # A blob or data URL carries its content with it; nothing is fetched.
+        if not url.startswith(("data:", "blob:")) and urlsplit(url).netloc != self._host:
+            self.wrong.append(f"a request left for another host: {url}")
+
+
+@pytest.fixture
+def visit(chromium: Browser, server: AppServer) -> Iterator[Visit]:
+    """Opens a browser of somebody's own (nothing remembered): `visit()`, `visit(size=PHONE)`, `visit(dark=True)`.
+
+    `to` is another server than the shared one. A test that takes the server away expects that the console tells of it:
+    `console=False`.
+    """
+    opened: list[tuple[BrowserContext, Watch]] = []
+
+    def open_(
+        *, size: tuple[int, int] = DESK, dark: bool = False, to: AppServer = server, console: bool = True
+    ) -> Page:
+        context = chromium.new_context(
+            base_url=to.url,
+            viewport={"width": size[0], "height": size[1]},
+            locale="en-GB",
+            color_scheme="dark" if dark else "light",
+            reduced_motion="reduce",
+        )
+        context.set_default_timeout(PATIENCE)
+        opened.append((context, Watch(context, to.url, console)))
+        return context.new_page()
+
+    yield open_
+    wrong = [problem for _, watch in opened for problem in watch.wrong]
+    for context, _ in opened:
+        context.close()
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.fixture
+def page(visit: Visit) -> Page:
+    """A browser on somebody's desk."""
+    return visit()
+
+
+@pytest.fixture
+def phone(visit: Visit) -> Page:
+    """A browser on somebody's phone."""
+    return visit(size=PHONE)
+
+
+@pytest.fixture(scope="session")
+def axe() -> Callable[[Page], None]:
+    """`axe(page)` fails, readably, on every violation of WCAG 2.2 A and AA that axe-core sees on the page as it stands."""
+    script = (HERE / "axe.min.js").read_text("utf-8")
+
+    def check(page: Page) -> None:
+        if not page.evaluate("() => 'axe' in window"):
+            page.evaluate(script)
+        found: list[dict[str, Any]] = page.evaluate("tags => axe.run({ runOnly: tags })", AXE)["violations"]
+        lines = [
+            f"{one['id']} ({one['impact']}): {one['help']}\n"
+            + "\n".join(
+                f"    {node['html'][:160]}\n      {_first_line(node['failureSummary'])}" for node in one["nodes"][:5]
+            )
+            for one in found
+        ]
+        assert not lines, f"{page.url}\n" + "\n".join(lines)
+
+    return check
+
+
+def _first_line(summary: str) -> str:
+    """The reason of "Fix any of the following:\\n  reason\\n  reason"."""
+    return next((line.strip() for line in summary.splitlines()[1:] if line.strip()), summary)

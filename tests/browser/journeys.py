@@ -1,0 +1,279 @@
+"""What people do on the pages, in their words, for the tests to speak. Every step waits for what is seen after it."""
+
+import re
+from collections.abc import Mapping
+
+from playwright.sync_api import Locator, Page, expect
+
+from framework import edition, explain, panel, sections
+from framework.case import Case
+from framework.classification import Key
+from framework.sections import Section
+
+EDITION = edition.load()
+
+
+# ── Getting there ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def settled(page: Page) -> Page:
+    """Wait until the page has been drawn and nothing on it is about to move."""
+    expect(page.locator("[data-testid=stApp][data-test-script-state=notRunning]")).to_be_visible()
+    expect(page.locator("[data-stale=true]")).to_have_count(0)
+    return page
+
+
+def open_home(page: Page) -> None:
+    page.goto("/")
+    expect(page.get_by_role("button", name="Open this case").first).to_be_visible()
+    settled(page)
+
+
+def open_case(page: Page, case_id: str) -> None:
+    """From Home to the page of a case."""
+    card(page, case_id).get_by_role("button", name="Open this case").click()
+    expect(page.get_by_role("button", name="Start the meeting")).to_be_visible()
+    settled(page)
+
+
+def card(page: Page, case_id: str) -> Locator:
+    """The card of a sample case on Home."""
+    return page.locator(f".st-key-case-{case_id}")
+
+
+def start_meeting(page: Page, case_id: str, name: str = "Sam Reed") -> None:
+    """From Home to a meeting of one's own on a case, as far as gathering."""
+    open_home(page)
+    open_case(page, case_id)
+    page.get_by_role("textbox", name="Your name").fill(name)
+    page.get_by_role("button", name="Start the meeting").click()
+    expect(page.get_by_role("button", name="Start scoring")).to_be_visible()
+    settled(page)
+
+
+def join_meeting(page: Page, code: str, name: str, role: str = "Social worker") -> None:
+    """With the code from the chair to a seat of one's own."""
+    page.goto(f"/panel?code={code}")
+    expect(page.get_by_role("button", name="Take a seat")).to_be_visible()
+    settled(page)
+    choose(page, "Your role in this meeting", role)
+    page.get_by_role("textbox", name="Your name").fill(name)
+    page.get_by_role("button", name="Take a seat").click()
+    expect(phase(page)).to_be_visible()
+    settled(page)
+
+
+def choose(page: Page, label: str, option: str) -> None:
+    """Choose an option of a drop-down list."""
+    field = page.get_by_role("combobox", name=label)
+    if option not in (field.input_value() or field.inner_text()):
+        field.click()
+        page.get_by_role("option", name=option, exact=True).click()
+        settled(page)
+
+
+def code(page: Page) -> str:
+    """The code to join with, as the chair reads it out while the meeting gathers."""
+    return page.locator(".hw-code").first.inner_text().strip()
+
+
+def seat_key(page: Page) -> str:
+    """The key of one's own seat, as it is shown to its owner."""
+    page.get_by_role("button", name="Your seat").click()
+    shown = page.get_by_role("dialog", name="Your seat").get_by_role("code")
+    expect(shown).to_have_text(re.compile(r"^[A-Z2-9]{12}$"))
+    key = shown.inner_text()
+    page.keyboard.press("Escape")
+    expect(shown).to_be_hidden()
+    return key
+
+
+def phase(page: Page) -> Locator:
+    """The phase that the meeting is in."""
+    return page.get_by_role("list", name="Phases of the meeting").locator("[aria-current=step]").first
+
+
+def start_scoring(page: Page) -> None:
+    settled(page)
+    page.get_by_role("button", name="Start scoring").click()
+    expect(progress(page)).to_be_visible()
+    expect(phase(page)).to_have_text("Scoring")
+    settled(page)
+
+
+# ── Scoring ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def all_sections(case: Case) -> tuple[Section, ...]:
+    """The sections of the form on this case, in their order."""
+    return sections.sections(panel.Panel(version=1, carers=case.carers), EDITION)
+
+
+def label(case: Case, key: Key) -> str:
+    """What a row is called on screen."""
+    question = next(q for q in EDITION.questions(tuple(case.carers)) if q.key == key)
+    words = explain.subject(EDITION, question, case.carers)
+    factor = EDITION.factors.get(key[0])
+    return f"{words} ({EDITION.caution.label.lower()})" if factor and factor.caution else words
+
+
+def words(subject: str, status: str) -> str:
+    """What an answer is called on screen."""
+    return EDITION.status_label(subject, status)
+
+
+def row(page: Page, name: str) -> Locator:
+    """The answers to a question."""
+    return page.get_by_role("radiogroup", name=name, exact=True)
+
+
+def choice(page: Page, name: str, answer: str) -> Locator:
+    return row(page, name).get_by_role("radio", name=answer, exact=True)
+
+
+def answer(page: Page, name: str, given: str) -> None:
+    """Give one answer, and see that it is chosen."""
+    choice(page, name, given).click()
+    expect(choice(page, name, given)).to_be_checked()
+
+
+def fill_rest(page: Page) -> None:
+    """ "Not there" for what is still open in this section."""
+    rest(page).click()
+    expect(rest(page)).to_have_count(0)
+    settled(page)
+
+
+def rest(page: Page) -> Locator:
+    """The button that fills in the rest of the section; it is gone, or cannot be pressed, where nothing is open."""
+    return page.get_by_role("button", name="Rest of this section: not there", disabled=False)
+
+
+def heading(page: Page) -> Locator:
+    """The heading of the section that is shown."""
+    return page.locator(".st-key-place_top").get_by_role("heading")
+
+
+def next_section(page: Page, to: Section) -> None:
+    page.get_by_role("button", name=re.compile("^Next: ")).click()
+    expect(heading(page)).to_have_text(f"{to.group}: {to.label}")
+    settled(page)
+
+
+def go_to_section(page: Page, to: Section) -> None:
+    """Over the list of sections to one of them."""
+    page.locator(f".st-key-section-{to.id}").get_by_role("button").click()
+    expect(heading(page)).to_have_text(f"{to.group}: {to.label}")
+    settled(page)
+
+
+def open_details(page: Page, key: Key) -> Locator:
+    """Open what stands under a question, and return it: meaning, note and evidence."""
+    subject, about = key
+    part = (
+        page.locator(f'.st-key-rows_column [class*="st-key-detail-"][class*="-{subject}-{about} "]')
+        .locator("details")
+        .first
+    )
+    if part.get_attribute("open") is None:
+        part.locator("summary").first.press("Enter")
+    expect(note(part)).to_be_visible()
+    settled(page)
+    return part
+
+
+def note(part: Locator) -> Locator:
+    """The field for a note in the details of a question."""
+    return part.get_by_role("textbox", name="Note")
+
+
+def progress(page: Page) -> Locator:
+    """How much is answered and saved."""
+    return page.get_by_text(re.compile(r"^\d+ of \d+ answered"))
+
+
+def expect_answered(page: Page, number: int) -> None:
+    expect(progress(page)).to_have_text(re.compile(rf"^{number} of \d+ answered"))
+
+
+def answers(page: Page) -> dict[str, str]:
+    """What is chosen on screen in this section: question → answer."""
+    return (
+        page.locator(".st-key-rows_column")
+        .get_by_role("radiogroup")
+        .evaluate_all(
+            """groups => Object.fromEntries(groups.map(group => [
+            group.getAttribute('aria-label'),
+            group.querySelector('[aria-checked=true]')?.textContent ?? '',
+        ]))"""
+        )
+    )
+
+
+def score_section(page: Page, case: Case, section: Section, given: Mapping[Key, str], *, hasty: bool = False) -> None:
+    """Give every answer of the section, and let "rest: not there" do where that is right.
+
+    Somebody hasty clicks faster than the server can answer, and nothing may be lost all the same.
+    """
+    wanted = {question.key: given[question.key] for question in section.questions}
+    expect(page.locator(".st-key-rows_column").get_by_role("radiogroup")).to_have_count(len(wanted))
+    for key in wanted:
+        expect(row(page, label(case, key))).to_be_visible()
+    filled = {key for key, status in wanted.items() if status == "absent"} if section.id not in _NO_REST else set()
+    said = {label(case, key): words(key[0], status) for key, status in wanted.items()}
+    clicked = {label(case, key): words(key[0], status) for key, status in wanted.items() if key not in filled}
+    if hasty:
+        page.evaluate(_CLICK_ALL, clicked)
+    else:
+        for name, status in clicked.items():
+            choice(page, name, status).click()
+    if filled:
+        settled(page)
+        fill_rest(page)
+    assert answers(page) == said
+
+
+_NO_REST = ("capacity", "wishes")
+_CLICK_ALL = """clicked => {
+    for (const [name, answer] of Object.entries(clicked)) {
+        const row = document.querySelector(`[role=radiogroup][aria-label="${CSS.escape(name)}"]`)
+        ;[...row.querySelectorAll("[role=radio]")].find(choice => choice.textContent === answer).click()
+    }
+}"""
+
+
+def score(page: Page, case: Case, given: Mapping[Key, str] | None = None, *, hasty: bool = False) -> None:
+    """Score a whole case, as its reference answers unless others are given, from the first section on."""
+    given = given or case.reference.answers
+    found = all_sections(case)
+    done = 0
+    for place, section in enumerate(found):
+        if place:
+            next_section(page, section)
+        score_section(page, case, section, given, hasty=hasty)
+        done += len(section.questions)
+        expect_answered(page, done)
+    settled(page)
+
+
+# ── The light ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def light(page: Page, whose: str = "Your light") -> Locator:
+    """The light: its shape, its word and its sentence."""
+    return page.get_by_role("group", name=whose)
+
+
+def level(page: Page, whose: str = "Your light") -> Locator:
+    """The word of the light."""
+    return light(page, whose).locator(".level")
+
+
+def open_up(page: Page, title: str) -> Locator:
+    """Open one of the folded parts, if it is not open yet, and return what stands in it."""
+    part = page.locator("details").filter(has=page.locator("summary", has_text=title)).first
+    if part.get_attribute("open") is None:
+        part.locator("summary").first.press("Enter")  # a click would chase it while others unfold
+    expect(part).to_have_attribute("open", "")
+    settled(page)
+    return part

@@ -1,0 +1,191 @@
+"""What people do together on the Panel and the Wall, in their words, for the tests to speak."""
+
+import re
+import socket
+from contextlib import suppress
+from dataclasses import dataclass
+from threading import Thread
+from typing import Self
+
+from playwright.sync_api import Locator, Page, expect
+
+from framework import panel as p
+from framework.case import Case
+from framework.panel import Role
+from framework.workspace import Ticket, Workspace
+from tests.browser import journeys as j
+from tests.browser.conftest import Visit
+from tests.postgres import free_port
+from tests.server import AppServer
+
+
+@dataclass
+class Table:
+    """A meeting, and the screens of those who sit at it."""
+
+    work: Workspace
+    case: Case
+    meeting: str
+    pages: dict[str, Page]
+    seats: dict[str, Ticket]
+
+    def __getitem__(self, name: str) -> Page:
+        return self.pages[name]
+
+    @property
+    def state(self) -> p.Panel:
+        return self.work.panel(self.meeting)
+
+    def behind_the_pages(self, name: str, *commands: p.Command) -> None:
+        """Something done from another process, of which the pages hear with the next click of anybody."""
+        for command in commands:
+            self.work.run(self.meeting, self.seats[name].member, command)
+
+    def fill_in(self, **differs: dict[tuple[str, str], str]) -> None:
+        """Each of these members scores all that they have not: as the reference answers, except where they differ.
+
+        How a form is filled in by hand is in test_light_journey.py.
+        """
+        for name, own in differs.items():
+            given = self.state.answers.get(self.seats[name].member, {})
+            for key, status in (self.case.reference.answers | own).items():
+                if key not in given:
+                    self.behind_the_pages(name, p.Score(*key, status))
+
+    def all_at(self, phase: str) -> None:
+        """Every screen has moved on by itself."""
+        for name, page in self.pages.items():
+            where = page.locator(".hw-walltop") if name == "wall" else j.phase(page)
+            expect(where).to_contain_text(phase)
+
+
+ROLES: dict[str, Role] = {"Farida": "chair", "Owen": "social_worker", "Malcolm": "second_worker"}
+
+
+def seated(visit: Visit, server: AppServer, work: Workspace, case: Case, *phases: p.Phase, wall: bool = True) -> Table:
+    """A table with the chair Farida, Owen and Malcolm, whose browsers have the cookies of their seats."""
+    tickets = {"Farida": work.open_meeting(case, "Farida")}
+    meeting = tickets["Farida"].meeting
+    for name, role in list(ROLES.items())[1:]:
+        tickets[name] = work.join(meeting, name, role, False if role == "second_worker" else None)
+    table = Table(work, case, meeting, {}, tickets)
+    for phase in phases:
+        if phase == "revealed":
+            table.fill_in(Farida={}, Owen=OWEN, Malcolm=MALCOLM)
+        if phase == "agreed":
+            table.behind_the_pages("Farida", p.AgreeOffered(p.open_questions(table.state, work.edition)))
+        table.behind_the_pages("Farida", p.MovePhase(phase))
+    for name, ticket in tickets.items():
+        table.pages[name] = visit(to=server)
+        sit(table.pages[name], server, ticket)
+    if wall and table.state.phase != "closed":
+        table.pages["wall"] = visit(to=server, size=(1920, 1080))
+        open_wall(table.pages["wall"], table.state.code)
+    return table
+
+
+# Where Owen and Malcolm differ from the reference answers of HW-014 (which Farida gives).
+OWEN = {("recognises_problem", "a"): "emerging", ("capacity", "a"): "limited"}
+MALCOLM = {("lack_of_cooperation", "a"): "improving", ("disordered_attachment", "a"): "unknown"}
+
+
+def sit(page: Page, server: AppServer, ticket: Ticket) -> None:
+    """Open the Panel with the cookie of a seat."""
+    page.context.add_cookies([{"name": f"homeward_seat_{ticket.meeting}", "value": ticket.key, "url": server.url}])
+    page.goto(f"/panel?meeting={ticket.meeting}")
+    expect(j.phase(page)).to_be_visible()
+    j.settled(page)
+
+
+def open_wall(page: Page, code: str) -> None:
+    page.goto(f"/wall?code={code}")
+    expect(page.locator(".hw-walltop")).to_be_visible()
+    j.settled(page)
+
+
+def open_menu(page: Page) -> Locator:
+    """The chair's own menu."""
+    button = page.get_by_role("button", name=re.compile("Chair$"))
+    menu = page.get_by_role("dialog", name=re.compile("Chair$"))
+    if not menu.is_visible():
+        button.click()
+    expect(menu).to_be_visible()
+    j.settled(page)
+    return menu
+
+
+def close_menu(page: Page) -> None:
+    page.keyboard.press("Escape")
+    j.settled(page)
+
+
+def reveal(chair: Page) -> None:
+    """Reveal, and say yes when asked."""
+    chair.get_by_role("button", name="Reveal all scores").first.click()
+    asked = chair.get_by_role("dialog", name="Reveal all scores?")
+    expect(asked).to_be_visible()
+    asked.get_by_role("button", name="Reveal all scores").click()
+    expect(j.phase(chair)).to_have_text("Revealed")
+    j.settled(chair)
+
+
+def agreed(page: Page) -> Locator:
+    """How much is agreed, as the Panel or the Wall says it."""
+    return page.get_by_text(re.compile(r"^\d+ of \d+ agreed$")).first
+
+
+def agree(page: Page) -> Locator:
+    """The one click that agrees the offered answer."""
+    return page.locator(".st-key-agree-buttons").get_by_role("button", name=re.compile("^Agree: "))
+
+
+def live_sign(page: Page) -> Locator:
+    """The listener's own words: live, or behind."""
+    return page.locator(".live").first
+
+
+class Wire:
+    """The network between a browser and a server, which can be cut and mended: `visit(to=wire)`.
+
+    Chromium's own "offline" leaves open connections open; here they end, and new ones are refused.
+    """
+
+    def __init__(self, server: AppServer) -> None:
+        self._to = server.port
+        self._port = free_port()
+        self.url = f"http://localhost:{self._port}"
+        self._listening: socket.socket | None = None
+        self._open: set[socket.socket] = set()
+
+    def open(self) -> Self:
+        self._listening = socket.create_server(("127.0.0.1", self._port))
+        Thread(target=self._accept, args=(self._listening,), daemon=True).start()
+        return self
+
+    def cut(self) -> None:
+        if self._listening:
+            for one in (self._listening, *self._open):
+                _end(one)
+        self._open.clear()
+
+    def _accept(self, listening: socket.socket) -> None:
+        with suppress(OSError):
+            while True:
+                here, _ = listening.accept()
+                there = socket.create_connection(("localhost", self._to))
+                self._open |= {here, there}
+                for one, other in ((here, there), (there, here)):
+                    Thread(target=_pass_on, args=(one, other), daemon=True).start()
+
+
+def _pass_on(one: socket.socket, other: socket.socket) -> None:
+    with suppress(OSError):
+        while data := one.recv(65536):
+            other.sendall(data)
+    _end(other)
+
+
+def _end(one: socket.socket) -> None:
+    with suppress(OSError):
+        one.shutdown(socket.SHUT_RDWR)
+    one.close()

@@ -1,0 +1,284 @@
+"""Everybody can use every page: axe, zoom, headings, words beside shapes, and a focus that can be seen."""
+
+import itertools
+from collections.abc import Callable
+from io import BytesIO
+from typing import Any
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Page, expect
+
+from tests.browser import journeys as j
+from tests.browser.conftest import Visit
+
+Axe = Callable[[Page], None]
+LOOKS = pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+
+
+# ── States that somebody sees, one after the other ───────────────────────────────────────────────────────────────────
+
+
+def home(page: Page) -> None:
+    j.open_home(page)
+
+
+def case(page: Page) -> None:
+    j.open_home(page)
+    j.open_case(page, "HW-013")
+
+
+def case_evidence(page: Page) -> None:
+    case(page)
+    page.get_by_role("tab", name="Chronology").click()
+    expect(page.get_by_role("region", name="Chronology")).to_be_visible()
+
+
+def gathering(page: Page) -> None:
+    j.start_meeting(page, "HW-013")
+
+
+def scoring(page: Page) -> None:
+    """With answers given, a note, the evidence bundle and everything about the light unfolded."""
+    gathering(page)
+    j.start_scoring(page)
+    j.answer(page, "Neglect (take great care)", "Active")
+    j.fill_rest(page)
+    details = j.open_details(page, ("neglect", "child"))
+    j.note(details).fill("Seen twice in October.")
+    details.get_by_role("button", name="Seen").click()
+    j.open_up(page, "What to look for")
+    j.open_up(page, "The case and its evidence")
+    for part in ("Find out next", "What holds it there", "What would have to be different", "Take great care (1)"):
+        j.open_up(page, part)
+    j.open_up(page, "The rule, and the row that fits")
+
+
+def framework_factors(page: Page) -> None:
+    page.goto("/framework")
+    expect(page.get_by_role("textbox", name="Search the factors")).to_be_visible()
+    j.settled(page)
+    j.open_up(page, "Previous episodes of maltreatment")
+
+
+def framework_tab(page: Page, name: str, seen: str) -> None:
+    page.goto("/framework")
+    page.get_by_role("tab", name=name).click()
+    expect(page.get_by_role("tabpanel").get_by_text(seen).first).to_be_visible()
+    j.settled(page)
+
+
+def framework_rule(page: Page) -> None:
+    framework_tab(page, "The rule", "Four levels, three lights")
+    j.open_up(page, "Capacity to change")
+
+
+def framework_stages(page: Page) -> None:
+    framework_tab(page, "The stages", "What is done")
+
+
+def framework_research(page: Page) -> None:
+    framework_tab(page, "Research", "six times as likely")
+
+
+def framework_sources(page: Page) -> None:
+    framework_tab(page, "Sources", "Archives of Disease in Childhood")
+
+
+STATES = (
+    home,
+    case_evidence,
+    gathering,
+    scoring,
+    framework_factors,
+    framework_rule,
+    framework_stages,
+    framework_research,
+    framework_sources,
+)
+EVERY_STATE = pytest.mark.parametrize("state", STATES, ids=lambda state: state.__name__)
+
+
+@EVERY_STATE
+@LOOKS
+def test_axe_finds_no_violation(visit: Visit, axe: Axe, state: Callable[[Page], None], dark: bool) -> None:
+    page = visit(dark=dark)
+    state(page)
+    axe(page)
+    assert page.locator("html").get_attribute("lang") == "en-GB"
+    expect(page).to_have_title(
+        ("Home" if state is home else "Framework" if "framework" in state.__name__ else "Panel") + " · Homeward"
+    )
+
+
+@LOOKS
+def test_axe_finds_no_violation_where_somebody_else_would_join(page: Page, visit: Visit, axe: Axe, dark: bool) -> None:
+    j.start_meeting(page, "HW-013")
+    other = visit(dark=dark)
+    other.goto(page.url)
+    expect(other.get_by_role("heading", name="Join the meeting")).to_be_visible()
+    j.open_up(other, "I have a seat here already")
+    axe(other)
+    other.goto(f"/panel?code={j.code(page)}")
+    expect(other.get_by_role("button", name="Take a seat")).to_be_visible()
+    axe(other)
+    page.get_by_role("button", name="Your seat").click()
+    expect(page.get_by_role("dialog", name="Your seat")).to_be_visible()
+    axe(page)
+
+
+# ── Headings ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@EVERY_STATE
+def test_one_main_heading_and_no_level_left_out(page: Page, state: Callable[[Page], None]) -> None:
+    state(page)
+    levels: list[tuple[int, str]] = page.get_by_role("heading").evaluate_all(
+        "all => all.map(one => [+(one.ariaLevel ?? one.tagName[1]), one.innerText.trim()])"
+    )
+    assert [text for level, text in levels if level == 1] == [levels[0][1]], "one main heading, and it comes first"
+    jumps = [
+        f"“{text}” (level {level}) comes after “{before}” (level {above})"
+        for (above, before), (level, text) in itertools.pairwise(levels)
+        if level > above + 1
+    ]
+    assert not jumps, "\n".join(jumps)
+
+
+# ── Zoom ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+CUT_OFF = """() => {
+  const reach = innerWidth + 1, wrong = []
+  for (const one of document.querySelectorAll("button, a[href], input, textarea, summary, [role=radio], [role=tab]")) {
+    if (!one.checkVisibility({ visibilityProperty: true }) || one.closest("[data-testid=stSidebar], [aria-hidden=true]")) continue
+    const shown = one.matches("input[type=radio], input[type=checkbox]") ? one.closest("label") : one
+    const box = shown.getBoundingClientRect()
+    // What a strip of its own scrolls into view (tabs, tables) is not cut off; the rest of the page does not scroll sideways.
+    let strip = shown.parentElement
+    while (strip && !/auto|scroll/.test(getComputedStyle(strip).overflowX)) strip = strip.parentElement
+    const scrolls = strip && strip.scrollWidth > strip.clientWidth && !/stMain|stApp/.test(strip.dataset.testid ?? "")
+    const name = (one.getAttribute("aria-label") ?? one.innerText ?? "").trim().slice(0, 50)
+    if (box.width && !scrolls && (box.left < -1 || box.right > reach)) wrong.push(`cut off: ${one.tagName} ${name}`)
+  }
+  for (const one of [document.scrollingElement, ...document.querySelectorAll("[data-testid=stMain]")])
+    if (one.scrollWidth > one.clientWidth + 1) wrong.push(`${one.dataset?.testid ?? "the page"} is ${one.scrollWidth} wide`)
+  return wrong
+}"""
+
+
+@EVERY_STATE
+def test_nothing_is_cut_off_at_400_per_cent(visit: Visit, state: Callable[[Page], None]) -> None:
+    """A window of 1280 pixels at 400% shows as many as one of 320 at 100% (WCAG 1.4.10)."""
+    page = visit(size=(320, 256))
+    state(page)
+    assert page.evaluate("document.scrollingElement.scrollWidth <= innerWidth + 1")
+    wrong: list[str] = page.evaluate(CUT_OFF)
+    assert not wrong, "\n".join(wrong)
+
+
+def test_every_answer_can_be_given_on_a_phone(phone: Page) -> None:
+    j.start_meeting(phone, "HW-013")
+    j.start_scoring(phone)
+    for given in ("Not there", "Resolved", "Improving", "Active", "Not known"):
+        j.answer(phone, "Severe physical abuse", given)
+    # The light is a bar at the foot, in view wherever the form has been scrolled to, and opens.
+    foot = phone.locator(".hw-footlight")
+    expect(foot.locator(".level")).to_be_in_viewport()
+    expect(foot.locator(".level")).to_have_text("Between Low and Severe")
+    foot.locator("summary").click()
+    expect(foot.get_by_text("Not yet: 78 answers that could decide it are not known yet.")).to_be_in_viewport()
+    phone.get_by_role("button", name="Next: The child").click()
+    expect(j.heading(phone)).to_be_in_viewport()
+
+
+# ── The light without colour ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_each_light_has_a_word_and_a_shape_of_its_own(page: Page) -> None:
+    framework_rule(page)
+    marks: list[tuple[str, str]] = (
+        page.get_by_role("tabpanel")
+        .locator(".hw-light")
+        .evaluate_all("all => all.map(one => [one.querySelector('.level').textContent, one.querySelector('img').src])")
+    )
+    shapes = dict(marks)
+    assert list(shapes) == ["Low", "Medium", "High", "Severe", "Not yet"]
+    grey = [page.evaluate(IN_GREY, source) for source in shapes.values()]
+    for one in range(len(grey)):
+        for other in range(one):
+            differing = sum(abs(a - b) > 64 for a, b in zip(grey[one], grey[other], strict=True))
+            assert differing > 0.03 * len(grey[one]), f"{list(shapes)[one]} looks like {list(shapes)[other]} in grey"
+
+
+IN_GREY = """async source => {
+  const image = new Image()
+  image.src = source
+  await image.decode()
+  const canvas = new OffscreenCanvas(40, 40), context = canvas.getContext("2d")
+  context.fillStyle = "white"
+  context.fillRect(0, 0, 40, 40)
+  context.drawImage(image, 0, 0, 40, 40)
+  const { data } = context.getImageData(0, 0, 40, 40)
+  return Array.from({ length: 1600 }, (_, i) => 0.299 * data[4 * i] + 0.587 * data[4 * i + 1] + 0.114 * data[4 * i + 2])
+}"""
+
+
+# ── The focus ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+KIND = """() => {
+  const one = document.activeElement
+  if (!one || one === document.body) return null
+  const shown = one.matches("input[type=radio], input[type=checkbox]") ? one.closest("label") : one
+  const { left, top, width, height } = shown.getBoundingClientRect()
+  const kind = [one.tagName, one.type, one.getAttribute("role"), one.dataset.testid, one.dataset.variant, one.tabIndex].join(" ")
+  return { kind, name: (one.getAttribute("aria-label") ?? one.textContent).trim().slice(0, 40), left, top, width, height }
+}"""
+
+
+@LOOKS
+def test_the_focus_can_be_seen(visit: Visit, dark: bool) -> None:
+    """The ring around what has the focus stands out from what was there before by 3:1 (WCAG 1.4.11)."""
+    page = visit(dark=dark)
+    scoring(page)
+    faint, seen = [], set()
+    for _ in range(70):
+        page.keyboard.press("Tab")
+        one: dict[str, Any] | None = page.evaluate(KIND)
+        if one is None:
+            break
+        if one["kind"] in seen:
+            continue
+        seen.add(one["kind"])
+        box = {
+            "x": max(one["left"] - 6, 0),
+            "y": max(one["top"] - 6, 0),
+            "width": min(one["width"], 300) + 12,
+            "height": min(one["height"], 60) + 12,
+        }
+        focused = page.screenshot(clip=box)
+        handle = page.evaluate_handle("document.activeElement")
+        page.evaluate("document.activeElement.blur()")
+        strength = stands_out(focused, page.screenshot(clip=box))
+        handle.evaluate("one => one.focus({ preventScroll: true })")
+        if strength < 3:
+            faint.append(f"{one['name']} ({one['kind']}): {strength:.1f}:1")
+    assert len(seen) >= 6
+    assert not faint, "\n".join(faint)
+
+
+def stands_out(focused: bytes, before: bytes) -> float:
+    """The contrast, between the two pictures, of the pixels that changed most (a ring has at least some 60)."""
+    pictures = [Image.open(BytesIO(picture)).convert("RGB") for picture in (focused, before)]
+    pixels = zip(*(list(picture.get_flattened_data()) for picture in pictures), strict=True)
+    ratios = sorted((contrast(now, then) for now, then in pixels if now != then), reverse=True)
+    return ratios[59] if len(ratios) >= 60 else 1.0
+
+
+def contrast(one: tuple[int, ...], other: tuple[int, ...]) -> float:
+    lighter, darker = sorted((luminance(one), luminance(other)), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def luminance(colour: tuple[int, ...]) -> float:
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in (part / 255 for part in colour)]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]

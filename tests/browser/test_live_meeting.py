@@ -1,0 +1,327 @@
+"""A whole meeting in four browsers at once: the chair, two members and the wall; and what may go wrong in between."""
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pypdf
+import pytest
+from playwright.sync_api import Page, expect
+
+from framework import panel as p
+from framework import spread
+from framework.case import Case
+from framework.workspace import Workspace
+from tests.browser import journeys as j
+from tests.browser import live_journeys as t
+from tests.browser.conftest import SERVER_IS_AWAY, Visit
+from tests.server import AppServer
+
+CASE = "HW-014"
+NEGLECT = ("neglect", "child")
+NO_NETWORK = re.compile(
+    f"when disconnected from server|reaching server endpoint|Is Streamlit still running|404|{SERVER_IS_AWAY.pattern}"
+)
+Axe = Callable[[Page], None]
+
+
+@pytest.fixture
+def work(server: AppServer) -> Iterator[Workspace]:
+    """The record that the server keeps, to look at what was written."""
+    opened = Workspace.open(server.environment["DATABASE_URL"])
+    yield opened
+    opened.store.close()
+
+
+@pytest.fixture
+def case(cases: dict[str, Case]) -> Case:
+    return cases[CASE]
+
+
+def test_a_whole_meeting(visit: Visit, work: Workspace, case: Case, tmp_path: Path, axe: Axe) -> None:
+    farida, owen, malcolm, wall = visit(), visit(), visit(), visit(size=(1920, 1080))
+
+    # Gathering: the code and its picture, who is here, and who is missing.
+    j.start_meeting(farida, CASE, "Farida")
+    code = j.code(farida)
+    expect(farida.get_by_role("img", name="QR code that opens the page to join this meeting").first).to_be_visible()
+    t.open_wall(wall, code)
+    expect(wall.locator(".hw-code")).to_have_text(code)
+    expect(wall.get_by_role("img", name=re.compile("QR code"))).to_be_visible()
+    for page in (farida, wall):
+        expect(page.get_by_text("There is no second worker").first).to_be_visible()
+    j.open_home(owen)
+    typed = owen.get_by_role("textbox", name="Code from the chair")
+    typed.fill(f" {code[:3].lower()} {code[3:].lower()} ")
+    typed.press("Enter")
+    expect(owen.get_by_role("button", name="Take a seat")).to_be_visible()
+    owen.get_by_role("textbox", name="Your name").fill("Owen")
+    owen.get_by_role("button", name="Take a seat").click()
+    expect(j.phase(owen)).to_have_text("Gathering")
+    j.join_meeting(malcolm, code, "Malcolm", "Second worker")
+    for page in (farida, owen, wall):
+        expect(page.get_by_text("Malcolm, second worker").first).to_be_visible()
+        expect(page.get_by_text("There is no second worker")).to_have_count(0)
+    state = next(one.panel for one in work.meetings() if one.panel.code == code)
+    seats = {one.name: one.id for one in state.members.values()}
+    table = t.Table(work, case, state.meeting, {"Farida": farida, "Owen": owen, "Malcolm": malcolm, "wall": wall}, {})
+    table.seats = {name: t.Ticket(state.meeting, member, "") for name, member in seats.items()}
+    for page in (farida, owen, wall):
+        axe(page)
+
+    # Scoring: each alone; what somebody is typing stays while others score.
+    j.start_scoring(farida)
+    table.all_at("Scoring")
+    note = j.note(j.open_details(farida, NEGLECT))
+    note.click()
+    note.press_sequentially("Cold and ")
+    neglect = j.label(case, NEGLECT)
+    j.answer(owen, neglect, "Active")
+    j.answer(malcolm, neglect, "Improving")
+    owen.get_by_role("button", name="I have finished scoring").click()
+    for page in (farida, malcolm):
+        expect(page.get_by_text(re.compile("1 of 3 finished"))).to_be_visible()
+    expect(wall.get_by_text("1 of 3 have finished")).to_be_visible()
+    note.press_sequentially("hungry.")
+    expect(note).to_have_value("Cold and hungry.")
+    expect(note).to_be_focused()
+    for page in (malcolm, wall):
+        assert "hungry" not in page.content() and "Owen · 1 of" not in malcolm.content()
+    j.answer(farida, neglect, "Active")
+    expect(note).to_have_value("Cold and hungry.")
+    for page in (farida, malcolm, wall):
+        axe(page)
+    table.fill_in(Farida={}, Owen=t.OWEN, Malcolm=t.MALCOLM)
+
+    # The reveal: asked once, then on every screen.
+    t.reveal(farida)
+    table.all_at("Revealed")
+    for page in table.pages.values():
+        expect(page.locator(".hw-strip").first).to_be_visible()
+        for name in ("Farida", "Owen", "Malcolm"):
+            expect(page.locator(".hw-light.small .whose", has_text=name).first).to_be_visible()
+    axe(farida)
+    axe(owen)
+    axe(wall)
+    expect(j.level(farida, "The panel's light")).to_have_text(re.compile("^Between|^Severe"))
+
+    # Agreeing: in bulk what only somebody did not know, then one by one; every screen follows at once.
+    total = len(p.open_questions(p.Panel(carers=case.carers), work.edition))
+
+    def all_agree_on(number: int) -> None:
+        for page in table.pages.values():
+            expect(t.agreed(page)).to_have_text(f"{number} of {total} agreed")
+        level = j.level(farida, "The panel's light").inner_text()
+        for page in (owen, malcolm):
+            expect(j.level(page, "The panel's light")).to_have_text(level)
+        expect(wall.locator(".hw-lightbox .level").first).to_have_text(level)
+
+    open_ = len(p.open_questions(table.state, work.edition))
+    all_agree_on(total - open_)
+    farida.get_by_role("button", name=re.compile("^Agree the 1 where")).click()
+    all_agree_on(total - open_ + 1)
+
+    # A member changes an answer, with a reason; the first stays beside it.
+    expect(malcolm.locator(".hw-strip").first).to_contain_text("Neglect")
+    asked = j.open_up(malcolm, "Change my answer")
+    asked.get_by_text("Resolved", exact=True).click()
+    asked.get_by_role("textbox", name="What changed my mind").fill("Owen's visits.")
+    asked.get_by_role("button", name="Change my answer").click()
+    for page in (malcolm, farida):
+        expect(page.get_by_text("First: Improving. Changed because: Owen's visits.").first).to_be_visible()
+
+    # One by one; then the chair is handed over, and the new chair goes on.
+    open_ = len(p.open_questions(table.state, work.edition))
+    t.agree(farida).click()
+    all_agree_on(total - open_ + 1)
+    menu = t.open_menu(farida)
+    j.choose(farida, "Somebody else's seat", "Owen")
+    menu.get_by_role("button", name="Hand over the chair").click()
+    expect(t.agree(owen)).to_be_visible()
+    expect(t.agree(farida)).to_have_count(0)
+    while len(p.open_questions(table.state, work.edition)):
+        open_ = len(p.open_questions(table.state, work.edition))
+        t.agree(owen).click()
+        all_agree_on(total - open_ + 1)
+
+    # Dissent, with a name and a reason.
+    asked = j.open_up(malcolm, "I do not share this answer")
+    asked.get_by_role("textbox", name="Why").fill("She opened the door when he was away.")
+    asked.get_by_role("button", name="Record my dissent").click()
+    for page in (malcolm, owen, farida):
+        expect(page.get_by_text("Dissent, Malcolm:").first).to_be_visible()
+
+    # Back with a reason, and forward again: nothing that was agreed is lost.
+    menu = t.open_menu(owen)
+    menu.get_by_role("textbox", name=re.compile("^Reason for going back")).fill("Farida has to add something.")
+    menu.get_by_role("textbox", name=re.compile("^Reason for going back")).press("Tab")
+    menu.get_by_role("button", name="Go back to scoring").click()
+    table.all_at("Scoring")
+    t.close_menu(owen)
+    t.reveal(owen)
+    table.all_at("Revealed")
+    all_agree_on(total)
+    owen.get_by_role("button", name="Go on: all answers are agreed").click()
+    table.all_at("Agreed")
+    axe(owen)
+    axe(wall)
+
+    # Closed: locked, with a summary to take away.
+    owen.get_by_role("button", name="Close the meeting").first.click()
+    owen.get_by_role("dialog", name="Close the meeting?").get_by_role("button", name="Close the meeting").click()
+    table.all_at("Closed")
+    for page in (farida, owen, malcolm):
+        expect(page.get_by_text("The meeting is closed. Nothing in it can be changed any more.")).to_be_visible()
+        expect(page.get_by_role("button", name=re.compile("^Agree|Change my answer|Record my dissent"))).to_have_count(
+            0
+        )
+    axe(malcolm)
+    axe(wall)
+    with malcolm.expect_download() as download:
+        malcolm.get_by_role("button", name="Download the summary (PDF)").click()
+    pdf = pypdf.PdfReader(download.value.path())
+    text = " ".join(" ".join(page.extract_text() for page in pdf.pages).split())
+    for words in ("Cold and hungry.", "Owen's visits.", "She opened the door", "Chair at first", "in the chair"):
+        assert words.replace("'", "") in text.replace("'", "").replace("’", ""), words
+    assert work.store.verify() is None
+
+
+def test_of_two_hands_on_one_agreement_the_second_is_told(
+    visit: Visit, server: AppServer, work: Workspace, case: Case
+) -> None:
+    table = t.seated(visit, server, work, case, "scoring", "revealed", wall=False)
+    farida = table["Farida"]
+    key = next(one.question.key for one in spread.spreads(table.state, work.edition) if one.differs)
+    expect(t.agree(farida)).to_be_visible()
+    # Another process records another answer, so this page has not heard of it when the chair clicks.
+    table.behind_the_pages("Farida", p.Agree(*key, "unknown", "By another hand."))
+    t.agree(farida).click()
+    expect(farida.get_by_text("Somebody else has just changed this answer; it is now: Not known.")).to_be_visible()
+    expect(farida.get_by_text("The panel's answer: Not known.")).to_be_visible()
+    assert table.state.recorded[key].note == "By another hand."
+
+
+def test_a_removed_seat_is_told(visit: Visit, server: AppServer, work: Workspace, case: Case) -> None:
+    table = t.seated(visit, server, work, case, "scoring", wall=False)
+    menu = t.open_menu(table["Farida"])
+    j.choose(table["Farida"], "Somebody else's seat", "Malcolm")
+    menu.get_by_role("textbox", name="Reason for removing it").fill("Took two seats.")
+    menu.get_by_role("textbox", name="Reason for removing it").press("Tab")
+    menu.get_by_role("button", name="Remove this seat").click()
+    expect(table["Malcolm"].get_by_text("The chair removed your seat: Took two seats.")).to_be_visible()
+    expect(table["Malcolm"].get_by_role("radiogroup")).to_have_count(0)
+    expect(table["Owen"].get_by_text("0 of 2 finished")).to_be_visible()
+
+
+def test_the_wall_names_no_carer_unless_the_chair_turns_that_on(
+    visit: Visit, server: AppServer, work: Workspace, case: Case
+) -> None:
+    table = t.seated(visit, server, work, case, "scoring", "revealed")
+    table.behind_the_pages("Farida", p.Focus(("capacity", "a")))
+    wall, menu = table["wall"], t.open_menu(table["Farida"])
+    names = list(case.carers.values())
+    wall.reload()
+    expect(wall.locator(".hw-strip").first).to_be_visible()
+    assert "(mother)" in names[0]
+    assert "mother" not in wall.locator("body").inner_text()
+    menu.get_by_text("Show the carers' names on the wall").click()
+    expect(wall.locator(".hw-strip h3", has_text=names[0])).to_be_visible()
+    t.open_menu(table["Farida"]).get_by_text("Show the carers' names on the wall").click()
+    expect(wall.locator(".hw-strip h3", has_text=names[0])).to_have_count(0)
+
+
+def test_a_member_without_network_sees_the_sign_and_recovers(
+    visit: Visit, server: AppServer, work: Workspace, case: Case
+) -> None:
+    table = t.seated(visit, server, work, case, "scoring", wall=False)
+    wire = t.Wire(server).open()
+    lost = visit(to=wire, allowed=NO_NETWORK)
+    t.sit(lost, server, table.seats["Owen"])
+    expect(t.live_sign(lost)).to_have_text("Live")
+    note = j.note(j.open_details(lost, NEGLECT))
+    note.click()
+    note.press_sequentially("Half a sen")
+    wire.cut()
+    lost.evaluate("() => { window.stayed = true }")
+    expect(t.live_sign(lost)).to_have_text(re.compile("Connection lost"), timeout=40_000)
+    j.answer(table["Malcolm"], j.label(case, NEGLECT), "Active")
+    table["Malcolm"].get_by_role("button", name="I have finished scoring").click()
+    wire.open()
+    expect(lost.get_by_text("1 of 3 finished")).to_be_visible(timeout=40_000)
+    expect(t.live_sign(lost)).to_have_text("Live", timeout=40_000)
+    expect(note).to_have_value("Half a sen")
+    note.press_sequentially("tence.")
+    expect(note).to_have_value("Half a sentence.")
+    assert lost.evaluate("() => window.stayed")
+    wire.cut()
+
+
+def test_everybody_recovers_without_a_reload_when_the_server_was_killed(
+    visit: Visit, tmp_path: Path, case: Case
+) -> None:
+    with AppServer(tmp_path) as own:
+        work = Workspace.open(own.environment["DATABASE_URL"])
+
+        def open_(**options: object) -> Page:
+            return visit(allowed=NO_NETWORK, **options)
+
+        table = t.seated(open_, own, work, case, "scoring")
+        for page in table.pages.values():
+            page.evaluate("() => { window.stayed = true }")
+        j.answer(table["Owen"], j.label(case, NEGLECT), "Active")
+        own.kill()
+        own.start()
+        table["Malcolm"].wait_for_timeout(2000)
+        for page in table.pages.values():
+            expect(t.live_sign(page)).to_have_text("Live", timeout=40_000)
+        expect(j.choice(table["Owen"], j.label(case, NEGLECT), "Active")).to_be_checked()
+        table["Malcolm"].get_by_role("button", name="I have finished scoring").click()
+        for name in ("Farida", "Owen"):
+            expect(table[name].get_by_text("1 of 3 finished")).to_be_visible(timeout=40_000)
+        expect(table["wall"].get_by_text("1 of 3 have finished")).to_be_visible(timeout=40_000)
+        for page in table.pages.values():
+            assert page.evaluate("() => window.stayed")
+        assert work.store.verify() is None
+        work.store.close()
+
+
+def test_a_demonstration_is_stepped_through(visit: Visit, axe: Axe) -> None:
+    page = visit(dark=True)
+    j.open_home(page)
+    j.open_case(page, CASE)
+    page.get_by_role("button", name="Show the demonstration").click()
+    step = page.get_by_text(re.compile(r"^Step \d+ of \d+\."))
+    expect(step).to_contain_text("Step 1 of")
+    expect(page.locator(".hw-walltop")).to_contain_text("Gathering")
+    axe(page)
+    page.get_by_role("button", name="Forward").click()
+    expect(step).to_contain_text("Step 2 of")
+    page.get_by_role("button", name="Back").click()
+    expect(step).to_contain_text("Step 1 of")
+    page.get_by_role("button", name="To the reveal").click()
+    expect(page.locator(".hw-walltop")).to_contain_text("Revealed")
+    expect(page.get_by_role("heading", name="The course of the meeting")).to_be_visible()
+    j.settled(page)
+    axe(page)
+    page.get_by_role("button", name="To the end").click()
+    expect(page.get_by_text("The meeting is closed.").first).to_be_visible()
+    expect(page.get_by_role("button", name="Forward")).to_be_disabled()
+    page.get_by_role("button", name="Start again").click()
+    expect(step).to_contain_text("Step 1 of")
+    expect(page.get_by_text("Fictional").first).to_be_visible()
+
+
+def test_a_wrong_code_is_refused_and_guessing_is_slowed_down(
+    visit: Visit, server: AppServer, work: Workspace, case: Case
+) -> None:
+    page, ticket = visit(), work.open_meeting(case, "Farida")
+    for number in range(6):
+        page.goto("/panel?code=WRONG2")
+        expect(page.get_by_text(re.compile("No meeting has this code|Please wait"))).to_be_visible()
+        if number == 0:
+            expect(page.get_by_text("No meeting has this code")).to_be_visible()
+    expect(page.get_by_text(re.compile(r"That was wrong several times\. Please wait \d+ seconds"))).to_be_visible()
+    # Whoever has the right code gets in after the wait, and starts from nought again.
+    page.wait_for_timeout(5000)
+    page.goto(f"/panel?code={work.panel(ticket.meeting).code}")
+    expect(page.get_by_role("button", name="Take a seat")).to_be_visible()

@@ -1,0 +1,410 @@
+"""How quickly one member's score reaches every other screen of the meeting. `make bench-live`; one JSON object a line.
+
+Real server, fresh SQLite file, and protocol-level clients that do what a browser does on the Panel page: each keeps its
+websocket, listens to /live/{token} and, on news, asks for a rerun of the fragment that shows it, with the same
+one-question-at-a-time logic as pages/components/live.js. Everything runs on this one machine: the clients' own work is
+in the figures too, and so is whatever else the machine does (`load_average` says how much).
+"""
+
+import asyncio
+import json
+import os
+import sys
+import tempfile
+import time
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Self
+from urllib.parse import urlencode
+
+import httpx
+from streamlit.proto.Element_pb2 import Element
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.proto.WidgetStates_pb2 import WidgetState
+from websockets.exceptions import WebSocketException
+
+from framework import panel as p
+from framework.panel import Role
+from framework.workspace import Ticket, Workspace
+from tests.load.client import EARLY, StreamlitClient
+from tests.server import AppServer
+
+CASE = "HW-014"
+ROLES: tuple[Role, ...] = ("social_worker", "team_manager", "second_worker", "reviewing_officer", "other_professional")
+TARGET = {"p50_ms": 150, "p95_ms": 500}
+BETWEEN_SCORES = 2.0
+"""Seconds from one score of a member to their next."""
+
+
+# ── A screen ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(eq=False)
+class Screen(StreamlitClient):
+    """A browser tab on the Panel or the Wall: a client that also listens, as live.js does."""
+
+    live: dict[str, Any] = field(init=False, default_factory=dict)
+    """What Python told the listener last: path of the stream, version and presence that the page shows."""
+    shown: list[tuple[float, int]] = field(init=False, default_factory=list)
+    """When a finished run showed which version for the first time."""
+    heard: bytearray = field(init=False, default_factory=bytearray)
+    """Every byte of the event streams."""
+    full_runs: int = field(init=False, default=0)
+    fragment_runs: int = field(init=False, default=0)
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self._server: dict[str, int] = {}
+        self._asking, self._asked = False, 0.0
+        self._listening: asyncio.Task[None] | None = None
+        self._asks: set[asyncio.Task[None]] = set()
+        self._listener_key = ""
+        self.lost = asyncio.Event()
+        """Set when the server does not know the token any more, or the websocket is gone."""
+
+    @property
+    def version(self) -> int:
+        """The version of the meeting that this screen shows."""
+        return self.shown[-1][1] if self.shown else 0
+
+    async def listen(self) -> Self:
+        """Open the event stream, as the mounted component does; it closes with the screen."""
+        await self._stop_listening()
+        self.lost.clear()
+        self._listening = asyncio.create_task(self._listen(self.live["path"]))
+        return self
+
+    async def close(self) -> None:
+        await self._stop_listening()
+        await super().close()
+
+    async def recover(self) -> None:
+        """What a browser does after its server went away, until there is one again.
+
+        Streamlit's own page connects again; live.js finds that its token is no longer known and asks for a whole run.
+        """
+        await self._stop_listening()
+        while True:
+            try:
+                await self.reconnect()
+                await self.component_trigger("homeward-page", "wake", time.time())
+            except (OSError, TimeoutError, LookupError, WebSocketException):
+                await asyncio.sleep(0.1)
+            else:
+                break
+        self._server = {}
+        await self.listen()
+
+    async def open_expander(self, key: str) -> None:
+        """Open an expander of which Python keeps the state."""
+        node = next(n for n in self.nodes() if n.block and n.block.id.endswith(f"-{key}"))
+        assert node.block is not None
+        self._states[node.block.id] = WidgetState(id=node.block.id, bool_value=True)
+        await self._run(node.fragment_id)
+
+    async def forge(self, widget_ids: Iterable[str], fragment_id: str = "") -> None:
+        """Press buttons that this screen may never have had."""
+        self._states |= {id_: WidgetState(id=id_, trigger_value=True) for id_ in widget_ids}
+        await self._run(fragment_id)
+        self._forget_removed_widgets()
+
+    async def _stop_listening(self) -> None:
+        tasks = [*self._asks, *([self._listening] if self._listening else [])]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _listen(self, path: str) -> None:
+        try:
+            async with (
+                httpx.AsyncClient(timeout=None, trust_env=False) as http,
+                http.stream("GET", self.base_url + path) as stream,
+            ):
+                if stream.is_success:
+                    async for chunk in stream.aiter_bytes():
+                        self.heard += chunk
+                        for line in chunk.decode().splitlines():
+                            if line.startswith("data: "):
+                                self._server = json.loads(line.removeprefix("data: "))
+                                self._ask_if_behind()
+        except httpx.TransportError:
+            pass
+        self.lost.set()
+
+    def _ask_if_behind(self) -> None:
+        """One question at a time: the next when the answer to the last has come, or after three seconds."""
+        behind = self._server and (
+            self._server["v"] > self.live["version"] or self._server["p"] != self.live["presence"]
+        )
+        now = time.monotonic()
+        if not behind or (self._asking and now - self._asked < 3):
+            return
+        self._asking, self._asked = True, now
+        task = asyncio.create_task(self._ask())
+        self._asks.add(task)
+        task.add_done_callback(self._asks.discard)
+
+    async def _ask(self) -> None:
+        try:
+            await self.component_trigger(self._listener_key, "news", f"news {self._server['v']} {time.time()}")
+        except (ConnectionError, TimeoutError, LookupError, WebSocketException):
+            self.lost.set()
+
+    def _mount(self, element: Element) -> None:
+        super()._mount(element)
+        component = element.bidi_component
+        if element.WhichOneof("type") == "bidi_component" and component.component_name == "homeward_live":
+            self.live = json.loads(component.json)
+            self._listener_key = component.id.split("-", maxsplit=2)[-1]
+            self._asking = False  # new data is the answer
+            if self._server:
+                asyncio.get_running_loop().call_soon(self._ask_if_behind)
+
+    def _on_finished(self, message: ForwardMsg) -> None:
+        if message.script_finished != EARLY:
+            if message.metadata.run.fragment_ids:
+                self.fragment_runs += 1
+            else:
+                self.full_runs += 1
+            if (version := self.live.get("version", 0)) > self.version:
+                self.shown.append((time.perf_counter(), version))
+        super()._on_finished(message)
+
+
+async def wall(server: AppServer, code: str, **options: Any) -> Screen:
+    """The wall screen of a meeting."""
+    screen = await Screen.connect(server.url, page="wall", query=urlencode({"code": code}), **options)
+    return await screen.listen()
+
+
+async def sit_down(server: AppServer, ticket: Ticket, **options: Any) -> Screen:
+    """The Panel page of somebody whose browser has the cookie of a seat."""
+    cookies = {f"homeward_seat_{ticket.meeting}": ticket.key}
+    query = urlencode({"meeting": ticket.meeting})
+    screen = await Screen.connect(server.url, page="panel", query=query, cookies=cookies, **options)
+    return await screen.listen()
+
+
+def answers_on(screen: Screen) -> dict[str, list[str]]:
+    """The questions of the section that is shown: widget key → the options to click."""
+    return {
+        widget.key: [option.content for option in widget.proto.options]
+        for widget in screen.widgets("button_group")
+        if widget.key.startswith("answer|")
+    }
+
+
+# ── A meeting ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def open_meeting(work: Workspace, members: int, case: str = CASE, start: bool = True) -> list[Ticket]:
+    """A meeting with this many seats, the chair's first, at scoring (or still gathering)."""
+    found = work.case(case)
+    assert found is not None
+    tickets = [work.open_meeting(found, "Chair")]
+    meeting = tickets[0].meeting
+    for number in range(1, members):
+        role = ROLES[(number - 1) % len(ROLES)]
+        met = False if role == "second_worker" else None
+        tickets.append(work.join(meeting, f"Member {number}", role, met))
+    if start:
+        work.run(meeting, tickets[0].member, p.MovePhase("scoring"))
+    return tickets
+
+
+@dataclass
+class Scorer:
+    """A member who goes through the form, one answer at a time."""
+
+    ticket: Ticket
+    screen: Screen
+    sent: list[float] = field(default_factory=list)
+    """When each of their scores was sent."""
+    runs: list[float] = field(default_factory=list)
+    """Seconds until the scorer's own screen had answered."""
+
+    async def score(self, until: float) -> None:
+        """Score every two seconds; after a section go on to the next."""
+        todo: list[str] = []
+        round_ = 0
+        while (now := time.perf_counter()) < until:
+            if not todo:
+                if round_:
+                    await self._next_section()
+                todo = list(answers_on(self.screen))
+                round_ += 1
+            key = todo.pop(0)
+            options = answers_on(self.screen)[key]
+            self.sent.append(time.perf_counter())
+            run = await self.screen.set(key, options[round_ % len(options)])
+            assert run is not None
+            self.runs.append(run.seconds)
+            await asyncio.sleep(max(0.0, now + BETWEEN_SCORES - time.perf_counter()))
+
+    async def _next_section(self) -> None:
+        keys = {widget.key for widget in self.screen.widgets("button")}
+        first = next(key for key in sorted(keys) if key.startswith("section-"))
+        await self.screen.click("next-section" if "next-section" in keys else first)
+
+
+# ── What is measured ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True)
+class Usage:
+    """What the server process has used so far."""
+
+    user: float
+    system: float
+    rss_mb: float
+
+    @classmethod
+    def of(cls, pid: int) -> Self:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2].split()
+        tick, page = os.sysconf("SC_CLK_TCK"), os.sysconf("SC_PAGE_SIZE")
+        return cls(int(fields[11]) / tick, int(fields[12]) / tick, int(fields[21]) * page / 1e6)
+
+
+def cpu(before: Usage, after: Usage, seconds: float) -> dict[str, float]:
+    user, system = after.user - before.user, after.system - before.system
+    return {
+        "server_cpu_user_s": round(user, 2),
+        "server_cpu_system_s": round(system, 2),
+        "server_cpu_percent_of_a_core": round(100 * (user + system) / seconds, 1),
+        "server_rss_start_mb": round(before.rss_mb, 1),
+        "server_rss_end_mb": round(after.rss_mb, 1),
+        "load_average": round(os.getloadavg()[0], 1),
+    }
+
+
+def percentiles(seconds: Sequence[float]) -> dict[str, float]:
+    ordered = sorted(seconds)
+
+    def at(share: float) -> float:
+        return round(1000 * ordered[min(int(share * len(ordered)), len(ordered) - 1)], 1)
+
+    return {"p50_ms": at(0.5), "p95_ms": at(0.95), "max_ms": at(1)} if ordered else {}
+
+
+def arrivals(
+    work: Workspace, scorers: Sequence[Scorer], lateness: float
+) -> tuple[list[float], list[float], Mapping[str, int]]:
+    """Seconds from each score to each other session of its meeting, to the last of them, and what went missing.
+
+    The record says which version each score became: a member's scores are in it in the order they were sent.
+    """
+    by_meeting: dict[str, list[Scorer]] = defaultdict(list)
+    for scorer in scorers:
+        by_meeting[scorer.ticket.meeting].append(scorer)
+    each, every = [], []
+    missing = unsaved = 0
+    for meeting, table in by_meeting.items():
+        versions: dict[str, list[int]] = defaultdict(list)
+        for version, row in enumerate(work.events(meeting), 1):
+            if row.type == "scored":
+                versions[row.actor].append(version)
+        for scorer in table:
+            saved = versions[scorer.ticket.member]
+            unsaved += len(scorer.sent) - len(saved)
+            for sent, version in zip(scorer.sent, saved, strict=False):
+                times = []
+                for other in table:
+                    if other is not scorer:
+                        at = next((at for at, shown in other.screen.shown if shown >= version), None)
+                        missing += at is None
+                        times.append((sent + lateness if at is None else at) - sent)
+                each += times
+                every.append(max(times))
+    return each, every, {"scores_not_saved": unsaved, "scores_not_received": missing}
+
+
+# ── The benchmarks ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def scoring(folder: Path, meetings: int, seats: int, seconds: float) -> dict[str, Any]:
+    """Members of several meetings score for a while."""
+    with AppServer(folder) as server:
+        work = Workspace.open(server.environment["DATABASE_URL"])
+        tables = [open_meeting(work, seats) for _ in range(meetings)]
+        scorers = [Scorer(ticket, await sit_down(server, ticket)) for table in tables for ticket in table]
+        await asyncio.sleep(2)
+        screens = [scorer.screen for scorer in scorers]
+        runs = sum(s.full_runs for s in screens), sum(s.fragment_runs for s in screens)
+        before, start = Usage.of(server.pid), time.perf_counter()
+        async with asyncio.TaskGroup() as group:
+            for number, scorer in enumerate(scorers):
+                group.create_task(
+                    _after(BETWEEN_SCORES * number / len(scorers), scorer, start + BETWEEN_SCORES + seconds)
+                )
+        elapsed, after = time.perf_counter() - start, Usage.of(server.pid)
+        await asyncio.sleep(2)
+        each, every, missing = arrivals(work, scorers, seconds)
+        full, fragment = sum(s.full_runs for s in screens) - runs[0], sum(s.fragment_runs for s in screens) - runs[1]
+        for screen in screens:
+            await screen.close()
+        work.store.close()
+    found = percentiles(every)
+    return {
+        "benchmark": "live",
+        "members": len(scorers),
+        "meetings": meetings,
+        "seconds": round(elapsed, 1),
+        "scores": sum(len(scorer.sent) for scorer in scorers),
+        **missing,
+        "score_to_every_other_session": found,
+        "score_to_each_other_session": percentiles(each),
+        "scorers_own_screen": percentiles([run for scorer in scorers for run in scorer.runs]),
+        "target": TARGET,
+        "met": bool(found) and all(found[name] <= limit for name, limit in TARGET.items()),
+        "first_page": percentiles([s.first_run.seconds for s in screens if s.first_run]),
+        "full_page_runs_a_second": round(full / elapsed, 2),
+        "fragment_runs_a_second": round(fragment / elapsed, 1),
+        **cpu(before, after, elapsed),
+    }
+
+
+async def _after(delay: float, scorer: Scorer, until: float) -> None:
+    await asyncio.sleep(delay)
+    await scorer.score(until)
+
+
+async def idle(folder: Path, meetings: int, seats: int, seconds: float) -> dict[str, Any]:
+    """Everybody is connected and nothing happens."""
+    with AppServer(folder) as server:
+        work = Workspace.open(server.environment["DATABASE_URL"])
+        tables = [open_meeting(work, seats) for _ in range(meetings)]
+        screens = [await sit_down(server, ticket) for table in tables for ticket in table]
+        await asyncio.sleep(3)
+        runs = sum(s.runs_finished for s in screens)
+        before, start = Usage.of(server.pid), time.perf_counter()
+        await asyncio.sleep(seconds)
+        elapsed, after = time.perf_counter() - start, Usage.of(server.pid)
+        runs = sum(s.runs_finished for s in screens) - runs
+        for screen in screens:
+            await screen.close()
+        work.store.close()
+    return {
+        "benchmark": "live idle",
+        "members": meetings * seats,
+        "meetings": meetings,
+        "seconds": round(elapsed, 1),
+        "runs": runs,
+        **cpu(before, after, elapsed),
+    }
+
+
+def main(seconds: float = 60.0) -> None:
+    """Five meetings, ten meetings, and five in which nothing happens."""
+    for run in (
+        lambda folder: scoring(folder, 5, 6, seconds),
+        lambda folder: scoring(folder, 10, 6, seconds),
+        lambda folder: idle(folder, 5, 6, 20),
+    ):
+        with tempfile.TemporaryDirectory() as folder:
+            print(json.dumps(asyncio.run(run(Path(folder)))), flush=True)
+
+
+if __name__ == "__main__":
+    main(*map(float, sys.argv[1:]))

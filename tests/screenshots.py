@@ -1,0 +1,126 @@
+"""Takes the pictures in docs/pictures from the real app in a real browser: `make screenshots`."""
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import BytesIO
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from PIL import Image
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+
+from framework import panel
+from framework.workspace import Ticket, Workspace
+from tests.server import ROOT, AppServer
+
+PICTURES = ROOT / "docs" / "pictures"
+CASE = "HW-013"
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def main() -> None:
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="homeward-pictures-") as folder, AppServer(Path(folder)) as server:
+        work = Workspace.open(server.environment["DATABASE_URL"])
+        ticket = _meeting(work)
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=ARGUMENTS)
+            _before_the_reveal(browser, server.url, ticket)
+            work.run(ticket.meeting, ticket.member, panel.MovePhase("revealed"))
+            _after_the_reveal(browser, server.url, ticket, work.panel(ticket.meeting).code)
+            browser.close()
+
+
+def _meeting(work: Workspace) -> Ticket:
+    """A meeting in which everybody has scored, and nearly all have said so."""
+    case = work.case(CASE)
+    assert case is not None
+    ticket = work.open_meeting(case, "Sam Reed")
+    others = [work.join(ticket.meeting, member.name, member.role) for member in case.member if member.role != "chair"]
+    work.run(ticket.meeting, ticket.member, panel.MovePhase("scoring"))
+    differing = [member.differs for member in case.member if member.role != "chair"]
+    for seat, differs in zip([ticket, *others], [(), *differing], strict=True):
+        answers = {**case.reference.answers} | {(d.factor, d.about): d.status for d in differs}
+        for (subject, about), status in answers.items():
+            work.run(seat.meeting, seat.member, panel.Score(subject, about, status))
+    for seat in others[:-1]:
+        work.run(seat.meeting, seat.member, panel.Finish(True))
+    return ticket
+
+
+def _before_the_reveal(browser: Browser, url: str, ticket: Ticket) -> None:
+    with _page(browser, url) as page:
+        _open(page, f"{url}/", page.get_by_role("button", name="Open this case"))
+        _take(page, "home")
+        _open(page, f"{url}/panel?case={CASE}", page.get_by_role("heading", name="The evidence"))
+        _take(page, "case")
+        _open(page, f"{url}/framework", page.get_by_role("tab", name="The rule"))
+        _take(page, "framework")
+    for name, look in (("panel", {}), ("panel-dark", {"dark": True}), ("panel-phone", {"width": 390, "height": 844})):
+        with _page(browser, url, ticket=ticket, **look) as page:
+            _open(page, f"{url}/panel?meeting={ticket.meeting}", page.get_by_role("radiogroup"))
+            _take(page, name)
+
+
+def _after_the_reveal(browser: Browser, url: str, ticket: Ticket, code: str) -> None:
+    with _page(browser, url, ticket=ticket) as page:
+        _open(page, f"{url}/panel?meeting={ticket.meeting}", page.get_by_text("The panel"))
+        _take(page, "revealed")
+    with _page(browser, url) as page:
+        _open(page, f"{url}/wall?code={code}", page.get_by_text("The panel"))
+        _take(page, "wall")
+
+
+@contextmanager
+def _page(
+    browser: Browser,
+    url: str,
+    *,
+    ticket: Ticket | None = None,
+    width: int = 1280,
+    height: int = 800,
+    dark: bool = False,
+) -> Iterator[Page]:
+    context = browser.new_context(
+        viewport={"width": width, "height": height},
+        color_scheme="dark" if dark else "light",
+        reduced_motion="reduce",
+        locale="en-GB",
+        timezone_id="Europe/London",
+    )
+    if ticket:
+        name, domain = f"homeward_seat_{ticket.meeting}", urlsplit(url).hostname or ""
+        context.add_cookies([{"name": name, "value": ticket.key, "domain": domain, "path": "/"}])
+    yield context.new_page()
+    context.close()
+
+
+def _open(page: Page, address: str, sign: Locator) -> None:
+    """Go there, and wait until the page is whole and its run has ended."""
+    page.goto(address)
+    expect(sign.first).to_be_visible(timeout=20_000)
+    expect(page.locator("[data-testid=stApp][data-test-script-state=notRunning]")).to_be_visible()
+    page.evaluate("document.fonts.ready")
+    page.wait_for_timeout(500)
+
+
+def _take(page: Page, name: str) -> None:
+    """What the window shows, in 256 colours: flat pages lose nothing by it, and the files are small."""
+    shot = Image.open(BytesIO(page.screenshot(animations="disabled")))
+    file = PICTURES / f"{name}.png"
+    shot.convert("RGB").quantize(256, dither=Image.Dither.NONE).save(file, optimize=True)
+    print(f"{file.relative_to(ROOT)}: {file.stat().st_size // 1024} KB")
+
+
+if __name__ == "__main__":
+    main()

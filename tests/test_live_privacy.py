@@ -1,0 +1,353 @@
+"""Protects: before the reveal nobody's screen receives another's answers, and no browser can do what its seat may not.
+
+What is searched here is what the real server sent, byte for byte: to the chair, to each member, to an observer, to the
+wall, to a stranger on Home, and over the event streams.
+
+- a member's note, answer and kind of evidence reach no other session before the reveal, and all of them after it;
+- two meetings that differ only in what the others answered look exactly alike to everybody else before the reveal;
+- a button that a seat does not have does nothing, whoever presses it and however; a stale page is refused with the
+  reason; nothing of it is written.
+"""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import httpx
+import pytest
+
+from framework import panel as p
+from framework.workspace import Ticket, Workspace
+from tests.load.live import Screen, answers_on, open_meeting, sit_down, wall
+from tests.server import AppServer
+
+CASE = "HW-014"
+PARENT = "section-risk-parent"
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppServer]:
+    with AppServer(tmp_path_factory.mktemp("live-privacy")) as started:
+        yield started
+
+
+@pytest.fixture
+def work(server: AppServer) -> Iterator[Workspace]:
+    opened = Workspace.open(server.environment["DATABASE_URL"])
+    yield opened
+    opened.store.close()
+
+
+class Room:
+    """A meeting with every kind of screen open: chair, three members, an observer, the wall, a stranger on Home."""
+
+    def __init__(self, work: Workspace, tickets: list[Ticket]) -> None:
+        self.work, self.tickets, self.meeting = work, tickets, tickets[0].meeting
+        self.screens: dict[str, Screen] = {}
+
+    @property
+    def state(self) -> p.Panel:
+        return self.work.panel(self.meeting)
+
+    def __getitem__(self, name: str) -> Screen:
+        return self.screens[name]
+
+    def others(self, *names: str) -> dict[str, Screen]:
+        return {name: screen for name, screen in self.screens.items() if name not in names}
+
+    async def all_show(self, *names: str) -> None:
+        """Wait until these screens show the meeting as it is now."""
+        head = self.state.version
+        for name in names or [name for name in self.screens if name != "stranger"]:
+            await self[name].wait_until(lambda screen: screen.live.get("version", 0) >= head, 20)
+
+    def received(self, name: str) -> bytes:
+        """Every byte that this screen was ever sent."""
+        screen = self[name]
+        return screen.received_bytes() + bytes(screen.heard)
+
+
+SEATS = ("chair", "sam", "tess", "wes", "olive")
+
+
+@asynccontextmanager
+async def room(server: AppServer, work: Workspace, *, listening: bool = True) -> AsyncIterator[Room]:
+    tickets = open_meeting(work, 4, CASE, start=False)
+    tickets.append(work.join(tickets[0].meeting, "Olive", "observer"))
+    held = Room(work, tickets)
+    work.run(held.meeting, tickets[0].member, p.MovePhase("scoring"))
+    try:
+        for name, ticket in zip(SEATS, tickets, strict=True):
+            held.screens[name] = await sit_down(server, ticket, record=True)
+        held.screens["wall"] = await wall(server, held.state.code, record=True)
+        held.screens["stranger"] = await Screen.connect(server.url, record=True)
+        if not listening:
+            for screen in held.screens.values():
+                await screen._stop_listening()
+        yield held
+    finally:
+        for screen in held.screens.values():
+            await screen.close()
+
+
+def in_a_room(test: Callable[[AppServer, Workspace], Awaitable[None]]) -> Callable[..., None]:
+    """Run an asynchronous test (there is no plugin for that here)."""
+
+    def run(server: AppServer, work: Workspace) -> None:
+        asyncio.run(test(server, work))
+
+    run.__name__ = test.__name__
+    return run
+
+
+async def answer(screen: Screen, key: str, option: str, note: str = "", evidence: str = "") -> None:
+    """Click an answer in the section that is shown; write a note and choose a kind of evidence."""
+    identifier = key.removeprefix("answer|")
+    await screen.set(key, option)
+    if note:
+        await screen.open_expander(f"detail|{identifier}")
+        await screen.set(f"note|{identifier}", note)
+        await screen.set(f"evidence|{identifier}", [evidence])
+
+
+def asides(text: str) -> str:
+    """A page's text without what is random in every meeting: ids, codes, tokens, and the picture of the code."""
+    text = re.sub(r"data:image/svg\+xml;base64,[\w+/=]+", "QR", text)
+    text = re.sub(r"/(live|seat)/[\w-]+", r"/\1/TOKEN", text)
+    return re.sub(r'"(version|presence)": ?\d+', r'"\1": N', text)
+
+
+# What is sent
+
+
+@in_a_room
+async def test_no_answer_note_or_evidence_reaches_anybody_else_before_the_reveal(
+    server: AppServer, work: Workspace
+) -> None:
+    async with room(server, work) as held:
+        said = {}
+        for number, name in enumerate(("sam", "tess", "wes", "chair")):
+            key = list(answers_on(held[name]))[number]
+            said[name] = f"marker-{name}-7f3a{number}"
+            await answer(held[name], key, "Active", f"Note of {said[name]}.", "Seen")
+            await held.all_show()
+        await held["stranger"].rerun()
+        for screen in held.screens.values():
+            await screen.rerun()
+        for owner, marker in said.items():
+            assert marker.encode() in held.received(owner), f"{owner} keeps their own note"
+            for name in held.others(owner):
+                assert marker.encode() not in held.received(name), f"{name} was sent the note of {owner}"
+        for name in ("olive", "wall", "stranger"):
+            assert not answers_on(held[name])
+            assert b"Active" not in without_the_framework(held.received(name))
+
+        # After the reveal, everybody at the table may read all of it; the wall shows no notes, a stranger nothing.
+        work.run(held.meeting, held.tickets[0].member, p.Finish(True))
+        await held["chair"].click("reveal")
+        await held["chair"].click("reveal-now")
+        await held.all_show()
+        for name in SEATS:
+            await held[name].open_expander("all-questions")
+            for marker in said.values():
+                assert marker.encode() in held.received(name), name
+        for name in ("wall", "stranger"):
+            for marker in said.values():
+                assert marker.encode() not in held.received(name), name
+        assert b"Active" in held.received("wall")
+        assert b"Active" not in without_the_framework(held.received("stranger"))
+
+
+def without_the_framework(sent: bytes) -> bytes:
+    """What was sent, less the words of the style sheet and of the case itself, which name no answer."""
+    return re.sub(rb":active|Active \(|Activ(?!e\b)", b"", sent)
+
+
+@in_a_room
+async def test_two_meetings_that_differ_only_in_the_others_answers_look_alike(
+    server: AppServer, work: Workspace
+) -> None:
+    shown: list[dict[str, list[str]]] = []
+    for option, note in (("Active", "The worst that I know."), ("Not there", "Nothing at all to see")):
+        async with room(server, work, listening=False) as held:
+            for name in ("tess", "wes"):
+                for key in list(answers_on(held[name])):
+                    await answer(held[name], key, option, note, "Seen")
+                await held[name].click("next-section")
+                await held[name].click("fill-rest")
+                await held[name].click("finish")
+            for name in ("sam", "chair", "olive", "wall", "stranger"):
+                await held[name].rerun()
+            await held["chair"].click("reveal")  # the question before the reveal shows how far everybody has got
+            replaced = {held.meeting: "MEETING", held.state.code: "CODE"}
+            replaced |= {ticket.member: f"MEMBER{n}" for n, ticket in enumerate(held.tickets)}
+            replaced |= {ticket.key: f"KEY{n}" for n, ticket in enumerate(held.tickets)}
+            shown.append(
+                {
+                    name: [asides(replace_all(text, replaced)) for text in held[name].texts()]
+                    for name in ("sam", "chair", "olive", "wall", "tess")
+                }
+            )
+            assert any("12 of 72" in text or "finished" in text for text in held["wall"].texts())
+    assert shown[0].pop("tess") != shown[1].pop("tess"), "a member does see their own answers"
+    for name, texts in shown[0].items():
+        assert texts == shown[1][name], name
+
+
+def replace_all(text: str, by: dict[str, str]) -> str:
+    for old, new in by.items():
+        text = text.replace(old, new)
+    return text
+
+
+@in_a_room
+async def test_going_back_to_scoring_hides_the_answers_again(server: AppServer, work: Workspace) -> None:
+    async with room(server, work) as held:
+        chair, sam = held.tickets[0].member, held.tickets[1].member
+        work.run(held.meeting, sam, p.Score("neglect", "child", "active", "marker-first-note"))
+        work.run(held.meeting, chair, p.MovePhase("revealed"))
+        work.run(held.meeting, chair, p.MovePhase("scoring", "Somebody came late."))
+        work.run(held.meeting, sam, p.Score("neglect", "child", "improving", "marker-second-note"))
+        late = await sit_down(server, work.join(held.meeting, "Late", "other_professional"), record=True)
+        for name in ("tess", "chair", "olive", "wall"):
+            await held[name].rerun()
+            assert b"marker-second-note" not in held.received(name), name
+        assert b"marker-" not in late.received_bytes()
+        await late.close()
+
+
+@in_a_room
+async def test_the_event_stream_says_only_that_something_happened(server: AppServer, work: Workspace) -> None:
+    async with room(server, work) as held:
+        await held["sam"].set(next(iter(answers_on(held["sam"]))), "Active")
+        await held.all_show()
+        for name in (*SEATS, "wall"):
+            lines = [line for line in bytes(held[name].heard).decode().splitlines() if line]
+            assert lines[0] == "retry: 1000"
+            assert len(lines) > 1
+            assert all(re.fullmatch(r'data: \{"v": \d+, "p": \d+\}', line) for line in lines[1:]), name
+
+
+@in_a_room
+async def test_nobody_listens_or_gets_a_seat_with_a_guessed_token(server: AppServer, work: Workspace) -> None:
+    async with room(server, work) as held, httpx.AsyncClient(base_url=server.url, trust_env=False) as http:
+        for token in ("x", held.meeting, held.tickets[0].member, held["sam"].live["path"][6:-1], "%00", "..%2f"):
+            assert (await http.get(f"/live/{token}")).status_code in (400, 404), token
+            found = await http.post(f"/seat/{token}")
+            assert found.status_code in (400, 404), token
+            assert "set-cookie" not in found.headers
+
+
+@in_a_room
+async def test_a_seats_key_reaches_its_own_screen_only(server: AppServer, work: Workspace) -> None:
+    async with room(server, work) as held:
+        for name, ticket in zip(SEATS, held.tickets, strict=True):
+            assert ticket.key.encode() in held.received(name)
+            for other in held.others(name):
+                assert ticket.key.encode() not in held.received(other), other
+        wrong = Ticket(held.meeting, held.tickets[0].member, "A" * 12)
+        screen = await sit_down_without_seat(server, wrong)
+        assert not answers_on(screen)
+        assert any("Join the meeting" in text for text in screen.texts())
+        await screen.close()
+
+
+async def sit_down_without_seat(server: AppServer, ticket: Ticket) -> Screen:
+    cookies = {f"homeward_seat_{ticket.meeting}": ticket.key}
+    return await Screen.connect(server.url, page="panel", query=f"meeting={ticket.meeting}", cookies=cookies)
+
+
+# What is refused
+
+
+def buttons(screen: Screen) -> dict[str, tuple[str, str]]:
+    """Key → widget and fragment id of every button on a page."""
+    return {widget.key: (widget.id, widget.fragment_id) for widget in screen.widgets("button")}
+
+
+async def press(held: Room, pressed: dict[str, tuple[str, str]], by: tuple[str, ...]) -> None:
+    """Somebody else's buttons are pressed in sessions that do not have them; the meeting must not move."""
+    before = held.state
+    for name in by:
+        screen = held[name]
+        shown = {node.fragment_id for node in screen.nodes()}
+        for fragment in {"", *(fragment for _, fragment in pressed.values() if fragment in shown)}:
+            await screen.forge([widget for widget, _ in pressed.values()], fragment)
+            assert held.state == before, f"{name} pressed {sorted(pressed)}"
+
+
+@in_a_room
+async def test_the_chairs_buttons_do_nothing_in_another_session(server: AppServer, work: Workspace) -> None:
+    async with room(server, work, listening=False) as held:
+        chair = held["chair"]
+        await chair.set("remove-reason", "Because I can.")
+        await chair.set("back-reason", "Because I can.")
+        await chair.click("reveal")
+        led = {key: ids for key, ids in buttons(chair).items() if not key.startswith("section-")}
+        assert {"reveal", "reveal-now", "remove-seat", "hand-over", "go-back"} <= led.keys()
+        mine = set(buttons(held["sam"]))
+        led = {key: ids for key, ids in led.items() if key not in mine}
+        await press(held, led, ("sam", "olive", "wall", "stranger"))
+
+        work.run(held.meeting, held.tickets[1].member, p.Score("neglect", "child", "active"))
+        work.run(held.meeting, held.tickets[2].member, p.Score("neglect", "child", "absent"))
+        work.run(held.meeting, held.tickets[0].member, p.MovePhase("revealed"))
+        for screen in held.screens.values():
+            await screen.rerun()
+        led = {key: ids for key, ids in buttons(chair).items() if key not in set(buttons(held["sam"]))}
+        assert any(key.startswith("agree|") for key in led)
+        await press(held, led, ("sam", "olive", "wall", "stranger"))
+
+
+@in_a_room
+async def test_an_observer_cannot_score_with_a_members_widgets(server: AppServer, work: Workspace) -> None:
+    async with room(server, work, listening=False) as held:
+        before = held.state
+        pressed = [widget.id for widget in held["sam"].widgets("button")]
+        chosen = {widget.id: held["sam"]._states[widget.id] for widget in held["sam"].widgets("button_group")}
+        for state in chosen.values():
+            state.string_array_value.data[:] = ["Active"]
+        for name in ("olive", "wall", "stranger"):
+            await held[name].forge(pressed)
+            held[name]._states |= chosen
+            await held[name].rerun()
+            assert held.state == before, name
+
+
+async def refused(held: Room, name: str, act: Awaitable[Any], *words: str) -> None:
+    """The click is answered with the reason, and nothing is written."""
+    before = held.state
+    await act
+    assert held.state == before
+    said = " ".join(held[name].texts())
+    for word in words:
+        assert word in said, f"{word!r} is not on the page of {name}"
+
+
+@in_a_room
+async def test_a_page_that_has_fallen_behind_is_refused_with_the_reason(server: AppServer, work: Workspace) -> None:
+    """Nobody's screen listens here, so each shows the meeting as it was: the server alone decides."""
+    async with room(server, work, listening=False) as held:
+        chair, sam, tess = (ticket.member for ticket in held.tickets[:3])
+        # The chair was handed over: the former chair's button still stands there.
+        await held["chair"].click("reveal")
+        work.run(held.meeting, chair, p.HandOver(sam))
+        await refused(held, "chair", held["chair"].click("reveal-now"), "Only the chair can do this")
+        # A seat was removed: its page still shows the form.
+        work.run(held.meeting, sam, p.Remove(tess, "Took two seats."))
+        key = next(iter(answers_on(held["tess"])))
+        await refused(held, "tess", held["tess"].set(key, "Active"), "removed")
+        # The answers were agreed: a member's page still shows the scoring form.
+        work.run(held.meeting, sam, p.Score("neglect", "child", "active"))
+        work.run(held.meeting, sam, p.MovePhase("revealed"))
+        state = held.state
+        work.run(held.meeting, sam, p.AgreeOffered(p.open_questions(state, work.edition)))
+        work.run(held.meeting, sam, p.MovePhase("agreed"))
+        key = next(iter(answers_on(held["wes"])))
+        await refused(held, "wes", held["wes"].set(key, "Active"), "The answers are agreed")
+        # The meeting was closed.
+        work.run(held.meeting, sam, p.MovePhase("closed"))
+        await refused(held, "wes", held["wes"].click("finish"), "closed")
+    assert work.store.verify() is None
