@@ -5,7 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from framework.store import StoreUnavailable
-from pages import costs, home, library, panel, wall
+from pages import costs, home, library, panel, rollout, wall
 from pages.components import app, browser, links
 
 HERE = Path(__file__).parent
@@ -15,11 +15,19 @@ PAGES = {
     "panel": st.Page(panel.page, title="Panel", url_path="panel"),
     "wall": st.Page(wall.page, title="Wall", url_path="wall"),
     "costs": st.Page(costs.page, title="Costs", url_path="costs"),
+    "rollout": st.Page(rollout.page, title="Roll-out", url_path="rollout"),
     "framework": st.Page(library.page, title="Framework", url_path="framework"),
 }
 links.PAGES.update(PAGES)
-GROUPS = {"Decide": ("home", "panel", "wall"), "Plan": ("costs",), "Learn": ("framework",)}
-ICONS = {"home": "home", "panel": "groups", "wall": "tv", "costs": "payments", "framework": "menu_book"}
+GROUPS = {"Decide": ("home", "panel", "wall"), "Plan": ("costs", "rollout"), "Learn": ("framework",)}
+ICONS = {
+    "home": "home",
+    "panel": "groups",
+    "wall": "tv",
+    "costs": "payments",
+    "rollout": "checklist",
+    "framework": "menu_book",
+}
 
 page = st.navigation(list(PAGES.values()), position="hidden")
 st.set_page_config(

@@ -177,7 +177,8 @@ def _meeting(state: p.Panel, member: str) -> None:
         if member == state.chair and state.phase != "closed":
             room.chair_menu(state, member)
     _messages(state.meeting, member)
-    PHASES[state.phase](state, member)
+    with st.container(key=f"phase-{state.phase}"):
+        PHASES[state.phase](state, member)
 
 
 def _shape(state: p.Panel) -> tuple:

@@ -16,6 +16,12 @@ export default function ({ setTriggerValue, parentElement }) {
   if (window.homewardReady) return
   window.homewardReady = true
 
+  // Should a part of the page arrive for a place that has just gone, Streamlit gives up the whole page. Everything is on
+  // the server or in the drafts, so the page opens again by itself.
+  window.addEventListener("error", (event) => {
+    if (/delta path/.test(event.message ?? "")) window.location.reload()
+  })
+
   // Streamlit reruns or clears the page at a bare r or c, wherever the focus is. In a meeting that is only ever a slip.
   const bare = (event) => ["r", "c"].includes(event.key?.toLowerCase()) && !event.ctrlKey && !event.metaKey && !event.altKey
   const typing = (target) => target.closest?.("input, textarea, select, [contenteditable=true]")

@@ -181,6 +181,7 @@ def _drafts(state: r.Rollout, checklist: Checklist) -> None:
 
 def _fact(state: r.Rollout, fact: str, label: str, about: str) -> None:
     key, now = f"{state.id}|fact|{fact}", state.facts.get(fact, "")
+    edit.taken(key)
     if key not in st.session_state or st.session_state[key] == now:
         st.session_state[key] = st.session_state[f"seen|{key}"] = now
     st.text_input(
@@ -200,7 +201,7 @@ def _fact(state: r.Rollout, fact: str, label: str, about: str) -> None:
 
 
 def _save_fact(rollout: str, fact: str, key: str) -> None:
-    value = st.session_state[key] = r.deciding.clean(st.session_state[key] or "")
+    value = r.deciding.clean(st.session_state[key] or "")
     if edit.send(rollout, r.StateFact(fact, value, st.session_state[f"seen|{key}"]), MAIN):
         st.session_state[f"seen|{key}"] = value
     else:
@@ -210,5 +211,6 @@ def _save_fact(rollout: str, fact: str, key: str) -> None:
 
 
 def _use_theirs(key: str, now: str) -> None:
-    st.session_state[key] = st.session_state[f"seen|{key}"] = now
+    edit.put(key, now)
+    st.session_state[f"seen|{key}"] = now
     edit.refresh()

@@ -1,5 +1,6 @@
 """The group of a roll-out: its members against the minimum, its meetings with agendas and actions, its postcards."""
 
+from datetime import timedelta
 from html import escape
 
 import streamlit as st
@@ -252,7 +253,7 @@ def _plan(state: r.Rollout, checklist: Checklist) -> None:
     )
     agenda = checklist.agendas[chosen]
     on = reading.earliest(state, checklist, chosen, edit.door().today)
-    if agenda.keeps_distance:
+    if agenda.keeps_distance and on > edit.door().today + timedelta(days=7):
         st.caption(f"At least six working weeks after the last of its group: from {days.uk(on)}.")
     fields = [ON, STARTS, PLACE, SOONER] if agenda.keeps_distance else [ON, STARTS, PLACE]
     if agenda.group == "either":

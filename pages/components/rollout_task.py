@@ -47,11 +47,13 @@ def show(rollout: str) -> None:
         else:
             st.warning(f"There is no closing outcome {plain(identifier)}.")
             _close_button()
+    edit.drawn(TASK, state.version)
 
 
 @st.fragment(key=TASK)
 def nothing() -> None:
     """Keeps the fragment's name known while no task is open, so that a change can always ask for it."""
+    edit.drawn(TASK, None)
 
 
 def is_open() -> bool:
@@ -137,7 +139,7 @@ def _what(state: r.Rollout, checklist: Checklist, task: r.Task) -> str:
 def _status(state: r.Rollout, task: r.Task) -> None:
     key, pending = f"{state.id}|status|{task.id}", f"{state.id}|pending|{task.id}"
     asked = st.session_state.get(pending)
-    st.session_state[key] = asked or task.status
+    edit.follow(key, asked or task.status)
     st.segmented_control(
         "Status",
         list(r.STATUSES),
@@ -170,7 +172,8 @@ def _choose_status(rollout: str, task: str, key: str, pending: str, seen: str) -
         st.session_state[pending] = chosen  # a reason is asked for first
     else:
         st.session_state.pop(pending, None)
-        edit.send(rollout, r.SetStatus(task, chosen, "", seen), TASK)
+        if not edit.send(rollout, r.SetStatus(task, chosen, "", seen), TASK):
+            edit.back(key)
     edit.refresh()
 
 
@@ -193,7 +196,7 @@ def _parts(state: r.Rollout, checklist: Checklist, task: r.Task) -> None:
     st.html(f'<p class="hw ro-label">Parts: {len(task.parts_done)} of {len(published.part)} done</p>')
     for part in published.part:
         key = f"{state.id}|part|{task.id}|{part.id}"
-        st.session_state[key] = part.id in task.parts_done
+        edit.follow(key, part.id in task.parts_done)
         st.checkbox(
             f"{part.id}. {part.text}",
             key=key,
@@ -204,7 +207,8 @@ def _parts(state: r.Rollout, checklist: Checklist, task: r.Task) -> None:
 
 
 def _tick(rollout: str, task: str, part: str, key: str) -> None:
-    edit.send(rollout, r.TickPart(task, part, st.session_state[key]), TASK)
+    if not edit.send(rollout, r.TickPart(task, part, st.session_state[key]), TASK):
+        edit.back(key)
     edit.refresh()
 
 
@@ -232,6 +236,7 @@ def _comments(state: r.Rollout, task: r.Task) -> None:
             )
         with st.form(f"comment-{task.id}", border=False, enter_to_submit=False):
             key = f"{state.id}|comment|{task.id}"
+            edit.taken(key)
             st.text_area("Your comment", key=key, height=80, max_chars=2000, disabled=not edit.who())
             st.form_submit_button(
                 "Add the comment", disabled=not edit.who(), on_click=_comment, args=(state.id, task.id, key)
@@ -240,7 +245,7 @@ def _comments(state: r.Rollout, task: r.Task) -> None:
 
 def _comment(rollout: str, task: str, key: str) -> None:
     if edit.send(rollout, r.Comment(task, st.session_state[key] or ""), TASK):
-        st.session_state[key] = ""
+        edit.put(key, "")
     edit.refresh()
 
 

@@ -82,10 +82,13 @@ def take(ticket: Ticket) -> None:
 def give_cookie() -> None:
     """Let the browser fetch the cookie of the seat it has just taken, if there is one to fetch."""
     token = st.session_state.get("seat_token")
-    if token and token not in _tokens:
-        del st.session_state["seat_token"]  # the browser has fetched it
-    elif token:
-        _fetch(key="seat-cookie", data={"path": f"{base_path()}/seat/{token}"}, height=1)
+    # The place is kept when there is nothing to fetch, so that nothing after it moves: a part of the page that is being
+    # drawn again would otherwise be sent to where it no longer is.
+    with st.container(key="seat-cookie-place"):
+        if token and token not in _tokens:
+            del st.session_state["seat_token"]  # the browser has fetched it
+        elif token:
+            _fetch(key="seat-cookie", data={"path": f"{base_path()}/seat/{token}"}, height=1)
 
 
 def caller() -> str:

@@ -6,7 +6,7 @@ import platform
 import tempfile
 from pathlib import Path
 
-from tests.bench import app, command_line, costs, record, say
+from tests.bench import app, command_line, costs, record, rollout, say
 
 
 def main() -> None:
@@ -22,6 +22,8 @@ def main() -> None:
     for measure in (command_line.measure, record.measure, costs.measure, app.measure_start):
         with tempfile.TemporaryDirectory(prefix="homeward-bench-") as folder:
             measure(Path(folder))
+    for result in rollout.run():
+        say(**result)
     with tempfile.TemporaryDirectory(prefix="homeward-bench-") as folder:
         asyncio.run(app.measure_meetings(Path(folder)))
 

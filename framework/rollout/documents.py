@@ -1,0 +1,263 @@
+"""A roll-out on paper: the action list, a one-page status report, and drafts from the templates. As PDF and as Word.
+
+A document is built once, as a :class:`Report`; both formats are set from that.
+"""
+
+import io
+import json
+import string
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any, Literal
+
+from framework.checklist import GROUPS, Checklist
+from framework.rollout import days, reading
+from framework.rollout.model import STATUSES, Rollout
+
+TYPST = Path(__file__).parent / "report.typ"
+MISSING = "[still to be filled in: {}]"
+FICTIONAL = "Everything in this sample is made up."
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A piece of a report. Only what its kind needs is filled."""
+
+    kind: Literal["heading", "paragraph", "bullets", "table"]
+    text: str = ""
+    items: tuple[str, ...] = ()
+    head: tuple[str, ...] = ()
+    rows: tuple[tuple[str, ...], ...] = ()
+    widths: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    title: str
+    subtitle: str
+    blocks: tuple[Block, ...]
+    footer: str
+
+
+def heading(text: str) -> Block:
+    return Block("heading", text)
+
+
+def paragraph(text: str) -> Block:
+    return Block("paragraph", text)
+
+
+def bullets(*items: str) -> Block:
+    return Block("bullets", items=items)
+
+
+def table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]], widths: tuple[float, ...]) -> Block:
+    return Block("table", head=head, rows=tuple(rows), widths=widths)
+
+
+# ── What the documents say ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+def status_report(state: Rollout, checklist: Checklist, today: date) -> Report:
+    """One page for a board: how far each phase is, what is stuck, what is due, what the group lacks, warnings."""
+    attention = reading.attention(state, checklist, today)
+    columns = reading.board(state, checklist, today)
+    rows = [
+        (
+            f"{c.number}. {c.title}",
+            f"{c.done} of {c.total - c.set_aside}{f' ({c.set_aside} set aside)' if c.set_aside else ''}",
+            f"{c.met} of {len(c.outcomes)}",
+        )
+        for c in columns
+    ]
+    blocks = [heading("How far we are"), table(("Phase", "Tasks done", "Closing outcomes met"), rows, (3, 2, 2))]
+    blocks += [heading("Stuck"), _notes(attention.stuck, "Nothing is stuck.", 5)]
+    overdue = tuple(note for note in attention.due if note.on and note.on < today)
+    coming = tuple(note for note in attention.due if not (note.on and note.on < today))
+    blocks += [heading("Overdue"), _notes(overdue, "Nothing is overdue.", 7)]
+    blocks += [heading("Due in the next two weeks"), _notes(coming, "Nothing is due.", 5)]
+    warnings = [view.text for view in reading.drift(state, checklist, today) if view.state == "warning"]
+    lacks = [*reading.missing_members(state, checklist), *warnings]
+    blocks += [heading("What the group lacks, and signs of drift"), bullets(*(lacks or ["Nothing at present."]))]
+    meeting = reading.next_meeting(state, today)
+    if meeting:
+        at = f" at {meeting.starts}" if meeting.starts else ""
+        blocks += [heading("Next meeting"), paragraph(f"{meeting.title}, {days.uk(meeting.on)}{at}. {meeting.place}")]
+    return Report("Roll-out status", f"{state.title}, {days.uk(today)}", tuple(blocks), _footer(state))
+
+
+def _notes(notes: tuple[reading.Note, ...], nothing: str, limit: int) -> Block:
+    if not notes:
+        return paragraph(nothing)
+    items = [f"{n.title}: {n.text.rstrip('.')}{f' ({n.owner})' if n.owner else ''}." for n in notes[:limit]]
+    more = len(notes) - limit
+    return bullets(*items, *([f"And {more} more on the board."] if more > 0 else []))
+
+
+def action_list(state: Rollout, checklist: Checklist, today: date, meeting: str | None = None) -> Report:
+    """The open actions, by owner; of one meeting, or of all. Then the open tasks with a due date."""
+    actions = [a for a in state.actions.values() if not a.done and meeting in (None, a.meeting)]
+    actions.sort(key=lambda a: (_name(state, a.owner).casefold(), a.due or date.max))
+    rows = [(_name(state, a.owner), a.text, days.uk_short(a.due), _meeting(state, a.meeting)) for a in actions]
+    blocks = [heading("Actions")]
+    blocks.append(
+        table(("Who", "What", "By", "From"), rows, (2, 4, 1.6, 2)) if rows else paragraph("No action is open.")
+    )
+    if meeting is None:
+        tasks = [task for task in reading.in_order(state) if task.open and (task.due or task.status != "not_started")]
+        tasks.sort(key=lambda task: task.due or date.max)
+        task_rows = [
+            (
+                reading.owner_name(state, t) or "Nobody yet",
+                f"{t.id} {t.title}",
+                days.uk_short(t.due),
+                f"{STATUSES[t.status]}{f': {t.reason}' if t.reason else ''}",
+            )
+            for t in tasks
+        ]
+        blocks.append(heading("Tasks"))
+        blocks.append(
+            table(("Who", "Task", "By", "Status"), task_rows, (2, 4, 1.6, 2))
+            if task_rows
+            else paragraph("No open task has a date.")
+        )
+        subtitle = f"{state.title}, {days.uk(today)}"
+    else:
+        held = state.meetings[meeting]
+        by = days.uk(reading.action_list_due(checklist, held))
+        subtitle = f"{state.title}: {held.title} of {days.uk(held.on)}. To be sent out by {by}."
+        cards = [card for card in state.postcards.values() if card.meeting == meeting]
+        for card in cards:
+            blocks.append(heading(f"Postcard from the {GROUPS[card.sender].lower()}"))
+            blocks += [paragraph(text) for text in (card.commitments, card.requests) if text]
+            blocks.append(paragraph(f"Answer: {card.answer or 'not yet'}"))
+    return Report("Action list", subtitle, tuple(blocks), _footer(state))
+
+
+def draft(state: Rollout, checklist: Checklist, template: str, today: date) -> Report:
+    """A draft from a template: the authority's own facts filled in, and what is missing said to be missing."""
+    chosen = checklist.templates[template]
+    blocks: list[Block] = []
+    for section in chosen.section:
+        if section.heading:
+            blocks.append(heading(section.heading))
+        blocks.append(paragraph(fill(section.text, state, checklist)))
+    return Report(chosen.title, f"Draft, {days.uk(today)}", tuple(blocks), _footer(state))
+
+
+def fill(text: str, state: Rollout, checklist: Checklist) -> str:
+    """A template's text with facts in place of {names}; never formats what a fact contains."""
+    parts: list[str] = []
+    for literal, name, _, _ in string.Formatter().parse(text):
+        value = state.facts.get(name or "", "")
+        rest = literal
+        if parts and parts[-1].endswith((".", "?", "!")) and literal.startswith("."):
+            rest = literal[1:]  # the fact brought its own full stop
+        parts.append(rest)
+        if name is not None:
+            parts.append(value or MISSING.format(checklist.facts[name].label.lower()))
+    return "".join(parts)
+
+
+def missing_facts(state: Rollout, checklist: Checklist, template: str) -> list[str]:
+    """The labels of the facts that a template needs and does not have."""
+    needed = {
+        name
+        for section in checklist.templates[template].section
+        for _, name, _, _ in string.Formatter().parse(section.text)
+        if name
+    }
+    return [fact.label for fact in checklist.fact if fact.id in needed and not state.facts.get(fact.id)]
+
+
+def _name(state: Rollout, member: str) -> str:
+    return state.members[member].name if member in state.members else ""
+
+
+def _meeting(state: Rollout, meeting: str) -> str:
+    return state.meetings[meeting].title if meeting in state.meetings else ""
+
+
+def _footer(state: Rollout) -> str:
+    return FICTIONAL if state.fictional else state.title
+
+
+# ── Formats ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def as_pdf(report: Report) -> bytes:
+    """The report as PDF/UA-1: tagged, so that a screen reader can read it."""
+    import typst  # heavy
+
+    compiled: Any = typst.compile(
+        TYPST.read_bytes(), sys_inputs={"report": json.dumps(_plain(report))}, pdf_standards="ua-1"
+    )
+    return compiled
+
+
+def _plain(report: Report) -> dict[str, Any]:
+    return {
+        "title": report.title,
+        "subtitle": report.subtitle,
+        "footer": report.footer,
+        "blocks": [
+            {"kind": b.kind, "text": b.text, "items": b.items, "head": b.head, "rows": b.rows, "widths": b.widths}
+            for b in report.blocks
+        ],
+    }
+
+
+def as_word(report: Report) -> bytes:
+    """The report as a Word file in Word's own styles, so that an authority can restyle it."""
+    import docx  # heavy
+    from docx.oxml import OxmlElement
+    from docx.shared import Cm
+
+    document = docx.Document()
+    document.core_properties.title = report.title
+    document.core_properties.author = "Homeward"
+    document.core_properties.language = "en-GB"
+    page = document.sections[0]
+    page.page_width, page.page_height = Cm(21), Cm(29.7)
+    page.left_margin = page.right_margin = page.top_margin = page.bottom_margin = Cm(2)
+    document.add_heading(report.title, 1)
+    if report.subtitle:
+        document.add_paragraph(report.subtitle)
+    for block in report.blocks:
+        if block.kind == "heading":
+            document.add_heading(block.text, 2)
+        elif block.kind == "paragraph":
+            document.add_paragraph(block.text)
+        elif block.kind == "bullets":
+            for item in block.items:
+                document.add_paragraph(item, style="List Bullet")
+        else:
+            grid = document.add_table(rows=1, cols=len(block.head), style="Table Grid")
+            for cell, text in zip(grid.rows[0].cells, block.head, strict=True):
+                cell.paragraphs[0].add_run(text).bold = True
+            # The first row is a heading: repeated on every page, and read out as one.
+            properties = grid.rows[0]._tr.get_or_add_trPr()
+            properties.append(OxmlElement("w:tblHeader"))
+            for row in block.rows:
+                for cell, text in zip(grid.add_row().cells, row, strict=True):
+                    cell.text = text
+            whole = sum(block.widths)
+            for row_cells in grid.rows:
+                for cell, width in zip(row_cells.cells, block.widths, strict=True):
+                    cell.width = Cm(17 * width / whole)
+    page.footer.paragraphs[0].text = report.footer
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+def as_text(report: Report) -> str:
+    """The report as plain text, to be read on screen or pasted into an e-mail."""
+    lines = [report.title, report.subtitle, ""]
+    for block in report.blocks:
+        lines += [block.text] if block.kind in ("heading", "paragraph") else [f"- {item}" for item in block.items]
+        lines += [" | ".join(row) for row in (block.head, *block.rows) if row]
+        lines.append("")
+    return "\n".join(lines).strip() + "\n"

@@ -1,0 +1,126 @@
+"""The door to roll-outs: runs a command (decide, append, retry on conflict) and reads the state. One for a process."""
+
+import secrets
+from collections.abc import Callable
+from datetime import date, datetime
+from threading import Lock, RLock
+from weakref import WeakKeyDictionary
+
+from framework import rollout
+from framework.checklist import Checklist, load
+from framework.panel import Refused
+from framework.rollout import Command, Happened, Rollout, days, fold, from_stored
+from framework.store import Conflict, NewEvent, Store
+from framework.workspace import Workspace
+
+KIND = "rollout"
+SAMPLE = "sample"
+
+
+def stream_of(identifier: str) -> str:
+    return f"{KIND}:{identifier}"
+
+
+class Rollouts:
+    """Everything that pages do with roll-outs. Any thread may use it."""
+
+    def __init__(self, store: Store, checklist: Checklist, now: Callable[[], datetime]) -> None:
+        self.store = store
+        self.checklist = checklist
+        self.now = now
+        self._states: dict[str, Rollout] = {}
+        self._turns: dict[str, RLock] = {}
+        self._lock = Lock()
+
+    @property
+    def today(self) -> date:
+        return days.local(self.now()).date()
+
+    def all(self) -> list[Rollout]:
+        """Every roll-out, the one changed last first. On the first use the sample is loaded."""
+        infos = self.store.streams(KIND)
+        if not infos:
+            self.load_sample()
+            infos = self.store.streams(KIND)
+        return [self.state(info.stream.removeprefix(f"{KIND}:")) for info in infos]
+
+    def state(self, identifier: str) -> Rollout:
+        """A roll-out as it stands; version 0 if there is none."""
+        known = self._states.get(identifier, Rollout())
+        stored = self.store.read(stream_of(identifier), after=known.version)
+        return self._remember(identifier, fold(from_stored(stored), known)) if stored else known
+
+    def start(self, title: str, actor: str) -> Rollout:
+        """Begin a roll-out with every task of the checklist."""
+        identifier = secrets.token_hex(4)
+        return self.run(identifier, actor, rollout.Start(identifier, title))
+
+    def run(self, identifier: str, actor: str, command: Command) -> Rollout:
+        """Carry out a command and return the state after it. Raises Refused with a sentence.
+
+        What has returned is on disk. If somebody else was first, the command is checked again on the newer state.
+        """
+        actor = rollout.deciding.clean(actor)[: rollout.model.NAME_LIMIT]
+        with self._turn(identifier):
+            for _ in range(20):
+                now = self.now()
+                before = self.state(identifier)
+                events = rollout.decide(before, command, self.checklist, actor, now)
+                if not events:
+                    return before
+                happened = [Happened(event, actor, now) for event in events]
+                after = fold(happened, before)
+                try:
+                    self._append(identifier, before.version, happened, after.title)
+                except Conflict:
+                    continue
+                return self._remember(identifier, after)
+        raise Refused("Too many people are changing this roll-out at the same moment. Nothing was saved; try again.")
+
+    def load_sample(self) -> None:
+        """Load the sample roll-out, dated so that today it is half-way through its pilot. Does nothing if it is there."""
+        from framework.rollout import sample
+
+        with self._turn(SAMPLE):
+            if self.store.head(stream_of(SAMPLE)):
+                return
+            happened = sample.load(self.checklist, self.now())
+            try:
+                self._append(SAMPLE, 0, happened, fold(happened).title)
+            except Conflict:
+                return  # another process of the app has just done it
+
+    def _append(self, identifier: str, version: int, happened: list[Happened], title: str) -> None:
+        """Append events; those of one person at one moment go together."""
+        begin = 0
+        for end in range(1, len(happened) + 1):
+            last = happened[begin]
+            if end < len(happened) and (happened[end].actor, happened[end].at) == (last.actor, last.at):
+                continue
+            new = [NewEvent(one.event.type, one.event.model_dump_json()) for one in happened[begin:end]]
+            self.store.append(
+                stream_of(identifier), version + begin, new, actor=last.actor, at=last.at, kind=KIND, title=title
+            )
+            begin = end
+
+    def _remember(self, identifier: str, state: Rollout) -> Rollout:
+        with self._lock:
+            if self._states.get(identifier, Rollout()).version <= state.version:
+                self._states[identifier] = state
+        return state
+
+    def _turn(self, identifier: str) -> RLock:
+        with self._lock:
+            return self._turns.setdefault(identifier, RLock())
+
+
+_doors: WeakKeyDictionary[Workspace, Rollouts] = WeakKeyDictionary()
+_doors_lock = Lock()
+
+
+def of(workspace: Workspace) -> Rollouts:
+    """The one door of this workspace."""
+    with _doors_lock:
+        if workspace not in _doors:
+            _doors[workspace] = Rollouts(workspace.store, load(), workspace.now)
+        return _doors[workspace]

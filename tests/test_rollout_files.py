@@ -1,0 +1,313 @@
+"""A roll-out as files: what goes out comes back the same, what cannot be taken is named, and nothing is half-taken."""
+
+import csv
+import io
+import zipfile
+from datetime import UTC, date, datetime
+from typing import Any
+
+import icalendar
+import openpyxl
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from framework import checklist
+from framework import rollout_files as files
+from framework.panel import Refused
+from framework.rollout import (
+    Add,
+    Change,
+    Command,
+    Happened,
+    Rollout,
+    SetStatus,
+    Start,
+    StateFact,
+    StateOutcome,
+    TickPart,
+    decide,
+    fold,
+    sample,
+)
+
+LIST = checklist.load()
+NOW = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
+
+
+def do(state: Rollout, *commands: Command) -> Rollout:
+    for command in commands:
+        state = fold([Happened(event, "Priya", NOW) for event in decide(state, command, LIST, "Priya", NOW)], state)
+    return state
+
+
+def fresh() -> Rollout:
+    return do(Rollout(), Start("x", "Test"))
+
+
+@pytest.fixture(scope="module")
+def full() -> Rollout:
+    return fold(sample.load(LIST, NOW))
+
+
+def preview(state: Rollout, content: bytes, name: str = "file") -> files.Preview:
+    return files.preview(state, files.read(content, name), LIST, "Priya", NOW)
+
+
+def brought_back(state: Rollout, content: bytes, into: Rollout) -> Rollout:
+    planned = preview(into, content)
+    assert not planned.rejected and not planned.ignored
+    return do(into, planned.command)
+
+
+# ── Out and in again ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+words = st.text(
+    st.characters(codec="utf-8", exclude_categories=("Cs",)) | st.sampled_from("=+-@';,\"\n\t| _x000D_<&>€é"),
+    max_size=40,
+)
+day = st.dates(date(2000, 1, 1), date(2100, 12, 31)) | st.none()
+task_ids = st.sampled_from([*LIST.tasks, "2.L1", "3.L2"])
+members = st.sampled_from(["p1", "p2", ""])
+commands = st.one_of(
+    st.builds(Change, st.just("task"), task_ids, st.sampled_from(["notes", "title", "text"]), words),
+    st.builds(Change, st.just("task"), task_ids, st.sampled_from(["start", "due"]), day),
+    st.builds(Change, st.just("task"), task_ids, st.just("owner"), members),
+    st.builds(
+        Change, st.just("task"), task_ids, st.just("depends_on"), st.lists(task_ids, max_size=3, unique=True).map(tuple)
+    ),
+    st.builds(
+        SetStatus, task_ids, st.sampled_from(["not_started", "under_way", "blocked", "done", "not_applicable"]), words
+    ),
+    st.builds(TickPart, st.sampled_from(["1.11", "1.12", "2.2"]), st.sampled_from("abcd"), st.booleans()),
+    st.builds(lambda p, t, x: Add("task", {"phase": p, "title": t, "text": x}), st.integers(1, 3), words, words),
+    st.builds(lambda t, w, d: Add("evidence", {"task": t, "what": w, "on": d}), task_ids, words, day),
+    st.builds(
+        lambda n, g, r: Add("member", {"name": n, "group": g, "roles": tuple(r)}),
+        words,
+        st.sampled_from(["strategic", "practice"]),
+        st.lists(st.sampled_from(sorted(LIST.roles)), max_size=3, unique=True),
+    ),
+    st.builds(Change, st.just("member"), st.sampled_from(["p1", "p2"]), st.just("left"), day),
+    st.builds(
+        lambda a, d, p: Add("meeting", {"agenda": a, "on": d, "place": p}),
+        st.sampled_from(sorted(LIST.agendas)),
+        day,
+        words,
+    ),
+    st.builds(Change, st.just("meeting"), st.just("m1"), st.just("points"), words),
+    st.builds(lambda t, o, d: Add("action", {"text": t, "owner": o, "due": d}), words, members, day),
+    st.builds(lambda d, w: Add("postcard", {"sender": "practice", "on": d, "requests": w}), day, words),
+    st.builds(lambda n, w, o: Add("stakeholder", {"name": n, "needs": w, "owner": o}), words, words, members),
+    st.builds(
+        lambda g, s, b: Add("gap", {"gap": g, "service": s, "settled": b}),
+        st.sampled_from(sorted(LIST.gaps)),
+        words,
+        st.booleans(),
+    ),
+    st.builds(
+        lambda w, m: Add("check", {"what": "quality", "on": date(2026, 1, 5), "about": w, "missing": tuple(m)}),
+        words,
+        st.lists(st.sampled_from(sorted(LIST.components)), max_size=3, unique=True),
+    ),
+    st.builds(StateOutcome, st.sampled_from(sorted(LIST.outcomes)), words),
+    st.builds(StateFact, st.sampled_from(sorted(LIST.facts)), words),
+)
+
+
+@st.composite
+def rollouts(draw: st.DrawFn) -> Rollout:
+    """Whatever people can bring a roll-out to: commands that are refused change nothing."""
+    state = do(fresh(), Add("member", {"name": "Ada"}), Add("member", {"name": "Ben; the other, one"}))
+    for command in draw(st.lists(commands, max_size=25)):
+        try:
+            state = do(state, command)
+        except Refused:
+            continue
+    return state
+
+
+# Not shrunk: a smaller roll-out takes minutes to find, and the commands in the report say enough.
+@settings(
+    max_examples=100,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],
+)
+@given(rollouts())
+def test_export_and_import_give_the_same_state(state: Rollout) -> None:
+    for content in (files.csv_zip(state, LIST), files.excel(state, LIST)):
+        assert files.content(brought_back(state, content, fresh())) == files.content(state)
+        again = preview(state, content)
+        assert not again.changes and not again.rejected, "what is there already is no change"
+
+
+def test_the_sample_comes_back_whole(full: Rollout) -> None:
+    for content in (files.csv_zip(full, LIST), files.excel(full, LIST)):
+        assert files.content(brought_back(full, content, fresh())) == files.content(full)
+    assert not preview(full, files.tasks_csv(full, LIST)).changes
+
+
+def test_a_formula_in_a_text_stays_a_text() -> None:
+    state = do(fresh(), Change("task", "1.5", "notes", "=HYPERLINK(1)"), Change("task", "1.6", "notes", "'quoted"))
+    notes = [row[-1] for row in csv.reader(io.StringIO(files.tasks_csv(state, LIST).decode("utf-8-sig")))]
+    assert "'=HYPERLINK(1)" in notes and "''quoted" in notes
+    book = openpyxl.load_workbook(io.BytesIO(files.excel(state, LIST)))
+    cells = [cell for row in book["Tasks"].iter_rows() for cell in row]
+    assert not [cell for cell in cells if cell.data_type == "f"]
+    assert any(cell.value == "=HYPERLINK(1)" for cell in cells)
+
+
+def test_excel_has_real_dates_and_task_numbers_that_a_spreadsheet_leaves_alone(full: Rollout) -> None:
+    page = openpyxl.load_workbook(io.BytesIO(files.excel(full, LIST)))["Tasks"]
+    heads = [cell.value for cell in page[1]]
+    row = next(row for row in page.iter_rows(min_row=2) if row[0].value == "T1.10")
+    assert row[heads.index("Due")].is_date
+
+
+# ── What cannot be taken ─────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def edited(state: Rollout, *rows: dict[str, str]) -> bytes:
+    """The tasks as CSV with some cells changed, by number; a row of another number is new."""
+    table = list(csv.DictReader(io.StringIO(files.tasks_csv(state, LIST).decode("utf-8-sig"))))
+    by_number = {row["Number"]: row for row in table}
+    for change in rows:
+        by_number.setdefault(change["Number"], dict.fromkeys(table[0], "")).update(change)
+    out = io.StringIO()
+    writer = csv.DictWriter(out, list(table[0]))
+    writer.writeheader()
+    writer.writerows(by_number.values())
+    return out.getvalue().encode()
+
+
+def test_a_preview_names_every_change(full: Rollout) -> None:
+    planned = preview(
+        full, edited(full, {"Number": "T2.9", "Status": "Under way", "Due": "1/2/2027", "Owner": "Idris Pellow"})
+    )
+    assert [what for _, what in planned.changes] == [
+        "2.9: Status: not started → under way",
+        "2.9: Owner: Adaeze Whitlock → Idris Pellow",
+        f"2.9: Due: {full.tasks['2.9'].due:%d/%m/%Y} → 01/02/2027",
+    ]
+    after = do(full, planned.command)
+    assert (after.tasks["2.9"].status, after.tasks["2.9"].due) == ("under_way", date(2027, 2, 1))
+
+
+def test_every_bad_row_is_named_and_nothing_is_taken(full: Rollout) -> None:
+    planned = preview(
+        full,
+        edited(
+            full,
+            {"Number": "T2.9", "Due": "1/1/2001"},
+            {"Number": "T2.10", "Owner": "Nobody Atall"},
+            {"Number": "T2.11", "Due": "31/02/2027"},
+            {"Number": "T2.3", "Depends on": "T2.10"},
+            {"Number": "T2.12", "Task": "Reworded"},
+            {"Number": "T2.6", "Status": "Finished"},
+            {"Number": "T9.9", "Task": "Strange"},
+            {"Number": "T3.1", "Status": "Not applicable"},
+            {"Number": "T3.2", "Notes": "This one is good"},
+        ),
+    )
+    told = "\n".join(f"{where}: {why}" for where, why in planned.rejected)
+    assert "it would be due on 1 January 2001, before it starts" in told
+    assert '"Nobody Atall" is not in the group' in told
+    assert '"31/02/2027" is not a date such as 24/11/2026' in told
+    assert "wait for itself" in told
+    assert "The checklist's own title cannot be changed" in told
+    assert '"Finished" is not one of: Not started' in told
+    assert 'no task "9.9"' in told
+    assert "say why it does not apply" in told
+    assert all(where.startswith("Tasks, row ") for where, _ in planned.rejected)
+    with pytest.raises(Refused):
+        do(full, planned.command)
+
+
+def test_a_number_that_stands_twice_is_named(full: Rollout) -> None:
+    content = files.tasks_csv(full, LIST)
+    line = next(line for line in content.splitlines(keepends=True) if line.startswith(b"T1.5,"))
+    assert "1.5 stands in row" in preview(full, content + line).rejected[0][1]
+
+
+def test_an_import_over_a_newer_change_is_told(full: Rollout) -> None:
+    planned = preview(full, edited(full, {"Number": "T2.9", "Notes": "From the file"}))
+    newer = do(full, Change("task", "2.9", "notes", "On the page"))
+    with pytest.raises(Refused, match="Priya has changed the notes in the meantime"):
+        do(newer, planned.command)
+
+
+def test_new_people_and_tasks_may_come_in_one_file(full: Rollout) -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("People.csv", "Id,Name,Group,Roles\n,Newt Fictional,Strategic group,Fostering manager\n")
+        archive.writestr("Tasks.csv", "Number,Phase,Task,Owner,Depends on\n,2,From a file,newt fictional,T2.1\n")
+    planned = preview(full, out.getvalue())
+    assert not planned.rejected
+    after = do(full, planned.command)
+    (task,) = [task for task in after.tasks.values() if task.title == "From a file"]
+    assert task.local and after.members[task.owner].roles == ("fostering_manager",) and task.depends_on == ("2.1",)
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "is empty"),
+        (b"\x89PNG\r\n\x1a\n" + bytes(range(256)), "is not a text file"),
+        (b"name,age\nAda,36\n", "is no roll-out"),
+        (b"PK\x03\x04 broken", "is damaged or locked"),
+        (b"\xd0\xcf\x11\xe0 old", "old Excel file or locked with a password"),
+        (b'Number,Phase,Task\n"T1.5,1', "is not a CSV file that can be read"),
+        (b"x" * 5_000_001, "is too large"),
+        (b"hello", "is no roll-out"),
+    ],
+)
+def test_a_file_that_is_no_rollout_gets_a_sentence(content: bytes, said: str) -> None:
+    with pytest.raises(files.NotARollout, match=said):
+        files.read(content, "file")
+
+
+def test_a_workbook_of_something_else_and_a_zip_that_swells_are_no_rollout() -> None:
+    book = openpyxl.Workbook()
+    book.active.append(["Name", "Age"])
+    out = io.BytesIO()
+    book.save(out)
+    with pytest.raises(files.NotARollout, match="is no roll-out"):
+        files.read(out.getvalue(), "other.xlsx")
+    bomb = io.BytesIO()
+    with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("Tasks.csv", b"0" * 60_000_000)
+    with pytest.raises(files.NotARollout, match="unpacks to more"):
+        files.read(bomb.getvalue(), "bomb.zip")
+
+
+@given(st.binary(max_size=300))
+def test_any_bytes_are_read_or_refused(content: bytes) -> None:
+    with pytest.raises(files.NotARollout):
+        files.read(content, "any")
+
+
+def test_a_missing_column_is_named_and_a_strange_one_is_left_out(full: Rollout) -> None:
+    planned = preview(full, b"Number,Phase,Task,Mood\nT2.9,2,Decide how far and how fast to scale up,sunny\n")
+    assert planned.ignored == ("Tasks: the column mood",) and not planned.rejected and not planned.changes
+
+
+def test_semicolons_and_windows_letters_are_understood(full: Rollout) -> None:
+    content = "Number;Phase;Task;Notes\nT2.9;2;Decide how far and how fast to scale up;Caf\xe9\n".encode("cp1252")
+    assert [what for _, what in preview(full, content).changes] == ["2.9: Notes: nothing → Café"]
+
+
+# ── Calendar ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_calendar_holds_meetings_and_due_dates(full: Rollout) -> None:
+    content = files.calendar(full, LIST, NOW)
+    book: Any = icalendar.Calendar.from_ical(content)
+    events = {str(event["uid"]): event for event in book.walk("VEVENT")}
+    assert len(events) == len(book.walk("VEVENT")), "each entry has an identity of its own"
+    meeting = events["sample-m7@homeward"]
+    assert str(meeting["summary"]) == "Strategic set 3"
+    assert meeting["dtstart"].dt.hour == 9 and meeting["dtstart"].params["TZID"] == "Europe/London"
+    due = events["sample-task-2.9@homeward"]
+    assert due["dtstart"].dt == full.tasks["2.9"].due and "Adaeze Whitlock" in str(due["summary"])
+    assert "sample-task-1.5@homeward" not in events, "what is done is not due"
+    assert files.calendar(full, LIST, NOW) == content
