@@ -3,6 +3,7 @@
 import re
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -93,16 +94,16 @@ class Watch:
             self.wrong.append(f"a request left for another host: {url}")
 
 
-@pytest.fixture
-def visit(chromium: Browser, server: AppServer) -> Iterator[Visit]:
+@contextmanager
+def visits(chromium: Browser, server: AppServer) -> Iterator[Visit]:
     """Opens a browser of somebody's own (nothing remembered): `visit()`, `visit(size=PHONE)`, `visit(dark=True)`.
 
-    `to` is another server than the shared one. A test that takes the server away expects that the console tells of it:
-    `console=False`.
+    `to` is another server than this one. A test that takes the server away expects that the console tells of it:
+    `console=False`. Whatever else goes wrong in one of the browsers is an error at the end.
     """
     opened: list[tuple[BrowserContext, Watch]] = []
 
-    def open_(
+    def visit(
         *, size: tuple[int, int] = DESK, dark: bool = False, to: AppServer = server, console: bool = True
     ) -> Page:
         context = chromium.new_context(
@@ -116,11 +117,20 @@ def visit(chromium: Browser, server: AppServer) -> Iterator[Visit]:
         opened.append((context, Watch(context, to.url, console)))
         return context.new_page()
 
-    yield open_
+    try:
+        yield visit
+    finally:
+        for context, _ in opened:
+            context.close()
     wrong = [problem for _, watch in opened for problem in watch.wrong]
-    for context, _ in opened:
-        context.close()
     assert not wrong, "\n".join(wrong)
+
+
+@pytest.fixture
+def visit(chromium: Browser, server: AppServer) -> Iterator[Visit]:
+    """Opens browsers for one test: see `visits`."""
+    with visits(chromium, server) as open_:
+        yield open_
 
 
 @pytest.fixture
@@ -141,6 +151,9 @@ def axe() -> Callable[[Page], None]:
     script = (HERE / "axe.min.js").read_text("utf-8")
 
     def check(page: Page) -> None:
+        # The page's language is set by the same script as what its colours depend on; and colours fade in.
+        expect(page.locator("html")).to_have_attribute("lang", "en-GB")
+        page.wait_for_function("document.getAnimations().every(one => one.playState !== 'running')")
         if not page.evaluate("() => 'axe' in window"):
             page.evaluate(script)
         found: list[dict[str, Any]] = page.evaluate("tags => axe.run({ runOnly: tags })", AXE)["violations"]
