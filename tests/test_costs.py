@@ -498,8 +498,9 @@ def test_a_csv_cell_never_becomes_a_formula() -> None:
 
 
 def test_the_paper_has_two_tagged_pages() -> None:
-    pypdf = pytest.importorskip("pypdf")
     import io
+
+    import pypdf
 
     from framework.costs import report
 

@@ -238,7 +238,7 @@ IN_GREY = """async source => {
 
 KIND = """() => {
   const one = document.activeElement
-  if (!one || one === document.body) return null
+  if (!one || one === document.body || one.matches("main, [role=tabpanel]")) return null  // these only scroll
   const shown = one.matches("input[type=radio], input[type=checkbox]") ? one.closest("label") : one
   const { left, top, width, height } = shown.getBoundingClientRect()
   const kind = [one.tagName, one.type, one.getAttribute("role"), one.dataset.testid, one.dataset.variant, one.tabIndex].join(" ")
