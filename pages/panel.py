@@ -13,7 +13,6 @@ from pages.components import (
     light,
     live,
     meetings,
-    refresh,
     revealed,
     room,
     scoring,
@@ -168,17 +167,49 @@ def _new_seat(state: p.Panel) -> None:
 
 
 def _meeting(state: p.Panel, member: str) -> None:
+    """The table. What news of the meeting changes is one fragment; a member who is scoring has their form beside it."""
     st.session_state["shown"] = _shape(state)
+    if state.phase == "scoring":
+        _scoring_head(state.meeting, member)
+        with st.container(key="phase-scoring"):
+            _scoring(state, member)
+    else:
+        _table(state.meeting, member)
+
+
+@st.fragment(key="table")
+def _table(meeting: str, member: str) -> None:
+    state = _as_shown(meeting)
+    _head(state, member)
+    sending.messages(meeting, member)
+    with st.container(key=f"phase-{state.phase}"):
+        PHASES[state.phase](state, member)
+
+
+@st.fragment(key="head")
+def _scoring_head(meeting: str, member: str) -> None:
+    state = _as_shown(meeting)
+    _head(state, member)
+    if member == state.chair:
+        _reveal_button(state, member)
+
+
+def _as_shown(meeting: str) -> p.Panel:
+    """The meeting, for a part of the page; the whole page is drawn anew if it looks different by now."""
+    state = workspace().panel(meeting)
+    if _shape(state) != st.session_state.get("shown"):
+        st.rerun()
+    return state
+
+
+def _head(state: p.Panel, member: str) -> None:
     head, menus = st.columns([7, 3], vertical_alignment="top")
     with head:
-        _status(state.meeting, member)
+        _status(state, member)
     with menus.container(horizontal=True, horizontal_alignment="right", key="menus"):
         room.seat_menu(state, member)
         if member == state.chair and state.phase != "closed":
             room.chair_menu(state, member)
-    _messages(state.meeting, member)
-    with st.container(key=f"phase-{state.phase}"):
-        PHASES[state.phase](state, member)
 
 
 def _shape(state: p.Panel) -> tuple:
@@ -186,9 +217,8 @@ def _shape(state: p.Panel) -> tuple:
     return (state.phase, state.chair, tuple(state.carers.items()), tuple(member.id for member in state.seated))
 
 
-@st.fragment(key="status")
-def _status(meeting: str, member: str) -> None:
-    state = workspace().panel(meeting)
+def _status(state: p.Panel, member: str) -> None:
+    meeting = state.meeting
     phases = "".join(
         f"<li{' aria-current=step' if phase == state.phase else ''}>{p.PHASE_WORDS[phase]}</li>" for phase in p.PHASES
     )
@@ -203,23 +233,7 @@ def _status(meeting: str, member: str) -> None:
         f"{escape(state.title)}</h1><p class=quiet>{evidence.fictional() if state.fictional else ''} "
         f'{escape(" · ".join(where))}</p><ol class="hw-phases" aria-label="Phases of the meeting">{phases}</ol></div>'
     )
-    live.watch(panel_stream(meeting), member, state.version, lambda: _news(meeting, member))
-
-
-def _news(meeting: str, member: str) -> None:
-    """Something happened: rerun the parts that show it, or everything if the page looks different now."""
-    state = workspace().panel(meeting)
-    if _shape(state) != st.session_state.get("shown"):
-        st.rerun()
-    parts = {"gathering": ["people"], "revealed": revealed.FRAGMENTS, "agreed": revealed.FRAGMENTS}.get(state.phase, [])
-    if state.phase == "scoring" and member == state.chair:
-        parts = ["reveal"]
-    refresh.parts("status", *parts)
-
-
-@st.fragment(key="messages")
-def _messages(meeting: str, member: str) -> None:
-    sending.messages(meeting, member)
+    live.watch(panel_stream(meeting), member, state.version, lambda: None)
 
 
 def _evidence(state: p.Panel) -> None:
@@ -247,13 +261,11 @@ def _gathering(state: p.Panel, member: str) -> None:
             )
         else:
             st.info("The chair starts the scoring. This page moves on by itself.")
-        _people(state.meeting)
+        _people(state)
         _carers(state, member)
 
 
-@st.fragment(key="people")
-def _people(meeting: str) -> None:
-    state = workspace().panel(meeting)
+def _people(state: p.Panel) -> None:
     st.subheader("Who is here")
     room.people(state)
     room.missing(state)
@@ -280,17 +292,13 @@ def _carers(state: p.Panel, member: str) -> None:
 
 def _scoring(state: p.Panel, member: str) -> None:
     _evidence(state)
-    if member == state.chair:
-        _reveal_button(state.meeting, member)
     if state.members[member].scores:
         scoring.form(state.meeting, member)
     else:
         st.info("The members are scoring, each on their own. You see the answers once they are revealed.")
 
 
-@st.fragment(key="reveal")
-def _reveal_button(meeting: str, member: str) -> None:
-    state = workspace().panel(meeting)
+def _reveal_button(state: p.Panel, member: str) -> None:
     ready = all(one.finished for one in p.progress(state, workspace().edition_of(state)))
     st.button(
         "Reveal all scores",
@@ -300,7 +308,7 @@ def _reveal_button(meeting: str, member: str) -> None:
         on_click=_ask_reveal,
     )
     if st.session_state.pop("asking", "") == "reveal":
-        _confirm_reveal(meeting, member)
+        _confirm_reveal(state.meeting, member)
 
 
 def _ask_reveal() -> None:

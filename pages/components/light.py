@@ -57,9 +57,10 @@ def box(edition: Edition, result: Classification, whose: str, names: dict[str, s
         f"<p>{escape(explain.sentence(edition, result, names))}</p></details>"
     )
     find_out = explain.find_out(edition, result, names)
-    if find_out:
-        with st.expander(f"Find out next ({len(find_out)})", key="find-out"):
-            st.html(f'<div class="hw">{_list(find_out[:12])}{_more(len(find_out) - 12)}</div>')
+    # Every part is always there: one that comes and goes could stay on a screen for a moment too long, and mislead.
+    with st.expander(f"Find out next ({len(find_out)})", key="find-out"):
+        nothing = "<p>Nothing that is not known could change this light.</p>"
+        st.html(f'<div class="hw">{_list(find_out[:12]) if find_out else nothing}{_more(len(find_out) - 12)}</div>')
     holding = explain.holding(edition, result, names)
     with st.expander("What holds it there", key="holding"):
         if holding:
@@ -68,10 +69,10 @@ def box(edition: Edition, result: Classification, whose: str, names: dict[str, s
             st.html('<p class="hw">Nothing known stands against the best level.</p>')
     with st.expander("What would have to be different", key="changes"):
         st.html(f'<div class="hw">{_changes(edition, result, names)}</div>')
-    if result.cautions:
-        with st.expander(f"{edition.caution.label} ({len(result.cautions)})", key="cautions"):
-            cautions = [edition.factors[factor].label for factor in result.cautions]
-            st.html(f'<div class="hw"><p>{escape(edition.caution.text)}</p>{_list(cautions)}</div>')
+    with st.expander(f"{edition.caution.label} ({len(result.cautions)})", key="cautions"):
+        cautions = [edition.factors[factor].label for factor in result.cautions]
+        none = "<p>None of these factors is improving or active.</p>"
+        st.html(f'<div class="hw"><p>{escape(edition.caution.text)}</p>{_list(cautions) if cautions else none}</div>')
     with st.expander("The rule, and the row that fits", key="rule"):
         st.html(rule_table(edition, result))
 

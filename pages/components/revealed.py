@@ -9,11 +9,9 @@ from framework import panel as p
 from framework import spread as s
 from framework.classification import Key
 from framework.edition import UNKNOWN, Edition
-from pages.components import browser, light, refresh
+from pages.components import browser, light
 from pages.components.app import workspace
 from pages.components.sending import send
-
-FRAGMENTS = ["discussion", "panel_light"]
 
 
 def view(meeting: str, member: str) -> None:
@@ -33,7 +31,6 @@ def _read(meeting: str) -> tuple[p.Panel, Edition]:
 # ── One question at a time ───────────────────────────────────────────────────────────────────────────────────────────
 
 
-@st.fragment(key="discussion")
 def _discussion(meeting: str, member: str) -> None:
     state, edition = _read(meeting)
     found = s.spreads(state, edition)
@@ -116,7 +113,6 @@ def _chair_steps(state: p.Panel, edition: Edition, member: str, open_: set[Key])
 
 def _go_on(meeting: str, member: str) -> None:
     send(meeting, member, p.MovePhase("agreed"))
-    st.rerun()
 
 
 def _name(key: Key) -> str:
@@ -125,7 +121,6 @@ def _name(key: Key) -> str:
 
 def _agree_many(meeting: str, member: str, keys: tuple[Key, ...]) -> None:
     send(meeting, member, p.AgreeOffered(keys))
-    refresh.parts(*FRAGMENTS, "messages")
 
 
 def _look_at(meeting: str, member: str, chair: bool, shown: str) -> None:
@@ -138,7 +133,6 @@ def _look_at(meeting: str, member: str, chair: bool, shown: str) -> None:
     else:
         st.session_state["question"] = chosen
         st.session_state["follow"] = False
-    refresh.parts("discussion", "messages")
 
 
 def strip(state: p.Panel, edition: Edition, spread: s.Spread, *, notes: bool = True, wall: bool = False) -> str:
@@ -253,7 +247,6 @@ def _record(
         following = next((x.question.key for x in s.spreads(state, edition) if x.question.key in open_), None)
         if following and agreed is None:
             send(meeting, member, p.Focus(following))
-    refresh.parts(*FRAGMENTS, "messages")
 
 
 def _own(state: p.Panel, edition: Edition, member: str, key: Key) -> None:
@@ -293,7 +286,6 @@ def _dissent(state: p.Panel, member: str, key: Key, agreed: p.Agreement | None) 
 # ── The panel's light ────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-@st.fragment(key="panel_light")
 def _panel_light(meeting: str, member: str) -> None:
     state, edition = _read(meeting)
     light.box(edition, p.panel_light(state, edition), "The panel's light", state.carers)

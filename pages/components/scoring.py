@@ -3,6 +3,7 @@
 from html import escape
 
 import streamlit as st
+from streamlit.errors import StreamlitAPIException
 
 from framework import explain
 from framework import panel as p
@@ -10,17 +11,16 @@ from framework.classification import Key
 from framework.edition import CAPACITY, UNKNOWN, WISHES, Edition, Question
 from framework.sections import Section, sections
 from pages import library
-from pages.components import browser, light, refresh
+from pages.components import browser, light
 from pages.components.app import workspace
-from pages.components.sending import send
+from pages.components.sending import messages, send
 from pages.components.text import plain
 
-FRAGMENTS = ["sections", "own_light"]
-"""What an answer changes on screen. The rows themselves show the click already."""
 
-
+@st.fragment(key="form")
 def form(meeting: str, member: str) -> None:
-    """The scoring form of one member: sections, rows, light."""
+    """The scoring form of one member: sections, rows, light. One fragment: what a click changes is drawn together."""
+    messages(meeting, member)
     left, middle, right = st.columns([2.1, 4.6, 3.1], gap="medium")
     with left.container(key="sections_column"):
         _sections(meeting, member)
@@ -41,7 +41,6 @@ def _chosen(found: tuple[Section, ...]) -> Section:
     return next((section for section in found if section.id == wanted), found[0])
 
 
-@st.fragment(key="sections")
 def _sections(meeting: str, member: str) -> None:
     state, _, found, given = _read(meeting, member)
     chosen = _chosen(found)
@@ -66,8 +65,8 @@ def _sections(meeting: str, member: str) -> None:
                 args=(section.id,),
             )
     finished = member in state.finished
-    if answered == total and not finished:
-        st.success("You have answered everything.")
+    everything = "You have answered everything." if answered == total and not finished else ""
+    st.html(f'<p class="hw" role="status"><strong>{everything}</strong></p>')
     st.button(
         "Go on scoring" if finished else "I have finished scoring",
         key="finish",
@@ -79,13 +78,32 @@ def _sections(meeting: str, member: str) -> None:
 
 def _finish(meeting: str, member: str, finished: bool) -> None:
     send(meeting, member, p.Finish(finished))
-    refresh.parts("sections", "messages", "status")
+    _redraw()
 
 
-@st.fragment(key="rows")
 def _rows(meeting: str, member: str) -> None:
+    # Each section has a place of its own, and the others are emptied at once. Browsers clear away what is no longer drawn
+    # only at the end of a run, and forget to if the next one follows on its heels: nothing may stay from another section.
     state, edition, found, given = _read(meeting, member)
-    section = _chosen(found)
+    chosen = _chosen(found)
+    with st.container(key="rows_places", gap=None):
+        for section in found:
+            if section is chosen:
+                with st.container(key=f"rows-{section.id}"):
+                    _section(meeting, member, state, edition, found, section, given)
+            else:
+                st.empty()
+
+
+def _section(
+    meeting: str,
+    member: str,
+    state: p.Panel,
+    edition: Edition,
+    found: tuple[Section, ...],
+    section: Section,
+    given: dict[Key, p.Given],
+) -> None:
     notes = {f"note|{_identifier(meeting, q)}": given[q.key].note for q in section.questions if q.key in given}
     browser.keep_notes(section.id, notes)
     st.container(key="place_top").html(
@@ -101,18 +119,19 @@ def _rows(meeting: str, member: str) -> None:
     open_ = [q.key for q in section.questions if q.key not in given]
     together = section.filled_together(given)
     with st.container(horizontal=True, key="section-actions"):
-        if open_ and section.id not in (CAPACITY, WISHES):
+        if section.id not in (CAPACITY, WISHES):
             st.button(
                 "Rest of this section: not there",
                 key="fill-rest",
+                disabled=not open_,
                 help="Each of these answers is marked as filled in together.",
                 on_click=_fill,
                 args=(meeting, member, tuple(open_)),
             )
-        if together:
             st.button(
                 "Take back those filled in together",
                 key="take-back",
+                disabled=not together,
                 on_click=_take_back,
                 args=(meeting, member, together),
             )
@@ -210,10 +229,20 @@ def _meaning(edition: Edition, question: Question) -> str:
     return f'<div class="hw"><ul>{rows}</ul></div>'
 
 
-@st.fragment(key="own_light")
 def _own_light(meeting: str, member: str) -> None:
     state, edition, _, _ = _read(meeting, member)
     light.box(edition, p.light_of(state, edition, member), "Your light", state.carers)
+
+
+def _redraw() -> None:
+    """Draw the form, and nothing else, after a click.
+
+    Said aloud because a browser that reports a click and a piece of news in one breath asks for one of their parts only.
+    """
+    try:
+        st.rerun("form")
+    except StreamlitAPIException:  # the page is being drawn anew, or has moved on
+        st.rerun()
 
 
 # ── What clicks do ───────────────────────────────────────────────────────────────────────────────────────────────────
@@ -226,28 +255,26 @@ def _answer(meeting: str, member: str, key: Key, identifier: str) -> None:
     status = st.session_state.get(_widget(identifier)) or (known.status if known else None)
     if status is None:
         return  # a note without an answer yet: it stays in its field and is saved with the answer
-    if send(meeting, member, p.Score(*key, status, note, tuple(evidence))):
-        refresh.parts(*FRAGMENTS, *(["messages"] if st.session_state.pop("messages_shown", False) else []))
-    st.session_state["messages_shown"] = True
-    refresh.parts("messages", *(["rows"] if "refused" in st.session_state else []))
+    send(meeting, member, p.Score(*key, status, note, tuple(evidence)))
+    _redraw()
 
 
 def _clear(meeting: str, member: str, key: Key, identifier: str) -> None:
     if send(meeting, member, p.Score(*key, None)):
         st.session_state[f"cleared|{identifier}"] = st.session_state.get(f"cleared|{identifier}", 0) + 1
-    refresh.parts("rows", "messages", *FRAGMENTS)
+    _redraw()
 
 
 def _fill(meeting: str, member: str, keys: tuple[Key, ...]) -> None:
     send(meeting, member, p.FillRest(keys, "absent"))
-    refresh.parts("rows", "messages", *FRAGMENTS)
+    _redraw()
 
 
 def _take_back(meeting: str, member: str, keys: tuple[Key, ...]) -> None:
     send(meeting, member, p.TakeBack(keys))
-    refresh.parts("rows", "messages", *FRAGMENTS)
+    _redraw()
 
 
 def _go_to(section: str) -> None:
     st.session_state["section"] = section
-    refresh.parts("sections", "rows")
+    _redraw()

@@ -54,20 +54,21 @@ def messages(meeting: str, member: str) -> None:
     """What the person has to know about what they sent, in a place of its own."""
     if waiting(meeting):
         retry(meeting, member)
+    behind, unsaved, said = st.empty(), st.empty(), st.empty()
     if workspace().outage and not waiting(meeting):
-        st.warning(
+        behind.warning(
             f"**What you see may be behind.** {workspace().outage} The meeting goes on as soon as the record is back.",
             icon=":material/cloud_off:",
         )
     if left := len(waiting(meeting)):
         answers = "1 answer is" if left == 1 else f"{left} answers are"
-        st.warning(
+        unsaved.warning(
             f"**{answers} not saved yet.** {st.session_state.get('outage', '')} What you entered is kept here and is "
             "saved as soon as that is possible; leave this page open.",
             icon=":material/cloud_off:",
         )
     if refused := st.session_state.get("refused"):
-        st.error(refused, icon=":material/block:")
+        said.error(refused, icon=":material/block:")
     if waiting(meeting) or workspace().outage:
         _again(meeting, member)
 
