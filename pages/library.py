@@ -8,6 +8,7 @@ from framework import library
 from framework.edition import Edition, Factor
 from pages.components import light
 from pages.components.app import workspace
+from pages.components.text import plain
 
 SCOPES = {
     "child": "Scored once, about the child",
@@ -52,7 +53,7 @@ def _factors(edition: Edition) -> None:
     )
     found = library.find(edition, query, kind)
     if not found:
-        st.info(f"No factor has the words “{query}”. Try fewer or other words.".replace("“", "“"))
+        st.info(f"No factor has the words “{plain(query)}”. Try fewer or other words.")
         return
     shown = f"{len(found)} of {len(edition.factor)} factors"
     st.caption(shown)

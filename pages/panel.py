@@ -20,6 +20,7 @@ from pages.components import (
     sending,
 )
 from pages.components.app import hub, workspace
+from pages.components.text import plain
 
 
 def page() -> None:
@@ -31,7 +32,7 @@ def page() -> None:
         except p.Refused as refused:
             del st.query_params["code"]  # one wrong code is one try, however often the page is drawn
             st.title("Join a meeting")
-            st.error(str(refused))
+            st.error(plain(str(refused)))
             _ask_for_code()
             return
         _may_join().add(meeting)
@@ -54,7 +55,7 @@ def page() -> None:
         _join(state)
     elif (removed := state.members[member].removed) is not None:
         st.title("Panel")
-        st.error(f"The chair removed your seat: {removed}. Ask the chair if that is a mistake.")
+        st.error(f"The chair removed your seat: {plain(removed)}. Ask the chair if that is a mistake.")
         seat.forget(meeting)
     else:
         _meeting(state, member)
@@ -84,7 +85,7 @@ def _before(identifier: str) -> None:
     if case is None:
         st.title("Panel")
         if identifier:
-            st.error(f"There is no case {identifier}.")
+            st.error(f"There is no case {plain(identifier)}.")
         st.write("Join a meeting with its code, or open a sample case on Home and start one.")
         _ask_for_code()
         st.subheader("Your open meetings")
@@ -101,7 +102,7 @@ def _before(identifier: str) -> None:
                 try:
                     ticket = work.open_meeting(case, name)
                 except p.Refused as refused:
-                    st.error(str(refused))
+                    st.error(plain(str(refused)))
                 else:
                     seat.take(ticket)
                     _go_to(ticket.meeting)
@@ -137,7 +138,7 @@ def _join(state: p.Panel) -> None:
             try:
                 member = workspace().seat_or_refuse(state.meeting, key, seat.caller())
             except p.Refused as refused:
-                st.error(str(refused))
+                st.error(plain(str(refused)))
             else:
                 seat.take(Ticket(state.meeting, member, key))
                 st.rerun()
@@ -157,7 +158,7 @@ def _new_seat(state: p.Panel) -> None:
             try:
                 ticket = workspace().join(state.meeting, name, role, met)
             except p.Refused as refused:
-                st.error(str(refused))
+                st.error(plain(str(refused)))
             else:
                 seat.take(ticket)
                 st.rerun()

@@ -11,6 +11,7 @@ from framework.edition import Edition
 from framework.workspace import panel_stream
 from pages.components import evidence, light, live, revealed, room, seat
 from pages.components.app import workspace
+from pages.components.text import plain
 
 
 def page() -> None:
@@ -29,7 +30,7 @@ def page() -> None:
         except p.Refused as refused:
             del st.query_params["code"]  # one wrong code is one try, however often the page is drawn
             st.title("The wall")
-            st.error(str(refused))
+            st.error(plain(str(refused)))
             _ask()
             return
     st.html('<style>.stSidebar, [data-testid="stExpandSidebarButton"] { display: none; }</style>')

@@ -13,7 +13,7 @@ from framework.sections import Section, sections
 from pages import library
 from pages.components import browser, light
 from pages.components.app import workspace
-from pages.components.sending import messages, send
+from pages.components.sending import messages, send, waiting
 from pages.components.text import plain
 
 
@@ -154,7 +154,8 @@ def _row(
     identifier = _identifier(meeting, question)
     widget = _widget(identifier)
     options = [*(status.id for status in edition.statuses(*question.key)), UNKNOWN]
-    st.session_state[widget] = answer.status if answer else None
+    unsaved = waiting(meeting).get(question.key)  # what the record could not take yet stays as it was clicked
+    st.session_state[widget] = unsaved.status if unsaved else answer.status if answer else None
     st.segmented_control(
         _label(state, edition, question),
         options,

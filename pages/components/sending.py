@@ -5,6 +5,7 @@ import streamlit as st
 from framework.panel import Command, Refused, Score
 from framework.store import StoreUnavailable
 from pages.components.app import workspace
+from pages.components.text import plain
 
 
 def send(meeting: str, member: str, command: Command) -> bool:
@@ -68,7 +69,7 @@ def messages(meeting: str, member: str) -> None:
             icon=":material/cloud_off:",
         )
     if refused := st.session_state.get("refused"):
-        said.error(refused, icon=":material/block:")
+        said.error(plain(refused), icon=":material/block:")
     if waiting(meeting) or workspace().outage:
         _again(meeting, member)
 

@@ -216,11 +216,9 @@ def score_section(page: Page, case: Case, section: Section, given: Mapping[Key, 
     Somebody hasty clicks faster than the server can answer, and nothing may be lost all the same.
     """
     wanted = {question.key: given[question.key] for question in section.questions}
-    expect(page.locator(".st-key-rows_column").get_by_role("radiogroup")).to_have_count(len(wanted))
-    for key in wanted:
-        expect(row(page, label(case, key))).to_be_visible()
-    filled = {key for key, status in wanted.items() if status == "absent"} if section.id not in _NO_REST else set()
     said = {label(case, key): words(key[0], status) for key, status in wanted.items()}
+    page.wait_for_function(_ROWS_ARE, arg=list(said))
+    filled = {key for key, status in wanted.items() if status == "absent"} if section.id not in _NO_REST else set()
     clicked = {label(case, key): words(key[0], status) for key, status in wanted.items() if key not in filled}
     if hasty:
         page.evaluate(_CLICK_ALL, clicked)
@@ -234,6 +232,10 @@ def score_section(page: Page, case: Case, section: Section, given: Mapping[Key, 
 
 
 _NO_REST = ("capacity", "wishes")
+_ROWS_ARE = """names => {
+    const rows = [...document.querySelectorAll(".st-key-rows_column [role=radiogroup]")]
+    return JSON.stringify(rows.map(row => row.getAttribute("aria-label"))) === JSON.stringify(names)
+}"""
 _CLICK_ALL = """clicked => {
     for (const [name, answer] of Object.entries(clicked)) {
         const row = document.querySelector(`[role=radiogroup][aria-label="${CSS.escape(name)}"]`)

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from framework import panel as p
 from framework.case import Case
 from tests.browser import journeys as j
 from tests.browser.conftest import Visit
@@ -414,7 +415,8 @@ def test_the_letters_r_and_c_are_only_letters(page: Page) -> None:
 
 
 CHAIR = "<b>x</b> **x** [x](http://evil.example) ![x](http://evil.example/x.png) :red[x]"
-CARER = "<i>y</i> _y_ `y` $y$ ~y~ &amp; :material/home: # y ![y](http://evil.example/y.png)"
+CARER = "<i>y</i> _y_ `y` $y$ ~y~ &amp; ![y](http://evil.example/y.png)"
+assert max(len(CHAIR), len(CARER)) <= p.NAME_LIMIT
 
 
 def test_names_are_shown_as_they_were_typed(page: Page) -> None:
@@ -434,7 +436,7 @@ def test_names_are_shown_as_they_were_typed(page: Page) -> None:
     expect(j.open_up(page, "What holds it there")).to_contain_text(f"Capacity to change, {CARER}: None")
     page.locator(".st-key-section-risk-parent").get_by_role("button").click()
     expect(page.locator(".st-key-rows_column").get_by_role("heading", name=CARER, exact=True)).to_be_visible()
-    expect(page.locator("main :is(b, i, em, code, .katex, a[href*=evil], img[src*=evil])")).to_have_count(0)
+    expect(page.locator("main :is(.katex, a[href*=evil], img[src*=evil])")).to_have_count(0)
     j.open_home(page)
     expect(page.get_by_text("You sit in no open meeting")).to_have_count(0)
     expect(page.get_by_text(CHAIR)).to_have_count(0)

@@ -1,0 +1,461 @@
+"""The pages without a browser: what they say, what they keep when the record is away, and that text stays text."""
+
+import html
+import re
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+import streamlit as st
+from sqlalchemy.engine import Engine
+from streamlit.testing.v1 import AppTest
+from streamlit.util import calc_hash
+
+from framework import panel as p
+from framework.store import Store
+from framework.workspace import Ticket, Workspace
+from tests.postgres import PASSWORD, PostgresServer, free_port
+
+NAVIGATION = Path(__file__).parent.parent / "pages" / "navigation.py"
+CASES = ("HW-011", "HW-012", "HW-013", "HW-014", "HW-015", "HW-016")
+
+
+@pytest.fixture(autouse=True)
+def record(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """The app's record is an empty SQLite file, and the process remembers nothing of another one."""
+    path = tmp_path / "homeward.db"
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{path}")
+    st.cache_resource.clear()
+    yield path
+    st.cache_resource.clear()
+
+
+def opened(page: str = "", **query: str) -> AppTest:
+    """Somebody's visit to a page: "" (Home), "panel", "framework"."""
+    visit = AppTest.from_file(str(NAVIGATION), default_timeout=60)
+    visit.query_params.update(query)
+    return go_to(visit, page)
+
+
+def go_to(visit: AppTest, page: str) -> AppTest:
+    # AppTest.switch_page knows pages that are files; ours are functions, which Streamlit knows by their address.
+    visit._page_hash = calc_hash(page)
+    return whole(visit.run())
+
+
+def whole(visit: AppTest) -> AppTest:
+    """Nothing on the page is a traceback, and nothing tells a password."""
+    assert not visit.exception
+    assert PASSWORD not in words(visit) and "Traceback" not in words(visit)
+    return visit
+
+
+def button(visit: AppTest, label: str) -> AppTest:
+    """Press a button."""
+    return whole(next(one for one in visit.button if one.label == label).click().run())
+
+
+def words(visit: AppTest) -> str:
+    """Everything that can be read on the page, as a reader sees it."""
+    return "\n".join((*(unmarked(text) for text in markdown(visit)), *(without_tags(one.body) for one in visit.html)))
+
+
+def markdown(visit: AppTest) -> list[str]:
+    """Every text that Streamlit shows as Markdown: paragraphs, messages, headings and labels."""
+    texts = (visit.title, visit.header, visit.subheader, visit.caption, visit.markdown)
+    messages = (visit.error, visit.warning, visit.info, visit.success, visit.toast)
+    found = [element.value for group in (*texts, *messages) for element in group]
+    widgets = (visit.button, visit.text_input, visit.text_area, visit.selectbox, visit.segmented_control, visit.radio)
+    found += [element.label for group in (*widgets, visit.expander, visit.page_link) for element in group]
+    found += [option for group in (visit.radio, visit.segmented_control) for one in group for option in one.options]
+    return found
+
+
+def unmarked(text: str) -> str:
+    return re.sub(r"\\([\\`*_\[\]<>:$~#|&!@.])", r"\1", text)
+
+
+def without_tags(markup: str) -> str:
+    return html.unescape(re.sub(r"<[^>]*>", " ", markup))
+
+
+def workspace() -> Workspace:
+    """The workspace of the app that runs here."""
+    from pages.components import app
+
+    return app.workspace()
+
+
+# ── What pages say ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_home_lists_every_sample_case_with_what_it_shows() -> None:
+    home = opened()
+    headings = [heading.value for heading in home.subheader]
+    for case in workspace().cases():
+        assert any(case.id in heading and case.title in heading for heading in headings)
+        assert case.shows.strip() in words(home)
+    assert {case.id for case in workspace().cases()} == set(CASES)
+    assert "never replaces" in words(home) and "made up" in words(home)
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_home_leads_to_each_case(case: str) -> None:
+    visit = opened()
+    visit.button(key=f"open-{case}").click().run()
+    assert whole(visit).title[0].value.startswith(case)
+    assert "The evidence" in words(visit) and "Start a meeting on this case" in words(visit)
+
+
+def start(case: str = "HW-015", name: str = "Sam Reed") -> AppTest:
+    """A meeting that gathers, on the page of who opened it."""
+    visit = opened("panel", case=case)
+    next(one for one in visit.text_input if one.label == "Your name").set_value(name)
+    return button(visit, "Start the meeting")
+
+
+def test_home_lists_the_meetings_one_sits_in_and_counts_the_others() -> None:
+    assert "You sit in no open meeting" in words(opened())
+    mine = start()
+    home = words(go_to(mine, ""))
+    assert "HW-015 A boy with few words, and five open questions" in home
+    assert "Gathering: waits for the chair to start scoring." in home
+    elsewhere = words(opened())
+    assert "You sit in no open meeting" in elsewhere and "One other meeting is open." in elsewhere
+
+
+def test_what_is_not_there_gets_a_sentence() -> None:
+    assert "There is no case HW-999." in words(opened("panel", case="HW-999"))
+    assert "There is no meeting at this address." in words(opened("panel", meeting="0123456789abcdef"))
+    assert "No meeting has this code." in words(opened("panel", code="ABCDEF"))
+    nowhere = opened("panel")
+    assert nowhere.title[0].value == "Panel" and "Join a meeting with its code" in words(nowhere)
+
+
+def test_a_meeting_cannot_be_opened_without_a_name() -> None:
+    visit = button(opened("panel", case="HW-015"), "Start the meeting")
+    assert [message.value for message in visit.error] == ["Please give your name."]
+    assert not workspace().meetings()
+
+
+def test_the_framework_finds_factors_by_their_words() -> None:
+    visit = opened("framework")
+    every = len(workspace().edition.factor)
+    assert f"{every} of {every} factors" in words(visit)
+    visit.text_input(key="factor-search").set_value("alcohol misuse").run()
+    assert "Alcohol or drug misuse" in words(whole(visit)) and "Growth" not in words(visit)
+    visit.text_input(key="factor-search").set_value("no such word").run()
+    assert "No factor has the words “no such word”. Try fewer or other words." in words(whole(visit))
+    assert not [one for one in visit.expander if one.label.startswith("Alcohol")]
+    visit.text_input(key="factor-search").set_value("").run()
+    visit.segmented_control(key="factor-kind").set_value("Caution").run()
+    assert f"6 of {every} factors" in words(whole(visit))
+
+
+def test_the_framework_finds_research_by_its_words() -> None:
+    visit = opened("framework")
+    visit.text_input(key="research-search").set_value("six times").run()
+    assert "about six times as likely" in words(whole(visit))
+    visit.text_input(key="research-search").set_value("no such word").run()
+    assert "No message has these words." in words(whole(visit))
+
+
+# ── When the record cannot be had ────────────────────────────────────────────────────────────────────────────────────
+
+AWAY = "The record cannot be reached just now."
+
+
+def from_a_newer_version(path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    with sqlite3.connect(path) as database:
+        database.execute("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)")
+        database.execute("INSERT INTO alembic_version VALUES ('9999')")
+    database.close()
+    return path.unlink
+
+
+def in_a_place_that_is_none(path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    path.mkdir()
+    return path.rmdir
+
+
+def on_a_server_that_is_not_there(path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    monkeypatch.setenv("DATABASE_URL", f"postgresql://tester:{PASSWORD}@127.0.0.1:{free_port()}/homeward")
+    return lambda: monkeypatch.setenv("DATABASE_URL", f"sqlite:///{path}")
+
+
+def at_an_address_that_is_none(path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    monkeypatch.setenv("DATABASE_URL", f"mysql://tester:{PASSWORD}@localhost/homeward")
+    return lambda: monkeypatch.setenv("DATABASE_URL", f"sqlite:///{path}")
+
+
+def empty_and_read_only(path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    path.touch()
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///file:{path}?mode=ro&uri=true")
+    return lambda: monkeypatch.setenv("DATABASE_URL", f"sqlite:///{path}")
+
+
+def on_a_full_disk(path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    def limit(connection: sqlite3.Connection, _: object) -> None:
+        connection.execute("PRAGMA max_page_count = 12")
+
+    sa.event.listen(Engine, "connect", limit)
+    return lambda: sa.event.remove(Engine, "connect", limit)
+
+
+@pytest.mark.parametrize("page", ["", "panel", "framework"])
+@pytest.mark.parametrize(
+    ("trouble", "says"),
+    [
+        (from_a_newer_version, ("newer version of Homeward", "is safe", "Start that newer version")),
+        (in_a_place_that_is_none, ("cannot be reached", "is safe", "Check that")),
+        (on_a_server_that_is_not_there, ("PostgreSQL database cannot be reached", "is safe", "Check that the server")),
+        (
+            at_an_address_that_is_none,
+            (
+                "not an address that Homeward can use",
+                "Write sqlite:///",
+            ),
+        ),
+        (empty_and_read_only, ("can be read but not written to", "is safe", "permission to write")),
+        (on_a_full_disk, ("its disk is full", "is safe", "Make room")),
+    ],
+    ids=lambda value: getattr(value, "__name__", ""),
+)
+def test_a_record_that_cannot_be_used_gets_a_sentence_and_what_to_do(
+    page: str,
+    trouble: Callable[[Path, pytest.MonkeyPatch], Callable[[], None]],
+    says: tuple[str, ...],
+    record: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    mend = trouble(record, monkeypatch)
+    try:
+        visit = opened(page)
+        (message,) = visit.error
+        assert AWAY in message.value
+        for part in says:
+            assert part in message.value
+        assert AWAY in button(visit, "Try again").error[0].value
+    finally:
+        mend()
+    button(visit, "Try again")
+    assert not visit.error
+    assert visit.title[0].value == {"": "Can this child safely go home?", "panel": "Panel"}.get(page, "The framework")
+
+
+# ── A meeting when the record goes away ──────────────────────────────────────────────────────────────────────────────
+
+NEGLECT, ABUSE = ("neglect", "child"), ("severe_physical_abuse", "child")
+
+
+def scoring(case: str = "HW-015") -> AppTest:
+    """A meeting in which the chair scores."""
+    return button(start(case), "Start scoring")
+
+
+def meeting_of(visit: AppTest) -> str:
+    return str(visit.query_params["meeting"])
+
+
+def row(visit: AppTest, key: p.Key) -> st.testing.v1.element_tree.ButtonGroup:
+    begins = f"answer|{meeting_of(visit)}|{key[0]}|{key[1]}"
+    return next(one for one in visit.segmented_control if (one.key or "").startswith(begins))
+
+
+def answer(visit: AppTest, key: p.Key, status: str) -> AppTest:
+    whole(row(visit, key).set_value(status).run())
+    # AppTest shows only the parts that were drawn again; the next run draws the whole page.
+    return whole(visit.run())
+
+
+def saved(meeting: str, store: Store | None = None) -> dict[p.Key, str]:
+    """What the record holds of the chair's answers, read by somebody else."""
+    state = p.fold(p.from_json(event.payload for event in (store or Store.open()).read(f"panel:{meeting}")))
+    return {key: given.status for key, given in state.answers.get(state.chair, {}).items()}
+
+
+@contextmanager
+def read_only() -> Iterator[None]:
+    """From now on SQLite refuses what the app wants to write."""
+    engine = workspace().store._engine
+
+    def refuse(connection: sqlite3.Connection, *_: object) -> None:
+        connection.execute("PRAGMA query_only = ON")
+
+    def allow(connection: sqlite3.Connection, *_: object) -> None:
+        connection.execute("PRAGMA query_only = OFF")
+
+    sa.event.listen(engine, "checkout", refuse)
+    try:
+        yield
+    finally:
+        sa.event.remove(engine, "checkout", refuse)
+        sa.event.listen(engine, "checkout", allow)
+
+
+@contextmanager
+def full() -> Iterator[None]:
+    """From now on there is no room on the disk for anything more."""
+    engine = workspace().store._engine
+
+    def limit(connection: sqlite3.Connection, *_: object) -> None:
+        (pages,) = connection.execute("PRAGMA page_count").fetchone()
+        connection.execute(f"PRAGMA max_page_count = {pages}")
+
+    def free(connection: sqlite3.Connection, *_: object) -> None:
+        connection.execute("PRAGMA max_page_count = 1000000")
+
+    sa.event.listen(engine, "checkout", limit)
+    try:
+        yield
+    finally:
+        sa.event.remove(engine, "checkout", limit)
+        sa.event.listen(engine, "checkout", free)
+
+
+def test_answers_are_kept_while_the_record_cannot_be_written_and_saved_afterwards() -> None:
+    visit = answer(scoring(), NEGLECT, "active")
+    meeting = meeting_of(visit)
+    with read_only():
+        answer(visit, ABUSE, "improving")
+        assert "1 answer is not saved yet." in words(visit) and "not written to" in words(visit)
+        assert "leave this page open" in words(visit)
+        answer(visit, NEGLECT, "resolved")
+        assert "2 answers are not saved yet." in words(visit)
+        # However often the page is drawn, the answers stay where the person put them.
+        whole(visit.run())
+        assert row(visit, ABUSE).value == "improving" and row(visit, NEGLECT).value == "resolved"
+        assert saved(meeting) == {NEGLECT: "active"}
+    whole(visit.run())
+    assert saved(meeting) == {NEGLECT: "resolved", ABUSE: "improving"}
+    whole(visit.run())
+    assert "not saved yet" not in words(visit)
+    assert row(visit, ABUSE).value == "improving" and row(visit, NEGLECT).value == "resolved"
+    assert "2 of 78 answered" in words(visit)
+
+
+def test_a_full_disk_keeps_the_answers_too() -> None:
+    visit = scoring()
+    meeting = meeting_of(visit)
+    keys = [question.key for question in workspace().edition.questions(("a", "b")) if question.about == "child"][:8]
+    with full():
+        for key in keys:
+            answer(visit, key, "improving")
+            if "not saved yet" in words(visit):
+                break
+        assert "its disk is full" in words(visit)
+    whole(visit.run())
+    given = keys[: keys.index(key) + 1]
+    assert saved(meeting) == dict.fromkeys(given, "improving")
+
+
+def test_a_step_of_the_chair_that_could_not_be_saved_is_said_and_can_be_repeated() -> None:
+    visit = start()
+    with read_only():
+        button(visit, "Start scoring")
+        assert "Not saved." in words(visit) and "repeat the step" in words(visit)
+        assert workspace().panel(meeting_of(visit)).phase == "gathering"
+    button(visit, "Start scoring")
+    assert workspace().panel(meeting_of(visit)).phase == "scoring"
+    assert "Not saved." not in words(whole(visit.run()))
+
+
+def test_a_meeting_cannot_be_opened_on_a_record_that_cannot_be_written_and_nothing_is_half_there() -> None:
+    visit = opened("panel", case="HW-015")
+    with read_only():
+        next(one for one in visit.text_input if one.label == "Your name").set_value("Sam Reed")
+        button(visit, "Start the meeting")
+        assert "not written to" in words(visit)
+        assert not workspace().meetings()
+    visit = opened("panel", case="HW-015")
+    next(one for one in visit.text_input if one.label == "Your name").set_value("Sam Reed")
+    assert "Start scoring" in words(button(visit, "Start the meeting"))
+
+
+def test_a_meeting_goes_on_through_an_outage_of_the_database_server(
+    postgres_server: PostgresServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = postgres_server.create_database()
+    monkeypatch.setenv("DATABASE_URL", url)
+    visit = answer(scoring(), NEGLECT, "active")
+    meeting = meeting_of(visit)
+    postgres_server.stop()
+    try:
+        answer(visit, ABUSE, "improving")
+        assert "1 answer is not saved yet." in words(visit)
+        assert "PostgreSQL database cannot be reached" in words(visit)
+        whole(visit.run())
+        assert row(visit, ABUSE).value == "improving" and row(visit, NEGLECT).value == "active"
+        other = opened()
+        assert AWAY in words(other)
+    finally:
+        postgres_server.start()
+    whole(visit.run())
+    assert "not saved yet" not in words(whole(visit.run()))
+    assert saved(meeting) == {NEGLECT: "active", ABUSE: "improving"}
+    assert button(other, "Try again").title[0].value == "Can this child safely go home?"
+    workspace().store.close()
+
+
+# ── Text from people is text ─────────────────────────────────────────────────────────────────────────────────────────
+
+HOSTILE = ("<b>x</b>", "**x**", "![x](http://evil)", "[x](http://evil)", ":red[x]", "$x$", "`x`", "&lt;x&gt;")
+ACTIVE = re.compile(r"(?<!\\)(\*\*x|!\[x|\]\(http|<b>|:red\[|\$x|`x|&lt;x)")
+
+
+def expect_text(visit: AppTest, name: str) -> None:
+    """The name is on the page as it was typed, and is nowhere taken for Markdown or HTML."""
+    assert name in words(whole(visit))
+    assert not [text for text in markdown(visit) if ACTIVE.search(text)]
+    for element in visit.html:
+        assert not re.search(r"<b>x|&lt;x&gt;", element.body.replace("&amp;lt;x&amp;gt;", "").replace("&lt;b&gt;x", ""))
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_names_are_shown_as_text(name: str) -> None:
+    visit = start("HW-013", name)
+    expect_text(visit, f"{name}, chair")
+    meeting = meeting_of(visit)
+    chair = workspace().panel(meeting).chair
+    workspace().run(meeting, chair, p.NameCarers({"a": name, "b": f"{name} again"}))
+    button(visit, "Start scoring")
+    for key, status in ((("capacity", "a"), "none"), (("lack_of_empathy", "b"), "active")):
+        workspace().run(meeting, chair, p.Score(*key, status))
+    visit.session_state["section"] = "capacity"
+    expect_text(visit.run(), f"Capacity to change, {name}")
+    visit.session_state["section"] = "risk-parenting"
+    expect_text(visit.run(), f"Lack of empathy for the child, {name} again: Active")
+    expect_text(go_to(visit, ""), "HW-013")
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_what_people_typed_is_text_in_refusals_too(name: str) -> None:
+    visit = start("HW-013", name)
+    meeting, chair = meeting_of(visit), workspace().panel(meeting_of(visit)).chair
+    code = workspace().panel(meeting).code
+    # Somebody of the same name.
+    other = opened("panel", code=code)
+    next(one for one in other.text_input if one.label == "Your name").set_value(name)
+    expect_text(button(other, "Take a seat"), f"There is a {name} at this meeting already.")
+    # Two carers of the same name.
+    for number in range(2):
+        visit.text_input(key=f"carer-{number}").set_value(name)
+    expect_text(button(visit, "Save the carers"), f"Two carers are called {name}.")
+    # A seat that was removed, with the chair's reason.
+    seat: Ticket = workspace().join(meeting, "Jo", "social_worker")
+    removed = opened("panel", code=code)
+    removed.session_state["seats"] = {meeting: seat.member}
+    workspace().run(meeting, chair, p.Remove(seat.member, name))
+    expect_text(removed.run(), f"The chair removed your seat: {name}")
+
+
+@pytest.mark.parametrize("typed", HOSTILE)
+def test_what_is_searched_for_is_shown_as_text(typed: str) -> None:
+    visit = opened("framework")
+    visit.text_input(key="factor-search").set_value(f"{typed} zzz").run()
+    expect_text(visit, f"{typed} zzz")
+    assert "There is no case" in words(opened("panel", case=typed))
+    expect_text(opened("panel", case=typed), f"There is no case {typed}.")
