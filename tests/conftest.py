@@ -49,6 +49,7 @@ def store(database_url: str) -> Iterator[Store]:
 UNSETTLED = (
     "tests/browser/test_accessibility.py",
     "tests/browser/test_light_journey.py",
+    "tests/browser/test_costs_page.py",
     "tests/browser/test_live_meeting.py",
     "tests/browser/test_rollout_page.py",
     "tests/test_live_faults.py",
