@@ -75,7 +75,7 @@ def markdown(visit: AppTest) -> list[str]:
 
 
 def unmarked(text: str) -> str:
-    return re.sub(r"\\([\\`*_\[\]<>:$~#|&!@.])", r"\1", text)
+    return re.sub(r"\\([\\`*_\[\]<>:$~#|&!@.])", r"\1", text).replace("\u2060", "")
 
 
 def without_tags(markup: str) -> str:

@@ -18,9 +18,13 @@ EDITION = edition.load()
 
 def settled(page: Page) -> Page:
     """Wait until the page has been drawn and nothing on it is about to move."""
-    expect(page.locator("[data-testid=stApp][data-test-script-state=notRunning]")).to_be_visible()
-    expect(page.locator("[data-stale=true]")).to_have_count(0)
+    page.wait_for_function(_SETTLED)
     return page
+
+
+# Asked at every frame; an `expect` that is not true at once looks again only after a while.
+_SETTLED = """() => document.querySelector("[data-testid=stApp]")?.dataset.testScriptState === "notRunning"
+    && !document.querySelector("[data-stale=true]")"""
 
 
 def open_home(page: Page) -> None:
@@ -140,8 +144,12 @@ def answer(page: Page, name: str, given: str) -> None:
 def fill_rest(page: Page) -> None:
     """ "Not there" for what is still open in this section."""
     rest(page).click()
-    expect(rest(page)).to_have_count(0)
+    page.wait_for_function(_NO_REST_LEFT)
     settled(page)
+
+
+_NO_REST_LEFT = """() => [...document.querySelectorAll("button")].every(
+    button => button.disabled || button.innerText.trim() !== "Rest of this section: not there")"""
 
 
 def rest(page: Page) -> Locator:
@@ -156,14 +164,20 @@ def heading(page: Page) -> Locator:
 
 def next_section(page: Page, to: Section) -> None:
     page.get_by_role("button", name=re.compile("^Next: ")).click()
-    expect(heading(page)).to_have_text(f"{to.group}: {to.label}")
-    settled(page)
+    _arrived(page, to)
 
 
 def go_to_section(page: Page, to: Section) -> None:
     """Over the list of sections to one of them."""
     page.locator(f".st-key-section-{to.id}").get_by_role("button").click()
-    expect(heading(page)).to_have_text(f"{to.group}: {to.label}")
+    _arrived(page, to)
+
+
+def _arrived(page: Page, at: Section) -> None:
+    page.wait_for_function(
+        "title => document.querySelector('.st-key-place_top h2')?.innerText.trim() === title",
+        arg=f"{at.group}: {at.label}",
+    )
     settled(page)
 
 
