@@ -71,7 +71,7 @@ def rows(moments: Sequence[Moment], edition: Edition) -> list[dict[str, object]]
 
 
 def points(moments: Sequence[Moment], edition: Edition) -> list[dict[str, object]]:
-    """The course for a chart: one row a moment and series. Positions are ranks, 0 the most favourable, never shown."""
+    """The course for a chart: one row a moment and series. Positions are ranks, 0 the most favourable, shown as words."""
     found: list[dict[str, object]] = []
     for step, moment in enumerate(moments, 1):
         result = moment.result
@@ -80,6 +80,7 @@ def points(moments: Sequence[Moment], edition: Edition) -> list[dict[str, object
         ]
         series += [(d.label, *result.dimensions[d.id], list(d.values)) for d in edition.dimension]
         for name, best, worst, words in series:
+            ends = words if name == "The light" else ["best", *[""] * (len(words) - 2), "worst"]
             found.append(
                 {
                     "Step": step,
@@ -87,7 +88,7 @@ def points(moments: Sequence[Moment], edition: Edition) -> list[dict[str, object
                     "Series": name,
                     "best": best,
                     "worst": worst,
-                    "highest": len(words) - 1,
+                    "ranks": ends,
                     "Best it can be": words[best],
                     "Worst it can be": words[worst],
                 }

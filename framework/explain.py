@@ -109,10 +109,11 @@ _SAID = {
 
 
 def holding(edition: Edition, result: Classification, names: Mapping[str, str]) -> list[tuple[str, list[str]]]:
-    """What holds the light where it is: for each dimension its heading and its answers."""
+    """What holds the light where it is: for each dimension its heading and its answers, caution factors first."""
     groups = []
     for name in DIMENSIONS:
         held = [given for given in result.holding if given.question.dimension == name]
+        held.sort(key=lambda given: given.question.subject not in result.cautions)
         if held and name == "protection":
             wanted = "present" if any(given.status == "emerging" for given in held) else "present or emerging"
             groups.append((edition.dimensions[name].label, [f"None of {len(held)} protective factors is {wanted}"]))

@@ -64,6 +64,14 @@ def only_unknown_differs(panel: Panel, edition: Edition) -> tuple[Key, ...]:
     )
 
 
+def in_discussion(panel: Panel, found: tuple[Spread, ...]) -> Key:
+    """The question that the room is at: the one the chair took up, or else the first that is still open."""
+    keys = [spread.question.key for spread in found]
+    if panel.focus in keys:
+        return panel.focus
+    return next((key for key in keys if agreement(panel, key) is None), keys[0])
+
+
 @dataclass(frozen=True, slots=True)
 class Reliability:
     """How far the members saw the same case."""

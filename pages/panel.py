@@ -189,10 +189,7 @@ def _table(meeting: str, member: str) -> None:
 
 @st.fragment(key="head")
 def _scoring_head(meeting: str, member: str) -> None:
-    state = _as_shown(meeting)
-    _head(state, member)
-    if member == state.chair:
-        _reveal_button(state, member)
+    _head(_as_shown(meeting), member)
 
 
 def _as_shown(meeting: str) -> p.Panel:
@@ -204,13 +201,20 @@ def _as_shown(meeting: str) -> p.Panel:
 
 
 def _head(state: p.Panel, member: str) -> None:
-    head, menus = st.columns([7, 3], vertical_alignment="top")
-    with head:
-        _status(state, member)
-    with menus.container(horizontal=True, horizontal_alignment="right", key="menus"):
+    chair = member == state.chair
+    reveals = chair and state.phase == "scoring"
+    title, menus = st.columns([5, 4] if reveals else [7, 3], vertical_alignment="top")
+    title.html(
+        f'<h1 class="hw" style="font-size:1.4rem;margin:0;padding:0.3rem 0 0">Case {escape(state.case)}: '
+        f"{escape(state.title)}</h1>"
+    )
+    with menus.container(horizontal=True, horizontal_alignment="right", gap="small", key="menus"):
+        if reveals:
+            _reveal_button(state, member)
         room.seat_menu(state, member)
-        if member == state.chair and state.phase != "closed":
+        if chair and state.phase != "closed":
             room.chair_menu(state, member)
+    _status(state, member)
 
 
 def _shape(state: p.Panel) -> tuple:
@@ -229,12 +233,14 @@ def _status(state: p.Panel, member: str) -> None:
         where.append(f"{sum(one.finished for one in done)} of {len(done)} finished")
     present = len(hub().present(panel_stream(meeting)) & {one.id for one in state.seated})
     where.append(f"{explain.count(max(present, 1), 'person', 'people')} here")
-    st.html(
-        f'<div class="hw"><h1 style="font-size:1.5rem;margin:0 0 .3rem;padding:0">Case {escape(state.case)}: '
-        f"{escape(state.title)}</h1><p class=quiet>{evidence.fictional() if state.fictional else ''} "
-        f'{escape(" · ".join(where))}</p><ol class="hw-phases" aria-label="Phases of the meeting">{phases}</ol></div>'
-    )
-    live.watch(panel_stream(meeting), member, state.version, lambda: None)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="status"):
+        st.html(f'<ol class="hw hw-phases" aria-label="Phases of the meeting">{phases}</ol>', width="content")
+        st.html(
+            f'<div class="hw"><p class="quiet" style="margin:0">{evidence.fictional() if state.fictional else ""} '
+            f"{escape(' · '.join(where))}</p></div>",
+            width="content",
+        )
+        live.watch(panel_stream(meeting), member, state.version, lambda: None)
 
 
 def _evidence(state: p.Panel) -> None:

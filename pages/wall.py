@@ -13,6 +13,9 @@ from pages.components import evidence, light, live, revealed, room, seat
 from pages.components.app import workspace
 from pages.components.text import plain
 
+LISTED = 4
+"""So many items of a list the wall names; more could not be read across a room."""
+
 
 def page() -> None:
     known: dict[str, str] = st.session_state.setdefault("wall_codes", {})
@@ -33,7 +36,10 @@ def page() -> None:
             st.error(plain(str(refused)))
             _ask()
             return
-    st.html('<style>.stSidebar, [data-testid="stExpandSidebarButton"] { display: none; }</style>')
+    st.html(
+        '<style>.stSidebar, [data-testid="stExpandSidebarButton"] { display: none; } '
+        ".stMainBlockContainer { max-width: none; padding-top: 1.6rem; }</style>"
+    )
     _wall(known[code])
 
 
@@ -61,7 +67,7 @@ def show(state: p.Panel, edition: Edition) -> None:
     )
     if state.phase == "gathering":
         left, right = st.columns([1, 1])
-        with left:
+        with left.container(key="wall-code"):
             room.code(state, width=360)
         with right.container(key="wall-people"):
             st.header("Who is here")
@@ -87,21 +93,31 @@ def _after(state: p.Panel, edition: Edition) -> None:
         )
         st.html(f'<div class="hw-wall">{revealed.lights(state, edition)}</div>')
     with left:
-        found = {spread.question.key: spread for spread in s.spreads(state, edition)}
-        open_ = len(p.open_questions(state, edition))
+        spreads = s.spreads(state, edition)
+        found = {spread.question.key: spread for spread in spreads}
+        open_ = set(p.open_questions(state, edition))
         if state.phase == "revealed":
-            st.html(f'<div class="hw hw-wall"><p>{len(found) - open_} of {len(found)} agreed</p></div>')
-            chosen = state.focus if state.focus in found else next(iter(found))
+            st.html(f'<div class="hw hw-wall"><p>{len(found) - len(open_)} of {len(found)} agreed</p></div>')
+            chosen = s.in_discussion(state, spreads)
             st.html(
                 f'<div class="hw-wall">{revealed.strip(state, edition, found[chosen], notes=False, wall=True)}</div>'
             )
+            still = [found[key].question for key in found if key in open_ and key != chosen]
+            if still:
+                items = _items([explain.subject(edition, question, names) for question in still])
+                st.html(f'<div class="hw hw-wall"><h3>Still to agree</h3><ul>{items}</ul></div>')
         else:
             words = "The answers are agreed." if state.phase == "agreed" else "The meeting is closed."
             held = "".join(
-                f"<h3>{escape(heading)}</h3><ul>{''.join(f'<li>{escape(item)}</li>' for item in items)}</ul>"
+                f"<h3>{escape(heading)}</h3><ul>{_items(items)}</ul>"
                 for heading, items in explain.holding(edition, result, names)
             )
             st.html(
                 f'<div class="hw hw-wall"><p class="hw-wallbig">{words}</p>'
                 f"{f'<h2>What holds the light there</h2>{held}' if held else ''}</div>"
             )
+
+
+def _items(items: list[str]) -> str:
+    more = f"<li>and {len(items) - LISTED} more</li>" if len(items) > LISTED else ""
+    return "".join(f"<li>{escape(item)}</li>" for item in items[:LISTED]) + more

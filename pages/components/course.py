@@ -1,5 +1,6 @@
 """The course of the meeting as a chart, with its table beside it."""
 
+import json
 from html import escape
 
 import pandas as pd
@@ -22,7 +23,7 @@ def show(state: p.Panel) -> None:
     for number, series in enumerate(dict.fromkeys(str(point["Series"]) for point in points)):
         here = [point for point in points if point["Series"] == series]
         st.html(f'<h4 class="hw" style="margin:0">{escape(series)}</h4>')
-        st.altair_chart(_chart(here, float(str(here[0]["highest"]))), key=f"course-chart-{number}-{state.meeting}")
+        st.altair_chart(_chart(here), key=f"course-chart-{number}-{state.meeting}")
     st.caption(
         "Triangle: the best each could be after this step. Square: the worst. Where they meet, it is known. "
         "Higher is less favourable."
@@ -39,13 +40,24 @@ def show(state: p.Panel) -> None:
         )
 
 
-def _chart(points: list[dict[str, object]], highest: float):
+def _chart(points: list[dict[str, object]]):
     import altair as alt
 
+    ranks = points[0]["ranks"]
+    assert isinstance(ranks, list)
+    highest = len(ranks) - 1
+
     best, worst, bar = "#3a939c", "#c46a35", "#7d8a88"  # mid tones, seen on the light and the dark page
-    axis = alt.Axis(values=[0, highest], labelExpr="datum.value == 0 ? 'best' : 'worst'", title=None, grid=False)
+    axis = alt.Axis(
+        values=[*range(len(ranks))],
+        labelExpr=f"{json.dumps(ranks)}[datum.value]",
+        title=None,
+        grid=False,
+        minExtent=56,
+        labelOverlap=False,
+    )
     position = alt.Y("best:Q", axis=axis, scale=alt.Scale(domain=[0, highest]))
-    base = alt.Chart(pd.DataFrame(points)).encode(
+    base = alt.Chart(pd.DataFrame(points).drop(columns="ranks")).encode(
         x=alt.X("Step:O", title=None, axis=alt.Axis(labelAngle=0, labelOverlap=True)),
         y=position,
         tooltip=["What happened", "Best it can be", "Worst it can be"],
@@ -54,4 +66,4 @@ def _chart(points: list[dict[str, object]], highest: float):
         base.mark_bar(size=7, color=bar, opacity=0.5).encode(y2="worst:Q"),
         base.mark_point(shape="triangle-up", size=55, filled=True, opacity=1, color=best),
         base.mark_point(shape="square", size=40, filled=True, opacity=1, color=worst).encode(y="worst:Q"),
-    ).properties(height=115)
+    ).properties(height=55 + 30 * len(ranks))

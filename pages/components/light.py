@@ -56,19 +56,20 @@ def box(edition: Edition, result: Classification, whose: str, names: dict[str, s
         f'<details class="hw hw-footlight"><summary>{mark(edition, result, whose, small=True)}</summary>'
         f"<p>{escape(explain.sentence(edition, result, names))}</p></details>"
     )
-    find_out = explain.find_out(edition, result, names)
     # Every part is always there: one that comes and goes could stay on a screen for a moment too long, and mislead.
-    with st.expander(f"Find out next ({len(find_out)})", key="find-out"):
-        nothing = "<p>Nothing that is not known could change this light.</p>"
-        st.html(f'<div class="hw">{_list(find_out[:12]) if find_out else nothing}{_more(len(find_out) - 12)}</div>')
+    # What holds it, what would change it and what is not known stand open; whoever wants calm folds them away.
     holding = explain.holding(edition, result, names)
-    with st.expander("What holds it there", key="holding"):
-        if holding:
-            st.html(f'<div class="hw">{"".join(f"<h3>{escape(h)}</h3>{_list(items)}" for h, items in holding)}</div>')
-        else:
-            st.html('<p class="hw">Nothing known stands against the best level.</p>')
-    with st.expander("What would have to be different", key="changes"):
+    with st.expander("What holds it there", key="holding", expanded=True):
+        nothing = "<p>Nothing known stands against the best level.</p>"
+        st.html(
+            f'<div class="hw">{"".join(f"<h3>{escape(h)}</h3>{_list(items)}" for h, items in holding) or nothing}</div>'
+        )
+    with st.expander("What would have to be different", key="changes", expanded=True):
         st.html(f'<div class="hw">{_changes(edition, result, names)}</div>')
+    find_out = explain.find_out(edition, result, names)
+    with st.expander(f"Find out next ({len(find_out)})", key="find-out", expanded=True):
+        nothing = "<p>Nothing that is not known could change this light.</p>"
+        st.html(f'<div class="hw">{_list(find_out) if find_out else nothing}</div>')
     with st.expander(f"{edition.caution.label} ({len(result.cautions)})", key="cautions"):
         cautions = [edition.factors[factor].label for factor in result.cautions]
         none = "<p>None of these factors is improving or active.</p>"
@@ -78,21 +79,23 @@ def box(edition: Edition, result: Classification, whose: str, names: dict[str, s
 
 
 def _basis(edition: Edition, result: Classification) -> str:
-    if result.basis == "row":
-        return '<p class="quiet">The research describes this combination.</p>'
-    if result.basis == "gap":
-        return (
-            '<p class="quiet">The research does not describe this combination. The rule falls to the cautious side '
-            "here, so the panel's own judgement matters most.</p>"
-        )
-    return ""
+    if result.basis is None:
+        return ""
+    research = (
+        "The research describes this combination."
+        if result.basis == "row"
+        else "The research does not describe this combination. The rule falls to the cautious side here, so the panel's "
+        "own judgement matters most."
+    )
+    level = escape(edition.levels[result.row.level].label) if result.row else ""
+    return f'<p class="quiet">The rule\'s row for {level} fits. {research}</p>'
 
 
 def _changes(edition: Edition, result: Classification, names: dict[str, str]) -> str:
     parts = []
     for level, ways in explain.changes(edition, result, names):
-        start = "All of this" if len(ways) == 1 else "Any one of these"
-        parts.append(f"<h3>For {escape(level)}: {start.lower()}</h3>")
+        start = "all of this" if len(ways) == 1 else "any one of these"
+        parts.append(f"<h3>For {escape(level)}: {start}</h3>")
         for way in ways:
             needs = []
             for need in way:
@@ -129,9 +132,8 @@ def rule_table(edition: Edition, result: Classification | None = None) -> str:
     )
 
 
-def _list(items: list[str]) -> str:
-    return f"<ul>{''.join(f'<li>{escape(item)}</li>' for item in items)}</ul>"
-
-
-def _more(number: int) -> str:
-    return f"<p>and {number} more</p>" if number > 0 else ""
+def _list(items: list[str], shown: int = 5) -> str:
+    """A list of which the first few are seen, and the rest is one click away."""
+    first, rest = ("".join(f"<li>{escape(item)}</li>" for item in part) for part in (items[:shown], items[shown:]))
+    more = f"<details><summary>and {len(items) - shown} more</summary><ul>{rest}</ul></details>" if rest else ""
+    return f"<ul>{first}</ul>{more}"

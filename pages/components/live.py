@@ -102,4 +102,5 @@ def watch(meeting_stream: str, member: str | None, version: int, on_news: Callab
             "silence": 2.5 * HEARTBEAT_SECONDS,
         },
         on_news_change=on_news,
+        width="content",
     )

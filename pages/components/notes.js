@@ -6,6 +6,20 @@ const store = {
 }
 const keyOf = (field) => [...(field.closest('[class*="st-key-note"]')?.classList ?? [])].find((c) => c.startsWith("st-key-note"))
 
+const plain = (text) => text.replace(/\s+/g, " ").trim()
+
+// Every keystroke goes into the draft, so a field that shows something else was not changed by its writer: a reload, an
+// outage or a new start of the server has emptied it.
+const bringBack = () => {
+  const drafts = store.all()
+  for (const field of document.querySelectorAll('[class*="st-key-note"] textarea')) {
+    const text = drafts[keyOf(field)]
+    if (text === undefined || field.value === text) continue
+    Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, "value").set.call(field, text)
+    field.dispatchEvent(new Event("input", { bubbles: true }))
+  }
+}
+
 export default function ({ data, parentElement }) {
   const here = (parentElement.homewardNotes ??= { place: data.place })
   if (!window.homewardDrafts) {
@@ -14,19 +28,12 @@ export default function ({ data, parentElement }) {
       const key = event.target.tagName === "TEXTAREA" && keyOf(event.target)
       if (key) store.save({ ...store.all(), [key]: event.target.value })
     })
+    setInterval(bringBack, 500)
   }
   const drafts = store.all()
-  for (const [key, text] of Object.entries(data.saved)) if (drafts[key]?.trim() === text.trim()) delete drafts[key]
+  for (const [key, text] of Object.entries(data.saved)) if (key in drafts && plain(drafts[key]) === plain(text)) delete drafts[key]
   store.save(drafts)
-  const bringBack = () => {
-    for (const [key, text] of Object.entries(store.all())) {
-      const field = document.querySelector(`.${CSS.escape(key)} textarea`)
-      if (!field || document.activeElement === field || field.value === text) continue
-      Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, "value").set.call(field, text)
-      field.dispatchEvent(new Event("input", { bubbles: true }))
-    }
-  }
-  setTimeout(bringBack, 300)
+  bringBack()
   if (here.place !== data.place) {
     here.place = data.place
     setTimeout(() => {

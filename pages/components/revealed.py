@@ -45,9 +45,7 @@ def _discussion(meeting: str, member: str) -> None:
         _chair_steps(state, edition, member, open_)
     by_name = {_name(spread.question.key): spread for spread in found}
     names = list(by_name)
-    focus = (
-        _name(state.focus) if state.focus else next((n for n in names if by_name[n].question.key in open_), names[0])
-    )
+    focus = _name(s.in_discussion(state, found))
     chosen = focus if chair or st.session_state.get("follow", True) else st.session_state.get("question", focus)
     chosen = chosen if chosen in by_name else names[0]
 
@@ -72,9 +70,9 @@ def _discussion(meeting: str, member: str) -> None:
         st.toggle("Follow the chair", value=True, key="follow", help="Off: look at any question on your own.")
     spread = by_name[chosen]
     key = spread.question.key
-    browser.keep_notes(chosen, {})
-    st.container(key="place_top").html(strip(state, edition, spread))
     agreed = p.agreement(state, key)
+    browser.keep_notes(chosen, _saved(state, member, key, agreed))
+    st.container(key="place_top").html(strip(state, edition, spread))
     if state.phase == "revealed" and chair:
         _agree(state, edition, member, key, agreed)
     elif agreed:
@@ -83,11 +81,75 @@ def _discussion(meeting: str, member: str) -> None:
         _own(state, edition, member, key)
     if state.members[member].scores:
         _dissent(state, member, key, agreed)
+    if state.phase == "revealed":
+        _still_open(state, edition, member, [one for one in found if one.question.key in open_ - {key}])
     with st.expander("All questions", key="all-questions", on_change="rerun") as everything:
         pass
     if everything.open:
         with everything:
             st.html("".join(strip(state, edition, spread) for spread in found))
+    with st.expander("The course of the meeting", key="course", on_change="rerun") as course:
+        pass
+    if course.open:
+        with course:
+            from pages.components import course as chart
+
+            chart.show(state)
+
+
+SHOWN_OPEN = 6
+"""So many of the questions that are still open are listed under the one in discussion; the choice above has them all."""
+
+
+def _still_open(state: p.Panel, edition: Edition, member: str, rest: list[s.Spread]) -> None:
+    """What comes next, those that differ most first: to be agreed with one click, or taken up."""
+    if not rest:
+        return
+    chair = member == state.chair
+    st.subheader(f"Still to agree after this one ({len(rest)})")
+    for spread in rest[:SHOWN_OPEN]:
+        key = spread.question.key
+        with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"open|{_name(key)}"):
+            st.html(
+                f'<p class="hw" style="margin:0"><strong>{escape(explain.subject(edition, spread.question, state.carers))}</strong>'
+                f"<br>{escape(_in_words(edition, spread))}</p>"
+            )
+            if chair:
+                offer = p.offered(state, edition, key)
+                st.button(
+                    f"Agree: {edition.status_label(key[0], offer)}",
+                    key=f"agree-open|{_name(key)}",
+                    help="The least favourable known answer that a member gave.",
+                    on_click=_agree_many,
+                    args=(state.meeting, member, (key,)),
+                )
+            st.button(
+                "Discuss" if chair else "Look at it",
+                key=f"discuss|{_name(key)}",
+                type="tertiary",
+                on_click=_take_up,
+                args=(state.meeting, member, chair, key),
+            )
+    if len(rest) > SHOWN_OPEN:
+        st.caption(f"And {len(rest) - SHOWN_OPEN} more, in the list of questions above.")
+
+
+def _in_words(edition: Edition, spread: s.Spread) -> str:
+    """ "Active: Farida, Owen · Improving: Malcolm"."""
+    said: dict[str, list[str]] = {}
+    for member, given in spread.given:
+        said.setdefault(
+            edition.status_label(spread.question.subject, given.status) if given else "No answer", []
+        ).append(member.name)
+    return " · ".join(f"{status}: {', '.join(names)}" for status, names in said.items())
+
+
+def _take_up(meeting: str, member: str, chair: bool, key: Key) -> None:
+    if chair:
+        send(meeting, member, p.Focus(key))
+    else:
+        st.session_state["question"] = _name(key)
+        st.session_state["follow"] = False
 
 
 def _chair_steps(state: p.Panel, edition: Edition, member: str, open_: set[Key]) -> None:
@@ -115,6 +177,21 @@ def _go_on(meeting: str, member: str) -> None:
     send(meeting, member, p.MovePhase("agreed"))
 
 
+def _saved(state: p.Panel, member: str, key: Key, agreed: p.Agreement | None) -> dict[str, str]:
+    """What the record has of the fields that somebody types in here."""
+    own = state.answers.get(member, {}).get(key)
+    return {
+        _field("agreed", state.meeting, key): agreed.note if agreed else "",
+        _field("change", state.meeting, key): own.reason if own else "",
+        _field("dissent", state.meeting, key): state.dissent.get(key, {}).get(member, ""),
+    }
+
+
+def _field(what: str, meeting: str, key: Key) -> str:
+    """The key of a typed field. It names the meeting: what was typed in one must never turn up in another."""
+    return f"note-{what}|{meeting}|{_name(key)}"
+
+
 def _name(key: Key) -> str:
     return f"{key[0]}|{key[1]}"
 
@@ -127,12 +204,8 @@ def _look_at(meeting: str, member: str, chair: bool, shown: str) -> None:
     chosen = st.session_state.get(f"question|{shown}", shown)
     if chosen == shown:
         return  # a late message of the browser about a choice that has gone: nobody chose anything
-    if chair:
-        subject, about = chosen.split("|")
-        send(meeting, member, p.Focus((subject, about)))
-    else:
-        st.session_state["question"] = chosen
-        st.session_state["follow"] = False
+    subject, about = chosen.split("|")
+    _take_up(meeting, member, chair, (subject, about))
 
 
 def strip(state: p.Panel, edition: Edition, spread: s.Spread, *, notes: bool = True, wall: bool = False) -> str:
@@ -203,7 +276,7 @@ def _agree(state: p.Panel, edition: Edition, member: str, key: Key, agreed: p.Ag
     offer = p.offered(state, edition, key)
     if agreed:
         st.html(_agreed(edition, key, agreed))
-    st.text_area("Note on the panel's answer", key=f"note-agreed|{name}", max_chars=p.TEXT_LIMIT, height=80)
+    st.text_area("Note on the panel's answer", key=_field("agreed", meeting, key), max_chars=p.TEXT_LIMIT, height=80)
     with st.container(horizontal=True, key="agree-buttons"):
         if not agreed or agreed.status != offer:
             st.button(
@@ -235,7 +308,7 @@ def _agree(state: p.Panel, edition: Edition, member: str, key: Key, agreed: p.Ag
 def _record(
     meeting: str, member: str, key: Key, status: str | None, agreed: p.Agreement | None, seen: p.Agreement | None
 ) -> None:
-    note = st.session_state.get(f"note-agreed|{_name(key)}", "")
+    note = st.session_state.get(_field("agreed", meeting, key), "")
     recorded = send(meeting, member, p.Agree(*key, status, note, seen))
     if not recorded:
         refused = st.session_state.get("refused")
@@ -262,7 +335,9 @@ def _own(state: p.Panel, edition: Edition, member: str, key: Key) -> None:
             format_func=lambda one: edition.status_label(key[0], one),
             horizontal=True,
         )
-        reason = st.text_area("What changed my mind", height=80, max_chars=p.TEXT_LIMIT, key=f"note-change|{name}")
+        reason = st.text_area(
+            "What changed my mind", height=80, max_chars=p.TEXT_LIMIT, key=_field("change", state.meeting, key)
+        )
         if st.form_submit_button("Change my answer") and status:
             note, evidence = (own.note, own.evidence) if own else ("", ())
             send(state.meeting, member, p.Score(*key, status, note, evidence, reason))
@@ -277,7 +352,9 @@ def _dissent(state: p.Panel, member: str, key: Key, agreed: p.Agreement | None) 
     name = _name(key)
     title = "My dissent is recorded" if mine else "I do not share this answer"
     with st.expander(title, key=f"dissent|{name}"), st.form(f"dissent-form|{name}", border=False):
-        reason = st.text_area("Why", value=mine, height=80, max_chars=p.TEXT_LIMIT, key=f"note-dissent|{name}")
+        reason = st.text_area(
+            "Why", value=mine, height=80, max_chars=p.TEXT_LIMIT, key=_field("dissent", state.meeting, key)
+        )
         if st.form_submit_button("Record my dissent"):
             send(state.meeting, member, p.Dissent(*key, reason))
             st.rerun()
@@ -292,13 +369,6 @@ def _panel_light(meeting: str, member: str) -> None:
     with st.expander("The members' own lights", key="members-lights", expanded=True):
         st.html(lights(state, edition))
         st.html(f'<p class="hw quiet">{escape(_reliability(meeting, state.version))}</p>')
-    with st.expander("The course of the meeting", key="course", on_change="rerun") as course:
-        pass
-    if course.open:
-        with course:
-            from pages.components import course as chart
-
-            chart.show(state)
 
 
 def lights(state: p.Panel, edition: Edition) -> str:

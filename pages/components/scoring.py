@@ -21,7 +21,7 @@ from pages.components.text import plain
 def form(meeting: str, member: str) -> None:
     """The scoring form of one member: sections, rows, light. One fragment: what a click changes is drawn together."""
     messages(meeting, member)
-    left, middle, right = st.columns([2.1, 4.6, 3.1], gap="medium")
+    left, middle, right = st.columns([2.3, 4.5, 3.1], gap="medium")
     with left.container(key="sections_column"):
         _sections(meeting, member)
     with middle.container(key="rows_column"):
@@ -86,10 +86,12 @@ def _rows(meeting: str, member: str) -> None:
     # only at the end of a run, and forget to if the next one follows on its heels: nothing may stay from another section.
     state, edition, found, given = _read(meeting, member)
     chosen = _chosen(found)
+    notes = {f"note|{_identifier(meeting, q)}": given[q.key].note for q in chosen.questions if q.key in given}
+    browser.keep_notes(chosen.id, notes)
     with st.container(key="rows_places", gap=None):
         for section in found:
             if section is chosen:
-                with st.container(key=f"rows-{section.id}"):
+                with st.container(key=f"rows-{section.id}", gap="xsmall"):
                     _section(meeting, member, state, edition, found, section, given)
             else:
                 st.empty()
@@ -104,8 +106,6 @@ def _section(
     section: Section,
     given: dict[Key, p.Given],
 ) -> None:
-    notes = {f"note|{_identifier(meeting, q)}": given[q.key].note for q in section.questions if q.key in given}
-    browser.keep_notes(section.id, notes)
     st.container(key="place_top").html(
         f'<div class="hw"><h2 tabindex="-1" style="font-size:1.35rem;margin:0;padding:0">{escape(section.group)}: {escape(section.label)}</h2>'
         f'<p class="quiet">{escape(section.intro)}</p></div>'
@@ -165,18 +165,23 @@ def _row(
         on_change=_answer,
         args=(meeting, member, question.key, identifier),
     )
-    together = " · filled in together" if answer and answer.together else ""
-    noted = " · note written" if answer and answer.note else ""
-    detail = st.expander(f"Meaning, note and evidence{noted}{together}", key=f"detail|{identifier}", on_change="rerun")
+    marks = [
+        *(["Note written"] if answer and answer.note else ()),
+        *(["Filled in together"] if answer and answer.together else ()),
+    ]
+    st.html(f'<p class="hw hw-marks">{" · ".join(marks)}</p>')
+    # The label stays the same: a new one would be a new part of the page, closed again under somebody's hands.
+    detail = st.expander("Meaning, note and evidence", key=f"detail|{identifier}", on_change="rerun")
     if not detail.open:
         return
     with detail:
         st.html(_meaning(edition, question))
         with st.container():
-            st.session_state.setdefault(f"note|{identifier}", answer.note if answer else "")
-            st.session_state.setdefault(f"evidence|{identifier}", list(answer.evidence) if answer else [])
+            # Given as starting values: set in the session, they would empty the field of somebody who is typing when the
+            # server has been started again.
             st.text_area(
                 "Note",
+                answer.note if answer else "",
                 key=f"note|{identifier}",
                 max_chars=p.TEXT_LIMIT,
                 help="What you know that speaks for your answer. Saved with your answer when you leave the field.",
@@ -187,6 +192,7 @@ def _row(
                 "Kind of evidence",
                 [kind.id for kind in edition.evidence],
                 selection_mode="multi",
+                default=list(answer.evidence) if answer else [],
                 format_func=lambda kind: edition.evidence_kinds[kind].label,
                 key=f"evidence|{identifier}",
                 on_change=_answer,

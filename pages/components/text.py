@@ -2,10 +2,15 @@
 
 import re
 
+_JOINER = "\u2060"
+"""A character without width that nothing breaks at."""
+
 
 def plain(text: str) -> str:
     """Text for a Markdown label, with what Markdown could take for markup escaped.
 
-    Only that: a screen reader is given the label as it stands, backslashes and all, so ordinary punctuation stays.
+    Only that: a screen reader is given the label as it stands, backslashes and all, so ordinary punctuation stays. Web
+    and mail addresses would become links even when they are escaped, so an invisible character keeps them apart.
     """
-    return re.sub(r"([\\`*_\[\]<>:$~#|&!@]|(?<=www)\.)", r"\\\1", text)
+    apart = re.sub(r"(://|@|(?<=www)\.)", rf"{_JOINER}\1{_JOINER}", text, flags=re.IGNORECASE)
+    return re.sub(r"([\\`*_\[\]<>:$~#|&!@])", r"\\\1", apart)

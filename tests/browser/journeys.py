@@ -285,6 +285,13 @@ def level(page: Page, whose: str = "Your light") -> Locator:
     return light(page, whose).locator(".level")
 
 
+def unfold(part: Locator) -> Locator:
+    """Unfold the rest of every long list in a part, and return the part."""
+    for more in part.get_by_text(re.compile(r"^and \d+ more$")).all():
+        more.press("Enter")
+    return part
+
+
 def open_up(page: Page, title: str) -> Locator:
     """Open one of the folded parts, if it is not open yet, and return what stands in it."""
     part = page.locator("details").filter(has=page.locator("summary", has_text=title)).first

@@ -98,7 +98,7 @@ def expect_light(page: Page, shown: Shown) -> None:
     else:
         expect(light).not_to_contain_text("combination")
         expect(j.open_up(page, "The rule, and the row that fits").locator("tr.hw-matched")).to_have_count(0)
-    holding = j.open_up(page, "What holds it there")
+    holding = j.unfold(j.open_up(page, "What holds it there"))
     for item in shown.holding or ("Nothing known stands against the best level.",):
         expect(holding.get_by_text(item, exact=True)).to_be_visible()
     changes = j.open_up(page, "What would have to be different")
@@ -106,7 +106,7 @@ def expect_light(page: Page, shown: Shown) -> None:
     if not shown.better:
         expect(changes).to_contain_text("There is no better level than this one.")
     if shown.find_out:
-        listed = j.open_up(page, "Find out next (9)").get_by_role("listitem")
+        listed = j.unfold(j.open_up(page, "Find out next (9)")).get_by_role("listitem")
         expect(listed).to_have_count(9)
         for place, item in enumerate(shown.find_out):
             expect(listed.nth(place)).to_have_text(item)
@@ -209,9 +209,10 @@ def test_from_home_to_the_light_by_keyboard_alone(page: Page, cases: dict[str, C
     shown = SHOWN[case.id]
     expect(j.level(page)).to_have_text(shown.level)
     expect(j.light(page)).to_contain_text(shown.basis or "")
-    part = page.locator("details").filter(has_text="What holds it there").first
+    expect(page.get_by_text(shown.holding[0], exact=True).first).to_be_visible()
+    part = page.locator("details").filter(has_text="The rule, and the row that fits").first
     keyboard.press(part.locator("summary").first)
-    expect(part.get_by_text(shown.holding[0], exact=True)).to_be_visible()
+    expect(part.locator("tr.hw-matched")).to_contain_text(shown.level)
     keyboard.press(page.get_by_role("button", name="I have finished scoring"), backwards=True, limit=12)
     expect(page.get_by_role("button", name="Go on scoring")).to_be_visible()
 
