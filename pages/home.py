@@ -50,13 +50,13 @@ def page() -> None:
 def _first_steps() -> None:
     join, start = st.columns(2)
     with join.container(border=True, key="join-box"):
-        st.subheader("Join a meeting")
+        st.header("Join a meeting")
         with st.form("join-form", border=False):
             code = st.text_input("Code from the chair", placeholder="six letters and digits", max_chars=20)
             if st.form_submit_button("Join", type="primary") and code.strip():
                 st.switch_page(PAGES["panel"], query_params={"code": code})
     with start.container(border=True, key="start-box"):
-        st.subheader("Start a meeting")
+        st.header("Start a meeting")
         cases = workspace().cases()
         chosen = st.selectbox(
             "Case", cases, format_func=lambda case: f"{case.id}  {case.title}", key="start-case", index=0

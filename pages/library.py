@@ -64,7 +64,7 @@ def _factors(edition: Edition) -> None:
         here = [f for f in found if (f.polarity, f.domain) == (domain.polarity, domain.id)]
         if here:
             kind_word = "Risk" if domain.polarity == "risk" else "Protective"
-            st.subheader(f"{kind_word}: {domain.label}")
+            st.header(f"{kind_word}: {domain.label}")
             for factor in here:
                 mark = " :material/warning: take great care" if factor.caution else ""
                 with st.expander(f"{factor.label}{mark}", key=f"factor-{factor.id}"):
@@ -95,7 +95,7 @@ def explained(edition: Edition, factor: Factor, *, opened: bool = True) -> str:
 
 
 def _rule(edition: Edition) -> None:
-    st.subheader("Four levels, three lights")
+    st.header("Four levels, three lights")
     for level in edition.level:
         st.html(
             f'{light.level_mark(edition, level.id, level.label)}<p class="hw">{escape(level.meaning)} '
@@ -105,7 +105,7 @@ def _rule(edition: Edition) -> None:
         f'{light.level_mark(edition, None, "Not yet")}<p class="hw">The answers so far allow more than one level. '
         "The light then says between which levels it lies, and what to find out next.</p>"
     )
-    st.subheader("What the rule looks at")
+    st.header("What the rule looks at")
     for dimension in edition.dimension:
         with st.expander(dimension.label, key=f"dimension-{dimension.id}"):
             rows = "".join(
@@ -117,7 +117,7 @@ def _rule(edition: Edition) -> None:
                 f'<div class="hw"><p>{escape(dimension.question)}</p><table><thead><tr><th scope="col">Answer</th>'
                 f'<th scope="col">Means</th><th scope="col">Counts as</th></tr></thead><tbody>{rows}</tbody></table></div>'
             )
-    st.subheader("The rule")
+    st.header("The rule")
     st.html(light.rule_table(edition))
     st.html(
         '<p class="hw">The level never follows from a sum: one active risk is enough to leave Medium behind, and an '
@@ -137,8 +137,8 @@ def _stages(edition: Edition) -> None:
             )
             light_here = "<p>The traffic light is set in this stage.</p>" if stage.classifies else ""
             st.html(
-                f'<div class="hw"><p>{escape(stage.purpose)}</p>{light_here}<h3>What is done</h3>{_list(stage.tasks)}'
-                f"<h3>Who</h3>{_list(stage.people)}<h3>Watch for</h3>{_list(stage.watch_for)}{mark}"
+                f'<div class="hw"><p>{escape(stage.purpose)}</p>{light_here}<h2>What is done</h2>{_list(stage.tasks)}'
+                f"<h2>Who</h2>{_list(stage.people)}<h2>Watch for</h2>{_list(stage.watch_for)}{mark}"
                 f'<p class="quiet">Source: {escape(edition.sources[stage.source].citation)}</p></div>'
             )
 

@@ -88,14 +88,14 @@ def _before(identifier: str) -> None:
             st.error(f"There is no case {plain(identifier)}.")
         st.write("Join a meeting with its code, or open a sample case on Home and start one.")
         _ask_for_code()
-        st.subheader("Your open meetings")
+        st.header("Your open meetings")
         meetings.mine()
         return
     st.title(f"{case.id}  {case.title}")
     evidence.summary(case)
     start, show = st.columns(2)
     with start.container(border=True, key="start-box"):
-        st.subheader("Start a meeting on this case")
+        st.header("Start a meeting on this case")
         with st.form("start", border=False):
             name = st.text_input("Your name", max_chars=p.NAME_LIMIT, help="You chair the meeting that you open.")
             if st.form_submit_button("Start the meeting", type="primary"):
@@ -108,11 +108,11 @@ def _before(identifier: str) -> None:
                     _go_to(ticket.meeting)
     if case.member:
         with show.container(border=True, key="show-box"):
-            st.subheader("Show a whole meeting")
+            st.header("Show a whole meeting")
             st.write("Fictional members score this case, disagree, and agree. Step through it on a projector.")
             if st.button("Show the demonstration", key="demonstrate"):
                 _go_to(work.demonstrate(case))
-    st.subheader("The evidence")
+    st.header("The evidence")
     evidence.bundle(case)
 
 
@@ -249,6 +249,7 @@ def _evidence(state: p.Panel) -> None:
     if case:
         with st.expander("The case and its evidence", key="evidence"):
             evidence.summary(case)
+            st.header("The evidence")
             evidence.bundle(case)
 
 
@@ -258,7 +259,7 @@ def _gathering(state: p.Panel, member: str) -> None:
         case = workspace().case(state.case)
         if case:
             evidence.summary(case)
-            st.subheader("The evidence")
+            st.header("The evidence")
             evidence.bundle(case)
     with right:
         if member == state.chair:
@@ -273,13 +274,13 @@ def _gathering(state: p.Panel, member: str) -> None:
 
 
 def _people(state: p.Panel) -> None:
-    st.subheader("Who is here")
+    st.header("Who is here")
     room.people(state)
     room.missing(state)
 
 
 def _carers(state: p.Panel, member: str) -> None:
-    st.subheader("Carers in the home")
+    st.header("Carers in the home")
     if member != state.chair:
         st.html(f'<ul class="hw">{"".join(f"<li>{escape(name)}</li>" for name in state.carers.values())}</ul>')
         return

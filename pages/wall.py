@@ -58,12 +58,12 @@ def _wall(meeting: str) -> None:
     live.watch(panel_stream(meeting), None, state.version, lambda: None)
 
 
-def show(state: p.Panel, edition: Edition) -> None:
+def show(state: p.Panel, edition: Edition, heading: str = "h1") -> None:
     """The room's view of a meeting as it stands (or stood). Before the reveal: how far each has got, and no answers."""
     fictional = evidence.fictional() if state.fictional else ""
     st.html(
-        f'<div class="hw hw-wall"><p class="hw-walltop">Case {escape(state.case)} · Stage {state.stage} · '
-        f"{p.PHASE_WORDS[state.phase]} {fictional}</p></div>"
+        f'<div class="hw hw-wall"><{heading} class="hw-walltop">Case {escape(state.case)} · Stage {state.stage} · '
+        f"{p.PHASE_WORDS[state.phase]} {fictional}</{heading}></div>"
     )
     if state.phase == "gathering":
         left, right = st.columns([1, 1])
@@ -105,7 +105,7 @@ def _after(state: p.Panel, edition: Edition) -> None:
             still = [found[key].question for key in found if key in open_ and key != chosen]
             if still:
                 items = _items([explain.subject(edition, question, names) for question in still])
-                st.html(f'<div class="hw hw-wall"><h3>Still to agree</h3><ul>{items}</ul></div>')
+                st.html(f'<div class="hw hw-wall"><h2>Still to agree</h2><ul>{items}</ul></div>')
         else:
             words = "The answers are agreed." if state.phase == "agreed" else "The meeting is closed."
             held = "".join(

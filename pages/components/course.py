@@ -18,11 +18,11 @@ def show(state: p.Panel) -> None:
     if not moments:
         st.info("The course begins with the reveal.")
         return
-    st.html('<h3 class="hw">How the light and its dimensions narrowed, step by step</h3>')
+    st.html('<h2 class="hw" style="font-size:1.15rem">How the light and its dimensions narrowed, step by step</h2>')
     points = c.points(moments, edition)
     for number, series in enumerate(dict.fromkeys(str(point["Series"]) for point in points)):
         here = [point for point in points if point["Series"] == series]
-        st.html(f'<h4 class="hw" style="margin:0">{escape(series)}</h4>')
+        st.html(f'<h3 class="hw" style="font-size:1rem;margin:0;padding:0">{escape(series)}</h3>')
         st.altair_chart(_chart(here), key=f"course-chart-{number}-{state.meeting}")
     st.caption(
         "Triangle: the best each could be after this step. Square: the worst. Where they meet, it is known. "

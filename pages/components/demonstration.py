@@ -41,12 +41,11 @@ def show(whole: p.Panel) -> None:
     state = work.panel(whole.meeting, upto=steps[step].version)
     edition = work.edition_of(state)
     with st.container(border=True, key="demo-wall"):
-        wall.show(state, edition)
+        wall.show(state, edition, heading="h2")
     if state.phase not in ("gathering", "scoring"):
-        st.subheader("What the members said")
+        st.header("What the members said")
         differing = [one for one in s.spreads(state, edition) if one.differs]
         st.html("".join(revealed.strip(state, edition, one) for one in differing[:12]))
-        st.subheader("The course of the meeting")
         course.show(state)
 
 

@@ -106,7 +106,7 @@ def _still_open(state: p.Panel, edition: Edition, member: str, rest: list[s.Spre
     if not rest:
         return
     chair = member == state.chair
-    st.subheader(f"Still to agree after this one ({len(rest)})")
+    st.header(f"Still to agree after this one ({len(rest)})")
     for spread in rest[:SHOWN_OPEN]:
         key = spread.question.key
         with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"open|{_name(key)}"):
@@ -252,7 +252,7 @@ def strip(state: p.Panel, edition: Edition, spread: s.Spread, *, notes: bool = T
     )
     said = f"<ul>{''.join(written)}{dissent}</ul>" if notes and (written or dissent) else ""
     return (
-        f'<section class="hw hw-strip"><h3 tabindex="-1">{escape(explain.subject(edition, question, names))}</h3>'
+        f'<section class="hw hw-strip"><h2 tabindex="-1">{escape(explain.subject(edition, question, names))}</h2>'
         f'<div class="scroll" tabindex="0" role="region" aria-label="Answers"><table><thead><tr>{heads}</tr></thead>'
         f"<tbody><tr>{cells}</tr></tbody></table></div>{quiet}"
         f"{said}</section>"

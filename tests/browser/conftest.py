@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, P
 
 from framework import case, edition
 from framework.case import Case
+from tests.browser.journeys import settled
 from tests.server import AppServer
 
 HERE = Path(__file__).parent
@@ -151,9 +152,9 @@ def axe() -> Callable[[Page], None]:
     script = (HERE / "axe.min.js").read_text("utf-8")
 
     def check(page: Page) -> None:
-        # The page's language is set by the same script as what its colours depend on; and colours fade in.
+        # The page's language is set by the same script as what its colours depend on; what goes fades out, colours fade in.
         expect(page.locator("html")).to_have_attribute("lang", "en-GB")
-        page.wait_for_function("document.getAnimations().every(one => one.playState !== 'running')")
+        settled(page)
         if not page.evaluate("() => 'axe' in window"):
             page.evaluate(script)
         found: list[dict[str, Any]] = page.evaluate("tags => axe.run({ runOnly: tags })", AXE)["violations"]

@@ -24,7 +24,8 @@ def settled(page: Page) -> Page:
 
 # Asked at every frame; an `expect` that is not true at once looks again only after a while.
 _SETTLED = """() => document.querySelector("[data-testid=stApp]")?.dataset.testScriptState === "notRunning"
-    && !document.querySelector("[data-stale=true]")"""
+    && !document.querySelector("[data-stale=true]")
+    && document.getAnimations().every(one => one.playState !== "running")"""
 
 
 def open_home(page: Page) -> None:

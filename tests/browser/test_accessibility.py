@@ -86,6 +86,27 @@ def framework_sources(page: Page) -> None:
     framework_tab(page, "Sources", "Archives of Disease in Childhood")
 
 
+def demonstration(page: Page) -> None:
+    """What is seen after the reveal, and the wall in small."""
+    case(page)
+    page.get_by_role("button", name="Show the demonstration").click()
+    page.get_by_role("button", name="To the reveal").click()
+    expect(page.get_by_role("heading", name="What the members said")).to_be_visible()
+    j.settled(page)
+
+
+def costs(page: Page) -> None:
+    page.goto("/costs")
+    expect(page.get_by_role("heading", name="Your figures")).to_be_visible()
+    j.settled(page)
+
+
+def rollout(page: Page) -> None:
+    page.goto("/rollout")
+    expect(page.get_by_text("Next meeting").first).to_be_visible()
+    j.settled(page)
+
+
 STATES = (
     home,
     case_evidence,
@@ -96,6 +117,9 @@ STATES = (
     framework_stages,
     framework_research,
     framework_sources,
+    demonstration,
+    costs,
+    rollout,
 )
 
 
