@@ -71,7 +71,11 @@ def _data(
             [words.money(answer.expected_cost), "cost of children coming back, without support"],
             [words.money(answer.support_cost), "cost of support for every child who goes home"],
             ["none" if needed is None else f"{needed:,}", "more children at home to break even"],
-            [words.money(outlook.position, sign=True), f"position after {scenario.years} years, in today's worth"],
+            [
+                words.money(outlook.position, sign=True),
+                f"{'after 1 year' if scenario.years == 1 else f'after {scenario.years} years'}, in today's worth, with "
+                f"{words.more_at_home(scenario, answer)}",
+            ],
         ],
         "sentences": [
             words.without_support(scenario, answer),
@@ -79,7 +83,7 @@ def _data(
             words.breakeven(scenario, answer),
         ],
         "inputs": _table(views.scenario_table(figures, scenario)),
-        "years": words.years(scenario, outlook),
+        "years": f"{words.years(scenario, outlook)} {words.years_note(scenario, answer, outlook)}".strip(),
         "years_table": _table(_narrow(views.year_table(outlook), (0, 3, 4, 5, 8))),
         "uncertainty": words.uncertainty(scenario, result, simulation.matters_most(swings)),
         "spread_title": words.tornado_title(simulation.matters_most(swings)),

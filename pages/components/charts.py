@@ -286,7 +286,7 @@ def show(
     title: str,
     alt_text: str,
     specification: Specification,
-    table: views.Table,
+    table: Callable[[], views.Table],
     csv: Callable[[], bytes],
     lead: str = "",
 ) -> None:
@@ -294,9 +294,23 @@ def show(
     st.html(f'<h3 class="hw">{escape(title)}</h3>' + (f'<p class="hw">{escape(lead)}</p>' if lead else ""))
     with st.container(key=f"chart-{key}"):
         st.vega_lite_chart(spec=for_screen(specification), width="stretch", key=f"figure-{key}", alt=alt_text)
-    with st.expander("The same as a table, and downloads", key=f"table-{key}"):
-        st.html(table_html(table, title))
-        # Made when somebody asks for them, not at every change of an input.
+    _beside(key, title, specification, table, csv)
+
+
+@st.fragment
+def _beside(
+    key: str,
+    title: str,
+    specification: Specification,
+    table: Callable[[], views.Table],
+    csv: Callable[[], bytes],
+) -> None:
+    """The table and the files of a chart, made when somebody asks for them and not at every change of an input."""
+    part = st.expander("The same as a table, and downloads", key=f"table-{key}", on_change="rerun")
+    if not part.open:
+        return
+    with part:
+        st.html(table_html(table(), title))
         files: dict[str, tuple[str, Callable[[], str | bytes], str]] = {
             "png": ("Picture (PNG)", lambda: png(for_file(specification, title)), "image/png"),
             "svg": ("Picture (SVG)", lambda: svg(for_file(specification, title)), "image/svg+xml"),
@@ -307,14 +321,14 @@ def show(
                 st.download_button(label, build, f"{key}.{ending}", mime, on_click="ignore", key=f"{ending}-{key}")
 
 
-def table_html(table: views.Table, caption: str) -> str:
-    """A table that can be scrolled sideways on a phone, also with the keyboard."""
+def table_html(table: views.Table, caption: str, kind: str = "figures") -> str:
+    """A table that can be scrolled sideways on a phone, also with the keyboard. Of `figures`, none is broken in two."""
     head = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in table.head)
     rows = "".join(
         f'<tr><th scope="row">{escape(row[0])}</th>{"".join(f"<td>{escape(cell)}</td>" for cell in row[1:])}</tr>'
         for row in table.rows
     )
     return (
-        f'<div class="hw scroll" tabindex="0" role="region" aria-label="Table: {escape(caption)}"><table><thead><tr>{head}'
+        f'<div class="hw scroll" tabindex="0" role="region" aria-label="Table: {escape(caption)}"><table class="{kind}"><thead><tr>{head}'
         f"</tr></thead><tbody>{rows}</tbody></table></div>"
     )
