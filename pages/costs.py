@@ -30,7 +30,7 @@ STYLE = (Path(__file__).parent / "components" / "costs.css").read_text("utf-8")
 
 
 def page() -> None:
-    st.title("What support costs, and what failed returns cost")
+    st.title("What support costs, and what failed returns cost", anchor=False)
     st.html(
         f'<style>{STYLE}</style><p class="hw" style="max-width:46rem">For heads of service: enter your own figures, and see at once what '
         f"support for families costs and when it pays for itself. {escape(words.NOT_A_REASON)}</p>"
@@ -156,7 +156,7 @@ def _board() -> None:
 
 def _inputs(figures: Figures, scenario: sc.Scenario) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="costs-inputs-head"):
-        st.subheader("Your figures")
+        st.html("<h2>Your figures</h2>")
         if scenario != sc.default(figures):
             st.button("Reset all", on_click=_reset_all, type="tertiary", icon=":material/undo:", key="costs-reset-all")
     st.selectbox(
@@ -323,6 +323,7 @@ def _answers(figures: Figures, scenario: sc.Scenario) -> None:
         words.without_support(scenario, answer),
         words.with_support(scenario, answer),
         words.breakeven(scenario, answer),
+        words.prices(figures, scenario),
     )
     st.html(f'<div class="hw" style="max-width:46rem">{"".join(f"<p>{escape(s)}</p>" for s in sentences)}</div>')
     _take_away(figures, scenario)
@@ -482,7 +483,7 @@ def _paper(figures: Figures, scenario: sc.Scenario) -> Callable[[], bytes]:
 @st.fragment(key="costs-saved")
 def _saved() -> None:
     figures, work = published.load(), workspace()
-    st.header("Saved scenarios")
+    st.header("Saved scenarios", anchor=False)
     try:
         known = scenarios.all_saved(work.store)
     except StoreUnavailable as error:
@@ -540,7 +541,11 @@ def _saved() -> None:
         with st.container(horizontal=True, key="costs-picked-actions"):
             st.button("Open this scenario", key="costs-open", on_click=_open, args=(by_stream[picked],))
             with st.popover("Remove this scenario", key="costs-remove"):
-                st.write("It leaves this list for everybody. The record keeps it, and your name as above.")
+                st.write("It leaves this list for everybody. The record keeps it, and who removed it.")
+                # Not the name in the form above: what stands there is sent with the form only.
+                st.text_input("Your name", key="costs-remove-by", max_chars=NAME_LIMIT)
+                if problem := st.session_state.pop("costs-remove-problem", None):
+                    st.error(plain(problem))
                 st.button("Remove it", key="costs-removed", on_click=_remove, args=(picked,))
 
 
@@ -591,9 +596,9 @@ def _save() -> None:
 def _remove(stream: str) -> None:
     work = workspace()
     try:
-        scenarios.remove(work.store, work.now, stream, st.session_state.get("costs-save-by") or "")
+        scenarios.remove(work.store, work.now, stream, st.session_state["costs-remove-by"])
     except (Refused, StoreUnavailable) as error:
-        st.session_state["costs-save-problem"] = f"Not removed. {error}"
+        st.session_state["costs-remove-problem"] = f"Not removed. {error}"
     else:
         st.session_state["costs-compared"] = [
             one for one in st.session_state.get("costs-compared", []) if one != stream

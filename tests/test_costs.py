@@ -497,6 +497,7 @@ def test_every_scenario_can_be_said_and_shown(scenario: sc.Scenario) -> None:
         words.map_title(scenario, answer),
         words.tornado_title(most),
         words.years_note(scenario, answer, outlook),
+        words.prices(FIGURES, scenario),
         *(words.source_of(FIGURES, scenario, name) for name in sc.FIELDS),
     ]
     tables = [
@@ -568,6 +569,13 @@ def test_where_the_years_say_no_and_the_break_even_yes_it_says_why() -> None:
     for scenario, explained in ((EXAMPLE, False), (short, True), (replace(short, kept=2), False)):
         note = words.years_note(scenario, sc.answer_of(FIGURES, scenario), cohort.outlook(FIGURES, scenario))
         assert bool(note) == explained
+
+
+def test_it_says_at_which_prices_all_money_is() -> None:
+    raised = replace(EXAMPLE, uprating=Decimal("1.38"), price_year=2026)
+    assert words.prices(FIGURES, EXAMPLE) == "All money is at 2014 prices."
+    assert words.prices(FIGURES, raised) == "All money is at 2014 prices, times 1.38 for 2026."
+    assert "your own is as you entered it" in words.prices(FIGURES, replace(raised, support_cost=Decimal(6000)))
 
 
 def test_the_figures_for_england_are_shown_with_what_is_reconstructed() -> None:

@@ -42,8 +42,7 @@ def build(figures: Figures, scenario: sc.Scenario, pictures: Sequence[Picture], 
 
 
 def _json(data: dict[str, object]) -> bytes:
-    # A sign stays on one line with its amount: Typst would break between them.
-    return json.dumps(data, ensure_ascii=False).replace("+£", "+\u2060£").replace("−£", "−\u2060£").encode()
+    return words.unbroken(json.dumps(data, ensure_ascii=False)).encode()
 
 
 @lru_cache(maxsize=1)
@@ -81,6 +80,7 @@ def _data(
             words.without_support(scenario, answer),
             words.with_support(scenario, answer),
             words.breakeven(scenario, answer),
+            words.prices(figures, scenario),
         ],
         "inputs": _table(views.scenario_table(figures, scenario)),
         "years": f"{words.years(scenario, outlook)} {words.years_note(scenario, answer, outlook)}".strip(),

@@ -299,7 +299,7 @@ FIELDS: dict[str, Field] = {
         Field("additional", "Of the support, new spending", "%", _percent, _write_percent),
         Field("months", "A child who comes back stays", "months", _whole(1, LONGEST, "12"), str),
         Field("uprating", "Published prices times", "factor", _factor, _plain),
-        Field("price_year", "which makes them prices of", "year", _whole(1990, 2100, "2026"), str),
+        Field("price_year", "Year of these prices", "", _whole(1990, 2100, "2026"), str),
         Field("mix", "Use our own mix of needs", "", _yes, lambda value: "yes" if value else "no"),
         Field("need_low", "Low need", "% of children", _whole(0, 100, "50"), str),
         Field("need_medium", "Medium need", "% of children", _whole(0, 100, "35"), str),

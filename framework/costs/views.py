@@ -201,7 +201,7 @@ def _input_value(name: str, value: float, scenario: sc.Scenario) -> str:
         return words.percent(value)
     if name == "effect":
         kept = value * scenario.children * float(scenario.rate)
-        return words.children(words.number(kept, 1))
+        return words.number(kept, 1)
     return words.money(value)
 
 

@@ -32,6 +32,11 @@ def money(amount: float | Decimal, *, sign: bool = False) -> str:
     return f"{mark}£{abs(rounded):,}"
 
 
+def unbroken(text: str) -> str:
+    """A sign stays on one line with its amount: browsers and Typst would break between them."""
+    return text.replace("+£", "+\u2060£").replace("−£", "−\u2060£")
+
+
 def short_money(amount: float | Decimal, *, sign: bool = False) -> str:
     """For charts and narrow cells: £43k, £2.22m."""
     value = abs(float(amount))
@@ -128,6 +133,19 @@ def breakeven(scenario: sc.Scenario, answer: calculator.Answer) -> str:
     )
 
 
+def prices(figures: Figures, scenario: sc.Scenario) -> str:
+    """Whose prices all the money is at: a study's figures are not what things cost today."""
+    own = (scenario.reentry_cost is not None, scenario.support_cost is not None)
+    if all(own):
+        return "All money is at the prices of your own figures."
+    at = f"{sc.edition_of(figures, scenario).price_year} prices"
+    if scenario.uprating != 1:
+        at += f", times {number(scenario.uprating, 4)}" + (f" for {scenario.price_year}" if scenario.price_year else "")
+    if any(own):
+        return f"The published figure is at {at}; your own is as you entered it."
+    return f"All money is at {at}."
+
+
 def years(scenario: sc.Scenario, outlook: "Outlook") -> str:
     """What the years say."""
     span = "the first year" if scenario.years == 1 else f"{scenario.years} years"
@@ -179,8 +197,8 @@ def uncertainty(scenario: sc.Scenario, simulation: "Simulation", most: "Swing | 
     span = "a year" if scenario.years == 1 else f"{scenario.years} years"
     matters = f" What matters most is {INPUT_NAMES[most.name]}." if most else ""
     return (
-        f"Each possible future draws every figure from its range, {simulation.draws:,} times over. Support has paid for "
-        f"itself within {span} in {in_a_hundred(end.chance)} of them. In 80 of 100 the result lies "
+        f"{simulation.draws:,} possible futures are drawn, with each figure somewhere in its range. In "
+        f"{in_a_hundred(end.chance)}, support has paid for itself within {span}. In 80 of 100 the result lies "
         f"between {money(end.low80, sign=True)} and {money(end.high80, sign=True)}, in 95 of 100 between "
         f"{money(end.low95, sign=True)} and {money(end.high95, sign=True)}.{matters}"
     )

@@ -55,11 +55,12 @@ class _Look:
     def __init__(self, book: Any) -> None:
         base = {"font_name": "Arial", "font_size": 11, "valign": "top"}
         self.text = book.add_format({**base, "text_wrap": True})
-        self.quiet = book.add_format({**base, "text_wrap": True, "font_color": "#4A5A5C", "indent": 1})
+        self.quiet = book.add_format({**base, "text_wrap": True, "font_color": "#4A5A5C", "align": "left", "indent": 1})
         self.title = book.add_format({**base, "bold": True, "font_size": 16})
         self.lead = book.add_format({**base, "bold": True, "font_size": 12, "text_wrap": True})
         self.head = book.add_format({**base, "bold": True, "bottom": 1, "text_wrap": True})
-        self.beside = book.add_format({**base, "bold": True, "bottom": 1, "indent": 1})
+        self.beside = book.add_format({**base, "bold": True, "bottom": 1, "align": "left", "indent": 1})
+        self.number_head = book.add_format({**base, "bold": True, "bottom": 1, "text_wrap": True, "align": "right"})
         self.under = book.add_format({**base, "font_color": "#4A5A5C"})
         money = "£#,##0;[Red]−£#,##0"
         self.money = book.add_format({**base, "num_format": money})
@@ -89,7 +90,8 @@ def _inputs(book: Any, sheet: Any, look: _Look, figures: Figures, scenario: sc.S
     sheet.set_column("C:C", 100)
     sheet.write("A1", "Inputs", look.title)
     sheet.write("A2", "Change the cells with a border; every other sheet follows.", look.under)
-    sheet.write_row("A4", ("Input", "Value"), look.head)
+    sheet.write("A4", "Input", look.head)
+    sheet.write("B4", "Value", look.number_head)
     sheet.write("C4", "Where it comes from", look.beside)
 
     def cited(name: str) -> str:
@@ -191,7 +193,8 @@ def _inputs(book: Any, sheet: Any, look: _Look, figures: Figures, scenario: sc.S
         _write_long(sheet, f"C{row}", source, look.quiet, 100)
         book.define_name(name, f"=Inputs!$B${row}")
     row = len(lines) + 6
-    sheet.write_row(f"A{row}", ("In force", "Value", ""), look.head)
+    sheet.write(f"A{row}", "In force", look.head)
+    sheet.write(f"B{row}", "Value", look.number_head)
     in_force = (
         (
             "reentry_cost",
@@ -220,8 +223,8 @@ def _inputs(book: Any, sheet: Any, look: _Look, figures: Figures, scenario: sc.S
         book.define_name(name, f"=Inputs!$B${row + offset}")
     row += len(in_force) + 2
     sheet.write(f"A{row}", "When children come back", look.lead)
-    sheet.write(f"A{row + 1}", "Months after the return (rising)", look.head)
-    sheet.write(f"B{row + 1}", "Back in care", look.head)
+    sheet.write(f"A{row + 1}", "Months after the return (rising)", look.number_head)
+    sheet.write(f"B{row + 1}", "Back in care", look.number_head)
     _write_long(
         sheet,
         f"C{row + 1}",
@@ -240,7 +243,8 @@ def _inputs(book: Any, sheet: Any, look: _Look, figures: Figures, scenario: sc.S
     book.define_name("curve_shares", f"=Inputs!$B${first}:$B${first + POINTS - 1}")
     row = first + POINTS + 1
     sheet.write(f"A{row}", "Ranges, as a share of each figure", look.lead)
-    sheet.write_row(f"A{row + 1}", ("Figure", "By as much"), look.head)
+    sheet.write(f"A{row + 1}", "Figure", look.head)
+    sheet.write(f"B{row + 1}", "By as much", look.number_head)
     ends = [(name, label, end) for name, label in _RANGED for end in ("lower", "higher")]
     for offset, (name, label, end) in enumerate(ends, row + 2):
         low, high = getattr(scenario, f"{name}_range")
@@ -288,7 +292,7 @@ def _months(sheet: Any, look: _Look) -> None:
         "Cohort: in care in the month",
         "Support paid for in the month",
     )
-    sheet.write_row("A4", heads, look.head)
+    sheet.write_row("A4", heads, look.number_head)
     sheet.set_row(3, 64)
     first, last = 5, 4 + LONGEST
     for row in range(first, last + 1):
@@ -311,7 +315,8 @@ def _months(sheet: Any, look: _Look) -> None:
         )
         sheet.write_formula(
             f"F{row}",
-            f"=E{row}-IF(A{row}>care_months,INDEX(E${first}:E${last},MAX(A{row}-care_months,1)),0)",
+            # ROUND takes away the last bits of binary fractions, which would show as −£0.
+            f"=ROUND(E{row}-IF(A{row}>care_months,INDEX(E${first}:E${last},MAX(A{row}-care_months,1)),0),12)",
             look.factor,
         )
         sheet.write_formula(
@@ -342,7 +347,9 @@ def _years(book: Any, sheet: Any, look: _Look, outlook: cohort.Outlook) -> None:
         "Position so far",
         "At or above zero from here on",
     )
-    sheet.write_row("A4", heads, look.head)
+    sheet.write("A4", heads[0], look.number_head)
+    sheet.write("B4", heads[1], look.beside)
+    sheet.write_row("C4", heads[2:], look.number_head)
     sheet.set_row(3, 48)
     first, last = 5, 4 + sc.MOST_YEARS
     care = f"SUMIF(Months!$B$5:$B${4 + LONGEST},A{{row}},Months!$F$5:$F${4 + LONGEST})/12"
@@ -351,7 +358,7 @@ def _years(book: Any, sheet: Any, look: _Look, outlook: cohort.Outlook) -> None:
         index = row - first
         year = outlook.years[index] if index < len(outlook.years) else None
         sheet.write_number(f"A{row}", index + 1, look.whole)
-        sheet.write(f"B{row}", year.label if year else "", look.text)
+        sheet.write(f"B{row}", year.label if year else "", look.quiet)
         sheet.write_formula(f"C{row}", f"=IF(A{row}<=horizon,1,0)", look.whole, int(year is not None))
         numbers = (
             (
@@ -427,7 +434,8 @@ def _answers(
         words.headline(scenario, answer),
     )
     sheet.set_row(1, 34)
-    sheet.write_row("A4", ("In one year", "Answer"), look.head)
+    sheet.write("A4", "In one year", look.head)
+    sheet.write("B4", "Answer", look.number_head)
     sheet.write("C4", "How", look.beside)
     exact = answer.breakeven_children
     rate = answer.breakeven_rate
@@ -449,7 +457,8 @@ def _answers(
         sheet.write(f"C{row}", how, look.quiet)
         book.define_name(name, f"=Answers!$B${row}")
     row = 5 + len(lines) + 1
-    sheet.write_row(f"A{row}", ("Over the years", "Answer"), look.head)
+    sheet.write(f"A{row}", "Over the years", look.head)
+    sheet.write(f"B{row}", "Answer", look.number_head)
     sheet.write(f"C{row}", "How", look.beside)
     last = 4 + sc.MOST_YEARS
     turns = outlook.turns.number if outlook.turns else "not in this time"
@@ -474,7 +483,9 @@ def _ranges(sheet: Any, look: _Look, figures: Figures, scenario: sc.Scenario) ->
     sheet.write(
         "A2", "What one figure alone does to the position at the end. These formulas follow the inputs.", look.under
     )
-    sheet.write_row("A4", ("Figure", "Lowest", "Position then", "Highest", "Position then", "Difference"), look.head)
+    sheet.write("A4", "Figure", look.head)
+    heads = ("Lowest", "Position then", "Highest", "Position then", "Difference")
+    sheet.write_row("B4", heads, look.number_head)
     saved = "SUMPRODUCT((Years!$D$5:$D$14-Years!$E$5:$E$14)*Years!$H$5:$H$14)"
     spent = "SUMPRODUCT(Years!$F$5:$F$14*Years!$H$5:$H$14)"
     centre = {
@@ -507,7 +518,8 @@ def _ranges(sheet: Any, look: _Look, figures: Figures, scenario: sc.Scenario) ->
         "A12", f"{result.draws:,} draws, seed {scenario.seed}. This table does not follow the inputs.", look.under
     )
     table = views.spread_table(result)
-    sheet.write_row("A14", table.head, look.head)
+    sheet.write("A14", table.head[0], look.head)
+    sheet.write_row("B14", table.head[1:], look.number_head)
     for row, (cells, year) in enumerate(zip(table.rows, result.years, strict=True), 15):
         sheet.write(f"A{row}", cells[0], look.text)
         sheet.write_number(f"B{row}", year.chance, look.percent)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from framework.costs import views
+from framework.costs import views, words
 
 if TYPE_CHECKING:
     import altair as alt
@@ -181,7 +181,7 @@ def _tornado(order: tuple[str, ...], better: bool, worse: bool) -> Specification
     )
     scale = alt.Scale(domain=["Better", "Worse"], range=[GOOD, BAD])
     bars = base.mark_bar(height=22).encode(
-        x=_pounds(POSITION, "from:Q", 80),
+        x=_pounds(POSITION, "from:Q", 58),
         x2="to:Q",
         color=alt.Color("outcome:N", scale=scale, legend=alt.Legend(title=None, orient="top")),
         tooltip=[
@@ -291,7 +291,9 @@ def show(
     lead: str = "",
 ) -> None:
     """A chart with its title, what to read in it, its table, and the picture and the numbers to take away."""
-    st.html(f'<h3 class="hw">{escape(title)}</h3>' + (f'<p class="hw">{escape(lead)}</p>' if lead else ""))
+    st.html(
+        f'<h3 class="hw">{escape(title)}</h3>' + (f'<p class="hw">{escape(words.unbroken(lead))}</p>' if lead else "")
+    )
     with st.container(key=f"chart-{key}"):
         st.vega_lite_chart(spec=for_screen(specification), width="stretch", key=f"figure-{key}", alt=alt_text)
     _beside(key, title, specification, table, csv)
