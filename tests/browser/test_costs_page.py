@@ -143,6 +143,7 @@ def test_every_chart_has_its_title_its_table_and_its_files(costs: Page) -> None:
         costs.locator(f".st-key-table-{key} summary").first.click()
         table = costs.locator(f".st-key-table-{key} table")
         expect(table).to_be_visible()
+        settled(costs)
         for ending, start in (("png", b"\x89PNG"), ("svg", b"<svg"), ("csv", b"\xef\xbb\xbf")):
             with costs.expect_download() as download:
                 costs.locator(f".st-key-{ending}-{key} button").click()
