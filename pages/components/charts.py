@@ -206,7 +206,7 @@ def _comparison(names: tuple[str, ...], there: tuple[str, ...], gains: bool, los
 
     base = alt.Chart().encode(
         y=alt.Y("name:N", sort=list(names), title=None, axis=alt.Axis(labelLimit=200, ticks=False)),
-        x=_pounds(POSITION, "position:Q", 80),
+        x=_pounds(POSITION, "position:Q", 66),
     )
     bars = base.mark_bar(height=26).encode(
         color=_outcome(there),
@@ -292,7 +292,8 @@ def show(
 ) -> None:
     """A chart with its title, what to read in it, its table, and the picture and the numbers to take away."""
     st.html(
-        f'<h3 class="hw">{escape(title)}</h3>' + (f'<p class="hw">{escape(words.unbroken(lead))}</p>' if lead else "")
+        f'<h3 class="hw">{escape(words.unbroken(title))}</h3>'
+        + (f'<p class="hw">{escape(words.unbroken(lead))}</p>' if lead else "")
     )
     with st.container(key=f"chart-{key}"):
         st.vega_lite_chart(spec=for_screen(specification), width="stretch", key=f"figure-{key}", alt=alt_text)
