@@ -129,6 +129,7 @@ def test_a_stay_of_two_years_costs_twice_as_much_and_halves_the_break_even() -> 
     [
         ("[example", "not valid TOML"),
         ("rate = 7", "discount"),
+        ("kept = 37", "example"),
         ('source = "nobody"', "nobody"),
         ("share = [0.5]", "curve"),
     ],
@@ -140,6 +141,7 @@ def test_a_broken_file_is_named_with_its_key_and_reason(tmp_path: Path, broken: 
             before = {
                 "[example": "[example]",
                 "rate = 7": "rate = 0.035",
+                "kept = 37": "kept = 8",
                 'source = "nobody"': 'source = "greenbook"\nprovenance',
                 "share = [0.5]": "share = [0.12, 0.20, 0.35]",
             }[broken]
