@@ -308,20 +308,31 @@ def _beside(
     table: Callable[[], views.Table],
     csv: Callable[[], bytes],
 ) -> None:
-    """The table and the files of a chart, made when somebody asks for them and not at every change of an input."""
+    """The table and the files of a chart, made when somebody opens them and not at every change of an input.
+
+    The files are ready before their buttons are there. Made at the click, a picture may take longer on a busy machine than
+    a browser lets a click count, or be swept away by the runs of others before it is fetched: nothing would come.
+    """
     part = st.expander("The same as a table, and downloads", key=f"table-{key}", on_change="rerun")
     if not part.open:
         return
     with part:
         st.html(table_html(table(), title))
-        files: dict[str, tuple[str, Callable[[], str | bytes], str]] = {
-            "png": ("Picture (PNG)", lambda: png(for_file(specification, title)), "image/png"),
-            "svg": ("Picture (SVG)", lambda: svg(for_file(specification, title)), "image/svg+xml"),
-            "csv": ("Numbers (CSV)", csv, "text/csv"),
+        picture, drawing = _pictures(specification, title)
+        files: dict[str, tuple[str, str | bytes, str]] = {
+            "png": ("Picture (PNG)", picture, "image/png"),
+            "svg": ("Picture (SVG)", drawing, "image/svg+xml"),
+            "csv": ("Numbers (CSV)", csv(), "text/csv"),
         }
         with st.container(horizontal=True, key=f"files-{key}"):
-            for ending, (label, build, mime) in files.items():
-                st.download_button(label, build, f"{key}.{ending}", mime, on_click="ignore", key=f"{ending}-{key}")
+            for ending, (label, data, mime) in files.items():
+                st.download_button(label, data, f"{key}.{ending}", mime, on_click="ignore", key=f"{ending}-{key}")
+
+
+@st.cache_data(max_entries=100, show_spinner=False)
+def _pictures(specification: Specification, title: str) -> tuple[bytes, str]:
+    made = for_file(specification, title)
+    return png(made), svg(made)
 
 
 def table_html(table: views.Table, caption: str, kind: str = "figures") -> str:
