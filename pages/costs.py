@@ -4,8 +4,9 @@ The inputs and the answers are one fragment: a change reruns them and nothing el
 """
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date
 from html import escape
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -17,6 +18,7 @@ from framework.costs import views, words
 from framework.costs.figures import Figures
 from framework.edition import EditionError
 from framework.panel import NAME_LIMIT, Refused
+from framework.record import uk_time
 from framework.store import StoreUnavailable
 from pages.components import charts
 from pages.components.app import workspace
@@ -24,13 +26,14 @@ from pages.components.text import plain
 
 SCENARIO, ERRORS, LINK, QUERY = "costs-scenario", "costs-errors", "costs-link", "costs-query"
 COMPARED = 4
+STYLE = (Path(__file__).parent / "components" / "costs.css").read_text("utf-8")
 
 
 def page() -> None:
-    st.title("What support costs, and what failed returns cost")
+    st.title("What support costs, and what failed returns cost", anchor=False)
     st.html(
-        '<p class="hw" style="max-width:46rem">For heads of service: enter your own figures, and see at once when support '
-        f"for families pays for itself. {escape(words.NOT_A_REASON)}</p>"
+        f'<style>{STYLE}</style><p class="hw" style="max-width:46rem">For heads of service: enter your own figures, and see at once what '
+        f"support for families costs and when it pays for itself. {escape(words.NOT_A_REASON)}</p>"
     )
     try:
         figures = published.load()
@@ -104,7 +107,7 @@ def _entered() -> None:
     figures = published.load()
     texts = {name: _as_text(name, st.session_state.get(f"costs-{name}")) for name in sc.FIELDS}
     good = _current()
-    scenario, errors = sc.read(figures, texts, good)
+    scenario, errors = sc.entered(figures, texts, good)
     st.session_state[SCENARIO], st.session_state[ERRORS] = scenario, errors
     st.session_state[LINK] = []
     # Where fields do not fit each other, none was taken over: all keep what was typed until one is mended.
@@ -120,7 +123,7 @@ def _set(**changes: Any) -> None:
     figures = published.load()
     for name, value in changes.items():
         probe = sc.replace(_current(), **{name: value})
-        st.session_state[f"costs-{name}"] = _in_widget(figures, probe, name)
+        st.session_state[f"costs-{name}"] = "" if value is None else _in_widget(figures, probe, name)
     _entered()
 
 
@@ -139,25 +142,21 @@ def _board() -> None:
     scenario = _current()
     answer = sc.answer_of(figures, scenario)
     for sentence in st.session_state.get(LINK, []):
-        st.warning(plain(f"The link could not be used in full. {sentence}"), icon=":material/link_off:")
+        st.warning(plain(f"The link could not be used in full. {sentence}"))
     with st.container(key="costs-headline"):
-        st.html(f'<p class="hw" role="status" style="{_HEADLINE}">{escape(words.headline(scenario, answer))}</p>')
+        st.html(
+            f'<div class="hw"><p class="headline" role="status">{escape(words.headline(scenario, answer))}</p></div>'
+        )
     left, right = st.columns([5, 12], gap="large")
-    with left:
+    with left, st.container(key="costs-inputs"):
         _inputs(figures, scenario)
     with right:
         _answers(figures, scenario)
 
 
-_HEADLINE = (
-    "font-size:1.45rem;font-weight:700;line-height:1.3;max-width:60rem;margin:0;padding:0.8rem 1rem;"
-    "border-left:6px solid var(--st-primary-color, #1b5e66);background:var(--surface)"
-)
-
-
 def _inputs(figures: Figures, scenario: sc.Scenario) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="costs-inputs-head"):
-        st.subheader("Your figures")
+        st.html("<h2>Your figures</h2>")
         if scenario != sc.default(figures):
             st.button("Reset all", on_click=_reset_all, type="tertiary", icon=":material/undo:", key="costs-reset-all")
     st.selectbox(
@@ -173,8 +172,9 @@ def _inputs(figures: Figures, scenario: sc.Scenario) -> None:
     _text(figures, "rate")
     total = sc.points(figures, scenario)[-1][1]
     if total != scenario.rate:
+        whose = "as in your own curve" if scenario.curve == sc.OWN else "as in the published curve"
         st.button(
-            f"Use {words.percent(total)}, as in the curve below",
+            f"Use {words.percent(total)}, {whose}",
             on_click=_set,
             kwargs={"rate": total},
             type="tertiary",
@@ -259,7 +259,6 @@ def _text(figures: Figures, name: str, source: str | None = None, *, disabled: b
             on_change=_entered,
             disabled=disabled,
             autocomplete="off",
-            max_chars=120,
         )
         _problem(name)
         if said:
@@ -280,8 +279,8 @@ def _problem(name: str) -> None:
     """What is wrong with a field, at the field."""
     if sentence := st.session_state[ERRORS].get(name):
         st.html(
-            '<p class="hw" role="alert" style="border-left:4px solid var(--red);padding-left:0.6rem;margin:0;font-weight:600">'
-            f"{escape(sc.FIELDS[name].label)}: {escape(sentence)} The answers still show the last good figures.</p>"
+            f'<div class="hw"><p class="problem" role="alert">{escape(sc.FIELDS[name].label)}: {escape(sentence)} The answers '
+            "still show the last good figures.</p></div>"
         )
 
 
@@ -308,20 +307,23 @@ def _answers(figures: Figures, scenario: sc.Scenario) -> None:
     most = simulation.matters_most(swings)
     needed = answer.breakeven_children_rounded
     exact = f" ({words.number(answer.breakeven_children)} before rounding)" if answer.breakeven_children else ""
+    net = answer.net_position(sc.kept(scenario, answer))
+    home = words.more_at_home(scenario, answer)
     tiles = (
         (words.money(answer.expected_cost), "cost of the children who come back, without support"),
         (words.money(answer.support_cost), "cost of support for every child who goes home"),
         ("none" if needed is None else f"{needed:,}", f"more children at home to break even{exact}"),
         (
-            words.money(answer.net_position(scenario.kept), sign=True),
-            f"with {words.children(f'{scenario.kept:,}')} kept at home",
+            words.money(net, sign=True),
+            f"{words.better(net)} off with {home}" if net else f"neither better nor worse off with {home}",
         ),
     )
-    st.html(f'<div class="hw" style="{_TILES}">{"".join(map(_tile, tiles))}</div>')
+    st.html(f'<div class="hw"><div class="tiles">{"".join(map(_tile, tiles))}</div></div>')
     sentences = (
         words.without_support(scenario, answer),
         words.with_support(scenario, answer),
         words.breakeven(scenario, answer),
+        words.prices(figures, scenario),
     )
     st.html(f'<div class="hw" style="max-width:46rem">{"".join(f"<p>{escape(s)}</p>" for s in sentences)}</div>')
     _take_away(figures, scenario)
@@ -331,10 +333,8 @@ def _answers(figures: Figures, scenario: sc.Scenario) -> None:
         words.map_title(scenario, answer),
         f"Map of children kept at home against the re-entry rate. {words.map_title(scenario, answer)}.",
         charts.heat_map(rows),
-        views.heat_table(rows),
-        lambda: views.rows_csv(
-            rows, {"rate": "Come back", "kept": "Kept at home", "total": "Spent (£)", "net": "Better or worse off (£)"}
-        ),
+        lambda: views.heat_table(rows),
+        lambda: views.heat_csv(rows),
         "Each cell is what a year's children cost: care for those who come back, and the new spending on support. "
         "A tick marks where support pays for itself; the frame is your scenario.",
     )
@@ -344,9 +344,9 @@ def _answers(figures: Figures, scenario: sc.Scenario) -> None:
         words.years_title(scenario, outlook),
         f"Line of the position at the end of each year. {words.years(scenario, outlook)}",
         charts.years(years),
-        views.year_table(outlook),
-        lambda: views.table_csv(views.year_table(outlook)),
-        words.years(scenario, outlook),
+        lambda: views.year_table(outlook),
+        lambda: views.year_csv(outlook),
+        f"{words.years(scenario, outlook)} {words.years_note(scenario, answer, outlook)}",
     )
     bins = views.bin_rows(drawn)
     uncertainty = words.uncertainty(scenario, drawn, most)
@@ -355,8 +355,8 @@ def _answers(figures: Figures, scenario: sc.Scenario) -> None:
         words.uncertainty_title(scenario, drawn),
         f"Bars of how often each result is drawn. {uncertainty}",
         charts.spread(bins),
-        views.spread_table(drawn),
-        lambda: views.rows_csv(bins, {"low": "From (£)", "high": "To (£)", "share": "Share of the draws"}),
+        lambda: views.spread_table(drawn),
+        lambda: views.bin_csv(bins),
         uncertainty,
     )
     tornado = views.tornado_rows(swings, scenario)
@@ -365,38 +365,48 @@ def _answers(figures: Figures, scenario: sc.Scenario) -> None:
         words.tornado_title(most),
         f"Bars of what each figure's range does to the result. {words.tornado_title(most)}.",
         charts.tornado(tornado),
-        views.tornado_table(swings, scenario),
-        lambda: views.table_csv(views.tornado_table(swings, scenario)),
+        lambda: views.tornado_table(swings, scenario),
+        lambda: views.tornado_csv(swings),
         "Each bar moves one figure from its lowest to its highest value, with all others as entered.",
     )
-    with st.expander("How this is worked out, and where the figures come from", key="costs-method"):
-        _method(figures, scenario)
-
-
-_TILES = "display:grid;grid-template-columns:repeat(auto-fit,minmax(9.5rem,1fr));gap:0.7rem"
+    _method(figures, scenario)
 
 
 def _tile(tile: tuple[str, str]) -> str:
-    return (
-        '<div style="border:1px solid var(--line);border-radius:0.5rem;padding:0.6rem 0.8rem;background:var(--surface)">'
-        f'<span style="display:block;font-size:1.5rem;font-weight:700">{escape(tile[0])}</span>'
-        f'<span class="quiet">{escape(tile[1])}</span></div>'
-    )
+    return f'<div><b>{escape(tile[0])}</b><span class="quiet">{escape(tile[1])}</span></div>'
 
 
+@st.fragment
 def _method(figures: Figures, scenario: sc.Scenario) -> None:
+    part = st.expander("How this is worked out, and where the figures come from", key="costs-method", on_change="rerun")
+    if not part.open:
+        return
+    with part:
+        _how(figures, scenario)
+
+
+def _how(figures: Figures, scenario: sc.Scenario) -> None:
     from framework.costs.workbook import ASSUMPTIONS
 
-    st.html(charts.table_html(views.scenario_table(figures, scenario), "What went in"))
+    st.html(charts.table_html(views.scenario_table(figures, scenario), "What went in", "text"))
     edition = sc.edition_of(figures, scenario)
     cited = [edition.source, figures.example.source, figures.discount.source]
+    if scenario.curve != sc.OWN:
+        cited.append(figures.curves[scenario.curve].source)
     lines = [
         *ASSUMPTIONS,
         words.ROUNDING,
         edition.note,
         *(figures.citations[source] for source in dict.fromkeys(cited)),
     ]
-    st.html(f'<div class="hw"><ul>{"".join(f"<li>{escape(line)}</li>" for line in lines)}</ul></div>')
+    st.html(_list(lines))
+    st.html('<h3 class="hw">What the studies say of England</h3>')
+    st.html(charts.table_html(views.national_table(figures), "What the studies say of England"))
+    st.html(_list([f"{national.label}: {national.note}" for national in figures.national]))
+
+
+def _list(lines: list[str]) -> str:
+    return f'<div class="hw"><ul>{"".join(f"<li>{escape(line)}</li>" for line in lines)}</ul></div>'
 
 
 # ── Taking it away ───────────────────────────────────────────────────────────────────────────────────────────────────
@@ -473,7 +483,7 @@ def _paper(figures: Figures, scenario: sc.Scenario) -> Callable[[], bytes]:
 @st.fragment(key="costs-saved")
 def _saved() -> None:
     figures, work = published.load(), workspace()
-    st.header("Saved scenarios")
+    st.header("Saved scenarios", anchor=False)
     try:
         known = scenarios.all_saved(work.store)
     except StoreUnavailable as error:
@@ -481,6 +491,8 @@ def _saved() -> None:
         return
     if problem := st.session_state.pop("costs-save-problem", None):
         st.error(plain(problem))
+    if done := st.session_state.pop("costs-save-done", None):
+        st.toast(plain(done))
     with st.form("costs-save", border=True):
         name, by, send = st.columns([3, 2, 2], vertical_alignment="bottom")
         name.text_input("Name of this scenario", key="costs-save-name", max_chars=NAME_LIMIT)
@@ -510,15 +522,30 @@ def _saved() -> None:
     with st.expander(f"All saved scenarios ({len(known)})", key="costs-all"):
         table = views.Table(
             ("Scenario", "Saved by", "When", "Version"),
-            tuple((one.name, one.by, _when(one.at), str(one.version)) for one in known),
+            tuple((one.name, one.by, uk_time(one.at), str(one.version)) for one in known),
         )
-        st.html(charts.table_html(table, "All saved scenarios"))
+        st.html(charts.table_html(table, "All saved scenarios", "text"))
         # In a list of choices a name is plain text; on a button it could be taken for markup.
         picked = st.selectbox("Scenario", list(by_stream), format_func=lambda s: by_stream[s].name, key="costs-picked")
+        if by_stream[picked].version > 1:
+            saved, removed = "saved as version {}", "removed, version {}"
+            st.html(
+                _list(
+                    [
+                        f"{uk_time(event.at)}: {event.actor}, "
+                        + (saved if event.type == "saved" else removed).format(event.version)
+                        for event in scenarios.history(work.store, picked)
+                    ]
+                )
+            )
         with st.container(horizontal=True, key="costs-picked-actions"):
             st.button("Open this scenario", key="costs-open", on_click=_open, args=(by_stream[picked],))
             with st.popover("Remove this scenario", key="costs-remove"):
-                st.write("It leaves this list for everybody. The record keeps it, and your name as above.")
+                st.write("It leaves this list for everybody. The record keeps it, and who removed it.")
+                # Not the name in the form above: what stands there is sent with the form only.
+                st.text_input("Your name", key="costs-remove-by", max_chars=NAME_LIMIT)
+                if problem := st.session_state.pop("costs-remove-problem", None):
+                    st.error(plain(problem))
                 st.button("Remove it", key="costs-removed", on_click=_remove, args=(picked,))
 
 
@@ -529,14 +556,15 @@ def _side_by_side(figures: Figures, chosen: list[scenarios.Saved]) -> None:
             st.warning(plain(f"“{name}” was saved with figures that are not known any more. {' '.join(sentences)}"))
     compared = _compared(tuple((name, _key(figures, scenario)) for name, (scenario, _) in read))
     rows = views.compare_rows(compared)
-    title = words.compare_title(views.best(compared).name)
+    title = words.compare_title([one.outlook.position for one in compared])
     charts.show(
         "comparison",
         title,
         f"Bars of the position at the end of each scenario. {title}.",
         charts.comparison(rows),
-        table := views.compare_table(figures, compared),
-        lambda: views.table_csv(table),
+        lambda: views.compare_table(figures, compared),
+        lambda: views.compare_csv(figures, compared),
+        words.compare_note([one.scenario for one in compared]),
     )
 
 
@@ -544,10 +572,6 @@ def _side_by_side(figures: Figures, chosen: list[scenarios.Saved]) -> None:
 def _compared(keys: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]):
     figures = published.load()
     return views.compare(figures, [(name, sc.from_query(figures, dict(key))[0]) for name, key in keys])
-
-
-def _when(at: datetime) -> str:
-    return f"{at.day} {at:%B %Y, %H:%M} UTC"
 
 
 def _save() -> None:
@@ -566,19 +590,20 @@ def _save() -> None:
     else:
         compared = [stream for stream in st.session_state.get("costs-compared", []) if stream != saved.stream]
         st.session_state["costs-compared"] = [saved.stream, *compared][:COMPARED]
-        st.toast(plain(f"Saved “{saved.name}”, version {saved.version}."))
+        st.session_state["costs-save-done"] = f"Saved “{saved.name}”, version {saved.version}."
 
 
 def _remove(stream: str) -> None:
     work = workspace()
     try:
-        scenarios.remove(work.store, work.now, stream, st.session_state.get("costs-save-by") or "")
+        scenarios.remove(work.store, work.now, stream, st.session_state["costs-remove-by"])
     except (Refused, StoreUnavailable) as error:
-        st.session_state["costs-save-problem"] = f"Not removed. {error}"
+        st.session_state["costs-remove-problem"] = f"Not removed. {error}"
     else:
         st.session_state["costs-compared"] = [
             one for one in st.session_state.get("costs-compared", []) if one != stream
         ]
+        st.session_state["costs-save-done"] = "Removed. The record keeps it."
 
 
 def _open(saved: scenarios.Saved) -> None:

@@ -9,6 +9,7 @@ from pages import costs, home, library, panel, rollout, wall
 from pages.components import app, browser, links
 
 HERE = Path(__file__).parent
+STYLE = (HERE / "components" / "style.css").read_text("utf-8")
 
 PAGES = {
     "home": st.Page(home.page, title="Home", url_path="home", default=True),
@@ -36,9 +37,10 @@ st.set_page_config(
     layout="wide",
     initial_sidebar_state=230,
 )
-st.html(HERE / "components" / "style.css")
 with st.sidebar:
-    st.html('<p class="hw" style="font-size:1.3rem;font-weight:750;margin:0">Homeward</p>')
+    # With something to be seen beside it: Streamlit keeps a stylesheet alone where toasts go, and the first toast that a
+    # fragment shows takes its place, so that the page stands there bare.
+    st.html(f'<style>{STYLE}</style><p class="hw" style="font-size:1.3rem;font-weight:750;margin:0">Homeward</p>')
     for group, names in GROUPS.items():
         st.caption(group)
         for name in names:

@@ -1,5 +1,7 @@
 """The cost simulator without a screen: the published examples, the years, the uncertainty, and what is refused."""
 
+import csv
+import io
 import json
 import subprocess
 import sys
@@ -127,6 +129,7 @@ def test_a_stay_of_two_years_costs_twice_as_much_and_halves_the_break_even() -> 
     [
         ("[example", "not valid TOML"),
         ("rate = 7", "discount"),
+        ("kept = 37", "example"),
         ('source = "nobody"', "nobody"),
         ("share = [0.5]", "curve"),
     ],
@@ -138,6 +141,7 @@ def test_a_broken_file_is_named_with_its_key_and_reason(tmp_path: Path, broken: 
             before = {
                 "[example": "[example]",
                 "rate = 7": "rate = 0.035",
+                "kept = 37": "kept = 8",
                 'source = "nobody"': 'source = "greenbook"\nprovenance',
                 "share = [0.5]": "share = [0.12, 0.20, 0.35]",
             }[broken]
@@ -214,7 +218,7 @@ def scenarios(draw) -> sc.Scenario:
         edition=draw(some.sampled_from(list(FIGURES.editions))),
         children=children,
         rate=rate,
-        kept=draw(some.integers(0, int(children * rate))),
+        kept=draw(some.none() | some.integers(0, int(children * rate))),
         months=draw(some.integers(1, 120)),
         additional=draw(share),
         reentry_cost=draw(some.none() | money),
@@ -244,9 +248,10 @@ def test_costs_fall_in_some_year_once_and_never_twice(scenario: sc.Scenario) -> 
 
 @given(scenarios())
 def test_more_children_kept_home_never_costs_more_in_any_year(scenario: sc.Scenario) -> None:
-    if scenario.kept + 1 <= scenario.children * scenario.rate:
+    kept = sc.kept(scenario, sc.answer_of(FIGURES, scenario))
+    if kept + 1 <= scenario.children * scenario.rate:
         fewer = cohort.outlook(FIGURES, scenario)
-        more = cohort.outlook(FIGURES, replace(scenario, kept=scenario.kept + 1))
+        more = cohort.outlook(FIGURES, replace(scenario, kept=kept + 1))
         for before, after in zip(fewer.years, more.years, strict=True):
             assert after.cumulative >= before.cumulative - 1e-6
             assert after.care_with <= before.care_with + 1e-6
@@ -329,7 +334,7 @@ def test_the_intervals_are_the_quantiles_of_the_draws() -> None:
     drawn = np.random.default_rng(scenario.seed).triangular(
         spread.support_cost.low, spread.support_cost.mode, spread.support_cost.high, 999
     )
-    positions = scenario.kept * spread.reentry_cost.mode * care[-1] - scenario.children * drawn * support[-1]
+    positions = 8 * spread.reentry_cost.mode * care[-1] - scenario.children * drawn * support[-1]
     end = result.end
     assert [end.low95, end.low80, end.median, end.high80, end.high95] == pytest.approx(
         np.quantile(positions, simulation.LEVELS).tolist()
@@ -431,6 +436,30 @@ def test_the_published_figure_typed_in_is_no_local_figure() -> None:
     assert scenario.reentry_cost is None
 
 
+def test_until_somebody_enters_it_the_same_share_stays_at_home_as_in_the_example() -> None:
+    """8 of 36. Who enters ten children is not refused for the example's eight, and a cheaper service shows its gain."""
+    for children, needed in ((80, 8), (160, 16), (10, 1), (1, 0)):
+        scenario, errors = sc.entered(FIGURES, {"children": str(children), "kept": "8"}, EXAMPLE)
+        assert errors == {}, "a field that shows what follows is not taken for an entry"
+        assert sc.kept(scenario, sc.answer_of(FIGURES, scenario)) == needed
+    cheaper = replace(EXAMPLE, support_cost=Decimal(3000))
+    assert (
+        sc.answer_of(FIGURES, cheaper).net_position(sc.kept(cheaper, sc.answer_of(FIGURES, cheaper)))
+        == 8 * 61614 - 240000
+    )
+    entered, _ = sc.entered(FIGURES, {"kept": "12"}, EXAMPLE)
+    more, _ = sc.entered(FIGURES, {"children": "160", "kept": "12"}, entered)
+    assert sc.kept(more, sc.answer_of(FIGURES, more)) == 12
+    emptied, errors = sc.entered(FIGURES, {"kept": ""}, more)
+    assert (emptied.kept, errors) == (None, {})
+
+
+@given(scenarios())
+def test_never_more_stay_at_home_than_would_come_back(scenario: sc.Scenario) -> None:
+    answer = sc.answer_of(FIGURES, scenario)
+    assert 0 <= sc.kept(scenario, answer) <= answer.expected_reentries
+
+
 @given(scenarios())
 def test_an_address_brings_back_the_same_scenario(scenario: sc.Scenario) -> None:
     scenario = sc._without_published(FIGURES, scenario)
@@ -469,6 +498,9 @@ def test_every_scenario_can_be_said_and_shown(scenario: sc.Scenario) -> None:
         words.uncertainty(scenario, result, most),
         words.map_title(scenario, answer),
         words.tornado_title(most),
+        words.years_note(scenario, answer, outlook),
+        words.prices(FIGURES, scenario),
+        *(words.source_of(FIGURES, scenario, name) for name in sc.FIELDS),
     ]
     tables = [
         views.heat_table(views.heat_map(FIGURES, scenario)),
@@ -492,14 +524,69 @@ def test_the_map_has_the_scenario_in_it_and_marks_where_support_pays() -> None:
     assert all((row["kept"] >= 8) == row["pays"] for row in rows if row["possible"])  # type: ignore[operator]
 
 
+def read_csv(data: bytes) -> list[dict[str, str]]:
+    assert data.startswith(b"\xef\xbb\xbf"), "without the mark, Excel shows Â£"
+    return list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"))))
+
+
+def test_the_files_beside_the_charts_hold_numbers_that_a_spreadsheet_can_add() -> None:
+    outlook, swings = cohort.outlook(FIGURES, EXAMPLE), simulation.tornado(FIGURES, EXAMPLE)
+    result = simulation.simulate(FIGURES, EXAMPLE, 500)
+    years = read_csv(views.year_csv(outlook))
+    assert float(years[-1]["Position so far (£)"]) == pytest.approx(outlook.position, abs=1e-5)
+    assert sum(float(y["In today's worth (£)"]) for y in years) == pytest.approx(outlook.position, abs=1e-4)
+    cells = {
+        (row["Come back"], row["Kept at home"]): row
+        for row in read_csv(views.heat_csv(views.heat_map(FIGURES, EXAMPLE)))
+    }
+    assert cells["45%", "8"]["Better or worse off (£)"] == "42752"
+    assert sum(
+        float(row["Share of the futures"]) for row in read_csv(views.bin_csv(views.bin_rows(result)))
+    ) == pytest.approx(1)
+    first = read_csv(views.tornado_csv(swings))[0]
+    assert float(first["Difference (£)"]) == pytest.approx(swings[0].width, abs=1e-5)
+
+
 def test_a_csv_cell_never_becomes_a_formula() -> None:
-    data = views.table_csv(views.Table(("=a", "+b"), (("@c", "−£5"),))).decode("utf-8-sig")
-    assert data.splitlines() == ["'=a,'+b", "'@c,−£5"]
+    compared = views.compare(FIGURES, [("=1+1", EXAMPLE), ("@c", replace(EXAMPLE, kept=3))])
+    rows = read_csv(views.compare_csv(FIGURES, compared))
+    assert [row["Scenario"] for row in rows] == ["'=1+1", "'@c"]
+    assert float(rows[1]["Position at the end (£)"]) < 0, "a minus before a number is a number"
+
+
+def test_no_chance_is_shown_as_certain() -> None:
+    """What is drawn can say neither never nor always."""
+    assert [words.chance(share) for share in (0.0, 0.004, 0.54, 1.0)] == ["under 1%", "under 1%", "54%", "over 99%"]
+
+
+def test_scenarios_of_different_size_are_said_not_to_compare() -> None:
+    assert words.compare_note([EXAMPLE, replace(EXAMPLE, kept=3)]) == ""
+    assert "numbers of children and numbers of years" in words.compare_note(
+        [EXAMPLE, replace(EXAMPLE, children=90, years=5)]
+    )
+
+
+def test_where_the_years_say_no_and_the_break_even_yes_it_says_why() -> None:
+    short = replace(EXAMPLE, years=3)
+    for scenario, explained in ((EXAMPLE, False), (short, True), (replace(short, kept=2), False)):
+        note = words.years_note(scenario, sc.answer_of(FIGURES, scenario), cohort.outlook(FIGURES, scenario))
+        assert bool(note) == explained
+
+
+def test_it_says_at_which_prices_all_money_is() -> None:
+    raised = replace(EXAMPLE, uprating=Decimal("1.38"), price_year=2026)
+    assert words.prices(FIGURES, EXAMPLE) == "All money is at 2014 prices."
+    assert words.prices(FIGURES, raised) == "All money is at 2014 prices, times 1.38 for 2026."
+    assert "your own is as you entered it" in words.prices(FIGURES, replace(raised, support_cost=Decimal(6000)))
+
+
+def test_the_figures_for_england_are_shown_with_what_is_reconstructed() -> None:
+    first, second = views.national_table(FIGURES).rows
+    assert first == ("England 2012-13", "10,080", "4,738", "£300,000,000", "£56,000,000")
+    assert second[1:3] == ("8,527 (reconstructed)", "2,984 (reconstructed)")
 
 
 def test_the_paper_has_two_tagged_pages() -> None:
-    import io
-
     import pypdf
 
     from framework.costs import report

@@ -101,8 +101,8 @@ def factors(discount: float, years: int) -> tuple[float, ...]:
 def outlook(figures: Figures, scenario: sc.Scenario) -> Outlook:
     """The scenario over its years, with and without the support."""
     when = timing_of(figures, scenario)
-    reentries = float(scenario.children * scenario.rate)
-    kept = float(scenario.kept)
+    answer = sc.answer_of(figures, scenario)
+    reentries, kept = float(answer.expected_reentries), float(sc.kept(scenario, answer))
     care = float(sc.reentry_cost(figures, scenario))
     support = float(sc.support_cost(figures, scenario) * scenario.additional * scenario.children)
     years: list[Year] = []

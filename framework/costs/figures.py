@@ -99,8 +99,15 @@ class National(_Content):
 class Example(_Sourced):
     children: Annotated[int, Field(ge=1)]
     reentry_rate: Share
+    kept: Annotated[int, Field(ge=0)]
     edition: str
     curve: str
+
+    @model_validator(mode="after")
+    def _fits(self) -> "Example":
+        if self.kept > self.children * self.reentry_rate:
+            raise ValueError("kept must not be more than the children who come back")
+        return self
 
 
 class Discount(_Sourced):

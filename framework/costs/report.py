@@ -42,8 +42,7 @@ def build(figures: Figures, scenario: sc.Scenario, pictures: Sequence[Picture], 
 
 
 def _json(data: dict[str, object]) -> bytes:
-    # A sign stays on one line with its amount: Typst would break between them.
-    return json.dumps(data, ensure_ascii=False).replace("+£", "+\u2060£").replace("−£", "−\u2060£").encode()
+    return words.unbroken(json.dumps(data, ensure_ascii=False)).encode()
 
 
 @lru_cache(maxsize=1)
@@ -71,15 +70,20 @@ def _data(
             [words.money(answer.expected_cost), "cost of children coming back, without support"],
             [words.money(answer.support_cost), "cost of support for every child who goes home"],
             ["none" if needed is None else f"{needed:,}", "more children at home to break even"],
-            [words.money(outlook.position, sign=True), f"position after {scenario.years} years, in today's worth"],
+            [
+                words.money(outlook.position, sign=True),
+                f"{'after 1 year' if scenario.years == 1 else f'after {scenario.years} years'}, in today's worth, with "
+                f"{words.more_at_home(scenario, answer)}",
+            ],
         ],
         "sentences": [
             words.without_support(scenario, answer),
             words.with_support(scenario, answer),
             words.breakeven(scenario, answer),
+            words.prices(figures, scenario),
         ],
         "inputs": _table(views.scenario_table(figures, scenario)),
-        "years": words.years(scenario, outlook),
+        "years": f"{words.years(scenario, outlook)} {words.years_note(scenario, answer, outlook)}".strip(),
         "years_table": _table(_narrow(views.year_table(outlook), (0, 3, 4, 5, 8))),
         "uncertainty": words.uncertainty(scenario, result, simulation.matters_most(swings)),
         "spread_title": words.tornado_title(simulation.matters_most(swings)),

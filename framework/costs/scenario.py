@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from itertools import pairwise
 from typing import Any
 
@@ -37,8 +37,10 @@ class Scenario:
     children: int
     rate: Decimal
     """The share of the children who come back, all told."""
-    kept: int
-    """How many more of them stay at home because of the support."""
+    kept: int | None = None
+    """How many more of them stay at home because of the support; None means the usual share of those who would."""
+    usual_effect: Decimal = Decimal(0)
+    """The share of those who would come back that is kept at home while `kept` says nothing."""
     reentry_cost: Decimal | None = None
     support_cost: Decimal | None = None
     months: int = 12
@@ -70,13 +72,13 @@ class Scenario:
 
 
 def default(figures: Figures) -> Scenario:
-    """The published worked example, kept home as many as it takes to break even."""
+    """The published worked example."""
     example, ranges, mix = figures.example, figures.ranges, figures.need_mix
-    scenario = Scenario(
+    return Scenario(
         edition=example.edition,
         children=example.children,
         rate=example.reentry_rate,
-        kept=0,
+        usual_effect=example.kept / (example.children * example.reentry_rate) if example.kept else Decimal(0),
         need_low=mix.low,
         need_medium=mix.medium,
         need_high=mix.high,
@@ -87,9 +89,6 @@ def default(figures: Figures) -> Scenario:
         support_range=ranges.support_cost,
         effect_range=ranges.effect,
     )
-    answer = answer_of(figures, scenario)
-    most = int(answer.expected_reentries)
-    return replace(scenario, kept=min(answer.breakeven_children_rounded or 0, most))
 
 
 # ── What a scenario comes to ─────────────────────────────────────────────────────────────────────────────────────────
@@ -140,6 +139,14 @@ def answer_of(figures: Figures, scenario: Scenario) -> calculator.Answer:
     return calculator.calculate(inputs_of(figures, scenario))
 
 
+def kept(scenario: Scenario, answer: calculator.Answer) -> int:
+    """How many more children stay at home: as entered, or the usual share in whole children, half a child up."""
+    if scenario.kept is not None:
+        return scenario.kept
+    share = (scenario.usual_effect * answer.expected_reentries).quantize(Decimal("1e-9"))
+    return min(int(share.quantize(Decimal(1), ROUND_HALF_UP)), int(answer.expected_reentries))
+
+
 def points(figures: Figures, scenario: Scenario) -> tuple[tuple[int, Decimal], ...]:
     """The curve as (months after the return, share back in care) points."""
     if scenario.curve == OWN:
@@ -152,7 +159,7 @@ def points(figures: Figures, scenario: Scenario) -> tuple[tuple[int, Decimal], .
 
 
 def _number(text: str, example: str) -> Decimal:
-    """A number as people write it: £, commas, spaces and % do not matter. Only ever a short text is looked at."""
+    """A number as people write it: £, commas, spaces and % do not matter."""
     plain = re.sub(r"[£%,\s]", "", text.replace("−", "-"))
     if not re.fullmatch(r"[+-]?([0-9]{1,30}(\.[0-9]{0,10})?|\.[0-9]{1,10})", plain):
         if re.fullmatch(r"[+-]?[0-9]+(\.[0-9]*)?([eE][+-]?[0-9]+)?", plain):
@@ -273,7 +280,7 @@ FIELDS: dict[str, Field] = {
         Field(
             "children",
             "Children who go home in a year",
-            "children",
+            "",
             _whole(
                 1, MOST_CHILDREN, "80", "There must be at least 1 child; without children there is nothing to count."
             ),
@@ -282,8 +289,8 @@ FIELDS: dict[str, Field] = {
         Field("rate", "Of these, come back into care", "%", _percent, _write_percent),
         Field(
             "kept",
-            "Kept at home by the support",
-            "children",
+            "More of them kept at home by the support",
+            "",
             _whole(0, MOST_CHILDREN, "8", "This cannot be less than 0 children."),
             "{:,}".format,
         ),
@@ -292,7 +299,7 @@ FIELDS: dict[str, Field] = {
         Field("additional", "Of the support, new spending", "%", _percent, _write_percent),
         Field("months", "A child who comes back stays", "months", _whole(1, LONGEST, "12"), str),
         Field("uprating", "Published prices times", "factor", _factor, _plain),
-        Field("price_year", "which makes them prices of", "year", _whole(1990, 2100, "2026"), str),
+        Field("price_year", "Year of these prices", "", _whole(1990, 2100, "2026"), str),
         Field("mix", "Use our own mix of needs", "", _yes, lambda value: "yes" if value else "no"),
         Field("need_low", "Low need", "% of children", _whole(0, 100, "50"), str),
         Field("need_medium", "Medium need", "% of children", _whole(0, 100, "35"), str),
@@ -316,9 +323,8 @@ FIELDS: dict[str, Field] = {
         Field("seed", "Seed of the simulation", "", _whole(0, 999_999_999, "1"), str),
     )
 }
-LOCAL = ("reentry_cost", "support_cost")
-"""Fields that show the published figure until somebody enters their own."""
-EMPTY_IS_NONE = (*LOCAL, "price_year")
+EMPTY_IS_NONE = ("reentry_cost", "support_cost", "kept", "price_year")
+"""Fields that may be left empty; the first three then show what is published or follows."""
 
 
 def shown(figures: Figures, scenario: Scenario, name: str) -> str:
@@ -327,6 +333,8 @@ def shown(figures: Figures, scenario: Scenario, name: str) -> str:
         return _write_money(reentry_cost(figures, scenario))
     if name == "support_cost":
         return _write_money(support_cost(figures, scenario))
+    if name == "kept":
+        return f"{kept(scenario, answer_of(figures, scenario)):,}"
     value = getattr(scenario, name)
     return "" if value is None or value == () else FIELDS[name].write(value)
 
@@ -339,7 +347,7 @@ def read(figures: Figures, texts: Mapping[str, str], good: Scenario) -> tuple[Sc
     errors: dict[str, str] = {}
     changed: dict[str, Any] = {}
     for name, text in texts.items():
-        if name not in FIELDS or text == shown(figures, good, name):
+        if name not in FIELDS:
             continue
         try:
             if not text.strip():
@@ -355,6 +363,11 @@ def read(figures: Figures, texts: Mapping[str, str], good: Scenario) -> tuple[Sc
     if misfits:
         return good, errors | misfits
     return scenario, errors
+
+
+def entered(figures: Figures, texts: Mapping[str, str], good: Scenario) -> tuple[Scenario, dict[str, str]]:
+    """The same of fields on screen: one that only shows what is in force was not entered, and goes on following."""
+    return read(figures, {name: text for name, text in texts.items() if text != shown(figures, good, name)}, good)
 
 
 def _without_published(figures: Figures, scenario: Scenario) -> Scenario:
@@ -378,7 +391,7 @@ def check(figures: Figures, scenario: Scenario) -> dict[str, str]:
     if scenario.curve == OWN and not scenario.own_curve:
         found["own_curve"] = "Give one percentage for the end of each year, like 20, 25, 29."
     expected = scenario.children * scenario.rate
-    if scenario.kept > expected:
+    if scenario.kept is not None and scenario.kept > expected:
         found["kept"] = (
             f"{scenario.kept:,} is more than the {_plain(calculator.pence(expected))} children who would come back. "
             "Enter fewer, or change how many come back."

@@ -89,7 +89,8 @@ class Simulation:
 def spreads(figures: Figures, scenario: sc.Scenario) -> Spreads:
     """The four figures with their ranges, none beyond what is possible."""
     rate = float(scenario.rate)
-    effect = float(scenario.kept / (scenario.children * scenario.rate)) if scenario.rate else 0.0
+    answer = sc.answer_of(figures, scenario)
+    effect = float(sc.kept(scenario, answer) / answer.expected_reentries) if scenario.rate else 0.0
     return Spreads(
         rate=_spread(rate, scenario.rate_range, 1.0),
         reentry_cost=_spread(float(sc.reentry_cost(figures, scenario)), scenario.reentry_range),

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from math import ceil
@@ -32,9 +32,10 @@ class Table:
 
 def kept_steps(scenario: sc.Scenario, answer: calculator.Answer) -> tuple[int, ...]:
     """About nine numbers of children kept at home, evenly from none to beyond the break-even, with both of interest."""
-    furthest = max(2 * (answer.breakeven_children_rounded or 0), scenario.kept + 2, 8)
+    here = sc.kept(scenario, answer)
+    furthest = max(2 * (answer.breakeven_children_rounded or 0), here + 2, 8)
     step = ceil(min(furthest, scenario.children) / 8)
-    steps = set(range(0, min(furthest, scenario.children) + 1, step)) | {scenario.kept}
+    steps = set(range(0, min(furthest, scenario.children) + 1, step)) | {here}
     if answer.breakeven_children_rounded is not None and answer.breakeven_children_rounded <= scenario.children:
         steps.add(answer.breakeven_children_rounded)
     return tuple(sorted(steps))
@@ -51,7 +52,8 @@ def heat_map(figures: Figures, scenario: sc.Scenario) -> list[Row]:
     from dataclasses import replace
 
     rows: list[Row] = []
-    steps = kept_steps(scenario, sc.answer_of(figures, scenario))
+    entered = sc.answer_of(figures, scenario)
+    steps, kept_here = kept_steps(scenario, entered), sc.kept(scenario, entered)
     for rate in rate_steps(scenario):
         answer = sc.answer_of(figures, replace(scenario, rate=rate))
         for kept in steps:
@@ -72,7 +74,7 @@ def heat_map(figures: Figures, scenario: sc.Scenario) -> list[Row]:
                     "net_said": words.money(net, sign=True) if possible else "more than would come back",
                     "pays": pays if possible else None,
                     "outcome": ("Pays for itself" if pays else "Costs more") if possible else "Not possible",
-                    "here": kept == scenario.kept and rate == scenario.rate,
+                    "here": kept == kept_here and rate == scenario.rate,
                 }
             )
     return rows
@@ -127,9 +129,9 @@ def year_table(outlook: "Outlook") -> Table:
         (
             "Year",
             "Back in care, without support",
-            "with",
+            "Back in care, with support",
             "Care costs, without support",
-            "with",
+            "Care costs, with support",
             "New spending on support",
             "Better or worse off",
             "In today's worth",
@@ -175,15 +177,15 @@ def spread_table(result: "Simulation") -> Table:
             "By the end of",
             "Chance of breaking even",
             "Middle",
-            "8 of 10 lie between",
-            "and",
-            "95 of 100 between",
-            "and",
+            "80 of 100, from",
+            "80 of 100, to",
+            "95 of 100, from",
+            "95 of 100, to",
         ),
         tuple(
             (
                 f"Year {number}: {year.label}",
-                words.percent(year.chance, 0),
+                words.chance(year.chance),
                 *(
                     words.money(value, sign=True)
                     for value in (year.median, year.low80, year.high80, year.low95, year.high95)
@@ -199,7 +201,7 @@ def _input_value(name: str, value: float, scenario: sc.Scenario) -> str:
         return words.percent(value)
     if name == "effect":
         kept = value * scenario.children * float(scenario.rate)
-        return words.children(words.number(kept, 1))
+        return words.number(kept, 1)
     return words.money(value)
 
 
@@ -248,6 +250,30 @@ def tornado_table(swings: "Sequence[Swing]", scenario: sc.Scenario) -> Table:
     )
 
 
+# ── England ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def national_table(figures: Figures) -> Table:
+    """What the studies say of the whole country; what only follows from their totals is marked."""
+
+    def count(number: int, provenance: str) -> str:
+        return f"{number:,}" + (" (reconstructed)" if provenance == "reconstructed" else "")
+
+    return Table(
+        ("", "Children who went home", "Came back into care", "What that cost", "What support for all would cost"),
+        tuple(
+            (
+                one.label,
+                count(one.returns, one.returns_provenance),
+                count(one.reentries, one.reentries_provenance),
+                words.money(one.reentry_total),
+                words.money(one.support_total),
+            )
+            for one in figures.national
+        ),
+    )
+
+
 # ── Scenarios side by side ───────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -275,10 +301,6 @@ def compare(figures: Figures, named: Sequence[tuple[str, sc.Scenario]]) -> list[
         )
         for name, scenario in named
     ]
-
-
-def best(compared: Sequence[Compared]) -> Compared:
-    return max(compared, key=lambda c: c.outlook.position)
 
 
 def compare_rows(compared: Sequence[Compared]) -> list[Row]:
@@ -310,14 +332,14 @@ def compare_table(figures: Figures, compared: Sequence[Compared]) -> Table:
             row("Months in care", lambda c: str(c.scenario.months)),
             row("Support for a child", lambda c: words.money(sc.support_cost(figures, c.scenario))),
             row("New spending", lambda c: words.percent(c.scenario.additional)),
-            row("Kept at home", lambda c: f"{c.scenario.kept:,}"),
+            row("Kept at home", lambda c: f"{sc.kept(c.scenario, c.answer):,}"),
             row("Cost without support", lambda c: words.money(c.answer.expected_cost)),
             row("Cost of support", lambda c: words.money(c.answer.support_cost)),
             row("Children to break even", lambda c: words.number(c.answer.breakeven_children_rounded)),
             row("Years looked ahead", lambda c: str(c.scenario.years)),
             row("Year it turns", lambda c: str(c.outlook.turns.number) if c.outlook.turns else "not in this time"),
             row("Position at the end", lambda c: words.money(c.outlook.position, sign=True)),
-            row("Chance of breaking even", lambda c: words.percent(c.simulation.end.chance, 0)),
+            row("Chance of breaking even", lambda c: words.chance(c.simulation.end.chance)),
         ),
     )
 
@@ -340,8 +362,12 @@ def scenario_table(figures: Figures, scenario: sc.Scenario) -> Table:
         ("A year back in care", f"£{sc.shown(figures, scenario, 'reentry_cost')}", source("reentry_cost")),
         ("A child who comes back stays", months, source("months")),
         ("Support for a child", f"£{sc.shown(figures, scenario, 'support_cost')}", source("support_cost")),
-        ("New spending in it", words.percent(scenario.additional), source("additional")),
-        ("More children kept at home", f"{scenario.kept:,}", "Your assumption"),
+        (
+            "New spending in it",
+            words.percent(scenario.additional),
+            "The rest is being paid for already" if scenario.additional < 1 else "None of it is being paid for already",
+        ),
+        ("More children kept at home", sc.shown(figures, scenario, "kept"), source("kept")),
         ("When children come back", curve, _curve_source(figures, scenario)),
         ("Discount rate", f"{words.percent(scenario.discount)} a year", source("discount")),
     ]
@@ -358,18 +384,114 @@ def _curve_source(figures: Figures, scenario: sc.Scenario) -> str:
 # ── Files ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def rows_csv(rows: Sequence[Row], columns: dict[str, str]) -> bytes:
-    """Rows as CSV with the numbers as they are, under headings that a person reads."""
-    return _csv([tuple(columns.values()), *(tuple(row[name] for name in columns) for row in rows)])
+def heat_csv(rows: Sequence[Row]) -> bytes:
+    return _csv(
+        ("Come back", "Kept at home", "Spent (£)", "Better or worse off (£)"),
+        ((row["rate"], row["kept"], row["total"], row["net"]) for row in rows),
+    )
 
 
-def table_csv(table: Table) -> bytes:
-    return _csv([table.head, *table.rows])
+def year_csv(outlook: "Outlook") -> bytes:
+    money = ("without support", "with support")
+    return _csv(
+        (
+            "Year",
+            "Months",
+            *(f"Back in care, {which}" for which in money),
+            *(f"Care costs, {which} (£)" for which in money),
+            "New spending on support (£)",
+            "Better or worse off (£)",
+            "Discount factor",
+            "In today's worth (£)",
+            "Position so far (£)",
+        ),
+        (
+            (
+                year.number,
+                year.label,
+                year.back_without,
+                year.back_with,
+                year.care_without,
+                year.care_with,
+                year.support,
+                year.net,
+                year.factor,
+                year.discounted,
+                year.cumulative,
+            )
+            for year in outlook.years
+        ),
+    )
 
 
-def _csv(lines: Sequence[Sequence[object]]) -> bytes:
+def bin_csv(rows: Sequence[Row]) -> bytes:
+    return _csv(("From (£)", "To (£)", "Share of the futures"), ((r["low"], r["high"], r["share"]) for r in rows))
+
+
+def tornado_csv(swings: "Sequence[Swing]") -> bytes:
+    return _csv(
+        ("Figure", "Lowest", "Position then (£)", "Highest", "Position then (£)", "Difference (£)"),
+        ((_CSV_LABELS[s.name], s.low, s.at_low, s.high, s.at_high, s.width) for s in swings),
+    )
+
+
+_CSV_LABELS = {
+    "rate": "How many come back (share)",
+    "reentry_cost": "Cost of a year in care (£)",
+    "support_cost": "Cost of support (£ a child)",
+    "effect": "Kept at home by support (share of those who would come back)",
+}
+
+
+def compare_csv(figures: Figures, compared: Sequence[Compared]) -> bytes:
+    """A line a scenario."""
+    return _csv(
+        (
+            "Scenario",
+            "Figures from",
+            "Children who go home",
+            "Come back (share)",
+            "A year back in care (£)",
+            "Months in care",
+            "Support for a child (£)",
+            "New spending (share)",
+            "Kept at home",
+            "Cost without support (£)",
+            "Cost of support (£)",
+            "Children to break even",
+            "Years looked ahead",
+            "Year it turns",
+            "Position at the end (£)",
+            "Chance of breaking even (share)",
+        ),
+        (
+            (
+                c.name,
+                sc.edition_of(figures, c.scenario).label,
+                c.scenario.children,
+                c.scenario.rate,
+                sc.reentry_cost(figures, c.scenario),
+                c.scenario.months,
+                sc.support_cost(figures, c.scenario),
+                c.scenario.additional,
+                sc.kept(c.scenario, c.answer),
+                c.answer.expected_cost,
+                c.answer.support_cost,
+                c.answer.breakeven_children_rounded,
+                c.scenario.years,
+                c.outlook.turns.number if c.outlook.turns else None,
+                c.outlook.position,
+                c.simulation.end.chance,
+            )
+            for c in compared
+        ),
+    )
+
+
+def _csv(head: Sequence[str], lines: Iterable[Sequence[object]]) -> bytes:
+    """Numbers as a spreadsheet takes them, under headings that a person reads."""
     out = io.StringIO()
-    csv.writer(out).writerows([_cell(cell) for cell in line] for line in lines)
+    csv.writer(out).writerows([_cell(cell) for cell in line] for line in (head, *lines))
     # The mark at the front tells Excel that this is UTF-8; otherwise it shows "Â£".
     return ("\ufeff" + out.getvalue()).encode()
 
@@ -378,4 +500,9 @@ def _cell(value: object) -> object:
     """A name that begins like a formula would be run by a spreadsheet: an apostrophe keeps it text."""
     if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")):
         return f"'{value}"
+    if isinstance(value, Decimal):
+        value = float(value)
+    if isinstance(value, float):
+        value = round(value, 6)  # past any penny and any share; the rest is the computer's own dust
+        return int(value) if value.is_integer() else value
     return "" if value is None else value

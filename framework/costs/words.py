@@ -1,5 +1,6 @@
 """The cost simulator in sentences: plain words first, numbers second. Nothing is computed here but how it is said."""
 
+from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
 
@@ -29,6 +30,11 @@ def money(amount: float | Decimal, *, sign: bool = False) -> str:
     rounded = int(Decimal(amount).quantize(Decimal(1), ROUND_HALF_UP))
     mark = "−" if rounded < 0 else "+" if sign and rounded > 0 else ""
     return f"{mark}£{abs(rounded):,}"
+
+
+def unbroken(text: str) -> str:
+    """A sign stays on one line with its amount: browsers and Typst would break between them."""
+    return text.replace("+£", "+\u2060£").replace("−£", "−\u2060£")
 
 
 def short_money(amount: float | Decimal, *, sign: bool = False) -> str:
@@ -65,7 +71,7 @@ def headline(scenario: sc.Scenario, answer: calculator.Answer) -> str:
     families = "1 family" if scenario.children == 1 else f"{scenario.children:,} families"
     needed = answer.breakeven_children_rounded
     if not answer.additional_support_cost:
-        return f"Support for {families} adds no spending, so every child who stays at home is a saving."
+        return f"Support for {families} adds no new spending, so there is nothing to earn back."
     if needed is None:
         return f"Support for {families} cannot pay for itself here, because coming back into care costs nothing."
     if needed > answer.expected_reentries:
@@ -80,10 +86,10 @@ def headline(scenario: sc.Scenario, answer: calculator.Answer) -> str:
 
 def without_support(scenario: sc.Scenario, answer: calculator.Answer) -> str:
     stay = "a year" if scenario.months == 12 else f"{scenario.months} months" if scenario.months > 1 else "a month"
-    comes = "comes" if answer.expected_reentries == 1 else "come"
+    verb = "is" if answer.expected_reentries == 1 else "are"
     return (
-        f"{number(answer.expected_reentries)} of {children(f'{scenario.children:,}')} {comes} back. At {stay} of care "
-        f"each, that costs {money(answer.expected_cost)}."
+        f"{number(answer.expected_reentries)} of {children(f'{scenario.children:,}')} {verb} expected to come back into "
+        f"care. At {stay} of care each, that costs {money(answer.expected_cost)}."
     )
 
 
@@ -93,22 +99,32 @@ def with_support(scenario: sc.Scenario, answer: calculator.Answer) -> str:
         if scenario.additional == 1
         else f"of which {money(answer.additional_support_cost)} is new spending"
     )
-    net = answer.net_position(scenario.kept)
-    kept = (
-        "1 more child"
-        if scenario.kept == 1
-        else f"{scenario.kept:,} more children"
-        if scenario.kept
-        else "no more children"
+    net = answer.net_position(sc.kept(scenario, answer))
+    result = "exactly where it was" if net == 0 else f"{money(abs(net))} {better(net)} off"
+    return (
+        f"Support costs {money(answer.support_cost)}, {new}. With {more_at_home(scenario, answer)}, the authority is "
+        f"{result}."
     )
-    if net == 0:
-        result = "the authority is exactly where it was"
-    else:
-        result = f"the authority is {money(abs(net))} {'better' if net > 0 else 'worse'} off"
-    return f"Support costs {money(answer.support_cost)}, {new}. With {kept} at home, {result}."
+
+
+def better(net: float | Decimal) -> str:
+    return "better" if net > 0 else "worse"
+
+
+def more_at_home(scenario: sc.Scenario, answer: calculator.Answer) -> str:
+    kept = sc.kept(scenario, answer)
+    return (
+        "1 more child at home"
+        if kept == 1
+        else f"{kept:,} more children at home"
+        if kept
+        else "no more children at home"
+    )
 
 
 def breakeven(scenario: sc.Scenario, answer: calculator.Answer) -> str:
+    if not answer.additional_support_cost:
+        return "Whatever the re-entry rate, there is no new spending to earn back."
     if answer.breakeven_rate is None:
         return "No re-entry rate is low enough to pay for the support."
     return (
@@ -117,11 +133,24 @@ def breakeven(scenario: sc.Scenario, answer: calculator.Answer) -> str:
     )
 
 
+def prices(figures: Figures, scenario: sc.Scenario) -> str:
+    """Whose prices all the money is at: a study's figures are not what things cost today."""
+    own = (scenario.reentry_cost is not None, scenario.support_cost is not None)
+    if all(own):
+        return "All money is at the prices of your own figures."
+    at = f"{sc.edition_of(figures, scenario).price_year} prices"
+    if scenario.uprating != 1:
+        at += f", times {number(scenario.uprating, 4)}" + (f" for {scenario.price_year}" if scenario.price_year else "")
+    if any(own):
+        return f"The published figure is at {at}; your own is as you entered it."
+    return f"All money is at {at}."
+
+
 def years(scenario: sc.Scenario, outlook: "Outlook") -> str:
     """What the years say."""
     span = "the first year" if scenario.years == 1 else f"{scenario.years} years"
-    if not scenario.kept and not any(year.support for year in outlook.years):
-        return f"Over {span} nothing changes: there is no new spending and no child is kept at home."
+    if not any(year.support or year.care_with != year.care_without for year in outlook.years):
+        return f"Over {span} nothing changes: no money is spent, and none is saved."
     if outlook.turns:
         turn = f"The position turns in year {outlook.turns.number} ({outlook.turns.label})"
     else:
@@ -129,6 +158,17 @@ def years(scenario: sc.Scenario, outlook: "Outlook") -> str:
     end = "then" if scenario.years == 1 else f"after {span}"
     gain = "ahead" if outlook.position >= 0 else "behind"
     return f"{turn}; {end} the authority is {money(abs(outlook.position))} {gain}, in today's worth."
+
+
+def years_note(scenario: sc.Scenario, answer: calculator.Answer, outlook: "Outlook") -> str:
+    """Why the years may still say no where the break-even above says yes; empty where they agree."""
+    if outlook.turns or answer.net_position(sc.kept(scenario, answer)) < 0:
+        return ""
+    return (
+        "The break-even above counts everything that this year's children cost, whenever it falls. Here, savings come as "
+        f"late as children would have come back, later money counts for less ({percent(scenario.discount)} a year), and "
+        "what falls after the last year is not counted."
+    )
 
 
 def years_title(scenario: sc.Scenario, outlook: "Outlook") -> str:
@@ -141,10 +181,15 @@ def years_title(scenario: sc.Scenario, outlook: "Outlook") -> str:
 def in_a_hundred(chance: float) -> str:
     """A chance as people picture it; never certain, since it is drawn."""
     if chance >= 0.995:
-        return "more than 99 in 100"
+        return "more than 99 of 100"
     if chance <= 0.005:
-        return "fewer than 1 in 100"
-    return f"about {round(chance * 100)} in 100"
+        return "fewer than 1 of 100"
+    return f"about {round(chance * 100)} of 100"
+
+
+def chance(share: float) -> str:
+    """The same for a cell of a table."""
+    return "over 99%" if share >= 0.995 else "under 1%" if share <= 0.005 else percent(share, 0)
 
 
 def uncertainty(scenario: sc.Scenario, simulation: "Simulation", most: "Swing | None") -> str:
@@ -152,15 +197,16 @@ def uncertainty(scenario: sc.Scenario, simulation: "Simulation", most: "Swing | 
     span = "a year" if scenario.years == 1 else f"{scenario.years} years"
     matters = f" What matters most is {INPUT_NAMES[most.name]}." if most else ""
     return (
-        f"In {in_a_hundred(end.chance)} futures, support has paid for itself within {span}. In 8 of 10, the result lies "
-        f"between {money(end.low80, sign=True)} and {money(end.high80, sign=True)}.{matters}"
+        f"{simulation.draws:,} possible futures are drawn, with each figure somewhere in its range. In "
+        f"{in_a_hundred(end.chance)}, support has paid for itself within {span}. In 80 of 100 the result lies "
+        f"between {money(end.low80, sign=True)} and {money(end.high80, sign=True)}, in 95 of 100 between "
+        f"{money(end.low95, sign=True)} and {money(end.high95, sign=True)}.{matters}"
     )
 
 
 def uncertainty_title(scenario: sc.Scenario, simulation: "Simulation") -> str:
     span = "a year" if scenario.years == 1 else f"{scenario.years} years"
-    said = in_a_hundred(simulation.end.chance)
-    return f"{said[0].upper()}{said[1:]} futures break even within {span}"
+    return f"Support pays for itself within {span} in {in_a_hundred(simulation.end.chance)} possible futures"
 
 
 def tornado_title(most: "Swing | None") -> str:
@@ -178,8 +224,21 @@ def map_title(scenario: sc.Scenario, answer: calculator.Answer) -> str:
     return f"Support pays for itself from {children(f'{answer.breakeven_children_rounded:,}')} kept at home"
 
 
-def compare_title(best: str) -> str:
-    return f"“{best}” leaves the authority best off"
+def compare_title(positions: Sequence[float]) -> str:
+    """What to see in the chart of scenarios; it praises none of them, for what they assume may differ."""
+    low, high = money(min(positions), sign=True), money(max(positions), sign=True)
+    if len(positions) == 1:
+        return f"This scenario ends at {low}"
+    return f"These scenarios {f'all end at {low}' if low == high else f'end between {low} and {high}'}"
+
+
+def compare_note(scenarios: Sequence[sc.Scenario]) -> str:
+    """What does not compare."""
+    names = {"children": "numbers of children", "years": "numbers of years", "discount": "discount rates"}
+    differ = [said for name, said in names.items() if len({getattr(one, name) for one in scenarios}) > 1]
+    if not differ:
+        return ""
+    return f"They look at different {' and '.join(differ)}, so their positions do not compare directly."
 
 
 def source_of(figures: Figures, scenario: sc.Scenario, name: str) -> str:
@@ -202,9 +261,11 @@ def source_of(figures: Figures, scenario: sc.Scenario, name: str) -> str:
     if name in ("children", "rate"):
         return "The published example" if getattr(scenario, name) == getattr(usual, name) else "Your own figure"
     if name == "kept":
-        return "Your assumption; the example needs 8"
+        if scenario.kept is not None:
+            return "Your own assumption"
+        return f"{percent(scenario.usual_effect)} of those who would come back, as in the published example"
     if name == "additional":
-        return "Part of the support may already be paid for"
+        return "Enter less if part of the support is being paid for already"
     if name == "months":
         return "The published example counts one year"
     if name == "discount":

@@ -5,6 +5,7 @@ Inputs have names (children, rate, …), so that a formula reads like a sentence
 """
 
 import io
+from math import ceil
 from typing import Any
 
 from framework.costs import cohort, simulation, views, words
@@ -43,6 +44,7 @@ def build(figures: Figures, scenario: sc.Scenario, title: str = "") -> bytes:
             sheet.set_landscape()
             sheet.set_paper(9)
             sheet.fit_to_pages(1, 0)
+            sheet.set_row(0, 26)
         sheets["Answers"].activate()
     return out.getvalue()
 
@@ -53,10 +55,13 @@ class _Look:
     def __init__(self, book: Any) -> None:
         base = {"font_name": "Arial", "font_size": 11, "valign": "top"}
         self.text = book.add_format({**base, "text_wrap": True})
-        self.quiet = book.add_format({**base, "text_wrap": True, "font_color": "#4A5A5C"})
+        self.quiet = book.add_format({**base, "text_wrap": True, "font_color": "#4A5A5C", "align": "left", "indent": 1})
         self.title = book.add_format({**base, "bold": True, "font_size": 16})
         self.lead = book.add_format({**base, "bold": True, "font_size": 12, "text_wrap": True})
         self.head = book.add_format({**base, "bold": True, "bottom": 1, "text_wrap": True})
+        self.beside = book.add_format({**base, "bold": True, "bottom": 1, "align": "left", "indent": 1})
+        self.number_head = book.add_format({**base, "bold": True, "bottom": 1, "text_wrap": True, "align": "right"})
+        self.under = book.add_format({**base, "font_color": "#4A5A5C"})
         money = "£#,##0;[Red]−£#,##0"
         self.money = book.add_format({**base, "num_format": money})
         self.pence = book.add_format({**base, "num_format": "£#,##0.00"})
@@ -79,12 +84,15 @@ class _Look:
 
 def _inputs(book: Any, sheet: Any, look: _Look, figures: Figures, scenario: sc.Scenario) -> None:
     edition = sc.edition_of(figures, scenario)
+    kept = sc.kept(scenario, sc.answer_of(figures, scenario))
     sheet.set_column("A:A", 46)
     sheet.set_column("B:B", 16)
-    sheet.set_column("C:C", 90)
+    sheet.set_column("C:C", 100)
     sheet.write("A1", "Inputs", look.title)
-    sheet.write("A2", "Change the cells with a border; every other sheet follows.", look.quiet)
-    sheet.write_row("A4", ("Input", "Value", "Where it comes from"), look.head)
+    sheet.write("A2", "Change the cells with a border; every other sheet follows.", look.under)
+    sheet.write("A4", "Input", look.head)
+    sheet.write("B4", "Value", look.number_head)
+    sheet.write("C4", "Where it comes from", look.beside)
 
     def cited(name: str) -> str:
         figure = edition.figures[name]
@@ -96,7 +104,20 @@ def _inputs(book: Any, sheet: Any, look: _Look, figures: Figures, scenario: sc.S
     lines: list[tuple[str, str, str, Any, str]] = [
         ("children", "Children who go home in a year", "whole", scenario.children, local["whole"]),
         ("reentry_rate", "Share of them that comes back into care", "percent", scenario.rate, local["whole"]),
-        ("kept", "More children kept at home by the support", "whole", scenario.kept, "Assumption"),
+        (
+            "own_kept",
+            "More children kept at home by the support",
+            "whole",
+            scenario.kept,
+            "Your own assumption. While it is empty, the next line counts",
+        ),
+        (
+            "usual_effect",
+            "Share of those who would come back that is kept at home",
+            "percent",
+            scenario.usual_effect,
+            "As in the published example, where 8 of 36 break even. In whole children, half a child up",
+        ),
         (
             "published_reentry",
             "A year back in care, published (£)",
@@ -169,10 +190,11 @@ def _inputs(book: Any, sheet: Any, look: _Look, figures: Figures, scenario: sc.S
             sheet.write_blank(f"B{row}", None, look.input[kind])
         else:
             sheet.write_number(f"B{row}", float(value), look.input[kind])
-        sheet.write(f"C{row}", source, look.quiet)
+        _write_long(sheet, f"C{row}", source, look.quiet, 100)
         book.define_name(name, f"=Inputs!$B${row}")
     row = len(lines) + 6
-    sheet.write_row(f"A{row}", ("In force", "Value", ""), look.head)
+    sheet.write(f"A{row}", "In force", look.head)
+    sheet.write(f"B{row}", "Value", look.number_head)
     in_force = (
         (
             "reentry_cost",
@@ -185,21 +207,31 @@ def _inputs(book: Any, sheet: Any, look: _Look, figures: Figures, scenario: sc.S
             "=IF(ISNUMBER(local_support),local_support,uprating*IF(use_mix=1,need_low*published_low"
             "+need_medium*published_medium+need_high*published_high,published_average))",
         ),
+        (
+            "kept",
+            "More children kept at home",
+            # ROUND first: Excel counts in binary, and 100 times 29% must be 29 children.
+            "=IF(ISNUMBER(own_kept),own_kept,"
+            "MIN(ROUND(ROUND(usual_effect*expected_reentries,9),0),INT(ROUND(expected_reentries,9))))",
+        ),
     )
-    values = (sc.reentry_cost(figures, scenario), sc.support_cost(figures, scenario))
-    for offset, ((name, label, formula), value) in enumerate(zip(in_force, values, strict=True), 1):
+    values = (float(sc.reentry_cost(figures, scenario)), float(sc.support_cost(figures, scenario)), float(kept))
+    formats = (look.pence, look.pence, look.whole)
+    for offset, ((name, label, formula), value, format_) in enumerate(zip(in_force, values, formats, strict=True), 1):
         sheet.write(f"A{row + offset}", label, look.text)
-        sheet.write_formula(f"B{row + offset}", formula, look.pence, float(value))
+        sheet.write_formula(f"B{row + offset}", formula, format_, value)
         book.define_name(name, f"=Inputs!$B${row + offset}")
-    row += 4
+    row += len(in_force) + 2
     sheet.write(f"A{row}", "When children come back", look.lead)
-    sheet.write(f"A{row + 1}", "Months after the return (rising)", look.head)
-    sheet.write(f"B{row + 1}", "Back in care", look.head)
-    sheet.write(
+    sheet.write(f"A{row + 1}", "Months after the return (rising)", look.number_head)
+    sheet.write(f"B{row + 1}", "Back in care", look.number_head)
+    _write_long(
+        sheet,
         f"C{row + 1}",
         "Share of all who went home. It says when they come back; how many is the share above. "
         f"Unused rows repeat the last share at {BEYOND:,} months and later.",
         look.quiet,
+        100,
     )
     curve = [(0, 0.0), *((month, float(share)) for month, share in sc.points(figures, scenario))]
     curve += [(BEYOND + extra, curve[-1][1]) for extra in range(POINTS - len(curve))]
@@ -211,14 +243,14 @@ def _inputs(book: Any, sheet: Any, look: _Look, figures: Figures, scenario: sc.S
     book.define_name("curve_shares", f"=Inputs!$B${first}:$B${first + POINTS - 1}")
     row = first + POINTS + 1
     sheet.write(f"A{row}", "Ranges, as a share of each figure", look.lead)
-    sheet.write_row(f"A{row + 1}", ("Figure", "Lowest", "Highest"), look.head)
-    for offset, (name, label) in enumerate(_RANGED, row + 2):
+    sheet.write(f"A{row + 1}", "Figure", look.head)
+    sheet.write(f"B{row + 1}", "By as much", look.number_head)
+    ends = [(name, label, end) for name, label in _RANGED for end in ("lower", "higher")]
+    for offset, (name, label, end) in enumerate(ends, row + 2):
         low, high = getattr(scenario, f"{name}_range")
-        sheet.write(f"A{offset}", label, look.text)
-        sheet.write_number(f"B{offset}", low / 100, look.input["percent"])
-        sheet.write_number(f"C{offset}", high / 100, look.input["percent"])
-        book.define_name(f"{name}_lower", f"=Inputs!$B${offset}")
-        book.define_name(f"{name}_higher", f"=Inputs!$C${offset}")
+        sheet.write(f"A{offset}", f"{label}, at {'lowest' if end == 'lower' else 'highest'}", look.text)
+        sheet.write_number(f"B{offset}", (low if end == "lower" else high) / 100, look.input["percent"])
+        book.define_name(f"{name}_{end}", f"=Inputs!$B${offset}")
     shares = {"validate": "decimal", "criteria": "between", "minimum": 0, "maximum": 1}
     for number, (name, *_) in enumerate(lines, 5):
         if name in ("reentry_rate", "additional", "discount_rate", "need_low", "need_medium", "need_high"):
@@ -249,7 +281,7 @@ def _months(sheet: Any, look: _Look) -> None:
     sheet.set_column("A:H", 15)
     sheet.write("A1", "Months", look.title)
     sheet.write(
-        "A2", "The working: one row a month from the cohort's first day. Nothing here needs changing.", look.quiet
+        "A2", "The working: one row a month from the cohort's first day. Nothing here needs changing.", look.under
     )
     heads = (
         "Month",
@@ -260,7 +292,7 @@ def _months(sheet: Any, look: _Look) -> None:
         "Cohort: in care in the month",
         "Support paid for in the month",
     )
-    sheet.write_row("A4", heads, look.head)
+    sheet.write_row("A4", heads, look.number_head)
     sheet.set_row(3, 64)
     first, last = 5, 4 + LONGEST
     for row in range(first, last + 1):
@@ -283,7 +315,8 @@ def _months(sheet: Any, look: _Look) -> None:
         )
         sheet.write_formula(
             f"F{row}",
-            f"=E{row}-IF(A{row}>care_months,INDEX(E${first}:E${last},MAX(A{row}-care_months,1)),0)",
+            # ROUND takes away the last bits of binary fractions, which would show as −£0.
+            f"=ROUND(E{row}-IF(A{row}>care_months,INDEX(E${first}:E${last},MAX(A{row}-care_months,1)),0),12)",
             look.factor,
         )
         sheet.write_formula(
@@ -300,7 +333,7 @@ def _years(book: Any, sheet: Any, look: _Look, outlook: cohort.Outlook) -> None:
     sheet.set_column("B:B", 26)
     sheet.set_column("C:L", 16)
     sheet.write("A1", "Years", look.title)
-    sheet.write("A2", "Years beyond the ones looked ahead show 0 and do not count.", look.quiet)
+    sheet.write("A2", "Years beyond the ones looked ahead show 0 and do not count.", look.under)
     heads = (
         "Year",
         "Months",
@@ -314,7 +347,9 @@ def _years(book: Any, sheet: Any, look: _Look, outlook: cohort.Outlook) -> None:
         "Position so far",
         "At or above zero from here on",
     )
-    sheet.write_row("A4", heads, look.head)
+    sheet.write("A4", heads[0], look.number_head)
+    sheet.write("B4", heads[1], look.beside)
+    sheet.write_row("C4", heads[2:], look.number_head)
     sheet.set_row(3, 48)
     first, last = 5, 4 + sc.MOST_YEARS
     care = f"SUMIF(Months!$B$5:$B${4 + LONGEST},A{{row}},Months!$F$5:$F${4 + LONGEST})/12"
@@ -323,7 +358,7 @@ def _years(book: Any, sheet: Any, look: _Look, outlook: cohort.Outlook) -> None:
         index = row - first
         year = outlook.years[index] if index < len(outlook.years) else None
         sheet.write_number(f"A{row}", index + 1, look.whole)
-        sheet.write(f"B{row}", year.label if year else "", look.text)
+        sheet.write(f"B{row}", year.label if year else "", look.quiet)
         sheet.write_formula(f"C{row}", f"=IF(A{row}<=horizon,1,0)", look.whole, int(year is not None))
         numbers = (
             (
@@ -390,7 +425,7 @@ def _answers(
     sheet.write_formula(
         "A2",
         '="Support for "&TEXT(children,"#,##0")&IF(children=1," family"," families")&IF(additional_support=0,'
-        '" adds no spending.",IF(ISNUMBER(breakeven_rounded),IF(breakeven_rounded>expected_reentries,'
+        '" adds no new spending, so there is nothing to earn back.",IF(ISNUMBER(breakeven_rounded),IF(breakeven_rounded>expected_reentries,'
         '" would not pay for itself by savings alone.",'
         '" pays for itself if "&TEXT(breakeven_rounded,"#,##0")&IF(breakeven_rounded=1," more child stays",'
         '" more children stay")&" at home."),'
@@ -399,7 +434,9 @@ def _answers(
         words.headline(scenario, answer),
     )
     sheet.set_row(1, 34)
-    sheet.write_row("A4", ("In one year", "Answer", "How"), look.head)
+    sheet.write("A4", "In one year", look.head)
+    sheet.write("B4", "Answer", look.number_head)
+    sheet.write("C4", "How", look.beside)
     exact = answer.breakeven_children
     rate = answer.breakeven_rate
     lines = (
@@ -412,7 +449,7 @@ def _answers(
         # ROUND first: Excel counts in binary, and a whole number must not be raised for its last bit.
         ("breakeven_rounded", "The same in whole children", '=IF(ISNUMBER(breakeven),ROUNDUP(ROUND(breakeven,9),0),"none")', look.whole, "none" if exact is None else float(answer.breakeven_children_rounded or 0), "the next whole number; a whole number stays"),
         ("breakeven_rate", "Re-entry rate at which it breaks even", '=IF(ISNUMBER(breakeven),IF(breakeven>expected_reentries,"none",reentry_rate-breakeven/children),"none")', look.percent, "none" if rate is None else float(rate), "rate − children to break even / children"),
-        ("net_position", "Better or worse off with the children kept at home", "=kept*cost_of_one-additional_support", look.money, answer.net_position(scenario.kept), "children kept at home × cost of one − new spending"),
+        ("net_position", "Better or worse off with the children kept at home", "=kept*cost_of_one-additional_support", look.money, answer.net_position(sc.kept(scenario, answer)), "children kept at home × cost of one − new spending"),
     )  # fmt: skip
     for row, (name, label, formula, format_, value, how) in enumerate(lines, 5):
         sheet.write(f"A{row}", label, look.text)
@@ -420,7 +457,9 @@ def _answers(
         sheet.write(f"C{row}", how, look.quiet)
         book.define_name(name, f"=Answers!$B${row}")
     row = 5 + len(lines) + 1
-    sheet.write_row(f"A{row}", ("Over the years", "Answer", "How"), look.head)
+    sheet.write(f"A{row}", "Over the years", look.head)
+    sheet.write(f"B{row}", "Answer", look.number_head)
+    sheet.write(f"C{row}", "How", look.beside)
     last = 4 + sc.MOST_YEARS
     turns = outlook.turns.number if outlook.turns else "not in this time"
     over = (
@@ -434,7 +473,7 @@ def _answers(
         book.define_name(name, f"=Answers!$B${offset}")
     notes = (words.NOT_A_REASON, words.ROUNDING)
     for offset, note in enumerate(notes, row + 4):
-        sheet.merge_range(f"A{offset}:C{offset}", note, look.quiet)
+        sheet.merge_range(f"A{offset}:C{offset}", note, look.text)
 
 
 def _ranges(sheet: Any, look: _Look, figures: Figures, scenario: sc.Scenario) -> None:
@@ -442,9 +481,11 @@ def _ranges(sheet: Any, look: _Look, figures: Figures, scenario: sc.Scenario) ->
     sheet.set_column("B:G", 20)
     sheet.write("A1", "Ranges", look.title)
     sheet.write(
-        "A2", "What one figure alone does to the position at the end. These formulas follow the inputs.", look.quiet
+        "A2", "What one figure alone does to the position at the end. These formulas follow the inputs.", look.under
     )
-    sheet.write_row("A4", ("Figure", "Lowest", "Position then", "Highest", "Position then", "Difference"), look.head)
+    sheet.write("A4", "Figure", look.head)
+    heads = ("Lowest", "Position then", "Highest", "Position then", "Difference")
+    sheet.write_row("B4", heads, look.number_head)
     saved = "SUMPRODUCT((Years!$D$5:$D$14-Years!$E$5:$E$14)*Years!$H$5:$H$14)"
     spent = "SUMPRODUCT(Years!$F$5:$F$14*Years!$H$5:$H$14)"
     centre = {
@@ -474,12 +515,15 @@ def _ranges(sheet: Any, look: _Look, figures: Figures, scenario: sc.Scenario) ->
     result = simulation.simulate(figures, scenario)
     sheet.write("A11", "The simulation when this file was made", look.lead)
     sheet.write(
-        "A12", f"{result.draws:,} draws, seed {scenario.seed}. This table does not follow the inputs.", look.quiet
+        "A12", f"{result.draws:,} draws, seed {scenario.seed}. This table does not follow the inputs.", look.under
     )
     table = views.spread_table(result)
-    sheet.write_row("A14", table.head, look.head)
-    for row, cells in enumerate(table.rows, 15):
-        sheet.write_row(f"A{row}", cells, look.text)
+    sheet.write("A14", table.head[0], look.head)
+    sheet.write_row("B14", table.head[1:], look.number_head)
+    for row, (cells, year) in enumerate(zip(table.rows, result.years, strict=True), 15):
+        sheet.write(f"A{row}", cells[0], look.text)
+        sheet.write_number(f"B{row}", year.chance, look.percent)
+        sheet.write_row(f"C{row}", (year.median, year.low80, year.high80, year.low95, year.high95), look.money)
 
 
 def _sources(sheet: Any, look: _Look, figures: Figures, scenario: sc.Scenario) -> None:
@@ -497,7 +541,15 @@ def _sources(sheet: Any, look: _Look, figures: Figures, scenario: sc.Scenario) -
         lines += [f"When children come back: {figures.citations[curve.source]} {curve.note}"]
     lines += [*ASSUMPTIONS, words.ROUNDING, words.NOT_A_REASON]
     for row, line in enumerate(lines, 3):
-        sheet.write(f"A{row}", line, look.text)
+        _write_long(sheet, f"A{row}", line, look.text, 110)
+
+
+def _write_long(sheet: Any, cell: str, text: str, format_: Any, width: int) -> None:
+    """Text that may need more than one line, in a row that is high enough: not every program makes it so by itself."""
+    sheet.write(cell, text, format_)
+    lines = ceil(len(text) / (width * 0.95))
+    if lines > 1:
+        sheet.set_row(int(cell[1:]) - 1, 15 * lines)
 
 
 ASSUMPTIONS = (
@@ -526,7 +578,8 @@ def equal_to_ours(figures: Figures, scenario: sc.Scenario) -> dict[str, float | 
         "breakeven": said(answer.breakeven_children),
         "breakeven_rounded": said(answer.breakeven_children_rounded),
         "breakeven_rate": said(answer.breakeven_rate),
-        "net_position": float(answer.net_position(scenario.kept)),
+        "kept": float(sc.kept(scenario, answer)),
+        "net_position": float(answer.net_position(sc.kept(scenario, answer))),
         "end_position": outlook.position,
         "turning_year": float(outlook.turns.number) if outlook.turns else "not in this time",
     }

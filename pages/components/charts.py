@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from framework.costs import views
+from framework.costs import views, words
 
 if TYPE_CHECKING:
     import altair as alt
@@ -181,7 +181,7 @@ def _tornado(order: tuple[str, ...], better: bool, worse: bool) -> Specification
     )
     scale = alt.Scale(domain=["Better", "Worse"], range=[GOOD, BAD])
     bars = base.mark_bar(height=22).encode(
-        x=_pounds(POSITION, "from:Q", 80),
+        x=_pounds(POSITION, "from:Q", 58),
         x2="to:Q",
         color=alt.Color("outcome:N", scale=scale, legend=alt.Legend(title=None, orient="top")),
         tooltip=[
@@ -206,7 +206,7 @@ def _comparison(names: tuple[str, ...], there: tuple[str, ...], gains: bool, los
 
     base = alt.Chart().encode(
         y=alt.Y("name:N", sort=list(names), title=None, axis=alt.Axis(labelLimit=200, ticks=False)),
-        x=_pounds(POSITION, "position:Q", 80),
+        x=_pounds(POSITION, "position:Q", 66),
     )
     bars = base.mark_bar(height=26).encode(
         color=_outcome(there),
@@ -286,35 +286,63 @@ def show(
     title: str,
     alt_text: str,
     specification: Specification,
-    table: views.Table,
+    table: Callable[[], views.Table],
     csv: Callable[[], bytes],
     lead: str = "",
 ) -> None:
     """A chart with its title, what to read in it, its table, and the picture and the numbers to take away."""
-    st.html(f'<h3 class="hw">{escape(title)}</h3>' + (f'<p class="hw">{escape(lead)}</p>' if lead else ""))
+    st.html(
+        f'<h3 class="hw">{escape(words.unbroken(title))}</h3>'
+        + (f'<p class="hw">{escape(words.unbroken(lead))}</p>' if lead else "")
+    )
     with st.container(key=f"chart-{key}"):
         st.vega_lite_chart(spec=for_screen(specification), width="stretch", key=f"figure-{key}", alt=alt_text)
-    with st.expander("The same as a table, and downloads", key=f"table-{key}"):
-        st.html(table_html(table, title))
-        # Made when somebody asks for them, not at every change of an input.
-        files: dict[str, tuple[str, Callable[[], str | bytes], str]] = {
-            "png": ("Picture (PNG)", lambda: png(for_file(specification, title)), "image/png"),
-            "svg": ("Picture (SVG)", lambda: svg(for_file(specification, title)), "image/svg+xml"),
-            "csv": ("Numbers (CSV)", csv, "text/csv"),
+    _beside(key, title, specification, table, csv)
+
+
+@st.fragment
+def _beside(
+    key: str,
+    title: str,
+    specification: Specification,
+    table: Callable[[], views.Table],
+    csv: Callable[[], bytes],
+) -> None:
+    """The table and the files of a chart, made when somebody opens them and not at every change of an input.
+
+    The files are ready before their buttons are there. Made at the click, a picture may take longer on a busy machine than
+    a browser lets a click count, or be swept away by the runs of others before it is fetched: nothing would come.
+    """
+    part = st.expander("The same as a table, and downloads", key=f"table-{key}", on_change="rerun")
+    if not part.open:
+        return
+    with part:
+        st.html(table_html(table(), title))
+        picture, drawing = _pictures(specification, title)
+        files: dict[str, tuple[str, str | bytes, str]] = {
+            "png": ("Picture (PNG)", picture, "image/png"),
+            "svg": ("Picture (SVG)", drawing, "image/svg+xml"),
+            "csv": ("Numbers (CSV)", csv(), "text/csv"),
         }
         with st.container(horizontal=True, key=f"files-{key}"):
-            for ending, (label, build, mime) in files.items():
-                st.download_button(label, build, f"{key}.{ending}", mime, on_click="ignore", key=f"{ending}-{key}")
+            for ending, (label, data, mime) in files.items():
+                st.download_button(label, data, f"{key}.{ending}", mime, on_click="ignore", key=f"{ending}-{key}")
 
 
-def table_html(table: views.Table, caption: str) -> str:
-    """A table that can be scrolled sideways on a phone, also with the keyboard."""
+@st.cache_data(max_entries=100, show_spinner=False)
+def _pictures(specification: Specification, title: str) -> tuple[bytes, str]:
+    made = for_file(specification, title)
+    return png(made), svg(made)
+
+
+def table_html(table: views.Table, caption: str, kind: str = "figures") -> str:
+    """A table that can be scrolled sideways on a phone, also with the keyboard. Of `figures`, none is broken in two."""
     head = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in table.head)
     rows = "".join(
         f'<tr><th scope="row">{escape(row[0])}</th>{"".join(f"<td>{escape(cell)}</td>" for cell in row[1:])}</tr>'
         for row in table.rows
     )
     return (
-        f'<div class="hw scroll" tabindex="0" role="region" aria-label="Table: {escape(caption)}"><table><thead><tr>{head}'
+        f'<div class="hw scroll" tabindex="0" role="region" aria-label="Table: {escape(caption)}"><table class="{kind}"><thead><tr>{head}'
         f"</tr></thead><tbody>{rows}</tbody></table></div>"
     )
