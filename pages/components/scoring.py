@@ -181,7 +181,7 @@ def _row(
             # server has been started again.
             st.text_area(
                 "Note",
-                answer.note if answer else "",
+                answer.note if answer else _early(identifier)[0],
                 key=f"note|{identifier}",
                 max_chars=p.TEXT_LIMIT,
                 help="What you know that speaks for your answer. Saved with your answer when you leave the field.",
@@ -192,7 +192,7 @@ def _row(
                 "Kind of evidence",
                 [kind.id for kind in edition.evidence],
                 selection_mode="multi",
-                default=list(answer.evidence) if answer else [],
+                default=list(answer.evidence if answer else _early(identifier)[1]),
                 format_func=lambda kind: edition.evidence_kinds[kind].label,
                 key=f"evidence|{identifier}",
                 on_change=_answer,
@@ -257,13 +257,20 @@ def _redraw() -> None:
 
 def _answer(meeting: str, member: str, key: Key, identifier: str) -> None:
     known = workspace().panel(meeting).answers.get(member, {}).get(key)
-    note = st.session_state.get(f"note|{identifier}", known.note if known else "")
-    evidence = st.session_state.get(f"evidence|{identifier}", known.evidence if known else ())
+    before = (known.note, known.evidence) if known else _early(identifier)
+    note = st.session_state.get(f"note|{identifier}", before[0])
+    evidence = tuple(st.session_state.get(f"evidence|{identifier}", before[1]))
     status = st.session_state.get(_widget(identifier)) or (known.status if known else None)
     if status is None:
-        return  # a note without an answer yet: it stays in its field and is saved with the answer
-    send(meeting, member, p.Score(*key, status, note, tuple(evidence)))
+        st.session_state[f"early|{identifier}"] = (note, evidence)
+        return
+    send(meeting, member, p.Score(*key, status, note, evidence))
     _redraw()
+
+
+def _early(identifier: str) -> tuple[str, tuple[str, ...]]:
+    """A note and kinds of evidence that were given before the answer: they are saved with it, even if folded away by then."""
+    return st.session_state.get(f"early|{identifier}", ("", ()))
 
 
 def _clear(meeting: str, member: str, key: Key, identifier: str) -> None:

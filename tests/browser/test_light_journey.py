@@ -251,7 +251,7 @@ def test_what_was_filled_in_together_can_be_taken_back_together(scoring: Page) -
     j.fill_rest(scoring)
     j.expect_answered(scoring, 8)
     assert list(j.answers(scoring).values()).count("Not there") == 7
-    expect(scoring.get_by_text("filled in together").first).to_be_visible()
+    expect(scoring.get_by_text("Filled in together").first).to_be_visible()
     scoring.get_by_role("button", name="Take back").click()
     expect(j.rest(scoring)).to_be_visible()
     j.settled(scoring)
@@ -320,7 +320,7 @@ def write_answer_note_and_evidence(page: Page) -> None:
     details.get_by_role("button", name="Seen").click()
     expect(details.get_by_role("button", name="Seen")).to_have_attribute("aria-pressed", "true")
     j.open_details(page, ("previous_maltreatment", "child"))
-    expect(page.get_by_text("note written")).to_be_visible()
+    expect(page.get_by_text("Note written")).to_be_visible()
 
 
 def expect_answer_note_and_evidence(page: Page) -> None:
@@ -328,6 +328,20 @@ def expect_answer_note_and_evidence(page: Page) -> None:
     details = j.open_details(page, ("neglect", "child"))
     expect(j.note(details)).to_have_value(NOTE)
     expect(details.get_by_role("button", name="Seen")).to_have_attribute("aria-pressed", "true")
+
+
+def test_a_note_written_before_the_answer_is_saved_with_it_even_if_folded_away(scoring: Page) -> None:
+    details = j.open_details(scoring, ("neglect", "child"))
+    j.note(details).fill(NOTE)
+    details.get_by_role("button", name="Seen").click()
+    j.settled(scoring)
+    details.locator("summary").first.press("Enter")
+    expect(j.note(details)).to_be_hidden()
+    j.settled(scoring)
+    j.answer(scoring, NEGLECT, "Active")
+    expect(scoring.get_by_text("Note written")).to_be_visible()
+    scoring.reload()
+    expect_answer_note_and_evidence(scoring)
 
 
 def test_another_device_finds_the_seat_with_its_key(scoring: Page, visit: Visit) -> None:
@@ -384,7 +398,7 @@ def test_a_killed_server_loses_nothing_and_the_page_recovers_by_itself(own_serve
     j.note(j.open_details(page, key)).focus()
     page.keyboard.press("Tab")
     j.open_details(page, ("previous_maltreatment", "child"))
-    expect(page.get_by_text("note written")).to_have_count(2)
+    expect(page.get_by_text("Note written")).to_have_count(2)
 
 
 # ── What is typed ────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -401,7 +415,7 @@ def test_the_letters_r_and_c_are_only_letters(page: Page) -> None:
     expect(j.note(details)).to_have_value("rc RC, car care: r")
     page.keyboard.press("Tab")
     j.open_details(page, ("previous_maltreatment", "child"))
-    expect(page.get_by_text("note written")).to_be_visible()
+    expect(page.get_by_text("Note written")).to_be_visible()
     j.settled(page)
     # With the focus on the page itself, on a button and on an answer, a bare letter asks nothing of the server.
     page.evaluate("document.activeElement.blur()")
