@@ -261,7 +261,7 @@ def _gathering(state: p.Panel, member: str) -> None:
             evidence.summary(case)
             st.header("The evidence")
             evidence.bundle(case)
-    with right:
+    with right.container(key="gathering_side"):
         if member == state.chair:
             room.code(state, width=150)
             st.button(

@@ -109,11 +109,12 @@ def _still_open(state: p.Panel, edition: Edition, member: str, rest: list[s.Spre
     st.header(f"Still to agree after this one ({len(rest)})")
     for spread in rest[:SHOWN_OPEN]:
         key = spread.question.key
-        with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"open|{_name(key)}"):
-            st.html(
-                f'<p class="hw" style="margin:0"><strong>{escape(explain.subject(edition, spread.question, state.carers))}</strong>'
-                f"<br>{escape(_in_words(edition, spread))}</p>"
-            )
+        said, do = st.columns([5, 3.2], vertical_alignment="center")
+        said.html(
+            f'<p class="hw" style="margin:0"><strong>{escape(explain.subject(edition, spread.question, state.carers))}</strong>'
+            f"<br>{escape(_in_words(edition, spread))}</p>"
+        )
+        with do.container(horizontal=True, horizontal_alignment="right", gap="small", key=f"open|{_name(key)}"):
             if chair:
                 offer = p.offered(state, edition, key)
                 st.button(
@@ -126,7 +127,6 @@ def _still_open(state: p.Panel, edition: Edition, member: str, rest: list[s.Spre
             st.button(
                 "Discuss" if chair else "Look at it",
                 key=f"discuss|{_name(key)}",
-                type="tertiary",
                 on_click=_take_up,
                 args=(state.meeting, member, chair, key),
             )
