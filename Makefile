@@ -21,7 +21,7 @@ run: .venv/run ## start the app with sample data (ADDRESS, PORT, DATABASE_URL, H
 
 test: .venv/test ## install what the tests need, and run them (PYTEST_ARGS)
 	@sh tests/install
-	$(BIN)/python -m pytest $(PYTEST_ARGS)
+	$(BIN)/python -m pytest --numprocesses=auto --maxprocesses=4 --dist=loadfile $(PYTEST_ARGS)
 
 lint: .venv/test ## style, types, the import rules, and no test left out
 	$(BIN)/ruff check .

@@ -43,18 +43,8 @@ def store(database_url: str) -> Iterator[Store]:
     opened.close()
 
 
-# Written and right, but not in agreement with the pages, or not shown to be steady, since the scoring form became one
-# fragment (0.1.0). They are left out openly, here and nowhere else, until each has been run to green on a quiet machine:
-# `make test PYTEST_ARGS="--unsettled"` runs them.
-UNSETTLED = (
-    "tests/browser/test_accessibility.py",
-    "tests/browser/test_light_journey.py",
-    "tests/browser/test_costs_page.py",
-    "tests/browser/test_live_meeting.py",
-    "tests/browser/test_rollout_page.py",
-    "tests/test_live_faults.py",
-    "tests/test_live_privacy.py",
-)
+# Not shown to be steady yet: left out openly, here and nowhere else. `make test PYTEST_ARGS="--unsettled"` runs them.
+UNSETTLED = ("tests/browser/test_rollout_page.py",)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
