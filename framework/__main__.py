@@ -4,9 +4,12 @@ JSON on standard output; an error is one line on standard error with exit status
 """
 
 import argparse
-import os
+import codecs
+import gc
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import BinaryIO
 
 import orjson
 
@@ -41,13 +44,13 @@ def factors(_: argparse.Namespace) -> Iterator[bytes]:
 
 def classify(arguments: argparse.Namespace) -> Iterator[bytes]:
     chosen = edition.load()
-    text = _read(arguments.file)
-    if not arguments.lines:
-        yield _dump(_classify(chosen, text, ""), indent=True)
-        return
-    for number, line in enumerate(text.splitlines(), 1):
-        if line.strip():
-            yield _dump(_classify(chosen, line, f"line {number}: "))
+    with _open(arguments.file) as file:
+        if not arguments.lines:
+            yield _dump(_classify(chosen, file.read(), ""), indent=True)
+            return
+        for number, line in enumerate(file, 1):
+            if line.strip():
+                yield _dump(_classify(chosen, line, f"line {number}: "))
 
 
 def _classify(chosen: edition.Edition, text: bytes, where: str) -> dict:
@@ -67,7 +70,8 @@ def _classify(chosen: edition.Edition, text: bytes, where: str) -> dict:
 def costs(arguments: argparse.Namespace) -> Iterator[bytes]:
     from framework.costs import calculator
 
-    text = _read(arguments.file)
+    with _open(arguments.file) as file:
+        text = file.read()
     try:
         inputs, kept = calculator.parse(_load(text))
     except calculator.InvalidInput as error:
@@ -83,13 +87,13 @@ def checklist(_: argparse.Namespace) -> Iterator[bytes]:
 
 
 def verify(arguments: argparse.Namespace) -> Iterator[bytes]:
-    from framework.store import Store
+    from framework.store import Store, missing_file
 
-    # Opening a store creates it; a mistyped path must not pass for an empty record that is whole.
-    given = arguments.database or ""
-    path = given.removeprefix("sqlite:///")
-    if path != given and "?" not in path and not os.path.exists(path):
-        raise UsageError(f"There is no database at {path}. Check the path after sqlite:///.")
+    # Opening a store creates it; a mistyped address must not pass for an empty record that is whole.
+    if arguments.database is not None and (missing := missing_file(arguments.database)):
+        raise UsageError(f"There is no database at {missing}. Check the path after sqlite:///.")
+    if arguments.database == "":
+        raise UsageError("--database needs an address, and got nothing. Leave it out for the app's own database.")
     store = Store.open(arguments.database)
     try:
         broken = store.verify()
@@ -114,19 +118,18 @@ class Failed(Exception):
     """The command did its work and found something wrong (exit status 1)."""
 
 
-def _read(path: str) -> bytes:
-    if path == "-":
-        return sys.stdin.buffer.read()
+@contextmanager
+def _open(path: str) -> Iterator[BinaryIO]:
     try:
-        with open(path, "rb") as file:
-            return file.read()
+        with open(0, "rb", closefd=False) if path == "-" else open(path, "rb") as file:
+            yield file
     except OSError as error:
         raise UsageError(f"{path}: cannot be read ({error.strerror}).") from None
 
 
 def _load(text: bytes) -> dict:
     try:
-        return orjson.loads(text)
+        return orjson.loads(text.removeprefix(codecs.BOM_UTF8))  # which Windows likes to put before a text
     except orjson.JSONDecodeError as error:
         raise UsageError(f"The input is not valid JSON: {error}.") from None
 
@@ -168,6 +171,7 @@ def main(arguments: list[str] | None = None) -> int:
     command.set_defaults(run=verify)
     try:
         chosen = parser.parse_args(arguments)
+        gc.disable()  # a command is over soon, and leaves nothing that refers to itself
         output: list[bytes] = []
         status = 0
         try:
@@ -177,12 +181,23 @@ def main(arguments: list[str] | None = None) -> int:
             status = 1
         except _known_errors() as error:
             raise UsageError(str(error)) from None
-        sys.stdout.buffer.write(b"".join(output))
-        sys.stdout.buffer.flush()
+        _write(output)
         return status
     except UsageError as error:
-        print(" ".join(str(error).split()), file=sys.stderr)
+        # One line, and nothing in it that a terminal would take for a command, whatever the input was.
+        line = "".join(sign if sign.isprintable() else " " for sign in str(error))
+        print(" ".join(line.split()), file=sys.stderr)
         return 2
+
+
+def _write(output: list[bytes]) -> None:
+    try:
+        with open(1, "wb", closefd=False) as file:
+            file.writelines(output)
+    except OSError as error:
+        raise UsageError(
+            f"The result could not be written ({error.strerror}); what there is of it is not whole."
+        ) from None
 
 
 def _known_errors() -> tuple[type[Exception], ...]:

@@ -8,6 +8,7 @@ Source: Ward, Brown and Westlake (2012), as taken into the practice framework; t
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any, Literal, NamedTuple
 
 from framework.edition import (
@@ -102,59 +103,53 @@ def classify(edition: Edition, assessment: Assessment) -> Classification:
 
     The assessment must be about this edition's questions (see :func:`parse`); answers to other questions are ignored.
     """
-    known: dict[DimensionId, list[tuple[int, Answer]]] = {}
+    known: _Known = {}
     unknown: dict[DimensionId, list[Question]] = {}
     answer_to = assessment.answers.get
     for dimension, asked in _plan(edition, assessment.carers).items():
-        known[dimension], unknown[dimension] = here, missing = [], []
-        for key, question, outcomes in asked:
-            if (outcome := outcomes.get(answer_to(key))) is None:
-                missing.append(question)
-            else:
-                here.append(outcome)
+        found = [outcomes.get(answer_to(key)) for key, _, outcomes in asked]
+        known[dimension] = [outcome for outcome in found if outcome]
+        unknown[dimension] = [question for (_, question, _), outcome in zip(asked, found, strict=True) if not outcome]
 
-    dimensions = {name: _range(edition, name, [v for v, _ in known[name]], bool(unknown[name])) for name in DIMENSIONS}
-    at_best: Combination = tuple(dimensions[name][0] for name in DIMENSIONS)  # type: ignore[assignment]
-    at_worst: Combination = tuple(dimensions[name][1] for name in DIMENSIONS)  # type: ignore[assignment]
-    best, worst = edition.row_for[at_best].level, edition.row_for[at_worst].level
-
+    ends = tuple([_range(edition, name, known[name], bool(unknown[name])) for name in DIMENSIONS])
+    reading = _read_rule(edition, ends)
+    short = {
+        (name, limit): tuple([answer for value, answer in known[name] if value > limit])
+        for name, limit in reading.limits
+    }
     return Classification(
-        best=best,
-        worst=worst,
-        dimensions=dimensions,
-        basis=None if at_best != at_worst else "row" if edition.is_typical(at_best) else "gap",
-        row=edition.row_for[at_worst] if best == worst else None,
-        light=edition.levels[best].light if best == worst else "grey",
-        holding=_holding(edition, at_best, known),
+        best=reading.best,
+        worst=reading.worst,
+        dimensions=dict(zip(DIMENSIONS, ends, strict=True)),
+        basis=reading.basis,
+        row=reading.row,
+        light=reading.light,
+        holding=tuple([answer for limit in reading.holding for answer in short[limit]]),
         changes={
-            level.id: tuple(
-                tuple(
-                    Condition(
-                        name,
-                        now,
-                        needed,
-                        tuple(answer for value, answer in known[name] if value > needed) if needed < low else (),
-                        tuple(unknown[name]),
+            level: tuple(
+                [
+                    tuple(
+                        [
+                            Condition(name, now, needed, short.get((name, needed), ()), tuple(unknown[name]))
+                            for name, now, needed in way
+                        ]
                     )
-                    for name, low, now, needed in zip(DIMENSIONS, at_best, at_worst, target, strict=True)
-                    if needed < now
-                )
-                for target in _targets(edition, at_worst, level.id)
+                    for way in ways
+                ]
             )
-            for level in edition.level[: edition.rank[worst]]
+            for level, ways in reading.changes
         },
-        unknown=_unknown(edition, dimensions, known, unknown, best, worst),
-        cautions=tuple(
-            dict.fromkeys(
-                answer.question.subject
-                for value, answer in known["risk"]
-                if value and answer.question.subject in _cautions(edition)
-            )
-        ),
+        unknown=_unknown(edition, ends, known, unknown) if any(unknown.values()) else (),
+        cautions=_active_cautions(edition, known["risk"]),
     )
 
 
-_Plan = dict[DimensionId, tuple[tuple[Key, Question, dict[str | None, tuple[int, Answer]]], ...]]
+_Outcome = tuple[int, Answer]
+"""A known answer with what it makes of its dimension."""
+_Known = dict[DimensionId, list[_Outcome]]
+_Ends = tuple[tuple[int, int], ...]
+"""Each dimension at its (most, least) favourable, in the order of DIMENSIONS."""
+_Plan = dict[DimensionId, tuple[tuple[Key, Question, dict[str | None, _Outcome]], ...]]
 
 
 @lru_cache(maxsize=512)
@@ -167,25 +162,63 @@ def _plan(edition: Edition, carers: tuple[str, ...]) -> _Plan:
     return {name: tuple(asked) for name, asked in plan.items()}
 
 
-@lru_cache(maxsize=8)
-def _values(edition: Edition) -> dict[DimensionId, dict[str, int]]:
-    return {dimension.id: dimension.value_of for dimension in edition.dimension}
+class _Reading(NamedTuple):
+    """What the rule makes of the four dimensions, whatever the answers behind them."""
+
+    best: str
+    worst: str
+    basis: Literal["row", "gap"] | None
+    row: Row | None
+    light: Light
+    holding: tuple[tuple[DimensionId, int], ...]
+    """The dimensions that keep `best` from being the next better level, each with the value that would do."""
+    changes: tuple[tuple[str, tuple[tuple[tuple[DimensionId, int, int], ...], ...]], ...]
+    """For each better level its ways: the dimensions, each with its worst value now and the value needed."""
+    limits: tuple[tuple[DimensionId, int], ...]
+    """Each value that `holding` or `changes` asks of a dimension and that known answers there fall short of."""
 
 
-@lru_cache(maxsize=8)
-def _cautions(edition: Edition) -> frozenset[str]:
-    return frozenset(factor.id for factor in edition.factor if factor.caution)
+@lru_cache(maxsize=2048)
+def _read_rule(edition: Edition, ends: _Ends) -> _Reading:
+    """Read the rule for the dimensions at their (most, least) favourable. There are a few hundred such ends in all."""
+    at_best: Combination = tuple(low for low, _ in ends)  # type: ignore[assignment]
+    at_worst: Combination = tuple(high for _, high in ends)  # type: ignore[assignment]
+    row = edition.row_for[at_worst]
+    best, worst = edition.row_for[at_best].level, row.level
+    needed: dict[DimensionId, int] = {}
+    if edition.rank[best]:
+        for target in _targets(edition, at_best, edition.level[edition.rank[best] - 1].id):
+            for name, now, value in zip(DIMENSIONS, at_best, target, strict=True):
+                if value < now:
+                    needed[name] = max(value, needed.get(name, 0))
+    changes = tuple(
+        (
+            level.id,
+            tuple(
+                tuple(
+                    (name, now, value)
+                    for name, now, value in zip(DIMENSIONS, at_worst, target, strict=True)
+                    if value < now
+                )
+                for target in _targets(edition, at_worst, level.id)
+            ),
+        )
+        for level in edition.level[: edition.rank[worst]]
+    )
+    asked = [*needed.items(), *((name, value) for _, ways in changes for way in ways for name, _, value in way)]
+    low = dict(zip(DIMENSIONS, at_best, strict=True))
+    return _Reading(
+        best,
+        worst,
+        basis=None if at_best != at_worst else "row" if edition.is_typical(at_best) else "gap",
+        row=row if best == worst else None,
+        light=edition.levels[best].light if best == worst else "grey",
+        holding=tuple(needed.items()),
+        changes=changes,
+        limits=tuple(dict.fromkeys((name, value) for name, value in asked if value < low[name])),
+    )
 
 
-def _range(edition: Edition, name: DimensionId, known: list[int], any_unknown: bool) -> tuple[int, int]:
-    """A dimension with its unknown answers at their (most, least) favourable."""
-    dimension = edition.dimensions[name]
-    if dimension.combine == "least_favourable":
-        return max(known, default=0), dimension.worst if any_unknown else max(known, default=0)
-    return 0 if any_unknown else min(known, default=dimension.worst), min(known, default=dimension.worst)
-
-
-@lru_cache(maxsize=1024)
 def _targets(edition: Edition, at: Combination, level: str) -> tuple[Combination, ...]:
     """The least demanding combinations, no worse than `at`, whose level is `level` or better."""
     reach = [
@@ -197,39 +230,45 @@ def _targets(edition: Edition, at: Combination, level: str) -> tuple[Combination
     return tuple(c for c in reach if not any(c != d and all(x <= y for x, y in zip(c, d, strict=True)) for d in reach))
 
 
-def _holding(edition: Edition, at: Combination, known: Mapping[DimensionId, list[tuple[int, Answer]]]):
-    """The known answers that break the next better level's rows. For protection: every answer short of what is needed."""
-    rank = edition.rank[edition.row_for[at].level]
-    if rank == 0:
-        return ()
-    needed: dict[DimensionId, int] = {}
-    for target in _targets(edition, at, edition.level[rank - 1].id):
-        for name, now, value in zip(DIMENSIONS, at, target, strict=True):
-            if value < now:
-                needed[name] = max(value, needed.get(name, 0))
-    return tuple(answer for name, limit in needed.items() for value, answer in known[name] if value > limit)
+def _range(edition: Edition, name: DimensionId, known: list[_Outcome], any_unknown: bool) -> tuple[int, int]:
+    """A dimension with its unknown answers at their (most, least) favourable."""
+    dimension = edition.dimensions[name]
+    values = [value for value, _ in known]
+    if dimension.combine == "least_favourable":
+        least = max(values, default=0)
+        return least, dimension.worst if any_unknown else least
+    most = min(values, default=dimension.worst)
+    return 0 if any_unknown else most, most
 
 
-def _unknown(edition, dimensions, known, unknown, best, worst) -> tuple[tuple[Question, bool], ...]:
+def _active_cautions(edition: Edition, risks: list[_Outcome]) -> tuple[str, ...]:
+    subjects = [answer.question.subject for value, answer in risks if value]
+    return tuple(dict.fromkeys([subject for subject in subjects if subject in edition.caution_ids]))
+
+
+def _unknown(
+    edition: Edition, ends: _Ends, known: _Known, unknown: Mapping[DimensionId, list[Question]]
+) -> tuple[tuple[Question, bool], ...]:
     """Unanswered questions. One narrows the range if some answer to it would change `best` or `worst`.
 
     Whether it does depends only on its dimension: on the answers already known there and on how many are missing.
     """
+    now = _read_rule(edition, ends)
     narrowing = []
-    for name in DIMENSIONS:
-        if not unknown[name] or best == worst:
+    for place, name in enumerate(DIMENSIONS):
+        if not unknown[name] or now.best == now.worst:
             continue
-        values = [value for value, _ in known[name]]
-        for value in set(_values(edition)[name].values()):
-            then = {**dimensions, name: _range(edition, name, [*values, value], len(unknown[name]) > 1)}
-            ends = tuple(edition.row_for[tuple(then[d][end] for d in DIMENSIONS)].level for end in (0, 1))
-            if ends != (best, worst):
+        question = unknown[name][0]
+        for value in range(edition.dimensions[name].worst + 1):
+            outcomes = [*known[name], (value, Answer(question, ""))]
+            then = _range(edition, name, outcomes, len(unknown[name]) > 1)
+            reading = _read_rule(edition, (*ends[:place], then, *ends[place + 1 :]))
+            if (reading.best, reading.worst) != (now.best, now.worst):
                 narrowing.append(name)
                 break
     # Few questions decide capacity and wishes, many decide risk: ask first where one answer says most.
     narrowing.sort(key=lambda name: len(unknown[name]))
-    cautions = _cautions(edition)
-    first = [q for name in narrowing for q in sorted(unknown[name], key=lambda q: q.subject not in cautions)]
+    first = [q for name in narrowing for q in sorted(unknown[name], key=lambda q: q.subject not in edition.caution_ids)]
     rest = [q for name in DIMENSIONS if name not in narrowing for q in unknown[name]]
     return (*((q, True) for q in first), *((q, False) for q in rest))
 
@@ -240,7 +279,7 @@ def deciding(edition: Edition, result: Classification) -> frozenset[DimensionId]
 
 
 @lru_cache(maxsize=1024)
-def _deciding(edition: Edition, ends: tuple[tuple[int, int], ...]) -> frozenset[DimensionId]:
+def _deciding(edition: Edition, ends: _Ends) -> frozenset[DimensionId]:
     within = [c for c in edition.combinations if all(a <= v <= b for v, (a, b) in zip(c, ends, strict=True))]
     found: set[DimensionId] = set()
     for place, name in enumerate(DIMENSIONS):
@@ -265,16 +304,16 @@ def parse(edition: Edition, data: Any) -> Assessment:
         raise InvalidAssessment("An assessment is an object with carers, scores, capacity and wishes.")
     for key in data:
         if key not in ("carers", "scores", "capacity", "wishes"):
-            raise InvalidAssessment(f'Unknown key "{key}": an assessment has carers, scores, capacity and wishes.')
+            raise InvalidAssessment(f"Unknown key {_said(key)}: an assessment has carers, scores, capacity and wishes.")
     carers = _carers(data.get("carers", []))
-    allowed = _allowed(edition, carers)
+    allowed, allowed_beside = _allowed(edition, carers)
     scores = data.get("scores", [])
     if not isinstance(scores, list):
         raise InvalidAssessment('"scores" must be a list.')
     try:
-        answers: dict[Key, str] = {(score["factor"], score["about"]): score["status"] for score in scores}
-        fits = len(answers) == len(scores) and sum(map(len, scores)) == 3 * len(scores)
-        fits = fits and all(status in allowed[key] and key[0] in edition.factors for key, status in answers.items())
+        given = [*map(_SCORE, scores)]
+        answers: dict[Key, str] = {(factor, about): status for factor, about, status in given}
+        fits = len(answers) == len(scores) and sum(map(len, scores)) == 3 * len(scores) and allowed.issuperset(given)
     except (KeyError, TypeError, IndexError):
         fits = False
     if not fits:
@@ -284,20 +323,28 @@ def parse(edition: Edition, data: Any) -> Assessment:
         if not isinstance(given, dict):
             raise InvalidAssessment(f'"{subject}" must be an object of who → status.')
         for about, status in given.items():
-            if not isinstance(status, str) or status not in allowed.get((subject, about), ()):
+            if not isinstance(status, str) or (subject, about, status) not in allowed_beside:
                 check_answer(edition, carers, subject, about, status)
             answers[subject, about] = status
     return Assessment(carers, answers)
 
 
+_SCORE = itemgetter("factor", "about", "status")
+_Given = tuple[str, str, str]
+"""(subject, about, status)."""
+
+
 @lru_cache(maxsize=512)
-def _allowed(edition: Edition, carers: tuple[str, ...]) -> dict[Key, frozenset[str]]:
-    """For each question, the statuses that can be given."""
-    return {
-        question.key: frozenset((*(s.id for s in edition.statuses(*question.key)), UNKNOWN))
-        for question in edition.questions(carers)
-        if question.about
+def _allowed(edition: Edition, carers: tuple[str, ...]) -> tuple[frozenset[_Given], frozenset[_Given]]:
+    """Every answer that can be given to a factor, and to the questions beside the factors."""
+    given = {
+        (subject, about, status)
+        for subject, about, _ in edition.questions(carers)
+        if about
+        for status in (*(s.id for s in edition.statuses(subject, about)), UNKNOWN)
     }
+    beside = frozenset(one for one in given if one[0] in (CAPACITY, WISHES))
+    return frozenset(given - beside), beside
 
 
 def _carers(value: Any) -> tuple[str, ...]:
@@ -307,7 +354,7 @@ def _carers(value: Any) -> tuple[str, ...]:
         if carer in (CHILD, HOUSEHOLD):
             raise InvalidAssessment(f'A carer cannot be named "{carer}": that word is taken.')
         if value.count(carer) > 1:
-            raise InvalidAssessment(f'The carer "{carer}" is named twice.')
+            raise InvalidAssessment(f"The carer {_said(carer)} is named twice.")
     return tuple(value)
 
 
@@ -316,13 +363,13 @@ def _first_wrong(edition: Edition, carers: tuple[str, ...], scores: list[Any]) -
     seen: set[Key] = set()
     for score in scores:
         if not isinstance(score, dict):
-            return f"A score is an object with factor, about and status, not {score!r}."
+            return f"A score is an object with factor, about and status, not {_shortened(repr(score))}."
         for key in score:
             if key not in ("factor", "about", "status"):
-                return f'Unknown key "{key}" in a score: it has factor, about and status.'
+                return f"Unknown key {_said(key)} in a score: it has factor, about and status."
         for key in ("factor", "about", "status"):
             if not isinstance(score.get(key), str):
-                return f'The score {score!r} needs "{key}", a text.'
+                return f'The score {_shortened(repr(score))} needs "{key}", a text.'
         factor, about, status = score["factor"], score["about"], score["status"]
         if factor in (CAPACITY, WISHES):
             return f'"{factor}" is not a factor; put it under "{factor}".'
@@ -331,7 +378,7 @@ def _first_wrong(edition: Edition, carers: tuple[str, ...], scores: list[Any]) -
         except InvalidAssessment as error:
             return str(error)
         if (factor, about) in seen:
-            return f'The score of "{factor}" about "{about}" is given twice.'
+            return f'The score of "{factor}" about {_said(about)} is given twice.'
         seen.add((factor, about))
     raise AssertionError("every score stands")
 
@@ -339,7 +386,7 @@ def _first_wrong(edition: Edition, carers: tuple[str, ...], scores: list[Any]) -
 def check_answer(edition: Edition, carers: Iterable[str], subject: str, about: Any, status: Any) -> None:
     """Raises InvalidAssessment unless this answer can be given: names the factor, scope, carer or status."""
     if subject not in (CAPACITY, WISHES) and subject not in edition.factors:
-        raise InvalidAssessment(f'Unknown factor "{subject}".')
+        raise InvalidAssessment(f"Unknown factor {_said(subject)}.")
     carers = tuple(carers)
     if not isinstance(about, str) or not isinstance(status, str):
         raise InvalidAssessment(f'"{subject}" takes texts for whom it is about and for its status.')
@@ -352,15 +399,25 @@ def check_answer(edition: Edition, carers: Iterable[str], subject: str, about: A
     }[scope]
     if about not in fitting:
         if about in (CHILD, HOUSEHOLD) or "carer" not in scope:
-            raise InvalidAssessment(f'"{subject}" is scored about the {scope}, not about "{about}".')
-        raise InvalidAssessment(f'Unknown carer "{about}" for "{subject}": the carers are {_list(carers)}.')
+            raise InvalidAssessment(f'"{subject}" is scored about the {scope}, not about {_said(about)}.')
+        named = f"the carers are {_list(carers)}" if carers else "no carer is named"
+        raise InvalidAssessment(f'Unknown carer {_said(about)} for "{subject}": {named}.')
     if status != UNKNOWN and status not in (s.id for s in edition.statuses(subject, about)):
         choices = [*(s.id for s in edition.statuses(subject, about)), UNKNOWN]
-        raise InvalidAssessment(f'Unknown status "{status}" for "{subject}": use {_list(choices)}.')
+        raise InvalidAssessment(f'Unknown status {_said(status)} for "{subject}": use {_list(choices)}.')
 
 
 def _list(words: Iterable[str]) -> str:
-    return ", ".join(f'"{word}"' for word in words) or "none"
+    return ", ".join(map(_said, words))
+
+
+def _said(name: str) -> str:
+    """A name from the input, in quotation marks."""
+    return f'"{_shortened(name)}"'
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= 80 else f"{text[:80]}…"
 
 
 def as_json(edition: Edition, result: Classification) -> dict[str, Any]:

@@ -16,7 +16,16 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 
 CONTENT = Path(__file__).parent / "content"
 DEFAULT = "england-2015"
-FILES = ("edition", "sources", "classification", "factors", "stages", "research")
+HOLDS = {
+    "edition": ("id", "title", "summary", "jurisdiction", "based_on", "note"),
+    "sources": ("source",),
+    "classification": ("level", "dimension", "unknown", "rule", "caution", "evidence"),
+    "factors": ("domain", "factor"),
+    "stages": ("stage",),
+    "research": ("message",),
+}
+"""The files of an edition, and what stands in each."""
+FILES = tuple(HOLDS)
 
 CAPACITY, WISHES = "capacity", "wishes"
 """Subjects that are scored beside the factors; no factor may take their names."""
@@ -27,6 +36,9 @@ UNNAMED_CARER = ""
 """Stands for the carer nobody has named yet: what would be asked about them is unknown."""
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+# Strict, since TOML has true and 1 and says which is meant.
+Flag = Annotated[bool, Field(strict=True)]
+Value = Annotated[int, Field(strict=True, ge=0, le=2)]
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]*$")]
 Provenance = Literal["published", "reconstructed"]
 DimensionId = Literal["risk", "protection", "capacity", "wishes"]
@@ -67,7 +79,7 @@ class Status(_Content):
 
     id: Id
     label: Text
-    value: Annotated[int, Field(ge=0, le=2)]
+    value: Value
     help: Text
     only_about: Literal["child"] | None = None
 
@@ -103,10 +115,10 @@ class Row(_Content):
     """A row of the rule: the values of each dimension that it accepts, and the level it gives."""
 
     level: str
-    risk: tuple[int, ...]
-    protection: tuple[int, ...]
-    capacity: tuple[int, ...]
-    wishes: tuple[int, ...]
+    risk: tuple[Annotated[int, Field(strict=True)], ...]
+    protection: tuple[Annotated[int, Field(strict=True)], ...]
+    capacity: tuple[Annotated[int, Field(strict=True)], ...]
+    wishes: tuple[Annotated[int, Field(strict=True)], ...]
 
     def fits(self, combination: Combination) -> bool:
         return all(value in getattr(self, name) for name, value in zip(DIMENSIONS, combination, strict=True))
@@ -146,7 +158,7 @@ class Factor(_Content):
     polarity: Literal["risk", "protective"]
     domain: str
     scope: Literal["child", "household", "carer"]
-    caution: bool
+    caution: Flag
     label: Text
     definition: Text
     look_for: Annotated[tuple[Text, ...], Field(min_length=1)]
@@ -157,14 +169,14 @@ class Factor(_Content):
 
 
 class Stage(_Content):
-    number: Annotated[int, Field(ge=1)]
+    number: Annotated[int, Field(strict=True, ge=1)]
     id: Id
     label: Text
     purpose: Text
     tasks: Annotated[tuple[Text, ...], Field(min_length=1)]
     people: tuple[Text, ...]
     watch_for: tuple[Text, ...]
-    classifies: bool
+    classifies: Flag
     source: str
     provenance: Provenance
     provenance_note: str = ""
@@ -238,6 +250,10 @@ class Edition(_Content):
     @cached_property
     def factors(self) -> dict[str, Factor]:
         return {factor.id: factor for factor in self.factor}
+
+    @cached_property
+    def caution_ids(self) -> frozenset[str]:
+        return frozenset(factor.id for factor in self.factor if factor.caution)
 
     @cached_property
     def dimensions(self) -> dict[str, Dimension]:
@@ -322,7 +338,7 @@ def load(edition: str | None = None) -> Edition:
     for name in FILES:
         path = folder / f"{name}.toml"
         try:
-            texts[name] = path.read_text("utf-8")
+            texts[name] = path.read_text("utf-8-sig")  # Windows likes to put a mark before a text
         except FileNotFoundError:
             raise EditionError(f"{path}: the file is missing. Copy it from the built-in edition.") from None
         except (OSError, UnicodeDecodeError) as error:
@@ -330,30 +346,48 @@ def load(edition: str | None = None) -> Edition:
     return parse(texts, folder)
 
 
-def parse(texts: dict[str, str], folder: Path = Path(".")) -> Edition:
-    """An edition from the text of its files (name without ending → text). Raises EditionError."""
+def parse(texts: dict[str, str], folder: Path = Path("."), *, checked: bool = False) -> Edition:
+    """An edition from the text of its files (name without ending → text). Raises EditionError.
+
+    `checked`: its rules were checked when it was first loaded, and a check that came later is not held against it.
+    """
     merged: dict[str, object] = {}
-    origin: dict[str, str] = {}
     for name in FILES:
         try:
             table = tomllib.loads(texts[name])
         except tomllib.TOMLDecodeError as error:
             raise EditionError(f"{folder / name}.toml: is not valid TOML. {error}") from None
         for key, value in table.items():
-            if key in merged:
-                raise EditionError(f"{folder / name}.toml: {key}: also stands in {origin[key]}.toml.")
-            merged[key], origin[key] = value, name
+            if key not in HOLDS[name]:
+                here = next((file for file, keys in HOLDS.items() if key in keys), None)
+                reason = f"belongs in {here}.toml." if here else "is not a key that an edition has."
+                raise EditionError(f"{folder / name}.toml: {key}: {reason}")
+            merged[key] = value
     text = "".join(f"# ---- {name}.toml\n{texts[name]}\n" for name in FILES)
     try:
         edition = Edition.model_validate({**merged, "hash": hashlib.sha256(text.encode()).hexdigest(), "text": text})
     except ValidationError as error:
         first = error.errors()[0]
-        top = str(first["loc"][0]) if first["loc"] else ""
         at = _where(merged, first["loc"])
-        raise EditionError(f"{folder / origin.get(top, 'edition')}.toml: {at}: {first['msg']}.") from None
-    for key, problem in _problems(edition):
-        raise EditionError(f"{folder / origin.get(key.split()[0], 'edition')}.toml: {key}: {problem}")
+        reason = _REASONS.get(first["type"], first["msg"])
+        raise EditionError(f"{folder / _file_of(first['loc'][0])}.toml: {at}: {reason}.") from None
+    for key, problem in () if checked else _problems(edition):
+        raise EditionError(f"{folder / _file_of(key.split()[0])}.toml: {key}: {problem}")
     return edition
+
+
+_REASONS = {
+    "missing": "is missing",
+    "extra_forbidden": "is not a key that is known here",
+    "string_too_short": "is empty",
+    "too_short": "needs at least one entry",
+    "string_pattern_mismatch": "may hold only small letters, digits, - and _, and not begin with - or _",
+}
+"""Plainer words for what pydantic finds most often."""
+
+
+def _file_of(key: int | str) -> str:
+    return next(file for file, keys in HOLDS.items() if key in keys)
 
 
 def parse_stored(text: str) -> Edition:
@@ -363,7 +397,7 @@ def parse_stored(text: str) -> Edition:
         start = text.index(f"# ---- {name}.toml\n") + len(f"# ---- {name}.toml\n")
         end = text.index(f"# ---- {following}.toml\n") if following else len(text)
         parts[name] = text[start:end].removesuffix("\n")
-    return parse(parts)
+    return parse(parts, checked=True)
 
 
 def _where(merged: object, loc: tuple[int | str, ...]) -> str:
@@ -419,9 +453,17 @@ def _problems(edition: Edition):
             yield f'factor "{factor.id}"', "this name is kept for the other questions; choose another."
         if (factor.polarity, factor.domain) not in domains:
             yield f'factor "{factor.id}" → domain', f'there is no {factor.polarity} domain "{factor.domain}".'
+        if factor.caution and factor.polarity != "risk":
+            yield f'factor "{factor.id}" → caution', "only a risk factor can ask for caution."
     for polarity in ("risk", "protective"):
         if not any(f.polarity == polarity for f in edition.factor):
             yield "factor", f"there is no {polarity} factor."
+    for domain in edition.domain:
+        if not any((f.polarity, f.domain) == (domain.polarity, domain.id) for f in edition.factor):
+            yield f'domain "{domain.id}"', f"no {domain.polarity} factor stands in it."
+    numbers = [stage.number for stage in edition.stage]
+    if numbers != list(range(1, len(numbers) + 1)):
+        yield "stage", f"the numbers must count 1, 2, 3 and so on; they are {', '.join(map(str, numbers))}."
     for message in edition.message:
         for factor_id in message.about:
             if factor_id not in edition.factors:
@@ -430,16 +472,31 @@ def _problems(edition: Edition):
 
 
 def _rule_problems(edition: Edition):
+    lights = [("green", "amber", "red").index(level.light) for level in edition.level]
+    if lights != sorted(lights):
+        yield "level", "the lights must go from green to red, as the levels go from the most favourable to the least."
+    for label, times in Counter(level.label for level in edition.level).items():
+        if times > 1:
+            yield "level", f'{times} levels have the label "{label}"; each needs its own.'
+    if edition.rule.provenance == "reconstructed" and not edition.rule.provenance_note.strip():
+        yield "rule → provenance_note", "is missing: what is reconstructed has to say how."
     if tuple(d.id for d in edition.dimension) != DIMENSIONS:
         yield "dimension", f"the dimensions must be {', '.join(DIMENSIONS)}, in this order."
         return
     for dimension in edition.dimension:
-        values = {status.value for status in dimension.status}
+        combine = "most_favourable" if dimension.id == "protection" else "least_favourable"
+        if dimension.combine != combine:
+            yield f'dimension "{dimension.id}" → combine', f'must be "{combine}": the app says so everywhere in words.'
+        for name, times in Counter(status.id for status in dimension.status).items():
+            if times > 1:
+                yield f'dimension "{dimension.id}" → status "{name}"', f"this id is used {times} times."
+        # Without those for the child only: whoever is asked must be able to give the best and the worst answer.
+        values = {status.value for status in dimension.status if not status.only_about}
         if values != set(range(dimension.worst + 1)):
             yield (
                 f'dimension "{dimension.id}" → status',
-                f"the values must be every number from 0 to {dimension.worst}, as `values` describes; they are "
-                f"{', '.join(map(str, sorted(values)))}.",
+                f"the values must be every number from 0 to {dimension.worst}, as `values` describes, also without "
+                f"the answers that are for the child only; they are {', '.join(map(str, sorted(values)))}.",
             )
             return
         if any(status.id == UNKNOWN for status in dimension.status):
@@ -460,6 +517,9 @@ def _rule_problems(edition: Edition):
         if not any(row.fits(combination) for row in edition.rule.row):
             yield "rule", f"is not total: no row fits {_combination(combination)}."
             return
+    for number, row in enumerate(edition.rule.row, 1):
+        if not any(edition.row_for[combination] is row for combination in edition.combinations):
+            yield "rule", f"row {number} ({row.level}) can never apply: the rows above it take all that it accepts."
     for better in edition.combinations:
         for index, dimension in enumerate(edition.dimension):
             if better[index] == dimension.worst:

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from framework import classification, explain
 from framework import panel as p
-from framework.edition import Edition
+from framework.edition import UNKNOWN, Edition
 from framework.store import StoredEvent
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -86,12 +86,12 @@ def _value(dimension: Any, ends: tuple[int, int]) -> str:
 def _row(edition: Edition, result: classification.Classification) -> str:
     if result.row is None:
         return "No one row fits yet: the answers allow more than one level."
-    cells = next(
-        cells
-        for row, (_, _, cells) in zip(edition.rule.row, explain.rule_table(edition), strict=True)
+    level, cells = next(
+        (level, cells)
+        for row, (_, level, cells) in zip(edition.rule.row, explain.rule_table(edition), strict=True)
         if row is result.row
     )
-    return "; ".join(cells)
+    return f"{level}: {'; '.join(cells)}"
 
 
 def _answer(state: p.Panel, edition: Edition, question: Any) -> dict[str, Any] | None:
@@ -111,8 +111,9 @@ def _answer(state: p.Panel, edition: Edition, question: Any) -> dict[str, Any] |
         "answer": edition.status_label(question.subject, agreed.status) if agreed else "still open",
         "how": by if agreed else "",
         "note": agreed.note if agreed else "",
+        "given": _given(state, edition, question),
         "notes": [
-            f"{state.members[member].name}: {given[question.key].note}"
+            f"{state.members[member].name}{_evidence(edition, given[question.key])}: {given[question.key].note}"
             for member, given in state.answers.items()
             if question.key in given and given[question.key].note
         ],
@@ -121,6 +122,26 @@ def _answer(state: p.Panel, edition: Edition, question: Any) -> dict[str, Any] |
             f"{state.members[member].name}: {reason}" for member, reason in state.dissent.get(question.key, {}).items()
         ],
     }
+
+
+def _given(state: p.Panel, edition: Edition, question: Any) -> list[str]:
+    """Who gave which answer, where not all gave the same: “Active: Sam, Tess”, the most favourable first."""
+    names: dict[str, list[str]] = {}
+    for member, given in state.answers.items():
+        if answer := given.get(question.key):
+            names.setdefault(answer.status, []).append(state.members[member].name)
+    order = [*(status.id for status in edition.statuses(question.subject, question.about)), UNKNOWN]
+    return [
+        f"{edition.status_label(question.subject, status)}: {', '.join(names[status])}"
+        for status in order
+        if status in names and len(names) > 1
+    ]
+
+
+def _evidence(edition: Edition, given: p.Given) -> str:
+    """“ (seen, told by the child)”, after the name of who noted it."""
+    kinds = [edition.evidence_kinds[kind].label.lower() for kind in given.evidence if kind in edition.evidence_kinds]
+    return f" ({', '.join(kinds)})" if kinds else ""
 
 
 def pdf(data: dict[str, Any]) -> bytes:

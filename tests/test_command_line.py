@@ -262,6 +262,7 @@ WRONG: dict[str, tuple[str | bytes, tuple[str, ...]]] = {
     "half a character": ('{"carers": ["\\ud800"]}', ("not valid JSON",)),
     "a text nested too deeply": ("[" * 100_000, ("not valid JSON",)),
     "a name over several lines": (one(**{"po\nints": 3}), ("po ints",)),
+    "a name that would colour the terminal": (one(**{"\x1b[31mpoints": 3}), ('" [31mpoints"',)),
 }
 
 
@@ -277,6 +278,25 @@ def test_classify_refuses_and_names(wrong: str, runs: dict[str, Future[subproces
     said = refused(runs[wrong].result())
     for word in WRONG[wrong][1]:
         assert word in said
+
+
+def test_an_error_stays_short_however_long_the_input() -> None:
+    for wrong in (one(**{"x" * 100_000: 3}), scored(score("y" * 100_000, "child", "active")), scored(["z"] * 100_000)):
+        assert len(refused(homeward("classify", "-", stdin=wrong))) < 300
+
+
+def test_a_mark_that_windows_puts_before_a_text_is_passed_over() -> None:
+    text = json.dumps(AMBIVALENT_CHILD).encode()
+    marked = homeward("classify", "-", stdin=b"\xef\xbb\xbf" + text)
+    assert answer(marked) == answer(homeward("classify", "-", stdin=text))
+    assert answer(homeward("classify", "-", "--lines", stdin=b"\xef\xbb\xbf" + text)) == answer(marked)
+
+
+def test_a_result_that_cannot_be_written_is_said_in_one_line() -> None:
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run([sys.executable, "-m", "framework", "factors"], cwd=ROOT, stdout=full, stderr=-1)
+    assert done.returncode == 2
+    assert done.stderr.decode().count("\n") == 1 and "could not be written" in done.stderr.decode()
 
 
 def test_an_error_in_a_line_names_the_line_and_nothing_is_half_written() -> None:
@@ -352,6 +372,22 @@ def test_verify_says_how_much_it_checked_when_every_chain_is_whole(record: str) 
 
 def test_verify_takes_the_database_from_the_environment(record: str) -> None:
     assert answer(homeward("verify", DATABASE_URL=record))["events"] == 5
+
+
+@pytest.mark.parametrize("prefix", ["sqlite:///", "sqlite+pysqlite:///"])
+def test_verify_never_takes_a_database_that_is_not_there_for_an_empty_one(prefix: str, tmp_path: Path) -> None:
+    mistyped = tmp_path / "hoemward.db"
+    for address in (f"{prefix}{mistyped}", f"{prefix}{mistyped}?mode=ro"):
+        assert str(mistyped) in refused(homeward("verify", "--database", address))
+    assert not mistyped.exists()
+    refused(homeward("verify", "--database", ""))
+
+
+def test_an_option_that_sqlite_would_pass_over_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "homeward.db"
+    Store.open(f"sqlite:///{file}").close()
+    assert "DATABASE_URL" in refused(homeward("verify", "--database", f"sqlite:///{file}?mode=ro"))
+    assert answer(homeward("verify", "--database", f"sqlite:///file:{file}?mode=ro&uri=true"))["ok"]
 
 
 def test_verify_ends_with_1_and_names_the_first_broken_row(record: str) -> None:

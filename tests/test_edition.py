@@ -6,7 +6,9 @@
 - an authority can run an edition of its own, and a meeting can keep an edition as text and read it back.
 """
 
+import codecs
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -263,6 +265,14 @@ def writing_bytes(file: str, content: bytes) -> Change:
     return change
 
 
+def without_note(folder: Path) -> None:
+    """Take the rule's note away."""
+    path = folder / "classification.toml"
+    text, count = re.subn(r'provenance_note = """.*?"""\n', "", path.read_text("utf-8"), flags=re.DOTALL)
+    assert count == 1
+    path.write_text(text, "utf-8")
+
+
 LAST_ROW = """[[rule.row]]
 level = "high"
 risk = [0, 1, 2]
@@ -299,11 +309,11 @@ BROKEN: dict[str, tuple[Change, str, tuple[str, ...]]] = {
         "sources",
         ('source "jones2006"', "2 times"),
     ),
-    "a factor without a source": (without_line("neglect", "source"), "factors", ("neglect", "source", "required")),
+    "a factor without a source": (without_line("neglect", "source"), "factors", ("neglect", "source", "missing")),
     "a factor without a definition": (
         without_line("neglect", "definition"),
         "factors",
-        ("neglect", "definition", "required"),
+        ("neglect", "definition", "missing"),
     ),
     "a definition that is empty": (
         in_factor("neglect", 'definition = "', 'definition = " "\nlook_against = "'),
@@ -338,7 +348,7 @@ BROKEN: dict[str, tuple[Change, str, tuple[str, ...]]] = {
     "an unknown key in a factor": (
         in_factor("neglect", 'scope = "child"', 'scope = "child"\nweight = 3'),
         "factors",
-        ("neglect", "weight", "not permitted"),
+        ("neglect", "weight", "not a key"),
     ),
     "an unknown key in a file": (replacing("stages", "[[stage]]", "points = 3\n[[stage]]"), "stages", ("points",)),
     "a wrong scope": (
@@ -410,7 +420,7 @@ BROKEN: dict[str, tuple[Change, str, tuple[str, ...]]] = {
     "a row without a dimension": (
         replacing("classification", LAST_ROW, LAST_ROW.replace("wishes = [0, 1]\n", "")),
         "classification",
-        ("rule", "row", "wishes", "required"),
+        ("rule", "row", "wishes", "missing"),
     ),
     "a typical row that the rule contradicts": (
         replacing(
@@ -436,6 +446,69 @@ BROKEN: dict[str, tuple[Change, str, tuple[str, ...]]] = {
         "classification",
         ("level", "medium", "light"),
     ),
+    "a better level with a worse light": (
+        replacing("classification", 'light = "green"', 'light = "red"'),
+        "classification",
+        ("level", "from green to red"),
+    ),
+    "two levels with one label": (
+        replacing("classification", 'label = "High"', 'label = "Low"'),
+        "classification",
+        ("level", '"Low"'),
+    ),
+    "two answers with one id": (
+        replacing("classification", 'id = "resolved"', 'id = "absent"'),
+        "classification",
+        ('dimension "risk"', 'status "absent"', "2 times"),
+    ),
+    "a best answer that only the child can give": (
+        replacing("classification", 'label = "Wants it"\nvalue = 0', 'label = "Wants it"\nvalue = 1'),
+        "classification",
+        ('dimension "wishes"', "status", "for the child only"),
+    ),
+    "a dimension that takes the best risk for the whole": (
+        replacing("classification", 'combine = "least_favourable"', 'combine = "most_favourable"'),
+        "classification",
+        ('dimension "risk"', "combine", "least_favourable"),
+    ),
+    "a row that can never apply": (
+        replacing("classification", SEVERE_ROW, LAST_ROW + "\n" + SEVERE_ROW),
+        "classification",
+        ("rule", "row 4 (severe)", "never apply"),
+    ),
+    "a value that is neither number": (
+        replacing("classification", LAST_ROW, LAST_ROW.replace("wishes = [0, 1]", "wishes = [false, true]")),
+        "classification",
+        ("rule", "row", "wishes"),
+    ),
+    "a reconstructed rule that does not say how": (
+        without_note,
+        "classification",
+        ("rule", "provenance_note", "missing"),
+    ),
+    "a caution that is a number": (in_factor("neglect", "caution = true", "caution = 1"), "factors", ("caution",)),
+    "a caution on a protective factor": (
+        in_factor("recognises_problem", "caution = false", "caution = true"),
+        "factors",
+        ("recognises_problem", "caution", "risk factor"),
+    ),
+    "a domain without a factor": (
+        adding("factors", '[[domain]]\nid = "empty"\npolarity = "risk"\nlabel = "Empty"\nintro = "Nothing."'),
+        "factors",
+        ('domain "empty"', "no risk factor"),
+    ),
+    "stages that do not count on": (
+        replacing("stages", "number = 2", "number = 1"),
+        "stages",
+        ("stage", "1, 1, 3, 4, 5"),
+    ),
+    "a file that is empty": (writing_bytes("stages", b""), "stages", ("stage", "missing")),
+    "a key in the wrong file": (
+        adding("stages", "[caution]\nlabel = 'x'"),
+        "stages",
+        ("caution", "belongs in classification.toml"),
+    ),
+    "a hash of its own": (adding("edition", 'hash = "0"'), "edition", ("hash", "not a key")),
 }
 
 
@@ -498,7 +571,7 @@ def test_a_broken_own_edition_is_never_replaced_by_the_built_in_one(copy: Path) 
 def test_files_saved_on_windows_are_read_too(copy: Path, built_in: Edition) -> None:
     for name in FILES:
         path = copy / f"{name}.toml"
-        path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+        path.write_bytes(codecs.BOM_UTF8 + path.read_bytes().replace(b"\n", b"\r\n"))
     assert edition.load(str(copy)) == built_in
 
 

@@ -52,17 +52,17 @@ def without_protection(carers: tuple[str, ...]) -> dict[Key, str]:
             "Low, because every risk is resolved or not there, something protects the child, every carer has changed, "
             "and nobody who can say is against the return.",
         ),
-        ("HW-012", "Medium", "Medium, because 12 risks are still improving."),
+        ("HW-012", "Medium", "Medium, because 13 risks are still improving."),
         (
             "HW-013",
             "High",
-            "High, because 17 risks are not being addressed, Carer A shows limited change so far, Carer B shows no "
+            "High, because 18 risks are not being addressed, Carer A shows limited change so far, Carer B shows no "
             "change and the child and Carer B are in two minds.",
         ),
         (
             "HW-014",
             "Severe",
-            "Severe, because 30 risks are not being addressed, nothing protective is there or emerging and Carer A and "
+            "Severe, because 31 risks are not being addressed, nothing protective is there or emerging and Carer A and "
             "Carer B show no change.",
         ),
         ("HW-015", "Between Medium and High", "Not yet: nine answers that could decide it are not known yet."),

@@ -146,8 +146,15 @@ def test_an_answer_shows_how_it_came_about(meeting: Meeting) -> None:
 
 
 def test_every_members_note_is_kept_with_their_name(meeting: Meeting) -> None:
-    assert meeting.answer(NEGLECT)["notes"] == ["Sam: Home was cold on three visits."]
+    assert meeting.answer(NEGLECT)["notes"] == ["Sam (seen): Home was cold on three visits."]
     assert meeting.answer(CRUELTY)["notes"] == ["Tess: No sign of it anywhere."]
+
+
+def test_where_members_differ_it_says_who_gave_which_answer(meeting: Meeting) -> None:
+    assert meeting.answer(NEGLECT)["given"] == ["Improving: Cora, Tess", "Active: Sam"]
+    assert meeting.answer(CRUELTY)["given"] == []
+    meeting.do("Tess", Score(*NEGLECT, "unknown", reason="I was not there."))
+    assert meeting.answer(NEGLECT)["given"] == ["Improving: Cora", "Active: Sam", "Not known: Tess"]
 
 
 def test_dissent_is_kept_with_name_and_reason_until_it_is_withdrawn(meeting: Meeting) -> None:
@@ -179,7 +186,7 @@ def test_the_light_is_the_panels_with_its_row_and_what_holds_it(meeting: Meeting
     assert [item for group in said["holding"] for item in group["items"]] == ["Neglect: Active"]
     assert said["unknown"] == []
     row = EDITION.rule.row.index(light.row)
-    assert said["row"] == "; ".join(explain.rule_table(EDITION)[row][2])
+    assert said["row"] == "High: " + "; ".join(explain.rule_table(EDITION)[row][2])
     assert said["cautions"] == ["Neglect"]
 
 
@@ -260,7 +267,9 @@ def test_the_pdf_says_what_the_data_says(meeting: Meeting) -> None:
         said["rule_note"],
         *said["composition"],
         *(member["role"] for member in said["members"]),
-        "Note by Sam: Home was cold on three visits.",
+        "Note by Sam (seen): Home was cold on three visits.",
+        "Members' answers: Improving: Cora. Active: Sam, Tess.",
+        f"Opened on {said['opened']}, last changed on {said['ended']}. Now: closed.",
         "Changed: Tess first said Improving, then Active: Sam's visits.",
         "Panel's note: One weight is enough.",
         "Dissent by Sam: Two weights are needed.",

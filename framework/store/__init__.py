@@ -5,7 +5,7 @@ plain words why it cannot.
 """
 
 from framework.store.chain import FIRST_PREVIOUS_HASH, Broken, row_hash
-from framework.store.database import StoreUnavailable
+from framework.store.database import StoreUnavailable, missing_file
 from framework.store.log import Conflict, NewEvent, Store, StoredEvent, StreamInfo
 
 __all__ = [
@@ -17,5 +17,6 @@ __all__ = [
     "StoreUnavailable",
     "StoredEvent",
     "StreamInfo",
+    "missing_file",
     "row_hash",
 ]

@@ -88,7 +88,7 @@ def connect(address: str | None) -> Engine:
     address = address or os.environ.get("DATABASE_URL") or f"sqlite:///{DEFAULT_FILE}"
     try:
         url = sa.make_url(address)
-        if url.get_backend_name() == "sqlite" and url.database not in (None, "", ":memory:"):
+        if url.get_backend_name() == "sqlite" and url.database not in (None, "", ":memory:") and _options_count(url):
             return _connect_sqlite(url.set(drivername="sqlite+pysqlite"))
         # A second @ is one in the password that was not encoded. Part of the password would then pass for the
         # host and appear in the driver's messages.
@@ -97,6 +97,22 @@ def connect(address: str | None) -> Engine:
     except (exc.ArgumentError, ValueError):
         pass  # and not kept as the cause: its message repeats the address, with the password
     raise StoreUnavailable("bad_url")
+
+
+def missing_file(address: str) -> str | None:
+    """The SQLite file that an address names, if it is not there: to open the address would create it."""
+    try:
+        url = sa.make_url(address)
+    except (exc.ArgumentError, ValueError):
+        return None
+    if url.get_backend_name() != "sqlite" or not url.database or "uri" in url.query or os.path.exists(url.database):
+        return None
+    return url.database
+
+
+def _options_count(url: URL) -> bool:
+    """SQLite takes options (?mode=ro) only of an address that is a URI; of another it would pass over them."""
+    return not url.query or "uri" in url.query
 
 
 def _connect_sqlite(url: URL) -> Engine:
