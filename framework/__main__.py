@@ -48,9 +48,24 @@ def classify(arguments: argparse.Namespace) -> Iterator[bytes]:
         if not arguments.lines:
             yield _dump(_classify(chosen, file.read(), ""), indent=True)
             return
-        for number, line in enumerate(file, 1):
-            if line.strip():
-                yield _dump(_classify(chosen, line, f"line {number}: "))
+        lines = [(number, line) for number, line in enumerate(file, 1) if line.strip()]
+    shares = [lines[start : start + SHARE] for start in range(0, len(lines), SHARE)]
+    if len(shares) < 2:
+        yield from map(_classify_lines, shares)
+    else:
+        from concurrent.futures import ProcessPoolExecutor
+
+        with ProcessPoolExecutor() as processes:
+            yield from processes.map(_classify_lines, shares)
+
+
+SHARE = 500
+"""Lines that a process takes at a time. Fewer than two shares are not worth a second process."""
+
+
+def _classify_lines(share: list[tuple[int, bytes]]) -> bytes:
+    chosen = edition.load()
+    return b"".join([_dump(_classify(chosen, line, f"line {number}: ")) for number, line in share])
 
 
 def _classify(chosen: edition.Edition, text: bytes, where: str) -> dict:

@@ -6,16 +6,18 @@ others before the reveal is decided here too: :func:`view_for`.
 """
 
 import gc
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Annotated, Any, Literal, NamedTuple, get_args
+from typing import Annotated, Any, Literal, NamedTuple, TypeVar, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from framework import classification
 from framework.classification import Assessment, Classification, InvalidAssessment, Key
 from framework.edition import CHILD, HOUSEHOLD, UNKNOWN, Edition
+
+T = TypeVar("T")
 
 Phase = Literal["gathering", "scoring", "revealed", "agreed", "closed"]
 PHASES: tuple[Phase, ...] = get_args(Phase)
@@ -171,11 +173,15 @@ _EVENTS: TypeAdapter[list[Event]] = TypeAdapter(list[Annotated[Event, Field(disc
 
 def from_json(payloads: Iterable[str]) -> list[Event]:
     """Events from their stored form, in order."""
-    # Thousands of new objects and nothing to throw away: the garbage collector would triple the time for nothing.
+    return _not_collecting(lambda: _EVENTS.validate_json(f"[{','.join(payloads)}]"))
+
+
+def _not_collecting(work: Callable[[], T]) -> T:
+    """Thousands of new objects and nothing to throw away: the garbage collector would double the time for nothing."""
     collecting = gc.isenabled()
     gc.disable()
     try:
-        return _EVENTS.validate_json(f"[{','.join(payloads)}]")
+        return work()
     finally:
         if collecting:
             gc.enable()
@@ -269,6 +275,11 @@ def fold(events: Iterable[Event], start: Panel | None = None) -> Panel:
     return panel.done()
 
 
+def replay(payloads: Iterable[str], start: Panel | None = None) -> Panel:
+    """The state after these events in their stored form."""
+    return _not_collecting(lambda: fold(from_json(payloads), start))
+
+
 def evolve(panel: Panel, event: Event) -> Panel:
     """The state after one more event."""
     return fold((event,), panel)
@@ -290,12 +301,13 @@ class _Working:
     def apply(self, event: Event) -> None:
         self.version += 1
         match event:
-            case Scored(member=member, subject=subject, about=about, status=status):
-                answers = self.answers.setdefault(member, {})
+            case Scored():  # nine in ten events
+                answers = self.answers.setdefault(event.member, {})
+                key, status = (event.subject, event.about), event.status
                 if status is None:
-                    answers.pop((subject, about), None)
+                    answers.pop(key, None)
                 else:
-                    answers[subject, about] = Given(status, event.note, event.evidence, event.together, event.reason)
+                    answers[key] = Given(status, event.note, event.evidence, event.together, event.reason)
             case Agreed(subject=subject, about=about, status=status):
                 if status is None:
                     self.recorded.pop((subject, about), None)

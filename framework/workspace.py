@@ -166,7 +166,7 @@ class Workspace:
         """A meeting as it stands, or as it stood at version `upto`. Version 0 if there is none."""
         stream = panel_stream(meeting)
         if upto is not None:
-            return panel.fold(panel.from_json(e.payload for e in self.store.read(stream, upto=upto)))
+            return panel.replay(e.payload for e in self.store.read(stream, upto=upto))
         known = self._panels.get(meeting, Panel())
         try:
             events = self.store.read(stream, after=known.version)
@@ -178,7 +178,7 @@ class Workspace:
             return known
         self.outage = ""
         if events:
-            known = self._remember(meeting, panel.fold(panel.from_json(e.payload for e in events), known))
+            known = self._remember(meeting, panel.replay((e.payload for e in events), known))
         return known
 
     def events(self, meeting: str) -> list[StoredEvent]:

@@ -293,9 +293,10 @@ def _carers(state: p.Panel, member: str) -> None:
         if st.form_submit_button("Save the carers"):
             ids = [*state.carers, *(letter for letter in "abcdefghijklm" if letter not in state.carers)]
             named = {identifier: name for identifier, name in zip(ids, names, strict=False) if name.strip()}
-            if sending.send(state.meeting, member, p.NameCarers(named)):
-                st.toast(f"{explain.count(len(named), 'carer', 'carers').capitalize()} saved.")
+            sending.send(state.meeting, member, p.NameCarers(named))
             st.rerun()
+    if state.carers:
+        st.caption(plain(f"Saved: {explain.listed(state.carers.values())}"))
 
 
 def _scoring(state: p.Panel, member: str) -> None:

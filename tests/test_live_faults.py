@@ -14,7 +14,7 @@ from websockets.exceptions import WebSocketException
 
 from framework import panel as p
 from framework.workspace import Ticket, Workspace
-from tests.load.live import Screen, answers_on, open_meeting, sit_down, wall
+from tests.load.live import Screen, answers_on, open_meeting, run, sit_down, wall
 from tests.server import AppServer
 
 KILLS = 20
@@ -52,7 +52,7 @@ def saved(screen: Screen) -> bool:
 
 
 def test_killed_twenty_times_in_mid_meeting_every_acknowledged_score_is_there(tmp_path: Path) -> None:
-    asyncio.run(_meeting(tmp_path))
+    run(_meeting(tmp_path))
 
 
 async def _meeting(folder: Path) -> None:

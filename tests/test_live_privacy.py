@@ -9,9 +9,8 @@ wall, to a stranger on Home, and over the event streams.
   reason; nothing of it is written.
 """
 
-import asyncio
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -21,6 +20,7 @@ import pytest
 from framework import panel as p
 from framework.workspace import Ticket, Workspace
 from tests.load.live import Screen, answers_on, open_meeting, sit_down, wall
+from tests.load.live import run as run_in_a_thread
 from tests.server import AppServer
 
 CASE = "HW-014"
@@ -92,11 +92,11 @@ async def room(server: AppServer, work: Workspace, *, listening: bool = True) ->
             await screen.close()
 
 
-def in_a_room(test: Callable[[AppServer, Workspace], Awaitable[None]]) -> Callable[..., None]:
+def in_a_room(test: Callable[[AppServer, Workspace], Coroutine[Any, Any, None]]) -> Callable[..., None]:
     """Run an asynchronous test (there is no plugin for that here)."""
 
     def run(server: AppServer, work: Workspace) -> None:
-        asyncio.run(test(server, work))
+        run_in_a_thread(test(server, work))
 
     run.__name__ = test.__name__
     return run

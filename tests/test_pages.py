@@ -273,7 +273,7 @@ def answer(visit: AppTest, key: p.Key, status: str) -> AppTest:
 
 def saved(meeting: str, store: Store | None = None) -> dict[p.Key, str]:
     """What the record holds of the chair's answers, read by somebody else."""
-    state = p.fold(p.from_json(event.payload for event in (store or Store.open()).read(f"panel:{meeting}")))
+    state = p.replay(event.payload for event in (store or Store.open()).read(f"panel:{meeting}"))
     return {key: given.status for key, given in state.answers.get(state.chair, {}).items()}
 
 

@@ -285,7 +285,7 @@ def ten_people_answer_at_once(workspaces: tuple[Workspace, ...]) -> None:
 
     with ThreadPoolExecutor(10) as pool:
         list(pool.map(answer_all, range(10)))
-    state = panel.fold(panel.from_json(event.payload for event in workspace.events(meeting)))
+    state = panel.replay(event.payload for event in workspace.events(meeting))
     assert all(each.panel(meeting) == state for each in workspaces)
     assert state.version == version + len(members) * len(keys)
     for number, member in enumerate(members):

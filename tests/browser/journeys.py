@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 
 from playwright.sync_api import Locator, Page, expect
 
@@ -190,8 +191,12 @@ def open_details(page: Page, key: Key) -> Locator:
         .locator("details")
         .first
     )
-    if part.get_attribute("open") is None:
-        part.locator("summary").first.press("Enter")
+    for _ in range(5):  # a key that is pressed while the page is drawn anew may meet nobody; people press it again
+        if part.get_attribute("open") is None:
+            part.locator("summary").first.press("Enter")
+        with suppress(AssertionError):
+            expect(note(part)).to_be_visible(timeout=6000)
+            break
     expect(note(part)).to_be_visible()
     settled(page)
     return part

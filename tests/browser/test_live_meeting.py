@@ -190,6 +190,8 @@ def test_of_two_hands_on_one_agreement_the_second_is_told(
     farida = table["Farida"]
     key = next(one.question.key for one in spread.spreads(table.state, work.edition) if one.differs)
     expect(t.agree(farida)).to_be_visible()
+    expect(farida.get_by_text("three people here")).to_be_visible()  # no more news is to come
+    j.settled(farida)
     # Another process records another answer, so this page has not heard of it when the chair clicks.
     table.behind_the_pages("Farida", p.Agree(*key, "unknown", "By another hand."))
     t.agree(farida).click()

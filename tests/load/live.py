@@ -13,7 +13,8 @@ import sys
 import tempfile
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Coroutine, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
@@ -194,6 +195,12 @@ def answers_on(screen: Screen) -> dict[str, list[str]]:
         for widget in screen.widgets("button_group")
         if widget.key.startswith("answer|")
     }
+
+
+def run(work: Coroutine[Any, Any, None]) -> None:
+    """Run a coroutine in a thread of its own: where a browser test has run before, this one's event loop is taken."""
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, work).result()
 
 
 # ── A meeting ────────────────────────────────────────────────────────────────────────────────────────────────────────
