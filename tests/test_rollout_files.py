@@ -19,6 +19,7 @@ from framework.rollout import (
     Add,
     Change,
     Command,
+    Comment,
     Happened,
     Rollout,
     SetStatus,
@@ -110,6 +111,7 @@ commands = st.one_of(
         words,
         st.lists(st.sampled_from(sorted(LIST.components)), max_size=3, unique=True),
     ),
+    st.builds(Comment, task_ids, words),
     st.builds(StateOutcome, st.sampled_from(sorted(LIST.outcomes)), words),
     st.builds(StateFact, st.sampled_from(sorted(LIST.facts)), words),
 )
