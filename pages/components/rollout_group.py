@@ -9,7 +9,7 @@ from framework import rollout as r
 from framework.checklist import GROUPS, Checklist
 from framework.rollout import days, documents, reading
 from pages.components import rollout_edit as edit
-from pages.components.rollout_edit import MAIN, Field, field
+from pages.components.rollout_edit import Field, field
 from pages.components.text import plain
 
 
@@ -55,7 +55,6 @@ ANSWER = Field("answer", "Answer", "text", help="Saved when you leave the field.
 
 
 def show(state: r.Rollout, checklist: Checklist) -> None:
-    edit.message(MAIN)
     left, right = st.columns([1, 1], gap="large")
     with left:
         _meetings(state, checklist)
@@ -90,7 +89,7 @@ def _members(state: r.Rollout, checklist: Checklist) -> None:
         for member in gone:
             _member(state, member, f"{plain(member.name)}, until {days.uk(member.left)}")
     with st.expander("Add a person", icon=":material/person_add:", key="add-member"):
-        edit.add_form(state, "member", MEMBER, "Add the person", MAIN, start={"group": "strategic"})
+        edit.add_form(state, "member", MEMBER, "Add the person", start={"group": "strategic"})
 
 
 def _member(state: r.Rollout, member: r.Member, label: str) -> None:
@@ -98,8 +97,8 @@ def _member(state: r.Rollout, member: r.Member, label: str) -> None:
     if box.open:
         with box:
             for spec in (*MEMBER, LEFT):
-                field(state, "member", member, spec, MAIN)
-            edit.remove_button(state, "member", member.id, MAIN, "Entered by mistake: remove")
+                field(state, "member", member, spec)
+            edit.remove_button(state, "member", member.id, "Entered by mistake: remove")
 
 
 # ── Meetings ─────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -161,8 +160,8 @@ def _edit_meeting(state: r.Rollout, meeting: r.Meeting) -> None:
     with st.expander("Change this meeting", key=f"edit-meeting-{meeting.id}", on_change="rerun") as box:
         if box.open:
             for spec in (ON, STARTS, PLACE, HELD, SENT, POINTS, NOTES, SOONER):
-                field(state, "meeting", meeting, spec, MAIN)
-            edit.remove_button(state, "meeting", meeting.id, MAIN, "Remove this meeting")
+                field(state, "meeting", meeting, spec)
+            edit.remove_button(state, "meeting", meeting.id, "Remove this meeting")
 
 
 def _action_list(state: r.Rollout, checklist: Checklist, meeting: r.Meeting) -> None:
@@ -200,13 +199,13 @@ def _actions(state: r.Rollout, actions: list[r.Action], meeting: str) -> None:
         with st.expander(label, key=f"action-{action.id}", on_change="rerun") as box:
             if box.open:
                 for spec in (DONE, RESULT, *ACTION):
-                    field(state, "action", action, spec, MAIN)
-                edit.remove_button(state, "action", action.id, MAIN)
+                    field(state, "action", action, spec)
+                edit.remove_button(state, "action", action.id)
     with st.expander(
         "Add an action", icon=":material/add_task:", key=f"add-action-{meeting}", on_change="rerun"
     ) as box:
         if box.open:
-            edit.add_form(state, "action", ACTION, "Add the action", MAIN, fixed={"meeting": meeting}, name=meeting)
+            edit.add_form(state, "action", ACTION, "Add the action", fixed={"meeting": meeting}, name=meeting)
 
 
 def _reviews(state: r.Rollout, checklist: Checklist) -> None:
@@ -215,29 +214,27 @@ def _reviews(state: r.Rollout, checklist: Checklist) -> None:
     for review in reading.midway(state, checklist):
         if review.after.on < today or review.planned:
             continue
+        missed = review.on < today
+        when = f"it was due about {days.uk(review.on)}" if missed else f"about {days.uk(review.on)}"
         st.html(
             f'<div class="hw ro-warn"><p><strong>Mid-way review</strong> between {escape(review.before.title)} and '
-            f"{escape(review.after.title)}: about {days.uk(review.on)}, not planned yet.</p></div>"
+            f"{escape(review.after.title)}: {when}, and is not planned yet.</p></div>"
         )
+        place = f"review-{review.before.id}"
         st.button(
             "Plan this review",
-            key=f"review-{review.before.id}",
+            key=place,
             disabled=not edit.who(),
             on_click=_plan_review,
-            args=(state.id, review),
+            args=(state.id, review, place),
         )
+        edit.message(place)
 
 
-def _plan_review(rollout: str, review: reading.Midway) -> None:
-    today = edit.door().today
-    on = max(review.on, days.working_day_on_or_after(days.add(today, 1)))
-    edit.send(
-        rollout,
-        r.Add("meeting", {"agenda": "midway", "group": review.before.group, "on": min(on, review.after.on)}),
-        MAIN,
-        done="Planned.",
-    )
-    edit.refresh()
+def _plan_review(rollout: str, review: reading.Midway, place: str) -> None:
+    on = review.bookable(edit.door().today)
+    values = {"agenda": "midway", "group": review.before.group, "on": on}
+    edit.send(rollout, r.Add("meeting", values), place, done="Planned.")
 
 
 def _plan(state: r.Rollout, checklist: Checklist) -> None:
@@ -263,7 +260,6 @@ def _plan(state: r.Rollout, checklist: Checklist) -> None:
         "meeting",
         tuple(fields),
         "Plan the meeting",
-        MAIN,
         fixed={"agenda": chosen},
         start={"on": on, "group": "strategic"},
         name=f"{chosen}-{on}",
@@ -275,7 +271,7 @@ def _plan(state: r.Rollout, checklist: Checklist) -> None:
 
 def _postcards(state: r.Rollout) -> None:
     st.subheader("Postcards between the groups")
-    cards = sorted(state.postcards.values(), key=lambda card: (bool(card.answer), -card.on.toordinal()))
+    cards = sorted(state.postcards.values(), key=lambda card: (card.on, card.id), reverse=True)
     if not cards:
         st.caption(
             "After each meeting a group writes to the other: what it commits to, what it asks. The other answers."
@@ -289,16 +285,13 @@ def _postcards(state: r.Rollout) -> None:
             for title, text in (("We commit to", card.commitments), ("We ask", card.requests), ("Answer", card.answer)):
                 if text:
                     st.html(f'<div class="hw"><h3>{title}</h3><p>{escape(text)}</p></div>')
-            field(
-                state, "postcard", card, Field("answer", f"Answer of the {to.lower()}", "text", help=ANSWER.help), MAIN
-            )
-            edit.remove_button(state, "postcard", card.id, MAIN)
+            field(state, "postcard", card, Field("answer", f"Answer of the {to.lower()}", "text", help=ANSWER.help))
+            edit.remove_button(state, "postcard", card.id)
     with st.expander("Write a postcard", icon=":material/mail:", key="add-postcard"):
         edit.add_form(
             state,
             "postcard",
             POSTCARD,
             "Send the postcard",
-            MAIN,
             start={"sender": "strategic", "on": edit.door().today},
         )

@@ -8,7 +8,7 @@ from framework import rollout as r
 from framework.checklist import Checklist
 from framework.rollout import days
 from pages.components import rollout_edit as edit
-from pages.components.rollout_edit import MAIN, Field, field
+from pages.components.rollout_edit import Field, field
 from pages.components.text import plain
 
 
@@ -39,7 +39,6 @@ GAP = (
 
 
 def show(state: r.Rollout, checklist: Checklist) -> None:
-    edit.message(MAIN)
     left, right = st.columns(2, gap="large")
     with left:
         _stakeholders(state, checklist)
@@ -64,10 +63,10 @@ def _stakeholders(state: r.Rollout, checklist: Checklist) -> None:
         with st.expander(label, key=f"stakeholder-{one.id}", on_change="rerun") as box:
             if box.open:
                 for spec in STAKEHOLDER:
-                    field(state, "stakeholder", one, spec, MAIN)
-                edit.remove_button(state, "stakeholder", one.id, MAIN)
+                    field(state, "stakeholder", one, spec)
+                edit.remove_button(state, "stakeholder", one.id)
     with st.expander("Add a stakeholder", icon=":material/add:", key="add-stakeholder"):
-        edit.add_form(state, "stakeholder", STAKEHOLDER, "Add the stakeholder", MAIN)
+        edit.add_form(state, "stakeholder", STAKEHOLDER, "Add the stakeholder")
 
 
 def _service_gaps(state: r.Rollout, checklist: Checklist) -> None:
@@ -81,7 +80,7 @@ def _service_gaps(state: r.Rollout, checklist: Checklist) -> None:
         with st.expander(label, key=f"gap-{gap.id}", on_change="rerun") as box:
             if box.open:
                 for spec in GAP:
-                    field(state, "gap", gap, spec, MAIN)
-                edit.remove_button(state, "gap", gap.id, MAIN)
+                    field(state, "gap", gap, spec)
+                edit.remove_button(state, "gap", gap.id)
     with st.expander("Add a gap", icon=":material/add:", key="add-gap"):
-        edit.add_form(state, "gap", GAP, "Add the gap", MAIN, start={"gap": checklist.gap[0].id})
+        edit.add_form(state, "gap", GAP, "Add the gap", start={"gap": checklist.gap[0].id})
