@@ -101,8 +101,14 @@ def _choose_view(here: where.Where) -> None:
         required=True,
         key=key,
         label_visibility="collapsed",
-        on_change=lambda: where.go(view=st.session_state[key]),
+        on_change=_go_to_view,
+        args=(key, here.view),
     )
+
+
+def _go_to_view(key: str, shown: str) -> None:
+    if edit.chosen("rollout_view", key, shown):
+        where.go(view=st.session_state[key])
 
 
 def _view(view: str, state: r.Rollout, checklist: Checklist) -> None:

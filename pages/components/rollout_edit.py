@@ -74,9 +74,10 @@ def born(stem: str, now: Any) -> tuple[str, Any]:
 
     When the record and the widget part (somebody else changed the field, or a choice was refused), another widget takes
     its place. It could be set instead; but a browser that has not heard of it yet would send its old value with the next
-    click, and that would pass for a choice.
+    click, and that would pass for a choice. See `chosen`.
     """
     known: dict[str, tuple[int, Any]] = st.session_state.setdefault("rollout_born", {})
+    _saved().pop(stem, None)
     generation, begins = known.get(stem, (0, now))
     holds = st.session_state.get(f"{stem}|{generation}", begins)
     if (tuple(holds) if isinstance(holds, list) else holds) != now:
@@ -121,6 +122,29 @@ def typed(stem: str, now: str) -> Typed:
     return Typed(key, begins, text, seen[stem])
 
 
+def chosen(stem: str, key: str, showed: Any) -> bool:
+    """From a callback: whether somebody chose, or a widget that was replaced is heard of once more with what it showed."""
+    value = st.session_state[key]
+    return _current(stem, key) or (tuple(value) if isinstance(value, list) else value) != showed
+
+
+def choose(rollout: str, stem: str, value: Any, seen: Any, make: Callable[[Any], r.Command]) -> bool:
+    """Save a choice. `make` makes the command from what was seen: the record as it was drawn, or one's own click since."""
+    if not send(rollout, make(_saved().get(stem, seen)), stem):
+        return False
+    _saved()[stem] = value
+    return True
+
+
+def _saved() -> dict[str, Any]:
+    """What quick clicks saved since their field was drawn last, so that nobody is said to have crossed themselves."""
+    return st.session_state.setdefault("rollout_saved", {})
+
+
+def _current(stem: str, key: str) -> bool:
+    return key == f"{stem}|{st.session_state['rollout_born'][stem][0]}"
+
+
 def afresh(stem: str) -> None:
     """From a callback: a typed field begins anew with what the record says."""
     known: dict[str, tuple[int, Any]] = st.session_state.setdefault("rollout_born", {})
@@ -135,6 +159,8 @@ def _unsaved() -> dict[str, str]:
 
 def save_typed(stem: str, key: str, save: Callable[[str, str], r.Command], rollout: str) -> None:
     """A typed field was left: save its text. `save` makes the command from the text and what was seen."""
+    if not _current(stem, key):
+        return  # the last word of a field that was replaced
     text = deciding.clean(st.session_state[key] or "")
     seen: dict[str, str] = st.session_state["rollout_seen"]
     try:
@@ -242,9 +268,11 @@ def field(state: r.Rollout, kind: r.Kind, item: Any, spec: Field) -> None:
     message(stem)
 
 
-def _choose(rollout: str, kind: r.Kind, identifier: str, spec: Field, key: str, stem: str, seen: Any) -> None:
+def _choose(rollout: str, kind: r.Kind, identifier: str, spec: Field, key: str, stem: str, shown: Any) -> None:
     value = st.session_state[key]
-    send(rollout, r.Change(kind, identifier, spec.name, tuple(value) if spec.form == "many" else value, seen), stem)
+    value = tuple(value) if spec.form == "many" else value
+    if chosen(stem, key, shown):
+        choose(rollout, stem, value, shown, lambda seen: r.Change(kind, identifier, spec.name, value, seen))
 
 
 def widget(

@@ -128,7 +128,7 @@ def _status(state: r.Rollout, task: r.Task) -> None:
         required=True,
         disabled=not edit.who(),
         on_change=_choose_status,
-        args=(state.id, task.id, key, stem, pending, task.status),
+        args=(state.id, task.id, key, stem, pending, asked or task.status, task.status),
     )
     with st.container():
         if asked:
@@ -148,18 +148,20 @@ def _status(state: r.Rollout, task: r.Task) -> None:
     edit.message(stem)
 
 
-def _choose_status(rollout: str, task: str, key: str, stem: str, pending: str, seen: str) -> None:
+def _choose_status(rollout: str, task: str, key: str, stem: str, pending: str, shown: str, seen: str) -> None:
     chosen = st.session_state[key]
+    if not edit.chosen(stem, key, shown):
+        return
     if chosen in ASK and chosen != seen:
         st.session_state[pending] = chosen  # a reason is asked for first
     else:
         st.session_state.pop(pending, None)
-        edit.send(rollout, r.SetStatus(task, chosen, "", seen), stem)
+        edit.choose(rollout, stem, chosen, seen, lambda saw: r.SetStatus(task, chosen, "", saw))
 
 
 def _give_reason(rollout: str, task: str, words: str, stem: str, pending: str, seen: str) -> None:
-    status = r.SetStatus(task, st.session_state[pending], st.session_state[words], seen)
-    if edit.send(rollout, status, stem):
+    status, reason = st.session_state.get(pending), st.session_state[words] or ""
+    if status and edit.choose(rollout, stem, status, seen, lambda saw: r.SetStatus(task, status, reason, saw)):
         st.session_state.pop(pending, None)
 
 
@@ -176,20 +178,22 @@ def _parts(state: r.Rollout, checklist: Checklist, task: r.Task) -> None:
         st.html(f'<p class="hw ro-label">Parts: {len(task.parts_done)} of {len(published.part)} done</p>')
         for part in published.part:
             stem = f"{state.id}|part|{task.id}|{part.id}"
-            key, begins = edit.born(stem, part.id in task.parts_done)
+            done = part.id in task.parts_done
+            key, begins = edit.born(stem, done)
             st.checkbox(
                 f"{part.id}. {part.text}",
                 begins,
                 key=key,
                 disabled=not edit.who(),
                 on_change=_tick,
-                args=(state.id, task.id, part.id, key, stem),
+                args=(state.id, task.id, part.id, key, stem, done),
             )
             edit.message(stem)
 
 
-def _tick(rollout: str, task: str, part: str, key: str, stem: str) -> None:
-    edit.send(rollout, r.TickPart(task, part, st.session_state[key]), stem)
+def _tick(rollout: str, task: str, part: str, key: str, stem: str, shown: bool) -> None:
+    if edit.chosen(stem, key, shown):
+        edit.send(rollout, r.TickPart(task, part, st.session_state[key]), stem)
 
 
 def _evidence(state: r.Rollout, task: r.Task) -> None:
