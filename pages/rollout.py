@@ -139,7 +139,8 @@ def _view(view: str, state: r.Rollout, checklist: Checklist) -> None:
 
 def _board(state: r.Rollout, checklist: Checklist) -> None:
     rollout_board.show(state, rollout_board.owner_filter(state), where.now())
-    _next_meeting(state)
+    with st.container():
+        _next_meeting(state)
     with st.expander("Add a local task", icon=":material/add:", key="add-task"):
         phases = {phase.number: f"{phase.number}. {phase.title}" for phase in checklist.phase}
         fields = (

@@ -55,12 +55,16 @@ ANSWER = Field("answer", "Answer", "text", help="Saved when you leave the field.
 
 
 def show(state: r.Rollout, checklist: Checklist) -> None:
+    # Each list has a place of its own: what others add to one does not move the form that somebody types in below it to
+    # another place, where it would lose the focus.
     left, right = st.columns([1, 1], gap="large")
     with left:
         _meetings(state, checklist)
     with right:
-        _members(state, checklist)
-        _postcards(state)
+        with st.container():
+            _members(state, checklist)
+        with st.container():
+            _postcards(state)
 
 
 # ── Members ──────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -68,6 +72,13 @@ def show(state: r.Rollout, checklist: Checklist) -> None:
 
 def _members(state: r.Rollout, checklist: Checklist) -> None:
     st.subheader("Who is in it")
+    with st.container():
+        _member_list(state, checklist)
+    with st.expander("Add a person", icon=":material/person_add:", key="add-member"):
+        edit.add_form(state, "member", MEMBER, "Add the person", start={"group": "strategic"})
+
+
+def _member_list(state: r.Rollout, checklist: Checklist) -> None:
     missing = reading.missing_members(state, checklist)
     if missing:
         items = "".join(f"<li>{escape(sentence)}</li>" for sentence in missing)
@@ -88,8 +99,6 @@ def _members(state: r.Rollout, checklist: Checklist) -> None:
         st.html('<p class="hw ro-label">Have left</p>')
         for member in gone:
             _member(state, member, f"{plain(member.name)}, until {days.uk(member.left)}")
-    with st.expander("Add a person", icon=":material/person_add:", key="add-member"):
-        edit.add_form(state, "member", MEMBER, "Add the person", start={"group": "strategic"})
 
 
 def _member(state: r.Rollout, member: r.Member, label: str) -> None:
@@ -108,13 +117,16 @@ def _meetings(state: r.Rollout, checklist: Checklist) -> None:
     today = edit.door().today
     st.subheader("Meetings")
     following = reading.next_meeting(state, today)
-    if following is None:
-        st.info("No meeting is planned. Plan the next one below; its agenda is filled in from the checklist.")
+    with st.container():
+        if following is None:
+            st.info("No meeting is planned. Plan the next one below; its agenda is filled in from the checklist.")
     coming = [m for m in reading.in_time(state) if not m.held]
     held = [m for m in reversed(reading.in_time(state)) if m.held]
-    for meeting in coming:
-        _meeting(state, checklist, meeting, opened=meeting == following)
-    _reviews(state, checklist)
+    with st.container():
+        for meeting in coming:
+            _meeting(state, checklist, meeting, opened=meeting == following)
+    with st.container():
+        _reviews(state, checklist)
     with st.expander("Plan a meeting", icon=":material/event:", key="add-meeting", on_change="rerun") as box:
         if box.open:
             _plan(state, checklist)
@@ -271,22 +283,13 @@ def _plan(state: r.Rollout, checklist: Checklist) -> None:
 
 def _postcards(state: r.Rollout) -> None:
     st.subheader("Postcards between the groups")
-    cards = sorted(state.postcards.values(), key=lambda card: (card.on, card.id), reverse=True)
-    if not cards:
-        st.caption(
-            "After each meeting a group writes to the other: what it commits to, what it asks. The other answers."
-        )
-    for card in cards:
-        to = GROUPS["practice" if card.sender == "strategic" else "strategic"]
-        label = f"{'✓ answered' if card.answer else '○ waits for an answer'} · from the {GROUPS[card.sender].lower()}, {days.uk(card.on)}"
-        with st.expander(label, key=f"postcard-{card.id}", expanded=not card.answer, on_change="rerun") as box:
-            if not box.open:
-                continue
-            for title, text in (("We commit to", card.commitments), ("We ask", card.requests), ("Answer", card.answer)):
-                if text:
-                    st.html(f'<div class="hw"><h3>{title}</h3><p>{escape(text)}</p></div>')
-            field(state, "postcard", card, Field("answer", f"Answer of the {to.lower()}", "text", help=ANSWER.help))
-            edit.remove_button(state, "postcard", card.id)
+    with st.container():
+        if not state.postcards:
+            st.caption(
+                "After each meeting a group writes to the other: what it commits to, what it asks. The other answers."
+            )
+        for card in sorted(state.postcards.values(), key=lambda card: (card.on, card.id)):
+            _postcard(state, card)
     with st.expander("Write a postcard", icon=":material/mail:", key="add-postcard"):
         edit.add_form(
             state,
@@ -295,3 +298,17 @@ def _postcards(state: r.Rollout) -> None:
             "Send the postcard",
             start={"sender": "strategic", "on": edit.door().today},
         )
+
+
+def _postcard(state: r.Rollout, card: r.Postcard) -> None:
+    to = GROUPS["practice" if card.sender == "strategic" else "strategic"]
+    waits = "✓ answered" if card.answer else "○ waits for an answer"
+    label = f"{waits} · from the {GROUPS[card.sender].lower()}, {days.uk(card.on)}"
+    box = st.expander(label, key=f"postcard-{card.id}", expanded=not card.answer, on_change="rerun")
+    if box.open:
+        with box:
+            for title, text in (("We commit to", card.commitments), ("We ask", card.requests)):
+                if text:
+                    st.html(f'<div class="hw"><h3>{title}</h3><p>{escape(text)}</p></div>')
+            field(state, "postcard", card, Field("answer", f"Answer of the {to.lower()}", "text", help=ANSWER.help))
+            edit.remove_button(state, "postcard", card.id)

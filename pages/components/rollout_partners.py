@@ -53,18 +53,19 @@ def _stakeholders(state: r.Rollout, checklist: Checklist) -> None:
         f'<div class="hw"><details><summary>Questions for the engagement plan</summary><ul>{prompts}</ul><p class="quiet">'
         f"After Annex 10 of {escape(checklist.citations[checklist.prompt[0].source])}</p></details></div>"
     )
-    if not state.stakeholders:
-        st.info("Nobody is listed yet. Begin with those whom the pilot needs.")
-    for one in sorted(state.stakeholders.values(), key=lambda s: (s.next_contact is None, s.next_contact or days.FAR)):
-        late = " (overdue)" if one.next_contact and one.next_contact < edit.door().today else ""
-        label = (
-            f"{plain(one.name)}{f' · next contact {days.uk_short(one.next_contact)}{late}' if one.next_contact else ''}"
-        )
-        with st.expander(label, key=f"stakeholder-{one.id}", on_change="rerun") as box:
-            if box.open:
-                for spec in STAKEHOLDER:
-                    field(state, "stakeholder", one, spec)
-                edit.remove_button(state, "stakeholder", one.id)
+    with st.container():
+        if not state.stakeholders:
+            st.info("Nobody is listed yet. Begin with those whom the pilot needs.")
+        for one in sorted(
+            state.stakeholders.values(), key=lambda s: (s.next_contact is None, s.next_contact or days.FAR)
+        ):
+            late = " (overdue)" if one.next_contact and one.next_contact < edit.door().today else ""
+            label = f"{plain(one.name)}{f' · next contact {days.uk_short(one.next_contact)}{late}' if one.next_contact else ''}"
+            with st.expander(label, key=f"stakeholder-{one.id}", on_change="rerun") as box:
+                if box.open:
+                    for spec in STAKEHOLDER:
+                        field(state, "stakeholder", one, spec)
+                    edit.remove_button(state, "stakeholder", one.id)
     with st.expander("Add a stakeholder", icon=":material/add:", key="add-stakeholder"):
         edit.add_form(state, "stakeholder", STAKEHOLDER, "Add the stakeholder")
 
@@ -72,15 +73,16 @@ def _stakeholders(state: r.Rollout, checklist: Checklist) -> None:
 def _service_gaps(state: r.Rollout, checklist: Checklist) -> None:
     st.subheader("Gaps in services")
     st.caption("Which service is missing for whom, who was asked to change it, and what came of that.")
-    if not state.gaps:
-        st.info("No gap is recorded yet.")
-    for gap in sorted(state.gaps.values(), key=lambda g: g.settled):
-        kind = checklist.gaps[gap.gap].text if gap.gap in checklist.gaps else gap.gap
-        label = f"{'✓ settled' if gap.settled else '○ open'} · {plain(gap.service)}: {plain(kind)}"
-        with st.expander(label, key=f"gap-{gap.id}", on_change="rerun") as box:
-            if box.open:
-                for spec in GAP:
-                    field(state, "gap", gap, spec)
-                edit.remove_button(state, "gap", gap.id)
+    with st.container():
+        if not state.gaps:
+            st.info("No gap is recorded yet.")
+        for gap in sorted(state.gaps.values(), key=lambda g: g.settled):
+            kind = checklist.gaps[gap.gap].text if gap.gap in checklist.gaps else gap.gap
+            label = f"{'✓ settled' if gap.settled else '○ open'} · {plain(gap.service)}: {plain(kind)}"
+            with st.expander(label, key=f"gap-{gap.id}", on_change="rerun") as box:
+                if box.open:
+                    for spec in GAP:
+                        field(state, "gap", gap, spec)
+                    edit.remove_button(state, "gap", gap.id)
     with st.expander("Add a gap", icon=":material/add:", key="add-gap"):
         edit.add_form(state, "gap", GAP, "Add the gap", start={"gap": checklist.gap[0].id})

@@ -199,14 +199,15 @@ def _tick(rollout: str, task: str, part: str, key: str, stem: str, shown: bool) 
 def _evidence(state: r.Rollout, task: r.Task) -> None:
     shown = [evidence for evidence in state.evidence.values() if evidence.task == task.id]
     with st.expander(f"Evidence ({len(shown)})", key=f"evidence-{task.id}", expanded=bool(shown)):
-        for evidence in shown:
-            st.html(
-                f'<div class="hw"><p><strong>{escape(evidence.what)}</strong>, {days.uk(evidence.on)}'
-                f"{f'<br>{escape(evidence.note)}' if evidence.note else ''}</p></div>"
-            )
-            edit.remove_button(state, "evidence", evidence.id, "Take it away")
-        if not shown:
-            st.caption("Nothing yet. A link or a file's name and its date are enough.")
+        with st.container():
+            for evidence in shown:
+                st.html(
+                    f'<div class="hw"><p><strong>{escape(evidence.what)}</strong>, {days.uk(evidence.on)}'
+                    f"{f'<br>{escape(evidence.note)}' if evidence.note else ''}</p></div>"
+                )
+                edit.remove_button(state, "evidence", evidence.id, "Take it away")
+            if not shown:
+                st.caption("Nothing yet. A link or a file's name and its date are enough.")
         edit.add_form(state, "evidence", EVIDENCE, "Add the evidence", fixed={"task": task.id}, name=task.id)
 
 
