@@ -201,6 +201,8 @@ def _other(known: dict[str, str], shown: str) -> None:
 
 def _open(rollout: str) -> None:
     st.query_params.from_dict({"rollout": rollout})
+    # Said aloud: a browser that reports this click and a piece of news in one breath asks only for the part with the news.
+    st.rerun()
 
 
 def _fresh_sample() -> None:

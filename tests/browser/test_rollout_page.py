@@ -36,7 +36,7 @@ def enter(page: Page, name: str = "Priya Example", query: str = "") -> Page:
 def start(page: Page, title: str) -> str:
     """Begin a roll-out of one's own, so that tests do not meet each other; its address."""
     enter(page)
-    page.get_by_text("Another roll-out").click()
+    unfold(page, "Another roll-out")
     page.get_by_role("textbox", name="Name of a new roll-out").fill(title)
     page.get_by_role("button", name="Start a roll-out").click()
     expect(page.get_by_role("heading", name=f"Roll-out: {title}")).to_be_visible()
@@ -62,9 +62,11 @@ def view(page: Page, name: str) -> None:
     page.get_by_role("radio", name=name).click()
 
 
-def unfold(page: Page | Locator, *names: str) -> None:
+def unfold(place: Page | Locator, *names: str) -> None:
+    """Open folded parts, and wait until what is in them is there and stands still."""
     for name in names:
-        page.get_by_text(name, exact=True).click()
+        place.get_by_text(name, exact=True).click()
+    wait_until_idle(place if isinstance(place, Page) else place.page)
 
 
 def height(field: Locator) -> float:
@@ -405,14 +407,14 @@ def test_a_person_a_meeting_an_action_and_a_postcard(page: Page) -> None:
     start(page, "Group")
     page.get_by_role("radio", name="Group and meetings").click()
     expect(page.get_by_text("Fostering manager: nobody in the strategic group.")).to_be_visible()
-    page.get_by_text("Add a person").click()
+    unfold(page, "Add a person")
     page.get_by_role("textbox", name="Name", exact=True).fill("Ada Fictional")
     page.get_by_role("button", name="Add the person").click()
     expect(page.get_by_text("Strategic group (1)")).to_be_visible()
-    page.get_by_text("Plan a meeting").click()
+    unfold(page, "Plan a meeting")
     page.get_by_role("button", name="Plan the meeting").click()
     expect(page.get_by_text("Who is here, and what this group is for")).to_be_visible()
-    page.get_by_text("Add an action").click()
+    unfold(page, "Add an action")
     page.get_by_role("textbox", name="What is to be done").fill("Read the framework")
     page.get_by_role("button", name="Add the action").click()
     expect(page.get_by_text("○ Read the framework · Ada Fictional")).to_be_visible()
