@@ -10,7 +10,7 @@ import streamlit as st
 from starlette.routing import Route
 from streamlit import net_util
 
-from framework import case, edition
+from framework import case, checklist, edition
 from pages.components import live, seat
 
 # Streamlit would ask an outside service for this machine's address when a page of another site connects. It need not.
@@ -18,6 +18,7 @@ net_util._external_ip = "127.0.0.1"
 
 try:
     case.load_samples(edition.load())
+    checklist.load()
 except (edition.EditionError, case.CaseError) as error:
     # A rule that is wrong must not be shown to anybody: the app does not start, and says why.
     sys.exit(f"Homeward cannot start. {error}")

@@ -145,6 +145,8 @@ class Fact(_Content):
     id: Id
     label: Text
     help: Text
+    long: bool = False
+    """Whether it takes a sentence or two."""
 
 
 class Section(_Content):

@@ -8,6 +8,7 @@ import csv
 import io
 import re
 import zipfile
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -20,6 +21,7 @@ from framework.rollout import (
     STATUSES,
     Add,
     Change,
+    Comment,
     Import,
     Kind,
     Rollout,
@@ -73,7 +75,7 @@ def _plain(heading: str, field: str, width: int = 18) -> Column:
 def _read_day(_: _In, text: str) -> date | None:
     if not text:
         return None
-    for form in ("%d/%m/%Y", "%Y-%m-%d", "%d %B %Y", "%d %b %Y", "%d.%m.%Y", "%d/%m/%y"):
+    for form in ("%d/%m/%Y", "%Y-%m-%d", "%d %B %Y", "%d %b %Y", "%d.%m.%Y", "%d/%m/%y", MOMENT):
         try:
             return datetime.strptime(text, form).date()
         except ValueError:
@@ -318,6 +320,7 @@ OUTCOMES, FACTS, COMMENTS = "Outcomes", "Facts", "Comments"
 OUTCOME_HEADINGS = ["Outcome", "What is achieved", "Met", "How", "Evidence stated"]
 FACT_HEADINGS = ["Fact", "What it is", "Value"]
 COMMENT_HEADINGS = ["Task", "When", "Who", "Comment"]
+MOMENT = "%d/%m/%Y %H:%M"
 assert {sheet.kind for sheet in SHEETS} == set(KINDS)
 
 Table = list[list[str]]
@@ -328,7 +331,7 @@ Table = list[list[str]]
 
 
 def tables(state: Rollout, checklist: Checklist) -> dict[str, Table]:
-    """Everything in a roll-out but its history, as tables of text. Comments are there to read, not to be read back."""
+    """Everything in a roll-out but its history, as tables of text."""
     where = _in(state, checklist)
     found = {sheet.name: [sheet.headings, *_rows(where, sheet)] for sheet in SHEETS}
     found[OUTCOMES] = [
@@ -345,15 +348,18 @@ def tables(state: Rollout, checklist: Checklist) -> dict[str, Table]:
         ),
     ]
     found[FACTS] = [FACT_HEADINGS, *([fact.id, fact.label, state.facts.get(fact.id, "")] for fact in checklist.fact)]
-    found[COMMENTS] = [
-        COMMENT_HEADINGS,
-        *(
-            [f"T{task}", f"{days.local(said.at):%d/%m/%Y %H:%M}", said.by, said.text]
-            for task, comments in state.comments.items()
-            for said in comments
-        ),
-    ]
+    found[COMMENTS] = [COMMENT_HEADINGS, *([f"T{task}", *rest] for task, *rest in _comments(state))]
     return found
+
+
+def _comments(state: Rollout) -> list[tuple[str, str, str, str]]:
+    """Task, when, who and text of every comment on a task that is still there."""
+    return [
+        (task, f"{days.local(said.at):{MOMENT}}", said.by, said.text)
+        for task, comments in state.comments.items()
+        if task in state.tasks
+        for said in comments
+    ]
 
 
 def _in(state: Rollout, checklist: Checklist) -> _In:
@@ -443,7 +449,7 @@ def _guide(state: Rollout) -> list[str]:
         "Change what you like in the sheets and bring the file back under Take away; you see every change before it is made.",
         "A new row without a number or id adds an entry. A row that you delete here stays in Homeward.",
         "Tasks of the checklist keep their title and text. To set one aside, choose Not applicable and give a reason.",
-        "Outcomes: only the evidence in the last column is read back. Comments are not read back.",
+        "Outcomes: only the evidence in the last column is read back. Comments: a new row adds one; leave When and Who empty.",
         "Dates are day/month/year.",
     ]
 
@@ -485,7 +491,7 @@ def read(content: bytes, name: str) -> dict[str, Table]:
             if recognised in known:
                 raise NotARollout(f"{name} holds the table {recognised} twice.")
             known[recognised] = table
-        elif table and title not in ("Read me", COMMENTS):
+        elif table and title != "Read me":
             known[f"?{title}"] = table
     if not any(title in _headings() for title in known):
         raise NotARollout(
@@ -498,7 +504,8 @@ def read(content: bytes, name: str) -> dict[str, Table]:
 
 
 def _headings() -> dict[str, list[str]]:
-    return {sheet.name: sheet.headings for sheet in SHEETS} | {OUTCOMES: OUTCOME_HEADINGS, FACTS: FACT_HEADINGS}
+    others = {OUTCOMES: OUTCOME_HEADINGS, FACTS: FACT_HEADINGS, COMMENTS: COMMENT_HEADINGS}
+    return {sheet.name: sheet.headings for sheet in SHEETS} | others
 
 
 def _recognise(table: Table) -> str | None:
@@ -558,7 +565,7 @@ def _text(cell: Any) -> str:
     if cell is None:
         return ""
     if isinstance(cell, datetime):
-        return f"{cell:%d/%m/%Y}"
+        return f"{cell:{MOMENT}}".removesuffix(" 00:00")
     if isinstance(cell, date):
         return f"{cell:%d/%m/%Y}"
     if isinstance(cell, time):
@@ -620,6 +627,8 @@ class _Plan:
             self._pairs(OUTCOMES, OUTCOME_HEADINGS, self._outcome)
         if FACTS in self.found:
             self._pairs(FACTS, FACT_HEADINGS, self._fact)
+        if COMMENTS in self.found:
+            self._said()
         command = Import(tuple(self.commands))
         try:
             decide(self.state, command, self.checklist, actor, now)
@@ -743,6 +752,29 @@ class _Plan:
             self.commands.append((place, StateFact(fact, value, known)))
             self.changes.append((place, f"Fact {fact}: {known or 'nothing'} → {value or 'nothing'}"))
 
+    def _said(self) -> None:
+        """Comments that are not here yet. Nobody changes or removes one, so every other row is left as it is."""
+        here = Counter(_comments(self.state))
+        for number, row in self._dicts(COMMENTS, COMMENT_HEADINGS):
+            task, when, who, text = (row.get(heading.casefold(), "") for heading in COMMENT_HEADINGS)
+            known = (_task_number(task), when, who, text)
+            place = f"{COMMENTS}, row {number}"
+            if here[known]:
+                here[known] -= 1
+                continue
+            try:
+                at = datetime.strptime(when, MOMENT).replace(tzinfo=days.LONDON) if when else None
+            except ValueError:
+                self.rejected.append((f"{place}, When", f'"{when}" is not a moment such as 24/11/2026 09:30.'))
+                continue
+            if bool(who) != bool(at):
+                self.rejected.append(
+                    (place, "When and Who belong together: give both, or neither for a comment of your own.")
+                )
+                continue
+            self.commands.append((place, Comment(known[0], text, who, at)))
+            self.changes.append((place, f"{known[0]}: Comment{f' of {who}, {when}' if who else ''}: {text}"))
+
     def _dicts(self, name: str, headings: Sequence[str]) -> list[tuple[int, dict[str, str]]]:
         """Rows as heading in small letters → text, with their number in the file."""
         table = self.found[name]
@@ -769,11 +801,12 @@ class _Plan:
 
 
 def content(state: Rollout) -> dict[str, Any]:
-    """What an export carries and an import brings back: everything but history, comments and who stated what when."""
+    """What an export carries and an import brings back: everything but the history of who changed what when."""
     return {
         **{FIELDS[kind]: state.of(kind) for kind in KINDS},
         "stated": {outcome: stated.evidence for outcome, stated in state.stated.items()},
         "facts": state.facts,
+        "comments": sorted(_comments(state)),
     }
 
 

@@ -36,13 +36,13 @@ class Rollouts:
     def today(self) -> date:
         return days.local(self.now()).date()
 
-    def all(self) -> list[Rollout]:
-        """Every roll-out, the one changed last first. On the first use the sample is loaded."""
+    def names(self) -> dict[str, str]:
+        """Every roll-out's id and title, the one changed last first. On the first use the sample is loaded."""
         infos = self.store.streams(KIND)
         if not infos:
             self.load_sample()
             infos = self.store.streams(KIND)
-        return [self.state(info.stream.removeprefix(f"{KIND}:")) for info in infos]
+        return {info.stream.removeprefix(f"{KIND}:"): info.title or "" for info in infos}
 
     def state(self, identifier: str) -> Rollout:
         """A roll-out as it stands; version 0 if there is none."""
@@ -77,18 +77,24 @@ class Rollouts:
                 return self._remember(identifier, after)
         raise Refused("Too many people are changing this roll-out at the same moment. Nothing was saved; try again.")
 
-    def load_sample(self) -> None:
+    def load_sample(self, identifier: str = SAMPLE, title: str | None = None) -> None:
         """Load the sample roll-out, dated so that today it is half-way through its pilot. Does nothing if it is there."""
         from framework.rollout import sample
 
-        with self._turn(SAMPLE):
-            if self.store.head(stream_of(SAMPLE)):
+        with self._turn(identifier):
+            if self.store.head(stream_of(identifier)):
                 return
-            happened = sample.load(self.checklist, self.now())
+            happened = sample.load(self.checklist, self.now(), identifier, title)
             try:
-                self._append(SAMPLE, 0, happened, fold(happened).title)
+                self._append(identifier, 0, happened, fold(happened).title)
             except Conflict:
                 return  # another process of the app has just done it
+
+    def fresh_sample(self) -> Rollout:
+        """The sample as it is on its first day, beside the one that people have worked on: nothing is ever deleted."""
+        identifier, at = f"{SAMPLE}-{secrets.token_hex(3)}", days.local(self.now())
+        self.load_sample(identifier, f"Sample of {days.uk(at.date())}, {at:%H:%M}")
+        return self.state(identifier)
 
     def _append(self, identifier: str, version: int, happened: list[Happened], title: str) -> None:
         """Append events; those of one person at one moment go together."""

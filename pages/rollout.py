@@ -6,68 +6,68 @@ from pathlib import Path
 import streamlit as st
 
 from framework import rollout as r
+from framework.checklist import Checklist
 from framework.panel import Refused
 from framework.rollout import days, reading
 from framework.rollout.model import NAME_LIMIT
 from framework.rollouts import stream_of
 from pages.components import live, rollout_board, rollout_task
 from pages.components import rollout_edit as edit
+from pages.components import rollout_where as where
 from pages.components.evidence import fictional
-from pages.components.rollout_edit import HEAD, MAIN, Field
+from pages.components.rollout_edit import Field
 from pages.components.text import plain
 
-VIEWS = (
-    "Board",
-    "Timeline and progress",
-    "Group and meetings",
-    "Partners and services",
-    "Keeping it going",
-    "Take away",
-)
 STYLE = Path(__file__).parent / "components" / "rollout.css"
 
 
 def page() -> None:
     st.html(STYLE)
-    known = edit.door().all()
-    wanted = st.query_params.get("rollout") or known[0].id
-    state = next((one for one in known if one.id == wanted), None)
-    if state is None:
-        st.title("Roll-out")
-        st.error("There is no roll-out at this address.")
-        state = known[0]
-        st.query_params.pop("task", None)
-    st.query_params["rollout"] = state.id
-    st.session_state["rollout_shown"] = {}  # everything is drawn anew, from what the head has read or newer
-    _head(state.id)
-    if not edit.who():
-        _ask_name()
-    if st.query_params.get("only") == "task" and rollout_task.is_open():
-        _nothing()
-        rollout_task.show(state.id)
-        return
-    st.segmented_control(
-        "View", VIEWS, default="Board", required=True, key="rollout_view", label_visibility="collapsed"
-    )
-    if rollout_task.is_open() and _view() in VIEWS[:2]:
-        board, side = st.columns([3, 2.2], gap="large")
-        with board:
-            _main(state.id)
-        with side.container(key="rollout_side"):
-            rollout_task.show(state.id)
-    else:
-        _main(state.id)
-        rollout_task.nothing()
-    _other(known, state)
+    known = edit.door().names()
+    wanted = st.query_params.get("rollout") or next(iter(known))
+    lost = st.empty()
+    if wanted not in known:
+        lost.error("There is no roll-out at this address. This is another one.")
+        st.query_params.clear()
+        wanted = next(iter(known))
+    where.arrive(wanted)
+    _rollout()
+    _other(known, wanted)
 
 
-def _view() -> str:
-    return st.session_state.get("rollout_view") or "Board"
+@st.fragment(key="rollout")
+def _rollout() -> None:
+    """All that follows the roll-out: what a click or a piece of news changes is drawn together.
+
+    Every part has a place of its own, which is there whether it is filled or not: what one part no longer needs is
+    cleared away before another could be mistaken for it, and a task opens without the board being drawn anew.
+    """
+    here, checklist = where.now(), edit.door().checklist
+    state = edit.door().state(here.rollout)
+    _head(state)
+    with st.container(key="rollout_name_place"):
+        if not edit.who():
+            _ask_name()
+    with st.container(key="rollout_view_place"):
+        if not here.only:
+            _choose_view(here)
+    beside = here.open and (here.only or here.view in ("board", "timeline"))
+    with st.container(key="rollout_body"):
+        with st.container(key="rollout_main", gap=None):
+            for view in where.VIEWS:
+                if view == here.view and not (here.only and here.open):
+                    with st.container(key=f"rollout_view_{view}"):
+                        _view(view, state, checklist)
+                else:
+                    st.empty()
+        with st.container(key="rollout_side"):
+            if beside:
+                rollout_task.show(state, checklist)
+    where.hold_steady()
+    where.tell_address()
 
 
-@st.fragment(key=HEAD)
-def _head(rollout: str) -> None:
-    state = edit.door().state(rollout)
+def _head(state: r.Rollout) -> None:
     made_up = f"{fictional()} &nbsp;" if state.fictional else ""
     name = f"You are working as {escape(edit.who())}. " if edit.who() else ""
     st.html(
@@ -75,7 +75,7 @@ def _head(rollout: str) -> None:
         f'<p class="quiet">{made_up}{name}What brings the framework into your authority, who does what by when, and what is '
         "stuck.</p></div>"
     )
-    live.watch(stream_of(rollout), edit.who() or None, edit.shown_version(state.version), edit.refresh)
+    live.watch(stream_of(state.id), edit.who() or None, state.version, lambda: None)
 
 
 def _ask_name() -> None:
@@ -91,58 +91,58 @@ def _take_name() -> None:
         st.session_state["rollout_name"] = name
 
 
-@st.fragment(key=MAIN)
-def _main(rollout: str) -> None:
-    state, checklist, today = edit.door().state(rollout), edit.door().checklist, edit.door().today
-    match _view():
-        case "Timeline and progress":
+def _choose_view(here: where.Where) -> None:
+    key, begins = edit.born("rollout_view", here.view)
+    st.segmented_control(
+        "View",
+        list(where.VIEWS),
+        format_func=where.VIEWS.__getitem__,
+        default=begins,
+        required=True,
+        key=key,
+        label_visibility="collapsed",
+        on_change=_go_to_view,
+        args=(key, here.view),
+    )
+
+
+def _go_to_view(key: str, shown: str) -> None:
+    if edit.chosen("rollout_view", key, shown):
+        where.go(view=st.session_state[key])
+
+
+def _view(view: str, state: r.Rollout, checklist: Checklist) -> None:
+    match view:
+        case "timeline":
             from pages.components import rollout_charts
 
-            left, right = st.columns(2)
-            with left:
-                owner = _owner_filter(state)
-            with right:
-                phases: dict[int | None, str] = {
-                    None: "All phases",
-                    **{p.number: f"{p.number}. {p.title}" for p in checklist.phase},
-                }
-                phase = st.selectbox("Phase", list(phases), format_func=phases.__getitem__, key="rollout-phase")
-            rollout_charts.timeline(state, today, phase or None, owner)
-            rollout_charts.progress(state, checklist, today)
-        case "Group and meetings":
+            rollout_charts.show(state, checklist, edit.door().today)
+        case "group":
             from pages.components import rollout_group
 
             rollout_group.show(state, checklist)
-        case "Partners and services":
+        case "partners":
             from pages.components import rollout_partners
 
             rollout_partners.show(state, checklist)
-        case "Keeping it going":
+        case "keeping":
             from pages.components import rollout_keeping
 
             rollout_keeping.show(state, checklist)
-        case "Take away":
+        case "away":
             from pages.components import rollout_away
 
             rollout_away.show(state, checklist)
         case _:
-            _board(state)
-    edit.drawn(MAIN, state.version)
+            _board(state, checklist)
 
 
-@st.fragment(key=MAIN)
-def _nothing() -> None:
-    """Where the board would stand while one task has the page to itself."""
-    edit.drawn(MAIN, None)
-
-
-def _board(state: r.Rollout) -> None:
-    owner = _owner_filter(state)
-    edit.message(MAIN)
-    rollout_board.show(state, owner, st.query_params.get("task", ""))
-    _next_meeting(state)
+def _board(state: r.Rollout, checklist: Checklist) -> None:
+    rollout_board.show(state, rollout_board.owner_filter(state), where.now())
+    with st.container():
+        _next_meeting(state)
     with st.expander("Add a local task", icon=":material/add:", key="add-task"):
-        phases = {phase.number: f"{phase.number}. {phase.title}" for phase in edit.door().checklist.phase}
+        phases = {phase.number: f"{phase.number}. {phase.title}" for phase in checklist.phase}
         fields = (
             Field("phase", "Phase", "one", lambda _, __: phases),  # type: ignore[arg-type, return-value]
             Field("title", "Title", "line"),
@@ -150,16 +150,7 @@ def _board(state: r.Rollout) -> None:
             Field("owner", "Owner", "one", edit.people, empty="Nobody yet"),
             Field("due", "Due", "day"),
         )
-        edit.add_form(state, "task", fields, "Add the task", MAIN, start={"phase": 1})
-
-
-def _owner_filter(state: r.Rollout) -> str | None:
-    owners = {"": "Everybody", reading.UNOWNED: "Nobody yet", **edit.people(state, edit.door().checklist)}
-    owners |= {m.id: f"{m.name} (has left)" for m in state.members.values() if m.left}
-    chosen = st.selectbox(
-        "Show the tasks of", list(owners), format_func=owners.__getitem__, key="rollout-owner", width=340
-    )
-    return chosen or None
+        edit.add_form(state, "task", fields, "Add the task", start={"phase": 1})
 
 
 def _next_meeting(state: r.Rollout) -> None:
@@ -184,11 +175,18 @@ def _next_meeting(state: r.Rollout) -> None:
 # ── Other roll-outs ──────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _other(known: list[r.Rollout], state: r.Rollout) -> None:
+def _other(known: dict[str, str], shown: str) -> None:
     with st.expander("Another roll-out", key="other-rollout"):
-        for one in known:
-            if one.id != state.id:
-                st.button(plain(one.title), key=f"open-{one.id}", on_click=_open, args=(one.id,))
+        for rollout, title in known.items():
+            if rollout != shown:
+                st.button(plain(title), key=f"open-{rollout}", on_click=_open, args=(rollout,))
+        st.button(
+            "Open a fresh copy of the sample",
+            key="fresh-sample",
+            icon=":material/restart_alt:",
+            help="Dated from today, for trying things out. What was changed in the sample before stays in its own place.",
+            on_click=_fresh_sample,
+        )
         with st.form("start-rollout", border=False, enter_to_submit=False):
             st.text_input(
                 "Name of a new roll-out",
@@ -196,15 +194,19 @@ def _other(known: list[r.Rollout], state: r.Rollout) -> None:
                 max_chars=NAME_LIMIT,
                 help="For example, your authority's name.",
             )
-            st.form_submit_button("Start a roll-out", disabled=not edit.who(), on_click=_start)
+            st.form_submit_button("Start a roll-out", on_click=_start)
         if sentence := st.session_state.pop("start_refused", None):
             st.error(plain(sentence))
 
 
 def _open(rollout: str) -> None:
-    for name in ("task", "outcome", "only"):
-        st.query_params.pop(name, None)
-    st.query_params["rollout"] = rollout
+    st.query_params.from_dict({"rollout": rollout})
+    # Said aloud: a browser that reports this click and a piece of news in one breath asks only for the part with the news.
+    st.rerun()
+
+
+def _fresh_sample() -> None:
+    _open(edit.door().fresh_sample().id)
 
 
 def _start() -> None:

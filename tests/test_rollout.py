@@ -1,10 +1,15 @@
 """The rules of a roll-out: what each command does, what is refused, and what is shown. No database needed."""
 
+import io
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
+import docx
+import pypdf
 import pytest
 
 from framework import checklist
+from framework.edition import EditionError
 from framework.panel import Refused
 from framework.rollout import (
     Add,
@@ -181,6 +186,17 @@ def test_the_history_says_who_did_what(staffed: Desk) -> None:
     ]
 
 
+def test_a_comment_that_a_file_brings_says_whose_it_was_and_that_a_file_said_so(desk: Desk) -> None:
+    then = NOW - timedelta(days=30)
+    desk.do(Comment("1.5", "Asked finance.", "Josephine", then), by="Priya")
+    (said,) = desk.state.comments["1.5"]
+    assert (said.by, said.at, said.copied) == ("Josephine", then, True)
+    (entry,) = reading.history(desk.state, "1.5")
+    assert (entry.actor, entry.text) == ("Priya", "Comment of Josephine, from a file: Asked finance.")
+    assert "still to come" in desk.refused(Comment("1.5", "Later", "Josephine", NOW + timedelta(days=1)))
+    assert "needs the name" in desk.refused(Comment("1.5", "Whose?", " ", then))
+
+
 # ── Outcomes and progress ────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -216,6 +232,10 @@ def test_progress_over_time_follows_the_events(desk: Desk) -> None:
     desk.do(SetStatus("1.2", "under_way"), StateOutcome("1-A", "Report"))
     points = [p for p in reading.progress(desk.state, LIST) if p.phase == 1]
     assert [(p.tasks_done, p.outcomes_met) for p in points] == [(0, 0), (1, 1), (0, 1)]
+    assert (
+        reading.progress_title(reading.progress(desk.state, LIST), LIST, "done")
+        == "Groundwork: 0 of 16 tasks done so far"
+    )
     last = points[-1]
     (column,) = [c for c in reading.board(desk.state, LIST, TODAY) if c.number == 1]
     assert (last.tasks_done, last.tasks, last.outcomes_met) == (column.done, column.total, column.met)
@@ -298,6 +318,9 @@ def test_a_midway_review_is_due_between_two_meetings(desk: Desk) -> None:
     desk.do(Add("meeting", {"agenda": "strategic-2", "on": date(2026, 12, 1)}))
     (review,) = reading.midway(desk.state, LIST)
     assert date(2026, 10, 10) < review.on < date(2026, 10, 25) and review.planned is None
+    assert review.bookable(date(2026, 9, 7)) == review.on
+    assert review.bookable(date(2026, 11, 27)) == date(2026, 11, 30), "a missed one is held on the next working day"
+    assert review.bookable(date(2026, 11, 30)) == date(2026, 12, 1), "and no later than the meeting it leads to"
     desk.do(Add("meeting", {"agenda": "midway", "on": date(2026, 11, 2)}), Change("meeting", "m3", "held", True))
     assert reading.midway(desk.state, LIST)[0].held_on == date(2026, 11, 2)
 
@@ -392,11 +415,6 @@ def test_a_draft_fills_in_facts_and_says_what_is_missing(desk: Desk) -> None:
 
 
 def test_the_documents_are_pdf_ua_and_word() -> None:
-    import io
-
-    import docx
-    import pypdf
-
     state = fold(sample.load(LIST, NOW))
     report = documents.status_report(state, LIST, TODAY)
     reader = pypdf.PdfReader(io.BytesIO(documents.as_pdf(report)))
@@ -406,5 +424,39 @@ def test_the_documents_are_pdf_ua_and_word() -> None:
     assert "2.8 Review how well services reach families" in reader.pages[0].extract_text()
     word = docx.Document(io.BytesIO(documents.as_word(documents.action_list(state, LIST, TODAY))))
     assert any("Nasreen Holtby" in cell.text for table in word.tables for row in table.rows for cell in row.cells)
+    assert word.core_properties.title == "Action list" and word.core_properties.language == "en-GB"
+    assert [p.text for p in word.paragraphs if p.style.name == "Heading 1"] == ["Action list"]
     guide = pypdf.PdfReader(io.BytesIO(documents.as_pdf(documents.draft(state, LIST, "one_minute_guide", TODAY))))
     assert len(guide.pages) == 1
+
+
+def test_what_people_write_is_text_in_a_word_file_too() -> None:
+    odd = "a & b <c> {{ title }} {% for x in y %}\nnext line"
+    report = documents.Report(odd, "", (documents.paragraph(odd), documents.bullets(odd)), odd)
+    word = docx.Document(io.BytesIO(documents.as_word(report)))
+    assert [p.text for p in word.paragraphs] == [odd] * 3
+    assert odd in word.sections[0].footer.paragraphs[0].text
+
+
+def test_an_authority_uses_a_word_template_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    own = docx.Document(documents.word_template())
+    own.add_paragraph("Fennmoor letterhead for {{ title }}")
+    own.save(tmp_path / "rollout.docx")
+    monkeypatch.setenv("HOMEWARD_EDITION", str(tmp_path))
+    report = documents.Report("Action list", "", (), "")
+    word = docx.Document(io.BytesIO(documents.as_word(report)))
+    assert word.paragraphs[-1].text == "Fennmoor letterhead for Action list"
+    (tmp_path / "rollout.docx").unlink()
+    assert documents.word_template().is_file(), "without one of its own it is the built-in one"
+
+
+@pytest.mark.parametrize("fault", ["{{ title", "{%p for block in %}"])
+def test_a_word_template_that_cannot_be_used_is_named(tmp_path: Path, fault: str) -> None:
+    broken = docx.Document()
+    broken.add_paragraph(fault)
+    broken.save(tmp_path / "rollout.docx")
+    with pytest.raises(EditionError, match=r"rollout\.docx: cannot be used as the template"):
+        documents.as_word(documents.Report("Title", "", (), ""), tmp_path / "rollout.docx")
+    (tmp_path / "text.docx").write_text("No Word file")
+    with pytest.raises(EditionError, match=r"text\.docx: cannot be used"):
+        documents.as_word(documents.Report("Title", "", (), ""), tmp_path / "text.docx")

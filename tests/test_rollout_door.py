@@ -19,10 +19,21 @@ def door(store: Store) -> Rollouts:
 
 
 def test_the_sample_is_loaded_on_first_use_and_once(store: Store) -> None:
-    first = door(store).all()
-    assert [state.id for state in first] == [SAMPLE] and first[0].fictional
-    assert door(store).all()[0].version == first[0].version
+    assert list(door(store).names()) == [SAMPLE]
+    first = door(store).state(SAMPLE)
+    assert first.fictional and door(store).names() == {SAMPLE: first.title}
+    assert door(store).state(SAMPLE).version == first.version
     assert store.verify() is None
+
+
+def test_a_fresh_sample_stands_beside_the_one_that_people_have_changed(store: Store) -> None:
+    where = door(store)
+    where.load_sample()
+    where.run(SAMPLE, "Priya", Change("task", "2.9", "notes", "Tried something"))
+    fresh = where.fresh_sample()
+    assert fresh.fictional and fresh.tasks["2.9"].notes == "" and fresh.title == "Sample of 24 November 2026, 10:00"
+    assert where.state(SAMPLE).tasks["2.9"].notes == "Tried something"
+    assert set(where.names()) == {SAMPLE, fresh.id}
 
 
 def test_two_processes_that_write_at_once_lose_nothing(store: Store) -> None:

@@ -19,6 +19,7 @@ from framework.rollout import (
     Add,
     Change,
     Command,
+    Comment,
     Happened,
     Rollout,
     SetStatus,
@@ -110,6 +111,7 @@ commands = st.one_of(
         words,
         st.lists(st.sampled_from(sorted(LIST.components)), max_size=3, unique=True),
     ),
+    st.builds(Comment, task_ids, words),
     st.builds(StateOutcome, st.sampled_from(sorted(LIST.outcomes)), words),
     st.builds(StateFact, st.sampled_from(sorted(LIST.facts)), words),
 )
@@ -246,6 +248,26 @@ def test_new_people_and_tasks_may_come_in_one_file(full: Rollout) -> None:
     after = do(full, planned.command)
     (task,) = [task for task in after.tasks.values() if task.title == "From a file"]
     assert task.local and after.members[task.owner].roles == ("fostering_manager",) and task.depends_on == ("2.1",)
+
+
+def test_comments_are_added_once_and_keep_who_and_when(full: Rollout) -> None:
+    rows = (
+        "Task,When,Who,Comment\nT2.8,15/11/2026 09:00,Josephine Akers-Quist,Another one\nT2.9,,,My own\n"
+        "T2.9,soon,Somebody,Bad moment\nT2.9,,Somebody,No moment\nT9.9,,,No task\nT2.9,24/11/2027 09:00,Somebody,To come\n"
+    )
+    planned = preview(full, rows.encode())
+    assert planned.rejected == (
+        ("Comments, row 4, When", '"soon" is not a moment such as 24/11/2026 09:30.'),
+        ("Comments, row 5", "When and Who belong together: give both, or neither for a comment of your own."),
+        ("Comments, row 6", 'There is no task "9.9" in this roll-out (any more).'),
+        ("Comments, row 7", "24 November 2027 is still to come: nobody can have commented then."),
+    )
+    good = "".join(rows.splitlines(keepends=True)[:3]).encode()
+    after = do(full, preview(full, good).command)
+    assert [(said.by, said.text, said.copied) for said in after.comments["2.9"]] == [("Priya", "My own", False)]
+    assert after.comments["2.8"][-1][1] == "Josephine Akers-Quist" and after.comments["2.8"][-1].copied
+    again = [what for _, what in preview(after, good).changes]
+    assert again == ["2.9: Comment: My own"], "one with a name and a moment is known again"
 
 
 @pytest.mark.parametrize(

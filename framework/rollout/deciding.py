@@ -111,8 +111,12 @@ class Remove:
 
 @dataclass(frozen=True, slots=True)
 class Comment:
+    """A comment by whoever sends it; `by` and `at` where a file brings back what somebody said before."""
+
     task: str
     text: str
+    by: str = ""
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,9 +246,18 @@ def _events(state: Rollout, command: Single, checklist: Checklist, now: datetime
             return [Changed(kind="task", id=task, field="parts_done", value=after)] if set(after) != ticked else []
         case Remove():
             return _remove(state, command)
-        case Comment(task=task, text=text):
+        case Comment(task=task, text=text, by=by, at=at):
             _known(state, "task", task)
-            return [Commented(task=task, text=_required(text, "the comment"))]
+            text, by = _required(text, "the comment"), clean(by)
+            if at is None:
+                return [Commented(task=task, text=text)]
+            if not by or len(by) > NAME_LIMIT:
+                raise Refused(
+                    f"A comment from before needs the name of who made it, in at most {NAME_LIMIT} characters."
+                )
+            if at > now:
+                raise Refused(f"{days.uk(days.local(at).date())} is still to come: nobody can have commented then.")
+            return [Commented(task=task, text=text, said_by=by, said_at=at)]
         case StateOutcome(outcome=outcome, evidence=evidence, seen=seen):
             if outcome not in checklist.outcomes:
                 raise Refused(f'There is no closing outcome "{outcome}".')
@@ -684,6 +697,12 @@ def last_change(state: Rollout, kind: Kind, identifier: str, name: str) -> str:
 
 def _last_outcome(state: Rollout, outcome: str) -> Happened | None:
     return _last(state, lambda e: isinstance(e, OutcomeStated) and e.outcome == outcome)
+
+
+def last_fact(state: Rollout, fact: str) -> str:
+    """Who stated a fact last."""
+    last = _last_fact(state, fact)
+    return last.actor if last else "Somebody else"
 
 
 def _last_fact(state: Rollout, fact: str) -> Happened | None:

@@ -6,17 +6,20 @@ A document is built once, as a :class:`Report`; both formats are set from that.
 import io
 import json
 import string
+import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
+from framework import edition
 from framework.checklist import GROUPS, Checklist
 from framework.rollout import days, reading
 from framework.rollout.model import STATUSES, Rollout
 
 TYPST = Path(__file__).parent / "report.typ"
+TEMPLATE = "rollout.docx"
 MISSING = "[still to be filled in: {}]"
 FICTIONAL = "Everything in this sample is made up."
 
@@ -203,51 +206,32 @@ def _plain(report: Report) -> dict[str, Any]:
         "subtitle": report.subtitle,
         "footer": report.footer,
         "blocks": [
-            {"kind": b.kind, "text": b.text, "items": b.items, "head": b.head, "rows": b.rows, "widths": b.widths}
+            {"kind": b.kind, "text": b.text, "entries": b.items, "head": b.head, "rows": b.rows, "widths": b.widths}
             for b in report.blocks
         ],
     }
 
 
-def as_word(report: Report) -> bytes:
-    """The report as a Word file in Word's own styles, so that an authority can restyle it."""
-    import docx  # heavy
-    from docx.oxml import OxmlElement
-    from docx.shared import Cm
+def word_template() -> Path:
+    """The Word template of the edition, which an authority restyles; the built-in one where its folder has none."""
+    own = edition.folder_of() / TEMPLATE
+    return own if own.is_file() else edition.CONTENT / edition.DEFAULT / TEMPLATE
 
-    document = docx.Document()
+
+def as_word(report: Report, template: Path | None = None) -> bytes:
+    """The report as a Word file, set by the template. Raises EditionError if the template cannot be used."""
+    import docxtpl  # heavy
+    import jinja2
+
+    path = template or word_template()
+    try:
+        document = docxtpl.DocxTemplate(path)
+        # Text from people is text: whatever it holds, it neither ends a tag nor is read as one.
+        document.render(_plain(report), autoescape=True)
+    except (jinja2.TemplateError, KeyError, ValueError, OSError, zipfile.BadZipFile) as error:
+        raise edition.EditionError(f"{path}: cannot be used as the template of a Word file ({error}).") from None
     document.core_properties.title = report.title
     document.core_properties.author = "Homeward"
-    document.core_properties.language = "en-GB"
-    page = document.sections[0]
-    page.page_width, page.page_height = Cm(21), Cm(29.7)
-    page.left_margin = page.right_margin = page.top_margin = page.bottom_margin = Cm(2)
-    document.add_heading(report.title, 1)
-    if report.subtitle:
-        document.add_paragraph(report.subtitle)
-    for block in report.blocks:
-        if block.kind == "heading":
-            document.add_heading(block.text, 2)
-        elif block.kind == "paragraph":
-            document.add_paragraph(block.text)
-        elif block.kind == "bullets":
-            for item in block.items:
-                document.add_paragraph(item, style="List Bullet")
-        else:
-            grid = document.add_table(rows=1, cols=len(block.head), style="Table Grid")
-            for cell, text in zip(grid.rows[0].cells, block.head, strict=True):
-                cell.paragraphs[0].add_run(text).bold = True
-            # The first row is a heading: repeated on every page, and read out as one.
-            properties = grid.rows[0]._tr.get_or_add_trPr()
-            properties.append(OxmlElement("w:tblHeader"))
-            for row in block.rows:
-                for cell, text in zip(grid.add_row().cells, row, strict=True):
-                    cell.text = text
-            whole = sum(block.widths)
-            for row_cells in grid.rows:
-                for cell, width in zip(row_cells.cells, block.widths, strict=True):
-                    cell.width = Cm(17 * width / whole)
-    page.footer.paragraphs[0].text = report.footer
     out = io.BytesIO()
     document.save(out)
     return out.getvalue()

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Annotated, Any, Literal, NamedTuple, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter
 
 from framework.checklist import Group
 from framework.rollout import days
@@ -235,9 +235,13 @@ class Removed(_Event):
 
 
 class Commented(_Event):
+    """A comment on a task. One that a file brings back also says whose it was and when, as the file tells it."""
+
     type: Literal["commented"] = "commented"
     task: str
     text: str
+    said_by: str = ""
+    said_at: AwareDatetime | None = None
 
 
 class OutcomeStated(_Event):
@@ -290,6 +294,8 @@ class Said(NamedTuple):
     text: str
     by: str
     at: datetime
+    copied: bool = False
+    """Whether a file brought it: then who and when are the file's word, and the record has who brought it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -386,8 +392,8 @@ class _Working:
                 self.items[kind].pop(identifier, None)
                 if kind == "task":
                     self.closed_on.pop(identifier, None)
-            case Commented(task=task, text=text):
-                said = Said(text, happened.actor, happened.at)
+            case Commented(task=task, text=text, said_by=by, said_at=at):
+                said = Said(text, by, at, True) if at else Said(text, happened.actor, happened.at)
                 self.comments[task] = (*self.comments.get(task, ()), said)
             case OutcomeStated(outcome=outcome, evidence=evidence):
                 self.stated.pop(outcome, None)

@@ -183,7 +183,7 @@ def _card(state: Rollout, checklist: Checklist, task: Task, today: date) -> Card
     flag = lateness(state, task, today)
     waiting = waits_for(state, task)
     if task.status == "blocked":
-        flag = f"{task.reason}{f' · {flag}' if flag else ''}"
+        flag = f"{task.reason.rstrip('.')} · {flag}" if flag else task.reason
     elif task.open and waiting:
         flag = f"waits for {', '.join(t.id for t in waiting)}{f' · {flag}' if flag else ''}"
     return Card(
@@ -234,7 +234,7 @@ def attention(state: Rollout, checklist: Checklist, today: date, owner: str | No
             stuck.append(Note("task", task.id, label, task.reason, who, task.due))
         elif member and member.left:
             text = f"{member.name} left the group on {days.uk(member.left)}: it needs a new owner."
-            stuck.append(Note("task", task.id, label, text, who, task.due))
+            stuck.append(Note("task", task.id, label, text, "", task.due))
         elif task.status == "under_way" and (waiting := waits_for(state, task)):
             text = f"Under way, but waits for {', '.join(other.id for other in waiting)}."
             stuck.append(Note("task", task.id, label, text, who, task.due))
@@ -350,6 +350,10 @@ class Midway:
     @property
     def held_on(self) -> date | None:
         return self.planned.on if self.planned and self.planned.held else None
+
+    def bookable(self, today: date) -> date:
+        """The day to plan it on: half-way, or the next working day if that has passed."""
+        return min(max(self.on, days.add(today, 1)), self.after.on)
 
 
 def midway(state: Rollout, checklist: Checklist) -> list[Midway]:
@@ -605,8 +609,8 @@ def _told(state: Rollout, happened: Happened, task: str) -> str | None:
             for one in state.log
         ):
             return "Evidence taken away."
-        case Commented(task=where, text=text) if where == task:
-            return f"Comment: {text}"
+        case Commented(task=where, text=text, said_by=by) if where == task:
+            return f"Comment of {by}, from a file: {text}" if by else f"Comment: {text}"
     return None
 
 
@@ -654,17 +658,18 @@ def timeline_words(bars: list[Bar], today: date) -> str:
     return said + (f", {moved} {'was' if moved == 1 else 'were'} moved to a later date" if moved else "")
 
 
-def progress_title(points: list[Point], checklist: Checklist) -> str:
-    """The sentence above the progress chart."""
+def progress_title(points: list[Point], checklist: Checklist, what: str) -> str:
+    """The sentence above a progress chart: of the tasks done (`what` = "done") or of the closing outcomes met."""
     last = {point.phase: point for point in points}
     now = next((p for _, p in sorted(last.items()) if p.tasks_done < p.tasks), None)
+    if what == "done":
+        if now is None:
+            return "Every task of every phase is done"
+        return f"{checklist.phases[now.phase].title}: {now.tasks_done} of {_count(now.tasks, 'task')} done so far"
     if now is None:
-        return "Every task of every phase is done"
-    title = checklist.phases[now.phase].title
-    return (
-        f"{title}: {now.tasks_done} of {_count(now.tasks, 'task')} done and {now.outcomes_met} of "
-        f"{_count(now.outcomes, 'closing outcome')} met so far"
-    )
+        met, of = sum(p.outcomes_met for p in last.values()), sum(p.outcomes for p in last.values())
+        return f"{met} of {_count(of, 'closing outcome')} met"
+    return f"{checklist.phases[now.phase].title}: {now.outcomes_met} of {_count(now.outcomes, 'closing outcome')} met so far"
 
 
 def _count(number: int, noun: str) -> str:

@@ -31,9 +31,12 @@ class SampleError(Exception):
     """The sample file breaks a rule: says which step and why."""
 
 
-def load(checklist: Checklist, now: datetime, path: Path = SAMPLE) -> list[Happened]:
+def load(
+    checklist: Checklist, now: datetime, identifier: str = "sample", title: str | None = None, path: Path = SAMPLE
+) -> list[Happened]:
     """Every event of the sample, in order, none of them later than `now`. Raises SampleError."""
     data = tomllib.loads(path.read_text("utf-8"))
+    data |= {"id": identifier, "title": title or data["title"]}
     today = days.local(now).date()
     steps = _steps(data, lambda day: days.working_day_on_or_after(today + timedelta(days=day)))
     state, happened = Rollout(), list[Happened]()
@@ -57,7 +60,7 @@ def _steps(data: dict[str, Any], on: Callable[[int], date]) -> list[Step]:
     def dated(values: dict[str, Any], *names: str) -> dict[str, Any]:
         return {k: on(v) if k in names else v for k, v in values.items()}
 
-    steps: list[Step] = [(started, by, Start("sample", data["title"], fictional=True))]
+    steps: list[Step] = [(started, by, Start(data["id"], data["title"], fictional=True))]
     steps += [(started, by, StateFact(fact, value)) for fact, value in data["facts"].items()]
     for member in data["member"]:
         values = {k: v for k, v in member.items() if k not in ("joined", "left")} | {"id": members[member["name"]]}

@@ -2,16 +2,16 @@
 
 from collections.abc import Callable
 from html import escape
+from typing import Any
 
 import streamlit as st
 
 from framework import rollout as r
 from framework import rollout_files as files
-from framework.checklist import Checklist
+from framework.checklist import Checklist, Fact
 from framework.panel import Refused
 from framework.rollout import documents
 from pages.components import rollout_edit as edit
-from pages.components.rollout_edit import MAIN
 from pages.components.text import plain
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -19,12 +19,12 @@ EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def show(state: r.Rollout, checklist: Checklist) -> None:
-    edit.message(MAIN)
     left, right = st.columns(2, gap="large")
     with left:
         _documents(state, checklist)
         _tables(state, checklist)
         _back(state, checklist)
+        _facts(state, checklist)
     with right:
         _drafts(state, checklist)
 
@@ -121,6 +121,7 @@ def _back(state: r.Rollout, checklist: Checklist) -> None:
         on_click=_import,
         args=(state.id, preview.command),
     )
+    edit.message("import")
 
 
 def _lines(title: str, heads: tuple[str, str], lines: tuple[tuple[str, str], ...]) -> str:
@@ -134,9 +135,8 @@ def _lines(title: str, heads: tuple[str, str], lines: tuple[tuple[str, str], ...
 
 
 def _import(rollout: str, command: r.Import) -> None:
-    if edit.send(rollout, command, MAIN, done="The file has been imported."):
+    if edit.send(rollout, command, "import", done="The file has been imported."):
         st.session_state["import-count"] = st.session_state.get("import-count", 0) + 1
-    edit.refresh()
 
 
 # ── Drafts ───────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -145,21 +145,15 @@ def _import(rollout: str, command: r.Import) -> None:
 def _drafts(state: r.Rollout, checklist: Checklist) -> None:
     st.subheader("Drafts with your own facts")
     offered = {template.id: template.title for template in checklist.template}
-    chosen = st.segmented_control(
-        "Draft",
-        list(offered),
-        format_func=offered.__getitem__,
-        default=next(iter(offered)),
-        required=True,
-        key="draft-kind",
-    )
+    chosen = st.radio("Draft", list(offered), format_func=offered.__getitem__, key="draft-kind")
     template = checklist.templates[chosen]
-    report = documents.draft(state, checklist, chosen, edit.door().today)
+    today = edit.door().today
+    report = documents.draft(state, checklist, chosen, today)
     missing = documents.missing_facts(state, checklist, chosen)
-    if missing:
-        st.html(
-            f'<div class="hw ro-warn"><p><strong>Still to be filled in:</strong> {escape("; ".join(missing))}.</p></div>'
-        )
+    with st.container():
+        if missing:
+            said = escape("; ".join(missing))
+            st.html(f'<div class="hw ro-warn"><p><strong>Still to be filled in:</strong> {said}.</p></div>')
     body = "".join(
         f"<h3>{escape(block.text)}</h3>" if block.kind == "heading" else f"<p>{escape(block.text)}</p>"
         for block in report.blocks
@@ -168,49 +162,28 @@ def _drafts(state: r.Rollout, checklist: Checklist) -> None:
         f'<div class="hw ro-paper"><p><strong>{escape(report.title)}</strong></p>{body}</div>'
         f'<p class="hw quiet">{escape(template.about)} {escape(template.provenance_note)}</p>'
     )
-    _pair(
-        template.title,
-        chosen.replace("_", "-"),
-        state,
-        lambda now: documents.draft(now, checklist, chosen, edit.door().today),
-    )
-    with st.expander("Your authority's facts", key="facts", expanded=bool(missing)):
-        for fact in checklist.fact:
-            _fact(state, fact.id, fact.label, fact.help)
+    _pair("This draft", chosen.replace("_", "-"), state, lambda now: documents.draft(now, checklist, chosen, today))
 
 
-def _fact(state: r.Rollout, fact: str, label: str, about: str) -> None:
-    key, now = f"{state.id}|fact|{fact}", state.facts.get(fact, "")
-    edit.taken(key)
-    if key not in st.session_state or st.session_state[key] == now:
-        st.session_state[key] = st.session_state[f"seen|{key}"] = now
-    st.text_input(
-        label,
-        key=key,
-        help=about,
-        max_chars=500,
-        disabled=not edit.who(),
-        on_change=_save_fact,
-        args=(state.id, fact, key),
-    )
-    if st.session_state[f"seen|{key}"] != now:
-        st.html(
-            f'<div class="hw ro-crossed" role="status"><p>Somebody else has changed this. It now says: {escape(now) or "nothing"}</p></div>'
-        )
-        st.button("Use theirs", key=f"theirs|{key}", on_click=_use_theirs, args=(key, now))
+def _facts(state: r.Rollout, checklist: Checklist) -> None:
+    st.subheader("Your authority's facts")
+    st.caption("They fill in the drafts. Each is saved when you leave its field.")
+    for fact in checklist.fact:
+        _fact(state, fact)
 
 
-def _save_fact(rollout: str, fact: str, key: str) -> None:
-    value = r.deciding.clean(st.session_state[key] or "")
-    if edit.send(rollout, r.StateFact(fact, value, st.session_state[f"seen|{key}"]), MAIN):
-        st.session_state[f"seen|{key}"] = value
+def _fact(state: r.Rollout, fact: Fact) -> None:
+    stem, now = f"{state.id}|fact|{fact.id}", state.facts.get(fact.id, "")
+
+    def save(text: str, seen: str) -> r.Command:
+        return r.StateFact(fact.id, text, seen)
+
+    one = edit.typed(stem, now)
+    common: dict[str, Any] = {"key": one.key, "help": fact.help, "max_chars": 500, "disabled": not edit.who()}
+    common |= {"on_change": edit.save_typed, "args": (stem, one.key, save, state.id)}
+    if fact.long:
+        st.text_area(fact.label, one.begins, height="content", **common)
     else:
-        # The message says what the other wrote; saving once more is then meant.
-        st.session_state[f"seen|{key}"] = edit.door().state(rollout).facts.get(fact, "")
-    edit.refresh()
-
-
-def _use_theirs(key: str, now: str) -> None:
-    edit.put(key, now)
-    st.session_state[f"seen|{key}"] = now
-    edit.refresh()
+        st.text_input(fact.label, one.begins, **common)
+    edit.crossed(stem, one, fact.label, now, lambda: r.deciding.last_fact(state, fact.id), save, state.id)
+    edit.message(stem)

@@ -2,7 +2,7 @@
 // as text. A click on a task tells Python which; what is open or in focus stays so when new data comes.
 const SIGNS = { not_started: "○", under_way: "◐", blocked: "■", done: "✓", not_applicable: "–" }
 
-export default function ({ data, setTriggerValue, parentElement }) {
+export default function ({ data, setStateValue, parentElement }) {
   const root = parentElement.querySelector(".board")
   const text = JSON.stringify(data)
   if (root.homewardText === text) return
@@ -21,7 +21,8 @@ export default function ({ data, setTriggerValue, parentElement }) {
   }
   const button = (key, ...children) => {
     const node = make("button", { type: "button", "data-key": key }, ...children)
-    node.addEventListener("click", () => setTriggerValue("open", `${key} ${Date.now()}`))
+    if (key === data.chosen) node.setAttribute("aria-current", "true")
+    node.addEventListener("click", () => setStateValue("open", `${key} ${Date.now()}`))
     return node
   }
   const fold = (key, summary, body, start) => {
@@ -50,7 +51,6 @@ export default function ({ data, setTriggerValue, parentElement }) {
       make("span", { cls: "small", text: `${task.word} · ${bottom}` }),
       task.flag && make("span", { cls: `flag ${task.status}`, text: task.flag }),
       task.tag && make("span", { cls: "tag", text: task.tag }))
-    if (task.id === data.chosen) node.setAttribute("aria-current", "true")
     return make("li", {}, node)
   }
   const column = (phase) => {

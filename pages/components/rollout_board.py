@@ -11,6 +11,7 @@ from framework import rollout as r
 from framework.checklist import Checklist
 from framework.rollout import reading
 from pages.components import rollout_edit as edit
+from pages.components import rollout_where as where
 
 HERE = Path(__file__).parent
 _board = st.components.v2.component(
@@ -19,41 +20,48 @@ _board = st.components.v2.component(
     css=(HERE / "rollout_board.css").read_text("utf-8"),
     html='<div class="board"></div>',
 )
-VIEW_OF = {
-    "action": "Group and meetings",
-    "meeting": "Group and meetings",
-    "postcard": "Group and meetings",
-    "stakeholder": "Partners and services",
-}
+VIEW_OF = {"action": "group", "meeting": "group", "postcard": "group", "stakeholder": "partners"}
 """Where a note that is not about a task leads."""
 
 
-def show(state: r.Rollout, owner: str | None, chosen: str) -> None:
+def owner_filter(state: r.Rollout) -> str | None:
+    """Whose tasks are shown: None for everybody's."""
+    owners = {"": "Everybody", reading.UNOWNED: "Nobody yet", **edit.people(state, edit.door().checklist)}
+    owners |= {m.id: f"{m.name} (has left)" for m in state.members.values() if m.left}
+    chosen = st.selectbox(
+        "Show the tasks of", list(owners), format_func=owners.__getitem__, key=f"owner-{state.id}", width=340
+    )
+    return chosen or None
+
+
+def show(state: r.Rollout, owner: str | None, here: where.Where) -> None:
     door = edit.door()
     data = _data(state.id, state.version, door.today, owner, door.checklist, _State(state))
-    _board(key=f"board-{state.id}", data={**data, "chosen": chosen}, on_open_change=_opened(state.id))
+    _board(key=f"board-{state.id}", data={**data, "chosen": here.open}, on_open_change=_opened(state.id))
 
 
 def _opened(rollout: str) -> Callable[[], None]:
+    # A value with the moment of the click, and not a trigger: Streamlit 1.67 cannot be asked for the trigger of a component
+    # whose first run has not ended yet, and the click would be lost. The browser may tell the same value again.
     def opened() -> None:
-        told = st.session_state[f"board-{rollout}"].get("open") or ""
-        kind, _, identifier = told.split(" ")[0].partition(":")
-        open_item(kind, identifier)
+        told = st.session_state.get(f"board-{rollout}", {}).get("open") or ""
+        if told and told != st.session_state.get("rollout_told"):
+            st.session_state["rollout_told"] = told
+            kind, _, identifier = told.split(" ")[0].partition(":")
+            _open_item(kind, identifier)
 
     return opened
 
 
-def open_item(kind: str, identifier: str) -> None:
+def _open_item(kind: str, identifier: str) -> None:
     """Show a task or an outcome at the side, or go to the view where the item is."""
-    edit.forget_message("rollout_task")
-    if kind in ("task", "outcome"):
-        st.query_params[kind] = identifier
-        st.query_params.pop("outcome" if kind == "task" else "task", None)
-    else:
-        st.session_state["rollout_view"] = VIEW_OF[kind]
-        st.query_params.pop("task", None)
-        st.query_params.pop("outcome", None)
-    st.rerun()
+    edit.forget_messages()
+    if kind == "task":
+        where.go(task=identifier, outcome="")
+    elif kind == "outcome":
+        where.go(task="", outcome=identifier)
+    elif kind in VIEW_OF:
+        where.go(view=VIEW_OF[kind], task="", outcome="")
 
 
 class _State:

@@ -1,10 +1,13 @@
-"""Editing a roll-out, one field at a time: who is working, what was refused, and what two people changed at once."""
+"""Editing a roll-out, one field at a time: who is working, what was refused, and what two people changed at once.
+
+Everything that shows a roll-out is one fragment of the page, and no callback asks for another run by itself. Whatever a
+click or a piece of news changes is therefore drawn together, and a run that the next click cuts short leaves nothing behind.
+"""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from html import escape
-from typing import Any, Final, Literal
+from typing import Any, Literal
 
 import streamlit as st
 
@@ -19,11 +22,6 @@ from framework.store import StoreUnavailable
 from pages.components.app import workspace
 from pages.components.text import plain
 
-HEAD: Final = "rollout_head"
-MAIN: Final = "rollout_main"
-TASK: Final = "rollout_task"
-Place = Literal["rollout_main", "rollout_task"]
-
 
 def door() -> Rollouts:
     return rollouts.of(workspace())
@@ -34,28 +32,11 @@ def who() -> str:
     return st.session_state.get("rollout_name", "")
 
 
-def refresh() -> None:
-    """Redraw what shows the roll-out. For use in a widget's callback."""
-    # The head comes last: it tells the listener which version the page shows, once the others show it.
-    st.rerun([MAIN, TASK, HEAD])
+# ── Commands, and what was refused ───────────────────────────────────────────────────────────────────────────────────
 
 
-def drawn(place: Place, version: int | None) -> None:
-    """A fragment has been drawn from this version (None: there is nothing in it)."""
-    shown: dict[str, int] = st.session_state.setdefault("rollout_shown", {})
-    if version is None:
-        shown.pop(place, None)
-    else:
-        shown[place] = version
-
-
-def shown_version(now: int) -> int:
-    """The oldest version on the page. A run can be cut short by the next click, and must not pass for finished."""
-    return min([now, *st.session_state.get("rollout_shown", {}).values()])
-
-
-def send(rollout: str, command: r.Command, place: Place, done: str = "") -> bool:
-    """Carry out a command. False if it was refused; the message is shown in `place`."""
+def send(rollout: str, command: r.Command, place: str, done: str = "") -> bool:
+    """Carry out a command. False if it was refused; `message` shows why at this place."""
     try:
         door().run(rollout, who(), command)
     except Refused as refused:
@@ -64,27 +45,174 @@ def send(rollout: str, command: r.Command, place: Place, done: str = "") -> bool
     except StoreUnavailable as error:
         say(place, f"Not saved: the record cannot be reached just now. {error} What you entered is still here.")
         return False
-    st.session_state.pop(f"refused-{place}", None)
+    forget_messages()
     if done:
         st.toast(done)
     return True
 
 
-def say(place: Place, sentence: str) -> None:
-    st.session_state[f"refused-{place}"] = sentence
+def say(place: str, sentence: str) -> None:
+    st.session_state["rollout_said"] = {place: sentence}
 
 
-def message(place: Place) -> None:
-    """What was refused here last, until something is saved."""
-    if sentence := st.session_state.get(f"refused-{place}"):
-        st.error(plain(sentence), icon=":material/block:")
+def message(place: str) -> None:
+    """What was refused here last, until something is saved. It stands below what it is about, and moves nothing above."""
+    with st.container():
+        if sentence := st.session_state.get("rollout_said", {}).get(place):
+            st.error(plain(sentence), icon=":material/block:")
 
 
-def forget_message(place: Place) -> None:
-    st.session_state.pop(f"refused-{place}", None)
+def forget_messages() -> None:
+    st.session_state.pop("rollout_said", None)
 
 
-# ── Fields ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── Widgets that show the record ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def born(stem: str, now: Any) -> tuple[str, Any]:
+    """The key of a widget that is to hold `now`, and the value it begins with.
+
+    When the record and the widget part (somebody else changed the field, or a choice was refused), another widget takes
+    its place. It could be set instead; but a browser that has not heard of it yet would send its old value with the next
+    click, and that would pass for a choice. See `chosen`.
+    """
+    known: dict[str, tuple[int, Any]] = st.session_state.setdefault("rollout_born", {})
+    _saved().pop(stem, None)
+    generation, begins = known.get(stem, (0, now))
+    holds = st.session_state.get(f"{stem}|{generation}", begins)
+    if (tuple(holds) if isinstance(holds, list) else holds) != now:
+        generation, begins = generation + 1, now
+    known[stem] = (generation, begins)
+    return f"{stem}|{generation}", begins
+
+
+def again(stem: str, value: str) -> None:
+    """From a callback: let a typed field begin anew with this text."""
+    known: dict[str, tuple[int, Any]] = st.session_state.setdefault("rollout_born", {})
+    known[stem] = (known.get(stem, (0, ""))[0] + 1, value)
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """A typed field as it stands. What somebody is typing must not be swept away by another person's change."""
+
+    key: str
+    begins: str
+    text: str
+    """What is in the field, as far as the server knows."""
+    seen: str
+    """What the record said when the person last had it in the field."""
+
+
+def typed(stem: str, now: str) -> Typed:
+    """A field that begins with what the record says and then keeps its own text, whatever others do."""
+    known: dict[str, tuple[int, Any]] = st.session_state.setdefault("rollout_born", {})
+    seen: dict[str, str] = st.session_state.setdefault("rollout_seen", {})
+    generation, begins = known.get(stem, (-1, now))
+    if f"{stem}|{generation}" not in st.session_state:  # it was not on the page until now
+        begins = _unsaved().get(stem, now)
+        if stem not in _unsaved():
+            seen[stem] = now
+        generation += 1
+        known[stem] = (generation, begins)
+    key = f"{stem}|{generation}"
+    text = st.session_state.get(key, begins)
+    if deciding.clean(text or "") == now:
+        seen[stem] = now
+    return Typed(key, begins, text, seen[stem])
+
+
+def chosen(stem: str, key: str, showed: Any) -> bool:
+    """From a callback: whether somebody chose, or a widget that was replaced is heard of once more with what it showed."""
+    value = st.session_state[key]
+    return _current(stem, key) or (tuple(value) if isinstance(value, list) else value) != showed
+
+
+def choose(rollout: str, stem: str, value: Any, seen: Any, make: Callable[[Any], r.Command]) -> bool:
+    """Save a choice. `make` makes the command from what was seen: the record as it was drawn, or one's own click since."""
+    if not send(rollout, make(_saved().get(stem, seen)), stem):
+        return False
+    _saved()[stem] = value
+    return True
+
+
+def _saved() -> dict[str, Any]:
+    """What quick clicks saved since their field was drawn last, so that nobody is said to have crossed themselves."""
+    return st.session_state.setdefault("rollout_saved", {})
+
+
+def _current(stem: str, key: str) -> bool:
+    return key == f"{stem}|{st.session_state['rollout_born'][stem][0]}"
+
+
+def afresh(stem: str) -> None:
+    """From a callback: a typed field begins anew with what the record says."""
+    known: dict[str, tuple[int, Any]] = st.session_state.setdefault("rollout_born", {})
+    known[stem] = (known.get(stem, (0, ""))[0] + 1, "")
+    _unsaved().pop(stem, None)
+
+
+def _unsaved() -> dict[str, str]:
+    """Texts that could not be saved, so that they are still there when somebody comes back from another view."""
+    return st.session_state.setdefault("rollout_unsaved", {})
+
+
+def save_typed(stem: str, key: str, save: Callable[[str, str], r.Command], rollout: str) -> None:
+    """A typed field was left: save its text. `save` makes the command from the text and what was seen."""
+    if not _current(stem, key):
+        return  # the last word of a field that was replaced
+    text = deciding.clean(st.session_state[key] or "")
+    seen: dict[str, str] = st.session_state["rollout_seen"]
+    try:
+        door().run(rollout, who(), save(text, seen[stem]))
+    except r.Crossed:
+        _unsaved()[stem] = text  # `crossed` says what the other wrote
+    except Refused as refused:
+        _unsaved()[stem] = text
+        say(stem, str(refused))
+    except StoreUnavailable as error:
+        _unsaved()[stem] = text
+        say(stem, f"Not saved: the record cannot be reached just now. {error} What you entered is still here.")
+    else:
+        seen[stem] = text
+        _unsaved().pop(stem, None)
+        forget_messages()
+
+
+def crossed(
+    stem: str,
+    field: Typed,
+    label: str,
+    now: str,
+    by: Callable[[], str],
+    save: Callable[[str, str], r.Command],
+    rollout: str,
+) -> None:
+    """Below a typed field: what somebody else has written there, and what to do with one's own text."""
+    with st.container():
+        if field.seen == now:
+            return
+        mine = deciding.clean(field.text or "") != field.seen
+        st.html(
+            f'<div class="hw ro-crossed" role="status"><p><strong>{escape(by())} has changed “{escape(label)}” in the '
+            f"meantime.</strong> {'Yours is still in the field and is not saved. ' if mine else ''}It now says:</p>"
+            f"<blockquote><p>{escape(now) or 'nothing'}</p></blockquote></div>"
+        )
+        with st.container(horizontal=True):
+            if mine:
+                st.button(
+                    "Save mine instead", key=f"mine|{stem}", on_click=_mine, args=(stem, field.key, now, save, rollout)
+                )
+            words = "Use theirs" if mine else "Show it in the field"
+            st.button(words, key=f"theirs|{stem}", on_click=afresh, args=(stem,))
+
+
+def _mine(stem: str, key: str, now: str, save: Callable[[str, str], r.Command], rollout: str) -> None:
+    st.session_state["rollout_seen"][stem] = now
+    save_typed(stem, key, save, rollout)
+
+
+# ── Fields of an item ────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +227,13 @@ class Field:
     empty: str = ""
     """What an empty choice is called."""
 
+    @property
+    def typed(self) -> bool:
+        return self.form in ("line", "text")
+
+
+BLANK: dict[str, Any] = {"line": "", "text": "", "day": None, "yes": False, "one": None, "many": ()}
+
 
 def people(state: r.Rollout, _: Checklist) -> Mapping[str, str]:
     return {member.id: member.name for member in reading.active(state)}
@@ -112,164 +247,84 @@ def meetings(state: r.Rollout, _: Checklist) -> Mapping[str, str]:
     return {m.id: f"{m.title}, {deciding.days.uk(m.on)}" for m in reading.in_time(state)}
 
 
-def put(key: str, value: Any) -> None:
-    """Change what a typed field holds, from a callback.
+def field(state: r.Rollout, kind: r.Kind, item: Any, spec: Field) -> None:
+    """A widget that saves one field of an item as soon as it is left or chosen."""
+    stem, now = f"{state.id}|{kind}|{item.id}|{spec.name}", getattr(item, spec.name)
+    if spec.typed:
 
-    A callback that asks for fragments ends its own run, and the value it set would not reach the browser; `taken` sets
-    it once more in the run that draws the field.
-    """
-    st.session_state.setdefault("rollout_put", {})[key] = value
+        def save(text: str, seen: str) -> r.Command:
+            return r.Change(kind, item.id, spec.name, text, seen)
 
-
-def taken(key: str) -> None:
-    """To be called just before a typed field is drawn."""
-    waiting = st.session_state.get("rollout_put", {})
-    if key in waiting:
-        st.session_state[key] = waiting.pop(key)
-
-
-def follow(key: str, now: Any, shown: Any = None) -> None:
-    """Let a widget that is chosen, not typed, follow the record; to be called just before it is drawn.
-
-    It is set only when the record has changed: whoever clicks again before the last click was answered keeps the click.
-    """
-    if key not in st.session_state or st.session_state.get(f"drawn|{key}", deciding.UNSEEN) != now:
-        st.session_state[key] = now if shown is None else shown
-    st.session_state[f"drawn|{key}"] = now
+        one = typed(stem, now)
+        saving = (stem, one.key, save, state.id)
+        widget(state, spec, one.key, one.begins, disabled=not who(), on_change=save_typed, args=saving)
+        crossed(
+            stem, one, spec.label, now, lambda: deciding.last_change(state, kind, item.id, spec.name), save, state.id
+        )
+    else:
+        key, begins = born(stem, now)
+        choosing = (state.id, kind, item.id, spec, key, stem, now)
+        widget(state, spec, key, begins, disabled=not who(), on_change=_choose, args=choosing)
+    message(stem)
 
 
-def back(key: str) -> None:
-    """After a refusal: let the widget show the record again."""
-    st.session_state.pop(f"drawn|{key}", None)
-
-
-def field(state: r.Rollout, kind: r.Kind, item: Any, spec: Field, place: Place) -> None:
-    """A widget that saves one field of an item as soon as it is left."""
-    key = f"{state.id}|{kind}|{item.id}|{spec.name}"
-    now = getattr(item, spec.name)
-    typed = spec.form in ("line", "text")
-    taken(key)
-    # What somebody is typing must not be swept away by another person's change: typed fields keep their own text, and
-    # the other's is shown below. All other widgets simply follow the record.
-    if not typed:
-        follow(key, now, list(now) if spec.form == "many" else None)
-        st.session_state[f"seen|{key}"] = now
-    elif key not in st.session_state:
-        st.session_state[key] = st.session_state[f"seen|{key}"] = now
-    elif st.session_state[key] == now:
-        st.session_state[f"seen|{key}"] = now
-    widget(
-        state, spec, key, disabled=not who(), now=now, on_change=_save, args=(state.id, kind, item.id, spec, key, place)
-    )
-    if typed and st.session_state[f"seen|{key}"] != now:
-        _crossed(state, kind, item, spec, key, now, place)
+def _choose(rollout: str, kind: r.Kind, identifier: str, spec: Field, key: str, stem: str, shown: Any) -> None:
+    value = st.session_state[key]
+    value = tuple(value) if spec.form == "many" else value
+    if chosen(stem, key, shown):
+        choose(rollout, stem, value, shown, lambda seen: r.Change(kind, identifier, spec.name, value, seen))
 
 
 def widget(
     state: r.Rollout,
     spec: Field,
     key: str,
+    begins: Any,
     *,
     disabled: bool = False,
-    now: Any = None,
     on_change: Callable[..., None] | None = None,
     args: tuple[Any, ...] = (),
-) -> Any:
+) -> None:
     """The widget for a field, in a form or on its own."""
     common: dict[str, Any] = {"key": key, "help": spec.help, "disabled": disabled}
     if on_change:
         common |= {"on_change": on_change, "args": args}
-    checklist = door().checklist
     match spec.form:
         case "line":
-            return st.text_input(spec.label, max_chars=NAME_LIMIT, **common)
+            st.text_input(spec.label, begins, max_chars=NAME_LIMIT, **common)
         case "text":
-            return st.text_area(spec.label, max_chars=TEXT_LIMIT, height="content", **common)
+            st.text_area(spec.label, begins, max_chars=TEXT_LIMIT, height="content", **common)
         case "day":
-            return st.date_input(
-                spec.label, min_value=FIRST_DAY, max_value=LAST_DAY, format="DD/MM/YYYY", **_valued(key, common)
-            )
+            st.date_input(spec.label, begins, min_value=FIRST_DAY, max_value=LAST_DAY, format="DD/MM/YYYY", **common)
         case "yes":
-            return st.checkbox(spec.label, **common)
-    assert spec.options is not None
-    offered = dict(spec.options(state, checklist))
-    if spec.form == "many":
-        for known in now or ():
-            offered.setdefault(known, known)
-        return st.multiselect(
-            spec.label, list(offered), format_func=offered.__getitem__, placeholder="Choose", **common
-        )
-    if spec.empty:
-        offered = {"": spec.empty, **offered}
-    if now and now not in offered:  # somebody who has left still owns what they own
-        offered[now] = f"{deciding.shown(state, now)} (has left)"
-    return st.selectbox(spec.label, list(offered), format_func=offered.__getitem__, **common)
-
-
-def _valued(key: str, common: dict[str, Any]) -> dict[str, Any]:
-    # Without a value in the session a date input would start with today.
-    return common if key in st.session_state else {**common, "value": None}
-
-
-def _save(rollout: str, kind: r.Kind, identifier: str, spec: Field, key: str, place: Place) -> None:
-    value, seen = st.session_state[key], st.session_state.get(f"seen|{key}", deciding.UNSEEN)
-    if spec.form == "many":
-        value = tuple(value)
-    if spec.form in ("line", "text"):
-        typed, value = value, deciding.clean(value or "")
-        if typed != value:  # otherwise the field is left alone: somebody may be typing in it again
-            put(key, value)
-    try:
-        door().run(rollout, who(), r.Change(kind, identifier, spec.name, value, seen))
-    except r.Crossed as crossed:
-        if spec.form not in ("line", "text"):
-            say(place, f"{crossed} Look at it and choose again.")
-            back(key)
-    except Refused as refused:
-        say(place, str(refused))
-        back(key)
-    except StoreUnavailable as error:
-        say(place, f"Not saved: the record cannot be reached just now. {error} What you entered is still here.")
-    else:
-        st.session_state[f"seen|{key}"] = value
-        st.session_state.pop(f"refused-{place}", None)
-    refresh()
-
-
-def _crossed(state: r.Rollout, kind: r.Kind, item: Any, spec: Field, key: str, now: Any, place: Place) -> None:
-    """Somebody else has changed a field that is on this screen: their text, and what to do with one's own."""
-    by = deciding.last_change(state, kind, item.id, spec.name)
-    mine = st.session_state[key] != st.session_state[f"seen|{key}"]
-    st.html(
-        f'<div class="hw ro-crossed" role="status"><p><strong>{escape(by)} has changed “{escape(spec.label)}” in the '
-        f"meantime.</strong> {'Yours is still in the field and is not saved. ' if mine else ''}It now says:</p>"
-        f"<blockquote><p>{escape(str(now)) or 'nothing'}</p></blockquote></div>"
-    )
-    with st.container(horizontal=True):
-        if mine:
-            st.button(
-                "Save mine instead",
-                key=f"mine|{key}",
-                on_click=_mine,
-                args=(state.id, kind, item.id, spec, key, place, now),
+            st.checkbox(spec.label, begins, **common)
+        case "one":
+            offered = _offered(state, spec, (begins,) if begins else ())
+            index = list(offered).index(begins) if begins in offered else 0
+            st.selectbox(spec.label, list(offered), index, format_func=offered.__getitem__, **common)
+        case "many":
+            offered = _offered(state, spec, begins)
+            st.multiselect(
+                spec.label,
+                list(offered),
+                list(begins),
+                format_func=offered.__getitem__,
+                placeholder="Choose",
+                **common,
             )
-        st.button(
-            "Use theirs" if mine else "Show it in the field", key=f"theirs|{key}", on_click=_theirs, args=(key, now)
-        )
 
 
-def _mine(rollout: str, kind: r.Kind, identifier: str, spec: Field, key: str, place: Place, now: Any) -> None:
-    st.session_state[f"seen|{key}"] = now
-    _save(rollout, kind, identifier, spec, key, place)
+def _offered(state: r.Rollout, spec: Field, chosen: tuple[str, ...]) -> dict[str, str]:
+    """What can be chosen, and what was: somebody who has left still owns what they own."""
+    assert spec.options is not None
+    offered = {"": spec.empty} if spec.empty else {}
+    offered |= spec.options(state, door().checklist)
+    for one in chosen:
+        offered.setdefault(one, f"{state.members[one].name} (has left)" if one in state.members else one)
+    return offered
 
 
-def _theirs(key: str, now: Any) -> None:
-    put(key, now)
-    st.session_state[f"seen|{key}"] = now
-    refresh()
-
-
-# ── Adding ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── Adding and removing ──────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def add_form(
@@ -277,68 +332,56 @@ def add_form(
     kind: r.Kind,
     fields: tuple[Field, ...],
     button: str,
-    place: Place,
     *,
     fixed: Mapping[str, Any] | None = None,
     start: Mapping[str, Any] | None = None,
     name: str = "",
 ) -> None:
-    """A form for a new item. What was typed stays there if it is refused."""
-    stem = f"{state.id}|new|{kind}|{name}|{st.session_state.get(f'added|{kind}|{name}', 0)}"
+    """A form for a new item. What was typed stays there if it is refused; the next form has another key and begins empty."""
+    count = f"added|{state.id}|{kind}|{name}"
+    stem = f"{state.id}|new|{kind}|{name}|{st.session_state.get(count, 0)}"
     with st.form(f"form|{stem}", border=False, enter_to_submit=False):
         for spec in fields:
-            key = f"{stem}|{spec.name}"
-            if key not in st.session_state:
-                blank: Any = {"line": "", "text": "", "day": None, "yes": False, "one": None, "many": []}[spec.form]
-                given = (start or {}).get(spec.name, blank)
-                if given is not None:
-                    st.session_state[key] = given
-            widget(state, spec, key, disabled=not who())
+            widget(
+                state, spec, f"{stem}|{spec.name}", (start or {}).get(spec.name, BLANK[spec.form]), disabled=not who()
+            )
         st.form_submit_button(
             button,
             disabled=not who(),
             on_click=_add,
-            args=(state.id, kind, fields, stem, place, fixed or {}, f"added|{kind}|{name}"),
+            args=(state.id, kind, fields, stem, fixed or {}, count),
         )
+    message(stem)
 
 
 def _add(
-    rollout: str, kind: r.Kind, fields: tuple[Field, ...], stem: str, place: Place, fixed: Mapping[str, Any], count: str
+    rollout: str, kind: r.Kind, fields: tuple[Field, ...], stem: str, fixed: Mapping[str, Any], count: str
 ) -> None:
     values: dict[str, Any] = dict(fixed)
     for spec in fields:
         value = st.session_state.get(f"{stem}|{spec.name}")
         if value not in (None, "", []):
             values[spec.name] = tuple(value) if spec.form == "many" else value
-    if send(rollout, r.Add(kind, values), place, done="Added."):
-        # The next form has another key, so that it begins empty.
+    if send(rollout, r.Add(kind, values), stem, done="Added."):
         st.session_state[count] = st.session_state.get(count, 0) + 1
-    refresh()
 
 
-def remove_button(state: r.Rollout, kind: r.Kind, identifier: str, place: Place, label: str = "Remove") -> None:
+def remove_button(state: r.Rollout, kind: r.Kind, identifier: str, label: str = "Remove") -> None:
     """Removes after a second click, in words."""
     asked = f"sure|{state.id}|{kind}|{identifier}"
-    if not st.session_state.get(asked):
-        st.button(label, key=f"ask-{asked}", disabled=not who(), on_click=_ask, args=(asked,), type="tertiary")
-        return
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.button(
-            "Yes, remove it", key=f"yes-{asked}", on_click=_remove, args=(state.id, kind, identifier, asked, place)
-        )
-        st.button("Keep it", key=f"no-{asked}", on_click=_ask, args=(asked, False))
+        if st.session_state.get(asked):
+            st.button("Yes, remove it", key=f"yes-{asked}", on_click=_remove, args=(state.id, kind, identifier, asked))
+            st.button("Keep it", key=f"no-{asked}", on_click=_ask, args=(asked, False))
+        else:
+            st.button(label, key=f"ask-{asked}", disabled=not who(), on_click=_ask, args=(asked,), type="tertiary")
+    message(asked)
 
 
 def _ask(asked: str, value: bool = True) -> None:
     st.session_state[asked] = value
-    refresh()
 
 
-def _remove(rollout: str, kind: r.Kind, identifier: str, asked: str, place: Place) -> None:
+def _remove(rollout: str, kind: r.Kind, identifier: str, asked: str) -> None:
     st.session_state.pop(asked, None)
-    send(rollout, r.Remove(kind, identifier, "Removed on the page"), place)
-    refresh()
-
-
-def uk(day: date | None) -> str:
-    return deciding.days.uk(day)
+    send(rollout, r.Remove(kind, identifier, "Removed on the page"), asked)

@@ -9,7 +9,7 @@ from framework import rollout as r
 from framework.checklist import GROUPS, Checklist
 from framework.rollout import days, documents, reading
 from pages.components import rollout_edit as edit
-from pages.components.rollout_edit import MAIN, Field, field
+from pages.components.rollout_edit import Field, field
 from pages.components.text import plain
 
 
@@ -55,13 +55,16 @@ ANSWER = Field("answer", "Answer", "text", help="Saved when you leave the field.
 
 
 def show(state: r.Rollout, checklist: Checklist) -> None:
-    edit.message(MAIN)
+    # Each list has a place of its own: what others add to one does not move the form that somebody types in below it to
+    # another place, where it would lose the focus.
     left, right = st.columns([1, 1], gap="large")
     with left:
         _meetings(state, checklist)
     with right:
-        _members(state, checklist)
-        _postcards(state)
+        with st.container():
+            _members(state, checklist)
+        with st.container():
+            _postcards(state)
 
 
 # ── Members ──────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -69,6 +72,13 @@ def show(state: r.Rollout, checklist: Checklist) -> None:
 
 def _members(state: r.Rollout, checklist: Checklist) -> None:
     st.subheader("Who is in it")
+    with st.container():
+        _member_list(state, checklist)
+    with st.expander("Add a person", icon=":material/person_add:", key="add-member"):
+        edit.add_form(state, "member", MEMBER, "Add the person", start={"group": "strategic"})
+
+
+def _member_list(state: r.Rollout, checklist: Checklist) -> None:
     missing = reading.missing_members(state, checklist)
     if missing:
         items = "".join(f"<li>{escape(sentence)}</li>" for sentence in missing)
@@ -89,8 +99,6 @@ def _members(state: r.Rollout, checklist: Checklist) -> None:
         st.html('<p class="hw ro-label">Have left</p>')
         for member in gone:
             _member(state, member, f"{plain(member.name)}, until {days.uk(member.left)}")
-    with st.expander("Add a person", icon=":material/person_add:", key="add-member"):
-        edit.add_form(state, "member", MEMBER, "Add the person", MAIN, start={"group": "strategic"})
 
 
 def _member(state: r.Rollout, member: r.Member, label: str) -> None:
@@ -98,8 +106,8 @@ def _member(state: r.Rollout, member: r.Member, label: str) -> None:
     if box.open:
         with box:
             for spec in (*MEMBER, LEFT):
-                field(state, "member", member, spec, MAIN)
-            edit.remove_button(state, "member", member.id, MAIN, "Entered by mistake: remove")
+                field(state, "member", member, spec)
+            edit.remove_button(state, "member", member.id, "Entered by mistake: remove")
 
 
 # ── Meetings ─────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -109,13 +117,16 @@ def _meetings(state: r.Rollout, checklist: Checklist) -> None:
     today = edit.door().today
     st.subheader("Meetings")
     following = reading.next_meeting(state, today)
-    if following is None:
-        st.info("No meeting is planned. Plan the next one below; its agenda is filled in from the checklist.")
+    with st.container():
+        if following is None:
+            st.info("No meeting is planned. Plan the next one below; its agenda is filled in from the checklist.")
     coming = [m for m in reading.in_time(state) if not m.held]
     held = [m for m in reversed(reading.in_time(state)) if m.held]
-    for meeting in coming:
-        _meeting(state, checklist, meeting, opened=meeting == following)
-    _reviews(state, checklist)
+    with st.container():
+        for meeting in coming:
+            _meeting(state, checklist, meeting, opened=meeting == following)
+    with st.container():
+        _reviews(state, checklist)
     with st.expander("Plan a meeting", icon=":material/event:", key="add-meeting", on_change="rerun") as box:
         if box.open:
             _plan(state, checklist)
@@ -161,8 +172,8 @@ def _edit_meeting(state: r.Rollout, meeting: r.Meeting) -> None:
     with st.expander("Change this meeting", key=f"edit-meeting-{meeting.id}", on_change="rerun") as box:
         if box.open:
             for spec in (ON, STARTS, PLACE, HELD, SENT, POINTS, NOTES, SOONER):
-                field(state, "meeting", meeting, spec, MAIN)
-            edit.remove_button(state, "meeting", meeting.id, MAIN, "Remove this meeting")
+                field(state, "meeting", meeting, spec)
+            edit.remove_button(state, "meeting", meeting.id, "Remove this meeting")
 
 
 def _action_list(state: r.Rollout, checklist: Checklist, meeting: r.Meeting) -> None:
@@ -200,13 +211,13 @@ def _actions(state: r.Rollout, actions: list[r.Action], meeting: str) -> None:
         with st.expander(label, key=f"action-{action.id}", on_change="rerun") as box:
             if box.open:
                 for spec in (DONE, RESULT, *ACTION):
-                    field(state, "action", action, spec, MAIN)
-                edit.remove_button(state, "action", action.id, MAIN)
+                    field(state, "action", action, spec)
+                edit.remove_button(state, "action", action.id)
     with st.expander(
         "Add an action", icon=":material/add_task:", key=f"add-action-{meeting}", on_change="rerun"
     ) as box:
         if box.open:
-            edit.add_form(state, "action", ACTION, "Add the action", MAIN, fixed={"meeting": meeting}, name=meeting)
+            edit.add_form(state, "action", ACTION, "Add the action", fixed={"meeting": meeting}, name=meeting)
 
 
 def _reviews(state: r.Rollout, checklist: Checklist) -> None:
@@ -215,29 +226,27 @@ def _reviews(state: r.Rollout, checklist: Checklist) -> None:
     for review in reading.midway(state, checklist):
         if review.after.on < today or review.planned:
             continue
+        missed = review.on < today
+        when = f"it was due about {days.uk(review.on)}" if missed else f"about {days.uk(review.on)}"
         st.html(
             f'<div class="hw ro-warn"><p><strong>Mid-way review</strong> between {escape(review.before.title)} and '
-            f"{escape(review.after.title)}: about {days.uk(review.on)}, not planned yet.</p></div>"
+            f"{escape(review.after.title)}: {when}, and is not planned yet.</p></div>"
         )
+        place = f"review-{review.before.id}"
         st.button(
             "Plan this review",
-            key=f"review-{review.before.id}",
+            key=place,
             disabled=not edit.who(),
             on_click=_plan_review,
-            args=(state.id, review),
+            args=(state.id, review, place),
         )
+        edit.message(place)
 
 
-def _plan_review(rollout: str, review: reading.Midway) -> None:
-    today = edit.door().today
-    on = max(review.on, days.working_day_on_or_after(days.add(today, 1)))
-    edit.send(
-        rollout,
-        r.Add("meeting", {"agenda": "midway", "group": review.before.group, "on": min(on, review.after.on)}),
-        MAIN,
-        done="Planned.",
-    )
-    edit.refresh()
+def _plan_review(rollout: str, review: reading.Midway, place: str) -> None:
+    on = review.bookable(edit.door().today)
+    values = {"agenda": "midway", "group": review.before.group, "on": on}
+    edit.send(rollout, r.Add("meeting", values), place, done="Planned.")
 
 
 def _plan(state: r.Rollout, checklist: Checklist) -> None:
@@ -263,7 +272,6 @@ def _plan(state: r.Rollout, checklist: Checklist) -> None:
         "meeting",
         tuple(fields),
         "Plan the meeting",
-        MAIN,
         fixed={"agenda": chosen},
         start={"on": on, "group": "strategic"},
         name=f"{chosen}-{on}",
@@ -275,30 +283,32 @@ def _plan(state: r.Rollout, checklist: Checklist) -> None:
 
 def _postcards(state: r.Rollout) -> None:
     st.subheader("Postcards between the groups")
-    cards = sorted(state.postcards.values(), key=lambda card: (bool(card.answer), -card.on.toordinal()))
-    if not cards:
-        st.caption(
-            "After each meeting a group writes to the other: what it commits to, what it asks. The other answers."
-        )
-    for card in cards:
-        to = GROUPS["practice" if card.sender == "strategic" else "strategic"]
-        label = f"{'✓ answered' if card.answer else '○ waits for an answer'} · from the {GROUPS[card.sender].lower()}, {days.uk(card.on)}"
-        with st.expander(label, key=f"postcard-{card.id}", expanded=not card.answer, on_change="rerun") as box:
-            if not box.open:
-                continue
-            for title, text in (("We commit to", card.commitments), ("We ask", card.requests), ("Answer", card.answer)):
-                if text:
-                    st.html(f'<div class="hw"><h3>{title}</h3><p>{escape(text)}</p></div>')
-            field(
-                state, "postcard", card, Field("answer", f"Answer of the {to.lower()}", "text", help=ANSWER.help), MAIN
+    with st.container():
+        if not state.postcards:
+            st.caption(
+                "After each meeting a group writes to the other: what it commits to, what it asks. The other answers."
             )
-            edit.remove_button(state, "postcard", card.id, MAIN)
+        for card in sorted(state.postcards.values(), key=lambda card: (card.on, card.id)):
+            _postcard(state, card)
     with st.expander("Write a postcard", icon=":material/mail:", key="add-postcard"):
         edit.add_form(
             state,
             "postcard",
             POSTCARD,
             "Send the postcard",
-            MAIN,
             start={"sender": "strategic", "on": edit.door().today},
         )
+
+
+def _postcard(state: r.Rollout, card: r.Postcard) -> None:
+    to = GROUPS["practice" if card.sender == "strategic" else "strategic"]
+    waits = "✓ answered" if card.answer else "○ waits for an answer"
+    label = f"{waits} · from the {GROUPS[card.sender].lower()}, {days.uk(card.on)}"
+    box = st.expander(label, key=f"postcard-{card.id}", expanded=not card.answer, on_change="rerun")
+    if box.open:
+        with box:
+            for title, text in (("We commit to", card.commitments), ("We ask", card.requests)):
+                if text:
+                    st.html(f'<div class="hw"><h3>{title}</h3><p>{escape(text)}</p></div>')
+            field(state, "postcard", card, Field("answer", f"Answer of the {to.lower()}", "text", help=ANSWER.help))
+            edit.remove_button(state, "postcard", card.id)

@@ -9,7 +9,7 @@ from framework.checklist import Checklist
 from framework.rollout import days, reading
 from framework.rollout_files import CHECKS
 from pages.components import rollout_edit as edit
-from pages.components.rollout_edit import MAIN, Field
+from pages.components.rollout_edit import Field
 from pages.components.text import plain
 
 SIGNS = {"warning": "▲ warning", "well": "✓ in order", "not_yet": "○ not yet"}
@@ -35,7 +35,6 @@ BUTTONS = {"quality": "Record the case", "training": "Record the training", "rev
 
 
 def show(state: r.Rollout, checklist: Checklist) -> None:
-    edit.message(MAIN)
     left, right = st.columns(2, gap="large")
     with left:
         st.subheader("Signs of drift")
@@ -58,7 +57,6 @@ def show(state: r.Rollout, checklist: Checklist) -> None:
             "check",
             FORMS[kind],
             BUTTONS[kind],
-            MAIN,
             fixed={"what": kind},
             start={"on": edit.door().today, "by": edit.who()},
             name=kind,
@@ -68,5 +66,5 @@ def show(state: r.Rollout, checklist: Checklist) -> None:
             with st.expander(label, key=f"check-{check.id}", on_change="rerun") as box:
                 if box.open:
                     for spec in FORMS[check.what]:
-                        edit.field(state, "check", check, spec, MAIN)
-                    edit.remove_button(state, "check", check.id, MAIN)
+                        edit.field(state, "check", check, spec)
+                    edit.remove_button(state, "check", check.id)

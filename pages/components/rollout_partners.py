@@ -8,7 +8,7 @@ from framework import rollout as r
 from framework.checklist import Checklist
 from framework.rollout import days
 from pages.components import rollout_edit as edit
-from pages.components.rollout_edit import MAIN, Field, field
+from pages.components.rollout_edit import Field, field
 from pages.components.text import plain
 
 
@@ -39,7 +39,6 @@ GAP = (
 
 
 def show(state: r.Rollout, checklist: Checklist) -> None:
-    edit.message(MAIN)
     left, right = st.columns(2, gap="large")
     with left:
         _stakeholders(state, checklist)
@@ -54,34 +53,36 @@ def _stakeholders(state: r.Rollout, checklist: Checklist) -> None:
         f'<div class="hw"><details><summary>Questions for the engagement plan</summary><ul>{prompts}</ul><p class="quiet">'
         f"After Annex 10 of {escape(checklist.citations[checklist.prompt[0].source])}</p></details></div>"
     )
-    if not state.stakeholders:
-        st.info("Nobody is listed yet. Begin with those whom the pilot needs.")
-    for one in sorted(state.stakeholders.values(), key=lambda s: (s.next_contact is None, s.next_contact or days.FAR)):
-        late = " (overdue)" if one.next_contact and one.next_contact < edit.door().today else ""
-        label = (
-            f"{plain(one.name)}{f' · next contact {days.uk_short(one.next_contact)}{late}' if one.next_contact else ''}"
-        )
-        with st.expander(label, key=f"stakeholder-{one.id}", on_change="rerun") as box:
-            if box.open:
-                for spec in STAKEHOLDER:
-                    field(state, "stakeholder", one, spec, MAIN)
-                edit.remove_button(state, "stakeholder", one.id, MAIN)
+    with st.container():
+        if not state.stakeholders:
+            st.info("Nobody is listed yet. Begin with those whom the pilot needs.")
+        for one in sorted(
+            state.stakeholders.values(), key=lambda s: (s.next_contact is None, s.next_contact or days.FAR)
+        ):
+            late = " (overdue)" if one.next_contact and one.next_contact < edit.door().today else ""
+            label = f"{plain(one.name)}{f' · next contact {days.uk_short(one.next_contact)}{late}' if one.next_contact else ''}"
+            with st.expander(label, key=f"stakeholder-{one.id}", on_change="rerun") as box:
+                if box.open:
+                    for spec in STAKEHOLDER:
+                        field(state, "stakeholder", one, spec)
+                    edit.remove_button(state, "stakeholder", one.id)
     with st.expander("Add a stakeholder", icon=":material/add:", key="add-stakeholder"):
-        edit.add_form(state, "stakeholder", STAKEHOLDER, "Add the stakeholder", MAIN)
+        edit.add_form(state, "stakeholder", STAKEHOLDER, "Add the stakeholder")
 
 
 def _service_gaps(state: r.Rollout, checklist: Checklist) -> None:
     st.subheader("Gaps in services")
     st.caption("Which service is missing for whom, who was asked to change it, and what came of that.")
-    if not state.gaps:
-        st.info("No gap is recorded yet.")
-    for gap in sorted(state.gaps.values(), key=lambda g: g.settled):
-        kind = checklist.gaps[gap.gap].text if gap.gap in checklist.gaps else gap.gap
-        label = f"{'✓ settled' if gap.settled else '○ open'} · {plain(gap.service)}: {plain(kind)}"
-        with st.expander(label, key=f"gap-{gap.id}", on_change="rerun") as box:
-            if box.open:
-                for spec in GAP:
-                    field(state, "gap", gap, spec, MAIN)
-                edit.remove_button(state, "gap", gap.id, MAIN)
+    with st.container():
+        if not state.gaps:
+            st.info("No gap is recorded yet.")
+        for gap in sorted(state.gaps.values(), key=lambda g: g.settled):
+            kind = checklist.gaps[gap.gap].text if gap.gap in checklist.gaps else gap.gap
+            label = f"{'✓ settled' if gap.settled else '○ open'} · {plain(gap.service)}: {plain(kind)}"
+            with st.expander(label, key=f"gap-{gap.id}", on_change="rerun") as box:
+                if box.open:
+                    for spec in GAP:
+                        field(state, "gap", gap, spec)
+                    edit.remove_button(state, "gap", gap.id)
     with st.expander("Add a gap", icon=":material/add:", key="add-gap"):
-        edit.add_form(state, "gap", GAP, "Add the gap", MAIN, start={"gap": checklist.gap[0].id})
+        edit.add_form(state, "gap", GAP, "Add the gap", start={"gap": checklist.gap[0].id})

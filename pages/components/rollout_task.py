@@ -9,7 +9,8 @@ from framework import rollout as r
 from framework.checklist import Checklist
 from framework.rollout import days, reading
 from pages.components import rollout_edit as edit
-from pages.components.rollout_edit import TASK, Field, field
+from pages.components import rollout_where as where
+from pages.components.rollout_edit import Field, field
 from pages.components.text import plain
 
 OWNER = Field("owner", "Owner", "one", edit.people, empty="Nobody yet")
@@ -31,73 +32,51 @@ EVIDENCE = (
 ASK = {"blocked": "What is it waiting for?", "not_applicable": "Why does it not apply here?"}
 
 
-@st.fragment(key=TASK)
-def show(rollout: str) -> None:
-    """Whatever the address names; nothing if it names nothing."""
-    state, checklist = edit.door().state(rollout), edit.door().checklist
-    if identifier := st.query_params.get("task"):
-        if identifier in state.tasks:
-            _task(state, checklist, state.tasks[identifier])
-        else:
-            st.warning(f"There is no task {plain(identifier)} in this roll-out.")
-            _close_button()
-    elif identifier := st.query_params.get("outcome"):
-        if identifier in checklist.outcomes:
-            _outcome(state, checklist, identifier)
-        else:
-            st.warning(f"There is no closing outcome {plain(identifier)}.")
-            _close_button()
-    edit.drawn(TASK, state.version)
+def show(state: r.Rollout, checklist: Checklist) -> None:
+    """The task or the closing outcome that is open."""
+    here = where.now()
+    _close_button(here.only)
+    if here.task in state.tasks:
+        _task(state, checklist, state.tasks[here.task])
+    elif here.outcome in checklist.outcomes:
+        _outcome(state, checklist, here.outcome)
+    else:
+        what = f"task {here.task}" if here.task else f"closing outcome {here.outcome}"
+        st.warning(f"There is no {plain(what)} in this roll-out.")
 
 
-@st.fragment(key=TASK)
-def nothing() -> None:
-    """Keeps the fragment's name known while no task is open, so that a change can always ask for it."""
-    edit.drawn(TASK, None)
-
-
-def is_open() -> bool:
-    return "task" in st.query_params or "outcome" in st.query_params
-
-
-def _close_button() -> None:
+def _close_button(alone: bool) -> None:
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-        alone = st.query_params.get("only") == "task"
         st.button("Back to the board" if alone else "Close", icon=":material/close:", key="task-close", on_click=_close)
         if not alone:
             st.button("Full width", icon=":material/open_in_full:", key="task-wide", on_click=_wide, type="tertiary")
 
 
 def _close() -> None:
-    for name in ("task", "outcome", "only"):
-        st.query_params.pop(name, None)
-    edit.forget_message(TASK)
-    st.rerun()
+    where.go(task="", outcome="", only=False)
+    edit.forget_messages()
 
 
 def _wide() -> None:
-    st.query_params["only"] = "task"
-    st.rerun()
+    where.go(only=True)
 
 
 # ── A task ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def _task(state: r.Rollout, checklist: Checklist, task: r.Task) -> None:
-    _close_button()
     st.html(_what(state, checklist, task))
-    edit.message(TASK)
     _status(state, task)
     _parts(state, checklist, task)
     with st.container(key="task-fields"):
-        field(state, "task", task, OWNER, TASK)
+        field(state, "task", task, OWNER)
         left, right = st.columns(2)
         with left:
-            field(state, "task", task, START, TASK)
+            field(state, "task", task, START)
         with right:
-            field(state, "task", task, DUE, TASK)
-        field(state, "task", task, DEPENDS, TASK)
-        field(state, "task", task, NOTES, TASK)
+            field(state, "task", task, DUE)
+        field(state, "task", task, DEPENDS)
+        field(state, "task", task, NOTES)
     _evidence(state, task)
     _comments(state, task)
     entries = reading.history(state, task.id)
@@ -129,7 +108,7 @@ def _what(state: r.Rollout, checklist: Checklist, task: r.Task) -> str:
         listed = "; ".join(f"{escape(t.id)} {escape(t.title)} ({r.STATUSES[t.status].lower()})" for t in waiting)
         extra += f'<p class="ro-flag">Waits for {listed}.</p>'
     return (
-        f'<div class="hw"><h2 class="ro-title">{escape(task.id)} {escape(task.title)}</h2>'
+        f'<div class="hw"><h2 class="ro-title" tabindex="-1" data-opened="task:{escape(task.id)}">{escape(task.id)} {escape(task.title)}</h2>'
         f'<p class="quiet">{top}</p><p>{escape(text)}</p>{extra}'
         f'<details><summary>Where this comes from <span class="hw-tag">{tag}</span></summary>'
         f'<p class="quiet">{source}</p></details></div>'
@@ -137,116 +116,123 @@ def _what(state: r.Rollout, checklist: Checklist, task: r.Task) -> str:
 
 
 def _status(state: r.Rollout, task: r.Task) -> None:
-    key, pending = f"{state.id}|status|{task.id}", f"{state.id}|pending|{task.id}"
+    stem, pending = f"{state.id}|status|{task.id}", f"{state.id}|pending|{task.id}"
     asked = st.session_state.get(pending)
-    edit.follow(key, asked or task.status)
+    key, begins = edit.born(stem, asked or task.status)
     st.segmented_control(
         "Status",
         list(r.STATUSES),
         format_func=lambda status: r.STATUSES[status],
+        default=begins,
         key=key,
         required=True,
         disabled=not edit.who(),
         on_change=_choose_status,
-        args=(state.id, task.id, key, pending, task.status),
+        args=(state.id, task.id, key, stem, pending, asked or task.status, task.status),
     )
-    if asked:
-        words = f"{state.id}|reason|{task.id}"
-        st.text_input(ASK[asked], key=words, max_chars=500)
-        with st.container(horizontal=True):
-            st.button(
-                "Save the status",
-                type="primary",
-                key="reason-save",
-                on_click=_give_reason,
-                args=(state.id, task.id, words, pending, task.status),
-            )
-            st.button("Leave it as it was", key="reason-cancel", on_click=_drop, args=(pending,))
-    elif task.reason:
-        st.html(f'<div class="hw"><p class="ro-flag">{escape(task.reason)}</p></div>')
+    with st.container():
+        if asked:
+            words = f"{state.id}|reason|{asked}|{task.id}"
+            st.text_input(ASK[asked], key=words, max_chars=500)
+            with st.container(horizontal=True):
+                st.button(
+                    "Save the status",
+                    type="primary",
+                    key=f"reason-save-{task.id}",
+                    on_click=_give_reason,
+                    args=(state.id, task.id, words, stem, pending, task.status),
+                )
+                st.button("Leave it as it was", key=f"reason-cancel-{task.id}", on_click=_drop, args=(pending,))
+        elif task.reason:
+            st.html(f'<div class="hw"><p class="ro-flag">{escape(task.reason)}</p></div>')
+    edit.message(stem)
 
 
-def _choose_status(rollout: str, task: str, key: str, pending: str, seen: str) -> None:
+def _choose_status(rollout: str, task: str, key: str, stem: str, pending: str, shown: str, seen: str) -> None:
     chosen = st.session_state[key]
+    if not edit.chosen(stem, key, shown):
+        return
     if chosen in ASK and chosen != seen:
         st.session_state[pending] = chosen  # a reason is asked for first
     else:
         st.session_state.pop(pending, None)
-        if not edit.send(rollout, r.SetStatus(task, chosen, "", seen), TASK):
-            edit.back(key)
-    edit.refresh()
+        edit.choose(rollout, stem, chosen, seen, lambda saw: r.SetStatus(task, chosen, "", saw))
 
 
-def _give_reason(rollout: str, task: str, words: str, pending: str, seen: str) -> None:
-    if edit.send(rollout, r.SetStatus(task, st.session_state[pending], st.session_state[words], seen), TASK):
+def _give_reason(rollout: str, task: str, words: str, stem: str, pending: str, seen: str) -> None:
+    status, reason = st.session_state.get(pending), st.session_state[words] or ""
+    if status and edit.choose(rollout, stem, status, seen, lambda saw: r.SetStatus(task, status, reason, saw)):
         st.session_state.pop(pending, None)
-    edit.refresh()
 
 
 def _drop(pending: str) -> None:
     st.session_state.pop(pending, None)
-    edit.forget_message(TASK)
-    edit.refresh()
+    edit.forget_messages()
 
 
 def _parts(state: r.Rollout, checklist: Checklist, task: r.Task) -> None:
     published = checklist.tasks.get(task.id)
-    if not published or not published.part:
-        return
-    st.html(f'<p class="hw ro-label">Parts: {len(task.parts_done)} of {len(published.part)} done</p>')
-    for part in published.part:
-        key = f"{state.id}|part|{task.id}|{part.id}"
-        edit.follow(key, part.id in task.parts_done)
-        st.checkbox(
-            f"{part.id}. {part.text}",
-            key=key,
-            disabled=not edit.who(),
-            on_change=_tick,
-            args=(state.id, task.id, part.id, key),
-        )
+    with st.container():
+        if not published or not published.part:
+            return
+        st.html(f'<p class="hw ro-label">Parts: {len(task.parts_done)} of {len(published.part)} done</p>')
+        for part in published.part:
+            stem = f"{state.id}|part|{task.id}|{part.id}"
+            done = part.id in task.parts_done
+            key, begins = edit.born(stem, done)
+            st.checkbox(
+                f"{part.id}. {part.text}",
+                begins,
+                key=key,
+                disabled=not edit.who(),
+                on_change=_tick,
+                args=(state.id, task.id, part.id, key, stem, done),
+            )
+            edit.message(stem)
 
 
-def _tick(rollout: str, task: str, part: str, key: str) -> None:
-    if not edit.send(rollout, r.TickPart(task, part, st.session_state[key]), TASK):
-        edit.back(key)
-    edit.refresh()
+def _tick(rollout: str, task: str, part: str, key: str, stem: str, shown: bool) -> None:
+    if edit.chosen(stem, key, shown):
+        edit.send(rollout, r.TickPart(task, part, st.session_state[key]), stem)
 
 
 def _evidence(state: r.Rollout, task: r.Task) -> None:
     shown = [evidence for evidence in state.evidence.values() if evidence.task == task.id]
     with st.expander(f"Evidence ({len(shown)})", key=f"evidence-{task.id}", expanded=bool(shown)):
-        for evidence in shown:
-            st.html(
-                f'<div class="hw"><p><strong>{escape(evidence.what)}</strong>, {days.uk(evidence.on)}'
-                f"{f'<br>{escape(evidence.note)}' if evidence.note else ''}</p></div>"
-            )
-            edit.remove_button(state, "evidence", evidence.id, TASK, "Take it away")
-        if not shown:
-            st.caption("Nothing yet. A link or a file's name and its date are enough.")
-        edit.add_form(state, "evidence", EVIDENCE, "Add the evidence", TASK, fixed={"task": task.id}, name=task.id)
+        with st.container():
+            for evidence in shown:
+                st.html(
+                    f'<div class="hw"><p><strong>{escape(evidence.what)}</strong>, {days.uk(evidence.on)}'
+                    f"{f'<br>{escape(evidence.note)}' if evidence.note else ''}</p></div>"
+                )
+                edit.remove_button(state, "evidence", evidence.id, "Take it away")
+            if not shown:
+                st.caption("Nothing yet. A link or a file's name and its date are enough.")
+        edit.add_form(state, "evidence", EVIDENCE, "Add the evidence", fixed={"task": task.id}, name=task.id)
 
 
 def _comments(state: r.Rollout, task: r.Task) -> None:
     said = state.comments.get(task.id, ())
     with st.expander(f"Comments ({len(said)})", key=f"comments-{task.id}", expanded=bool(said)):
-        for one in said:
-            st.html(
-                f'<div class="hw"><p><strong>{escape(one.by)}</strong> <span class="quiet">{_moment(one.at)}</span><br>'
-                f"{escape(one.text)}</p></div>"
-            )
+        # The newest is on top, below the field, so that somebody else's comment does not move what one is writing.
+        count = f"{state.id}|comment|{task.id}"
+        key = f"{count}|{st.session_state.get(count, 0)}"
         with st.form(f"comment-{task.id}", border=False, enter_to_submit=False):
-            key = f"{state.id}|comment|{task.id}"
-            edit.taken(key)
             st.text_area("Your comment", key=key, height=80, max_chars=2000, disabled=not edit.who())
             st.form_submit_button(
-                "Add the comment", disabled=not edit.who(), on_click=_comment, args=(state.id, task.id, key)
+                "Add the comment", disabled=not edit.who(), on_click=_comment, args=(state.id, task.id, key, count)
+            )
+        edit.message(key)
+        for one in reversed(said):
+            st.html(
+                f'<div class="hw"><p><strong>{escape(one.by)}</strong> <span class="quiet">{_moment(one.at)}'
+                f"{', from a file' if one.copied else ''}</span><br>{escape(one.text)}</p></div>"
             )
 
 
-def _comment(rollout: str, task: str, key: str) -> None:
-    if edit.send(rollout, r.Comment(task, st.session_state[key] or ""), TASK):
-        edit.put(key, "")
-    edit.refresh()
+def _comment(rollout: str, task: str, key: str, count: str) -> None:
+    if edit.send(rollout, r.Comment(task, st.session_state[key] or ""), key):
+        st.session_state[count] = st.session_state.get(count, 0) + 1  # the next comment has a field of its own
 
 
 def _history(entries: list[reading.Entry]) -> None:
@@ -270,30 +256,30 @@ def _moment(at: datetime) -> str:
 
 def _local(state: r.Rollout, task: r.Task) -> None:
     with st.expander("Change or remove this local task", key=f"local-{task.id}"):
-        field(state, "task", task, TITLE, TASK)
-        field(state, "task", task, TEXT, TASK)
+        field(state, "task", task, TITLE)
+        field(state, "task", task, TEXT)
         reason = f"{state.id}|why|{task.id}"
         st.text_input("Why it is removed", key=reason, max_chars=300, disabled=not edit.who())
         st.button(
             "Remove this task",
-            key="remove-task",
+            key=f"remove-task-{task.id}",
             disabled=not edit.who(),
             on_click=_remove,
             args=(state.id, task.id, reason),
         )
+        edit.message(reason)
 
 
 def _remove(rollout: str, task: str, reason: str) -> None:
-    if edit.send(rollout, r.Remove("task", task, st.session_state[reason]), TASK, done="Removed. The record keeps it."):
+    command = r.Remove("task", task, st.session_state[reason] or "")
+    if edit.send(rollout, command, reason, done="Removed. The record keeps it."):
         _close()
-    edit.refresh()
 
 
 # ── A closing outcome ────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def _outcome(state: r.Rollout, checklist: Checklist, identifier: str) -> None:
-    _close_button()
     view = next(view for view in reading.outcomes(state, checklist) if view.outcome.id == identifier)
     outcome = view.outcome
     tasks = "".join(
@@ -303,7 +289,7 @@ def _outcome(state: r.Rollout, checklist: Checklist, identifier: str) -> None:
     )
     tag = "Reconstructed" if outcome.provenance == "reconstructed" else "Published"
     st.html(
-        f'<div class="hw"><h2 class="ro-title">{escape(outcome.text)}</h2>'
+        f'<div class="hw"><h2 class="ro-title" tabindex="-1" data-opened="outcome:{outcome.id}">{escape(outcome.text)}</h2>'
         f'<p class="quiet">Closing outcome of phase {outcome.phase}</p>'
         f"<p><strong>{'✓ Met' if view.met else '○ Not met yet'}.</strong> {escape(view.how)}</p>"
         f"<h3>Tasks behind it</h3><ul>{tasks}</ul><details><summary>Where this comes from "
@@ -311,26 +297,22 @@ def _outcome(state: r.Rollout, checklist: Checklist, identifier: str) -> None:
         f"{escape(checklist.citations[outcome.source])} {escape(outcome.provenance_note)} "
         f"{escape(checklist.links_note)}</p></details></div>"
     )
-    edit.message(TASK)
-    known = state.stated[identifier].evidence if identifier in state.stated else ""
     st.caption(
         "It counts as met when every task behind it is done. If it is met in another way, say what shows it; an empty "
         "text takes that back."
     )
+    now = state.stated[identifier].evidence if identifier in state.stated else ""
+    by = state.stated[identifier].by if identifier in state.stated else "Somebody else"
+    stem, label = f"{state.id}|outcome|{identifier}", "Evidence that it is met"
+
+    def save(text: str, seen: str) -> r.Command:
+        return r.StateOutcome(identifier, text, seen)
+
+    one = edit.typed(stem, now)
     with st.form(f"outcome-{identifier}", border=False, enter_to_submit=False):
-        key = f"{state.id}|outcome|{identifier}"
-        if key not in st.session_state:
-            st.session_state[key] = st.session_state[f"seen|{key}"] = known
-        st.text_area("Evidence that it is met", key=key, max_chars=2000, disabled=not edit.who())
+        st.text_area(label, one.begins, key=one.key, max_chars=2000, disabled=not edit.who())
         st.form_submit_button(
-            "Save the evidence", disabled=not edit.who(), on_click=_state, args=(state.id, identifier, key)
+            "Save the evidence", disabled=not edit.who(), on_click=edit.save_typed, args=(stem, one.key, save, state.id)
         )
-
-
-def _state(rollout: str, outcome: str, key: str) -> None:
-    seen = st.session_state[f"seen|{key}"]
-    edit.send(rollout, r.StateOutcome(outcome, st.session_state[key] or "", seen), TASK)
-    # If somebody else was first, the message says what they wrote; saving once more is then meant.
-    stated = edit.door().state(rollout).stated.get(outcome)
-    st.session_state[f"seen|{key}"] = stated.evidence if stated else ""
-    edit.refresh()
+    edit.crossed(stem, one, label, now, lambda: by, save, state.id)
+    edit.message(stem)

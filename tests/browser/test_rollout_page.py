@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import PHONE
+from tests.browser.conftest import DESK, PHONE
 
 Visit = Callable[..., Page]
 VIEWS = [
@@ -28,14 +28,15 @@ def enter(page: Page, name: str = "Priya Example", query: str = "") -> Page:
     page.get_by_label("Your name, kept with every change you make").fill(name)
     page.get_by_role("button", name="Start working").click()
     expect(page.get_by_text(f"You are working as {name}.")).to_be_visible()
+    # Where the question stood, everything has moved up before anybody clicks.
+    expect(page.get_by_label("Your name, kept with every change you make")).to_have_count(0)
     return page
 
 
 def start(page: Page, title: str) -> str:
     """Begin a roll-out of one's own, so that tests do not meet each other; its address."""
     enter(page)
-    expect(page.get_by_role("button", name="Start a roll-out", include_hidden=True)).to_be_enabled()
-    page.get_by_text("Another roll-out").click()
+    unfold(page, "Another roll-out")
     page.get_by_role("textbox", name="Name of a new roll-out").fill(title)
     page.get_by_role("button", name="Start a roll-out").click()
     expect(page.get_by_role("heading", name=f"Roll-out: {title}")).to_be_visible()
@@ -51,6 +52,48 @@ def card(page: Page, task: str) -> Locator:
 
 def notes(page: Page) -> Locator:
     return page.get_by_role("textbox", name="Notes", exact=True)
+
+
+def side(page: Page) -> Locator:
+    return page.locator(".st-key-rollout_side")
+
+
+def view(page: Page, name: str) -> None:
+    page.get_by_role("radio", name=name).click()
+
+
+def unfold(place: Page | Locator, *names: str) -> None:
+    """Open folded parts, and wait until what is in them is there and stands still."""
+    for name in names:
+        place.get_by_text(name, exact=True).click()
+    wait_until_idle(place if isinstance(place, Page) else place.page)
+
+
+def height(field: Locator) -> float:
+    """How far down the screen it is."""
+    box = field.bounding_box()
+    assert box
+    return box["y"]
+
+
+def wait_until_idle(page: Page) -> None:
+    """Until the browser has drawn the answer to the last click, and nothing runs any more."""
+    page.wait_for_timeout(300)
+    expect(page.locator("[data-testid=stStatusWidget]")).to_have_count(0)
+    expect(page.locator("[data-stale=true]")).to_have_count(0)
+
+
+def doubled(place: Locator) -> list[str]:
+    """What stands in a place more than once and should not: a part that the browser forgot to clear away."""
+    return place.evaluate(
+        """place => {
+            const seen = new Map()
+            for (const one of place.querySelectorAll("[class*=st-key-], h2, label p"))
+                for (const name of one.tagName === "DIV" ? [...one.classList].filter(c => c.startsWith("st-key-")) : [one.textContent])
+                    seen.set(name, (seen.get(name) ?? 0) + 1)
+            return [...seen].filter(([, times]) => times > 1).map(([name]) => name)
+        }"""
+    )
 
 
 def leave(field: Locator, text: str) -> None:
@@ -85,6 +128,7 @@ def test_status_owner_due_date_parts_and_history(page: Page) -> None:
     side = page.locator(".st-key-rollout_side")
     side.get_by_role("radio", name="Done").click()
     expect(side.get_by_text("parts a, b, c, d are not ticked")).to_be_visible()
+    expect(side.get_by_role("radio", name="Not started")).to_have_count(1)  # the refused one has gone
     expect(side.get_by_role("radio", name="Not started")).to_be_checked()
     for part in ("a. How cases", "b. How decisions", "c. How support", "d. Who holds"):
         side.get_by_text(part).click()
@@ -140,21 +184,245 @@ def test_the_second_on_the_same_field_is_told_and_loses_nothing(visit: Visit) ->
     expect(one.get_by_text("Tom is still writing", exact=True)).to_be_visible()
 
 
+def test_quick_clicks_from_task_to_task_leave_the_last_one_open_and_nothing_of_the_others(page: Page) -> None:
+    start(page, "Quick clicks")
+    for task in ("1.11", "1.5", "1.12", "1.6", "1.11", "1.2", "1.12", "1.9", "1.5", "1.11"):
+        card(page, task).click()
+    expect(side(page).get_by_role("heading", level=2)).to_have_text("1.11 Clarify procedures")
+    wait_until_idle(page)
+    expect(side(page).get_by_role("heading", level=2)).to_have_text("1.11 Clarify procedures")
+    assert doubled(side(page)) == []
+    assert "task=1.11" in page.url
+    for name in ("Take away", "Group and meetings", "Keeping it going", "Board", "Timeline and progress", "Board"):
+        view(page, name)
+    wait_until_idle(page)
+    assert doubled(page.locator(".st-key-rollout_main")) == []
+    expect(page.locator("section.phase")).to_have_count(3)
+    expect(page.get_by_text("Add a person")).to_have_count(0)
+
+
+def test_while_one_clicks_quickly_another_types_on_undisturbed(visit: Visit) -> None:
+    one, other = visit(), visit()
+    rollout = start(one, "Clicks and words")
+    enter(other, "Tom Example", f"?rollout={rollout}&task=1.11")
+    card(one, "1.11").click()
+    expect(notes(other)).to_be_enabled()
+    notes(other).click()
+    parts = ("a. How cases", "b. How decisions", "c. How support", "d. Who holds")
+    top = height(notes(other))
+    for number, part in enumerate(parts * 2):
+        side(one).get_by_role("radio", name=("Under way", "Not started")[number % 2]).click()
+        other.keyboard.type(f"word {number} ")
+        side(one).get_by_text(part).click()
+    expect(side(other).get_by_text("Parts: 0 of 4 done")).to_be_visible()
+    expect(other.get_by_text("in the meantime")).to_have_count(0)  # nothing passes for a choice that Tom did not make
+    wait_until_idle(one)
+    wait_until_idle(other)
+    expect(notes(other)).to_be_focused()
+    expect(notes(other)).to_have_value("".join(f"word {number} " for number in range(8)))
+    assert abs(height(notes(other)) - top) < 2
+    notes(other).press("Tab")
+    expect(one.get_by_text("Tom Example has changed “Notes” in the meantime.")).to_be_visible()
+    for page in (one, other):
+        expect(side(page).get_by_role("radio", name="Not started")).to_be_checked()
+        assert doubled(side(page)) == []
+
+
+def test_what_others_add_above_moves_nothing_that_somebody_types_in(visit: Visit) -> None:
+    one, other = visit(), visit()
+    rollout = start(one, "Steady")
+    view(one, "Group and meetings")
+    unfold(one, "Write a postcard")
+    asked = one.get_by_role("textbox", name="What we ask", exact=True)
+    asked.click()
+    one.keyboard.type("Could we")
+    top = height(asked)
+    enter(other, "Tom Example", f"?rollout={rollout}&view=group")
+    unfold(other, "Add a person")
+    other.get_by_role("textbox", name="Name", exact=True).fill("Ada Fictional")
+    other.get_by_role("button", name="Add the person").click()
+    expect(one.get_by_text("Ada Fictional", exact=True)).to_be_visible()
+    wait_until_idle(one)
+    one.keyboard.type(" have a room?")
+    expect(asked).to_be_focused()
+    expect(asked).to_have_value("Could we have a room?")
+    assert abs(height(asked) - top) < 2
+
+
+def test_an_opened_task_has_the_focus_and_closing_it_gives_the_focus_back(visit: Visit) -> None:
+    for size in (DESK, PHONE):
+        page = enter(visit(size=size), query="?rollout=sample")
+        card(page, "2.12").focus()
+        page.keyboard.press("Enter")
+        heading = side(page).get_by_role("heading", level=2)
+        expect(heading).to_be_focused()
+        expect(heading).to_be_in_viewport()
+        page.keyboard.press("Shift+Tab")
+        page.keyboard.press("Shift+Tab")
+        page.keyboard.press("Enter")
+        expect(side(page)).to_have_count(0)
+        expect(card(page, "2.12")).to_be_focused()
+
+
+def test_dates_and_dependencies_that_cannot_be_are_refused_below_the_field(page: Page) -> None:
+    start(page, "Refusals")
+    card(page, "1.5").click()
+    expect(side(page).get_by_role("heading", level=2)).to_be_focused()
+
+    def enter_date(name: str, *parts: str) -> None:
+        for kind, part in zip(("day", "month", "year"), parts, strict=True):
+            page.get_by_role("spinbutton", name=f"{kind}, {name}").press_sequentially(part)
+        page.keyboard.press("Tab")  # to the calendar's button, which still belongs to the field
+        page.keyboard.press("Tab")
+
+    enter_date("Start", "12", "01", "2027")
+    expect(side(page).get_by_text("History (1)")).to_be_visible()
+    enter_date("Due", "11", "01", "2027")
+    expect(page.get_by_text("it would be due on 11 January 2027, before it starts on 12 January 2027.")).to_be_visible()
+    expect(page.get_by_role("spinbutton", name="year, Due")).to_have_text("yyyy")
+
+    def depend(task: str) -> None:
+        page.get_by_role("combobox", name="Depends on").click()
+        page.get_by_role("combobox", name="Depends on").fill(task)
+        page.get_by_role("option", name=task).click()
+
+    card(page, "1.6").click()
+    expect(side(page).get_by_role("heading", level=2)).to_be_focused()
+    wait_until_idle(page)
+    depend("1.5 Plan")
+    expect(card(page, "1.6")).to_contain_text("waits for 1.5")
+    card(page, "1.5").click()
+    expect(side(page).get_by_role("heading", level=2)).to_contain_text("1.5")
+    wait_until_idle(page)
+    depend("1.6 Settle")
+    expect(page.get_by_text("Task 1.5 would wait for itself: 1.5 waits for 1.6 waits for 1.5.")).to_be_visible()
+
+
+def test_a_task_is_set_aside_with_a_reason_and_an_outcome_is_met_by_stated_evidence(page: Page) -> None:
+    start(page, "Set aside")
+    card(page, "1.12").click()
+    side(page).get_by_role("radio", name="Not applicable").click()
+    side(page).get_by_role("button", name="Save the status").click()
+    expect(side(page).get_by_text("say why it does not apply")).to_be_visible()
+    side(page).get_by_role("textbox", name="Why does it not apply here?").fill("The whole service begins at once")
+    side(page).get_by_role("button", name="Save the status").click()
+    expect(page.get_by_text("0 of 16 tasks done, 1 set aside; 0 of 8 closing outcomes met")).to_be_visible()
+    page.get_by_text("Closing outcomes: 0 of 8 met").click()
+    page.locator('button[data-key="outcome:1-F"]').click()
+    expect(side(page).get_by_text("Not met yet.")).to_be_visible()
+    side(page).get_by_role("textbox", name="Evidence that it is met").fill("Minutes of the board, 3 November")
+    side(page).get_by_role("button", name="Save the evidence").click()
+    expect(side(page).get_by_text("✓ Met.")).to_be_visible()
+    expect(page.get_by_text("Closing outcomes: 1 of 8 met")).to_be_visible()
+
+
+def test_a_local_task_with_evidence_and_a_comment_and_its_removal(page: Page) -> None:
+    start(page, "Local")
+    unfold(page, "Add a local task")
+    page.get_by_role("textbox", name="Title").fill("Our *own* task")
+    page.get_by_role("button", name="Add the task").click()
+    card(page, "1.L1").click()
+    expect(side(page).get_by_role("heading", level=2)).to_have_text("1.L1 Our *own* task")
+    unfold(side(page), "Evidence (0)", "Comments (0)")
+    side(page).get_by_role("textbox", name="Link or file name").fill("minutes.docx")
+    side(page).get_by_role("button", name="Add the evidence").click()
+    expect(side(page).get_by_text("Please give the date of the piece of evidence.")).to_be_visible()
+    for kind, part in (("day", "03"), ("month", "11"), ("year", "2026")):
+        side(page).get_by_role("spinbutton", name=f"{kind}, Date of the evidence").press_sequentially(part)
+    side(page).get_by_role("button", name="Add the evidence").click()
+    expect(side(page).get_by_text("minutes.docx, 3 November 2026")).to_be_visible()
+    side(page).get_by_role("textbox", name="Your comment").fill("Looks good")
+    side(page).get_by_role("button", name="Add the comment").click()
+    expect(side(page).get_by_text("Comments (1)")).to_be_visible()
+    expect(side(page).get_by_role("textbox", name="Your comment")).to_have_value("")
+    unfold(side(page), "Change or remove this local task")
+    side(page).get_by_role("textbox", name="Why it is removed").fill("Entered twice")
+    side(page).get_by_role("button", name="Remove this task").click()
+    expect(side(page).get_by_text("has evidence. Remove that first.")).to_be_visible()
+    side(page).get_by_role("button", name="Take it away").click()
+    side(page).get_by_role("button", name="Yes, remove it").click()
+    expect(side(page).get_by_text("Evidence (0)")).to_be_visible()
+    side(page).get_by_role("button", name="Remove this task").click()
+    expect(card(page, "1.L1")).to_have_count(0)
+
+
+def test_a_meeting_too_soon_is_refused_beside_its_form_and_nothing_typed_is_lost(page: Page) -> None:
+    enter(page, query="?rollout=sample&view=group")
+    unfold(page, "Plan a meeting")
+    form = page.locator(".st-key-add-meeting")
+    page.get_by_role("combobox", name="Which meeting").click()
+    page.get_by_role("option", name="Strategic set 3").click()
+    expect(form.get_by_text("At least six working weeks after the last of its group")).to_be_visible()
+    form.get_by_role("textbox", name="Place").fill("Room 4")
+    year = form.get_by_role("spinbutton", name="year, Date")
+    year.press_sequentially("2026")
+    form.get_by_role("spinbutton", name="month, Date").press_sequentially("12")
+    form.get_by_role("button", name="Plan the meeting").click()
+    expect(form.get_by_text("the checklist asks for at least 6 working weeks")).to_be_visible()
+    expect(form.get_by_role("textbox", name="Place")).to_have_value("Room 4")
+
+
+def test_a_stakeholder_a_gap_and_a_checked_case(page: Page) -> None:
+    start(page, "Partners")
+    view(page, "Partners and services")
+    unfold(page, "Add a stakeholder")
+    page.get_by_role("textbox", name="Who", exact=True).fill("Head teachers")
+    page.get_by_role("button", name="Add the stakeholder").click()
+    expect(page.get_by_text("Head teachers", exact=True)).to_be_visible()
+    unfold(page, "Add a gap")
+    page.get_by_role("textbox", name="Service", exact=True).fill("Evening classes")
+    page.get_by_role("button", name="Add the gap").click()
+    expect(page.get_by_text("○ open · Evening classes")).to_be_visible()
+    view(page, "Keeping it going")
+    expect(page.get_by_text("Leads and champions: ▲ warning.")).to_be_visible()
+    page.get_by_role("textbox", name="Which case").fill("Case 12")
+    page.get_by_role("button", name="Record the case").click()
+    expect(page.get_by_text("Case 12", exact=False).last).to_be_visible()
+    expect(page.get_by_text("Cases read for quality: ✓ in order.")).to_be_visible()
+
+
+def test_the_address_says_where_one_is_and_a_fresh_sample_can_be_had(page: Page) -> None:
+    enter(page, query="?rollout=sample")
+    view(page, "Keeping it going")
+    expect(page).to_have_url(re.compile("view=keeping"))
+    page.reload()
+    expect(page.get_by_text("Signs of drift")).to_be_visible()
+    unfold(page, "Another roll-out")
+    page.get_by_role("button", name="Open a fresh copy of the sample").click()
+    expect(page.get_by_role("heading", name=re.compile("Roll-out: Sample of"))).to_be_visible()
+    expect(page).to_have_url(re.compile("rollout=sample-"))
+
+
+def test_a_chart_is_taken_away_as_a_picture_and_as_numbers(page: Page) -> None:
+    enter(page, query="?rollout=sample&view=timeline")
+    page.get_by_text("The same as a table, and downloads").first.click()
+    place = page.locator(".st-key-files-timeline")
+    for name, begins in (("Picture (PNG)", b"\x89PNG"), ("Numbers (CSV)", b"\xef\xbb\xbfTask,")):
+        with page.expect_download() as taken:
+            place.get_by_role("button", name=name).click()
+        assert Path(taken.value.path()).read_bytes().startswith(begins)
+
+
 def test_a_person_a_meeting_an_action_and_a_postcard(page: Page) -> None:
     start(page, "Group")
     page.get_by_role("radio", name="Group and meetings").click()
     expect(page.get_by_text("Fostering manager: nobody in the strategic group.")).to_be_visible()
-    page.get_by_text("Add a person").click()
+    unfold(page, "Add a person")
     page.get_by_role("textbox", name="Name", exact=True).fill("Ada Fictional")
     page.get_by_role("button", name="Add the person").click()
     expect(page.get_by_text("Strategic group (1)")).to_be_visible()
-    page.get_by_text("Plan a meeting").click()
+    unfold(page, "Plan a meeting")
     page.get_by_role("button", name="Plan the meeting").click()
     expect(page.get_by_text("Who is here, and what this group is for")).to_be_visible()
-    page.get_by_text("Add an action").click()
+    unfold(page, "Add an action")
     page.get_by_role("textbox", name="What is to be done").fill("Read the framework")
     page.get_by_role("button", name="Add the action").click()
     expect(page.get_by_text("○ Read the framework · Ada Fictional")).to_be_visible()
+    unfold(page, "Write a postcard")
+    page.get_by_role("textbox", name="What we ask", exact=True).fill("Which form?")
+    page.get_by_role("button", name="Send the postcard").click()
+    leave(page.get_by_role("textbox", name="Answer of the practice group"), "The new one.")
+    expect(page.get_by_text("✓ answered · from the strategic group")).to_be_visible()
 
 
 def test_a_workbook_is_taken_away_changed_previewed_and_brought_back(page: Page, tmp_path: Path) -> None:
@@ -195,7 +463,8 @@ def test_a_workbook_is_taken_away_changed_previewed_and_brought_back(page: Page,
         ("Status on one page (PDF)", b"%PDF"),
         ("Action list (Word)", b"PK"),
         ("Dates for your calendar (.ics)", b"BEGIN:VCALENDAR"),
-        ("Reunification: a one-minute guide (PDF)", b"%PDF"),
+        ("This draft (PDF)", b"%PDF"),
+        ("This draft (Word)", b"PK"),
     ],
 )
 def test_documents_can_be_taken_away(page: Page, button: str, begins: bytes) -> None:
