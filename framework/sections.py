@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from framework.classification import Key
 from framework.edition import CAPACITY, WISHES, Edition, Question
@@ -30,8 +31,13 @@ class Section:
 
 def sections(panel: Panel, edition: Edition) -> tuple[Section, ...]:
     """Every section, in the order of the edition; within one, a carer's questions stand together."""
-    questions = edition.questions(panel.carer_ids)
-    carers = {carer: place for place, carer in enumerate(panel.carer_ids)}
+    return _sections(edition, panel.carer_ids)
+
+
+@lru_cache(maxsize=64)
+def _sections(edition: Edition, carer_ids: tuple[str, ...]) -> tuple[Section, ...]:
+    questions = edition.questions(carer_ids)
+    carers = {carer: place for place, carer in enumerate(carer_ids)}
     found = []
     for domain in edition.domain:
         here = [

@@ -162,12 +162,17 @@ class Workspace:
                 )
         return found
 
-    def panel(self, meeting: str, upto: int | None = None) -> Panel:
-        """A meeting as it stands, or as it stood at version `upto`. Version 0 if there is none."""
+    def panel(self, meeting: str, upto: int | None = None, newest: int = 0) -> Panel:
+        """A meeting as it stands, or as it stood at version `upto`. Version 0 if there is none.
+
+        `newest` is a version that the caller knows to be the newest: what is in memory is not read again then.
+        """
         stream = panel_stream(meeting)
         if upto is not None:
             return panel.replay(e.payload for e in self.store.read(stream, upto=upto))
         known = self._panels.get(meeting, Panel())
+        if newest and known.version >= newest:
+            return known
         try:
             events = self.store.read(stream, after=known.version)
         except StoreUnavailable as error:

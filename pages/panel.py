@@ -19,7 +19,7 @@ from pages.components import (
     seat,
     sending,
 )
-from pages.components.app import hub, workspace
+from pages.components.app import current, hub, workspace
 from pages.components.text import plain
 
 
@@ -171,7 +171,8 @@ def _meeting(state: p.Panel, member: str) -> None:
     """The table. What news of the meeting changes is one fragment; a member who is scoring has their form beside it."""
     st.session_state["shown"] = _shape(state)
     if state.phase == "scoring":
-        _scoring_head(state.meeting, member)
+        _scoring_title(state.meeting, member)
+        _scoring_status(state.meeting, member)
         with st.container(key="phase-scoring"):
             _scoring(state, member)
     else:
@@ -180,27 +181,37 @@ def _meeting(state: p.Panel, member: str) -> None:
 
 @st.fragment(key="table")
 def _table(meeting: str, member: str) -> None:
-    state = _as_shown(meeting)
+    state = _as_shown(workspace().panel(meeting))
     _head(state, member)
     sending.messages(meeting, member)
     with st.container(key=f"phase-{state.phase}"):
         PHASES[state.phase](state, member)
 
 
-@st.fragment(key="head")
-def _scoring_head(meeting: str, member: str) -> None:
-    _head(_as_shown(meeting), member)
+@st.fragment(key="menus")
+def _scoring_title(meeting: str, member: str) -> None:
+    _title(_as_shown(current(meeting)), member)
 
 
-def _as_shown(meeting: str) -> p.Panel:
+@st.fragment(key="status")
+def _scoring_status(meeting: str, member: str) -> None:
+    """All that the news of somebody's answer draws anew, on every screen of the meeting: so it is kept small."""
+    _status(_as_shown(current(meeting)), member)
+
+
+def _as_shown(state: p.Panel) -> p.Panel:
     """The meeting, for a part of the page; the whole page is drawn anew if it looks different by now."""
-    state = workspace().panel(meeting)
     if _shape(state) != st.session_state.get("shown"):
         st.rerun()
     return state
 
 
 def _head(state: p.Panel, member: str) -> None:
+    _title(state, member)
+    _status(state, member)
+
+
+def _title(state: p.Panel, member: str) -> None:
     chair = member == state.chair
     reveals = chair and state.phase == "scoring"
     title, menus = st.columns([5, 4] if reveals else [7, 3], vertical_alignment="top")
@@ -214,12 +225,16 @@ def _head(state: p.Panel, member: str) -> None:
         room.seat_menu(state, member)
         if chair and state.phase != "closed":
             room.chair_menu(state, member)
-    _status(state, member)
 
 
 def _shape(state: p.Panel) -> tuple:
     """What makes the whole page look different, rather than one part of it."""
-    return (state.phase, state.chair, tuple(state.carers.items()), tuple(member.id for member in state.seated))
+    ready = state.phase == "scoring" and _all_finished(state)
+    return (state.phase, state.chair, tuple(state.carers.items()), tuple(member.id for member in state.seated), ready)
+
+
+def _all_finished(state: p.Panel) -> bool:
+    return all(one.id in state.finished for one in state.scorers)
 
 
 def _status(state: p.Panel, member: str) -> None:
@@ -308,12 +323,11 @@ def _scoring(state: p.Panel, member: str) -> None:
 
 
 def _reveal_button(state: p.Panel, member: str) -> None:
-    ready = all(one.finished for one in p.progress(state, workspace().edition_of(state)))
     st.button(
         "Reveal all scores",
         key="reveal",
         icon=":material/visibility:",
-        type="primary" if ready else "secondary",
+        type="primary" if _all_finished(state) else "secondary",
         on_click=_ask_reveal,
     )
     if st.session_state.pop("asking", "") == "reveal":

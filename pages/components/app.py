@@ -3,7 +3,8 @@
 import streamlit as st
 
 from framework.live import Hub
-from framework.workspace import Workspace
+from framework.panel import Panel
+from framework.workspace import Workspace, panel_stream
 
 
 @st.cache_resource(show_spinner=False)
@@ -16,6 +17,11 @@ def workspace() -> Workspace:
 def hub() -> Hub:
     """Who is watching what."""
     return Hub(workspace().store)
+
+
+def current(meeting: str) -> Panel:
+    """A meeting as this process knows it: read from the record only if that may hold something newer."""
+    return workspace().panel(meeting, newest=hub().news(panel_stream(meeting)).version)
 
 
 def base_path() -> str:

@@ -83,7 +83,7 @@ def _show_timeline(state: r.Rollout, today: date, phase: int | None, owner: str 
         reading.timeline_words(list(bars), today),
         "Bars of the tasks over time. The table below says the same.",
         _timeline(today, bars),
-        table,
+        lambda: table,
         lambda: _csv(table),
         "✓ done · ◐ under way · ■ blocked · ○ not started. The amber line under a bar runs from its first due date to where "
         "the task ends now. A grey line with an arrow joins a task to what it waits for.",
@@ -106,7 +106,7 @@ def _show_progress(points: list[reading.Point], checklist: Checklist, today: dat
         reading.progress_title(points, checklist, what),
         f"Steps of {noun.lower()} in each phase. The table below says the same.",
         _progress(today, tuple(f"{phase.number}. {phase.title}" for phase in checklist.phase), lines, noun),
-        table,
+        lambda: table,
         lambda: _csv(table),
     )
 

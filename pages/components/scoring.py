@@ -12,7 +12,7 @@ from framework.edition import CAPACITY, UNKNOWN, WISHES, Edition, Question
 from framework.sections import Section, sections
 from pages import library
 from pages.components import browser, light
-from pages.components.app import workspace
+from pages.components.app import current, workspace
 from pages.components.sending import messages, send, waiting
 from pages.components.text import plain
 
@@ -21,19 +21,16 @@ from pages.components.text import plain
 def form(meeting: str, member: str) -> None:
     """The scoring form of one member: sections, rows, light. One fragment: what a click changes is drawn together."""
     messages(meeting, member)
+    state = p.view_for(current(meeting), member)
+    edition = workspace().edition_of(state)
+    found, given = sections(state, edition), state.answers.get(member, {})
     left, middle, right = st.columns([2.3, 4.5, 3.1], gap="medium")
     with left.container(key="sections_column"):
-        _sections(meeting, member)
+        _sections(state, member, found, given)
     with middle.container(key="rows_column"):
-        _rows(meeting, member)
+        _rows(state, member, edition, found, given)
     with right.container(key="light_column"):
-        _own_light(meeting, member)
-
-
-def _read(meeting: str, member: str) -> tuple[p.Panel, Edition, tuple[Section, ...], dict[Key, p.Given]]:
-    state = p.view_for(workspace().panel(meeting), member)
-    edition = workspace().edition_of(state)
-    return state, edition, sections(state, edition), state.answers.get(member, {})
+        light.box(edition, p.light_of(state, edition, member), "Your light", state.carers)
 
 
 def _chosen(found: tuple[Section, ...]) -> Section:
@@ -41,8 +38,7 @@ def _chosen(found: tuple[Section, ...]) -> Section:
     return next((section for section in found if section.id == wanted), found[0])
 
 
-def _sections(meeting: str, member: str) -> None:
-    state, _, found, given = _read(meeting, member)
+def _sections(state: p.Panel, member: str, found: tuple[Section, ...], given: dict[Key, p.Given]) -> None:
     chosen = _chosen(found)
     answered = sum(section.answered(given) for section in found)
     total = sum(len(section.questions) for section in found)
@@ -72,7 +68,7 @@ def _sections(meeting: str, member: str) -> None:
         key="finish",
         type="secondary" if finished or answered < total else "primary",
         on_click=_finish,
-        args=(meeting, member, not finished),
+        args=(state.meeting, member, not finished),
     )
 
 
@@ -81,18 +77,23 @@ def _finish(meeting: str, member: str, finished: bool) -> None:
     _redraw()
 
 
-def _rows(meeting: str, member: str) -> None:
-    # Each section has a place of its own, and the others are emptied at once. Browsers clear away what is no longer drawn
-    # only at the end of a run, and forget to if the next one follows on its heels: nothing may stay from another section.
-    state, edition, found, given = _read(meeting, member)
-    chosen = _chosen(found)
+PLACES = 4
+"""More than the sections that somebody's quick clicks can go through before the browser has drawn one."""
+
+
+def _rows(state: p.Panel, member: str, edition: Edition, found: tuple[Section, ...], given: dict[Key, p.Given]) -> None:
+    # Each new section stands in another place, and the other places are emptied at once. Browsers clear away what is no
+    # longer drawn only at the end of a run, and forget to if the next one follows on its heels: nothing may stay from
+    # another section.
+    meeting, chosen = state.meeting, _chosen(found)
     notes = {f"note|{_identifier(meeting, q)}": given[q.key].note for q in chosen.questions if q.key in given}
     browser.keep_notes(chosen.id, notes)
     with st.container(key="rows_places", gap=None):
-        for section in found:
-            if section is chosen:
-                with st.container(key=f"rows-{section.id}", gap="xsmall"):
-                    _section(meeting, member, state, edition, found, section, given)
+        here = st.session_state.get("section_turn", 0) % PLACES
+        for place in range(PLACES):
+            if place == here:
+                with st.container(key=f"rows-{chosen.id}", gap="xsmall"):
+                    _section(meeting, member, state, edition, found, chosen, given)
             else:
                 st.empty()
 
@@ -236,18 +237,13 @@ def _meaning(edition: Edition, question: Question) -> str:
     return f'<div class="hw"><ul>{rows}</ul></div>'
 
 
-def _own_light(meeting: str, member: str) -> None:
-    state, edition, _, _ = _read(meeting, member)
-    light.box(edition, p.light_of(state, edition, member), "Your light", state.carers)
-
-
 def _redraw() -> None:
-    """Draw the form, and nothing else, after a click.
+    """Draw the form and the meeting's status, and nothing else, after a click.
 
     Said aloud because a browser that reports a click and a piece of news in one breath asks for one of their parts only.
     """
     try:
-        st.rerun("form")
+        st.rerun(["form", "status"])
     except StreamlitAPIException:  # the page is being drawn anew, or has moved on
         st.rerun()
 
@@ -256,7 +252,7 @@ def _redraw() -> None:
 
 
 def _answer(meeting: str, member: str, key: Key, identifier: str) -> None:
-    known = workspace().panel(meeting).answers.get(member, {}).get(key)
+    known = current(meeting).answers.get(member, {}).get(key)
     before = (known.note, known.evidence) if known else _early(identifier)
     note = st.session_state.get(f"note|{identifier}", before[0])
     evidence = tuple(st.session_state.get(f"evidence|{identifier}", before[1]))
@@ -291,4 +287,5 @@ def _take_back(meeting: str, member: str, keys: tuple[Key, ...]) -> None:
 
 def _go_to(section: str) -> None:
     st.session_state["section"] = section
+    st.session_state["section_turn"] = st.session_state.get("section_turn", 0) + 1
     _redraw()
