@@ -349,5 +349,5 @@ async def test_a_page_that_has_fallen_behind_is_refused_with_the_reason(server: 
         await refused(held, "wes", held["wes"].set(key, "Active"), "The answers are agreed")
         # The meeting was closed.
         work.run(held.meeting, sam, p.MovePhase("closed"))
-        await refused(held, "wes", held["wes"].click("finish"), "closed")
+        await refused(held, "sam", held["sam"].click("finish"), "closed")
     assert work.store.verify() is None

@@ -13,10 +13,11 @@ export default function ({ data, setTriggerValue, parentElement }) {
   }
   const behind = () =>
     live.server && (live.server.v > live.data.version || live.server.p !== live.data.presence)
-  // One question at a time: the next is asked when the answer to the last has come, or after three seconds.
+  // One question at a time: the next is asked when the answer to the last has come, or after a second.
+  // (A click that comes at the same moment draws its own part only, and the question goes unanswered.)
   const ask = (reason) => {
     const now = Date.now()
-    if (now - live.asked < 3000 && live.asking) return
+    if (now - live.asked < 1000 && live.asking) return
     live.asking = true
     live.asked = now
     live.tell("news", `${reason} ${live.server ? live.server.v : 0} ${now}`)
@@ -37,6 +38,7 @@ export default function ({ data, setTriggerValue, parentElement }) {
     }
   }
   if (live.path !== data.path) listen()
+  live.again ??= setInterval(() => { if (live.connected && live.asking && behind()) ask("again") }, 500)
   if (live.timer === null) {
     live.timer = setInterval(() => {
       const silent = (Date.now() - live.heard) / 1000
@@ -55,6 +57,8 @@ export default function ({ data, setTriggerValue, parentElement }) {
   }
   return () => {
     clearInterval(live.timer)
+    clearInterval(live.again)
+    live.again = null
     live.timer = null
     if (live.source) live.source.close()
     live.path = null

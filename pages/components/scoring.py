@@ -77,23 +77,17 @@ def _finish(meeting: str, member: str, finished: bool) -> None:
     _redraw()
 
 
-PLACES = 4
-"""More than the sections that somebody's quick clicks can go through before the browser has drawn one."""
-
-
 def _rows(state: p.Panel, member: str, edition: Edition, found: tuple[Section, ...], given: dict[Key, p.Given]) -> None:
-    # Each new section stands in another place, and the other places are emptied at once. Browsers clear away what is no
-    # longer drawn only at the end of a run, and forget to if the next one follows on its heels: nothing may stay from
-    # another section.
+    # Each section has a place of its own, and the others are emptied at once. Browsers clear away what is no longer drawn
+    # only at the end of a run, and forget to if the next one follows on its heels: nothing may stay from another section.
     meeting, chosen = state.meeting, _chosen(found)
     notes = {f"note|{_identifier(meeting, q)}": given[q.key].note for q in chosen.questions if q.key in given}
     browser.keep_notes(chosen.id, notes)
     with st.container(key="rows_places", gap=None):
-        here = st.session_state.get("section_turn", 0) % PLACES
-        for place in range(PLACES):
-            if place == here:
-                with st.container(key=f"rows-{chosen.id}", gap="xsmall"):
-                    _section(meeting, member, state, edition, found, chosen, given)
+        for section in found:
+            if section is chosen:
+                with st.container(key=f"rows-{section.id}", gap="xsmall"):
+                    _section(meeting, member, state, edition, found, section, given)
             else:
                 st.empty()
 
@@ -238,12 +232,12 @@ def _meaning(edition: Edition, question: Question) -> str:
 
 
 def _redraw() -> None:
-    """Draw the form and the meeting's status, and nothing else, after a click.
+    """Draw the form, and nothing else, after a click.
 
     Said aloud because a browser that reports a click and a piece of news in one breath asks for one of their parts only.
     """
     try:
-        st.rerun(["form", "status"])
+        st.rerun("form")
     except StreamlitAPIException:  # the page is being drawn anew, or has moved on
         st.rerun()
 
@@ -287,5 +281,4 @@ def _take_back(meeting: str, member: str, keys: tuple[Key, ...]) -> None:
 
 def _go_to(section: str) -> None:
     st.session_state["section"] = section
-    st.session_state["section_turn"] = st.session_state.get("section_turn", 0) + 1
     _redraw()

@@ -442,7 +442,7 @@ def test_names_are_shown_as_they_were_typed(page: Page) -> None:
     expect(page.get_by_role("listitem").filter(has_text=f"{CHAIR}, chair")).to_be_visible()
     page.get_by_role("textbox", name="Carer 1").fill(CARER)
     page.get_by_role("button", name="Save the carers").click()
-    expect(page.get_by_text(f"Saved: {CARER}")).to_be_visible()
+    expect(page.get_by_text("Saved: <i>y</i> _y_ `y`")).to_be_visible()
     j.start_scoring(page)
     page.locator(".st-key-section-capacity").get_by_role("button").click()
     expect(j.heading(page)).to_contain_text("Capacity to change")
