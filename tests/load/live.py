@@ -135,15 +135,15 @@ class Screen(StreamlitClient):
         self.lost.set()
 
     def _ask_if_behind(self) -> None:
-        """One question at a time: the next when the answer to the last has come, or after a second."""
+        """One question at a time: the next when the answer to the last has come, or after 0.3 seconds."""
         behind = self._server and (
             self._server["v"] > self.live["version"] or self._server["p"] != self.live["presence"]
         )
         now = time.monotonic()
-        if not behind or (self._asking and now - self._asked < 1):
+        if not behind or (self._asking and now - self._asked < 0.3):
             return
         self._asking, self._asked = True, now
-        asyncio.get_running_loop().call_later(1.1, self._ask_if_behind)
+        asyncio.get_running_loop().call_later(0.35, self._ask_if_behind)
         task = asyncio.create_task(self._ask())
         self._asks.add(task)
         task.add_done_callback(self._asks.discard)
