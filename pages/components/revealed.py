@@ -121,8 +121,8 @@ def _still_open(state: p.Panel, edition: Edition, member: str, rest: list[s.Spre
                     f"Agree: {edition.status_label(key[0], offer)}",
                     key=f"agree-open|{_name(key)}",
                     help="The least favourable known answer that a member gave.",
-                    on_click=_agree_many,
-                    args=(state.meeting, member, (key,)),
+                    on_click=_agree_shown,
+                    args=(state.meeting, member, key, offer),
                 )
             st.button(
                 "Discuss" if chair else "Look at it",
@@ -132,6 +132,11 @@ def _still_open(state: p.Panel, edition: Edition, member: str, rest: list[s.Spre
             )
     if len(rest) > SHOWN_OPEN:
         st.caption(f"And {len(rest) - SHOWN_OPEN} more, in the list of questions above.")
+
+
+def _agree_shown(meeting: str, member: str, key: Key, status: str) -> None:
+    """Record what the button said, whatever has been offered since; refused if another hand was first."""
+    send(meeting, member, p.Agree(*key, status))
 
 
 def _in_words(edition: Edition, spread: s.Spread) -> str:

@@ -254,7 +254,8 @@ def _answer(meeting: str, member: str, key: Key, identifier: str) -> None:
     if status is None:
         st.session_state[f"early|{identifier}"] = (note, evidence)
         return
-    send(meeting, member, p.Score(*key, status, note, evidence))
+    if send(meeting, member, p.Score(*key, status, note, evidence)):
+        st.session_state.pop(f"early|{identifier}", None)  # it must not come back once the answer was cleared
     _redraw()
 
 
