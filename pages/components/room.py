@@ -88,8 +88,8 @@ def chair_menu(state: p.Panel, member: str) -> None:
             "Show the carers' names on the wall",
             value=state.names_on_wall,
             key="wall-names",
-            on_change=sending.do,
-            args=(meeting, member, p.ShowNames(not state.names_on_wall)),
+            on_change=_show_names,
+            args=(meeting, member),
         )
         others = [one for one in state.seated if one.id != member]
         if others:
@@ -123,6 +123,11 @@ def chair_menu(state: p.Panel, member: str) -> None:
                 on_click=sending.do,
                 args=(meeting, member, p.MovePhase(back, why)),
             )
+
+
+def _show_names(meeting: str, member: str) -> None:
+    # As the switch stands, never "the other way": two quick clicks must not leave the names up behind a switch that is off.
+    sending.do(meeting, member, p.ShowNames(st.session_state["wall-names"]))
 
 
 def progress(state: p.Panel, *, names: bool = True) -> str:

@@ -81,7 +81,7 @@ def _rows(state: p.Panel, member: str, edition: Edition, found: tuple[Section, .
     # Each section has a place of its own, and the others are emptied at once. Browsers clear away what is no longer drawn
     # only at the end of a run, and forget to if the next one follows on its heels: nothing may stay from another section.
     meeting, chosen = state.meeting, _chosen(found)
-    notes = {f"note|{_identifier(meeting, q)}": given[q.key].note for q in chosen.questions if q.key in given}
+    notes = {_detail("note", _identifier(meeting, q)): given[q.key].note for q in chosen.questions if q.key in given}
     browser.keep_notes(chosen.id, notes)
     with st.container(key="rows_places", gap=None):
         for section in found:
@@ -147,10 +147,9 @@ def _row(
     meeting: str, member: str, state: p.Panel, edition: Edition, question: Question, answer: p.Given | None
 ) -> None:
     identifier = _identifier(meeting, question)
-    widget = _widget(identifier)
     options = [*(status.id for status in edition.statuses(*question.key)), UNKNOWN]
     unsaved = waiting(meeting).get(question.key)  # what the record could not take yet stays as it was clicked
-    st.session_state[widget] = unsaved.status if unsaved else answer.status if answer else None
+    widget = _showing(identifier, unsaved.status if unsaved else answer.status if answer else None)
     st.segmented_control(
         _label(state, edition, question),
         options,
@@ -177,7 +176,7 @@ def _row(
             st.text_area(
                 "Note",
                 answer.note if answer else _early(identifier)[0],
-                key=f"note|{identifier}",
+                key=_detail("note", identifier),
                 max_chars=p.TEXT_LIMIT,
                 help="What you know that speaks for your answer. Saved with your answer when you leave the field.",
                 on_change=_answer,
@@ -189,7 +188,7 @@ def _row(
                 selection_mode="multi",
                 default=list(answer.evidence if answer else _early(identifier)[1]),
                 format_func=lambda kind: edition.evidence_kinds[kind].label,
-                key=f"evidence|{identifier}",
+                key=_detail("evidence", identifier),
                 on_change=_answer,
                 args=(meeting, member, question.key, identifier),
             )
@@ -209,9 +208,28 @@ def _identifier(meeting: str, question: Question) -> str:
 
 
 def _widget(identifier: str) -> str:
-    """The widget of an answer: a new one after the answer was cleared, so that the old click is forgotten."""
+    """The key of the widget that stands for an answer now: see `_showing`."""
+    turn = st.session_state.get(f"turn|{identifier}", 0)
+    return f"answer|{identifier}" + (f"|{turn}" if turn else "")
+
+
+def _showing(identifier: str, status: str | None) -> str:
+    """The key of a widget that shows this answer: a new one if the last was clicked to something else.
+
+    A browser sends what its widgets show with every message. One that is told of another answer (taken back, cleared,
+    filled in together, changed on another device) may still send the old one with its next message, and Streamlit would
+    take that for a click: the answer that was just taken back would be given again.
+    """
+    if st.session_state.get(_widget(identifier)) != status:
+        st.session_state[f"turn|{identifier}"] = st.session_state.get(f"turn|{identifier}", 0) + 1
+        st.session_state[_widget(identifier)] = status
+    return _widget(identifier)
+
+
+def _detail(what: str, identifier: str) -> str:
+    """The key of the field for a note or for evidence: an empty one after the answer was cleared."""
     cleared = st.session_state.get(f"cleared|{identifier}", 0)
-    return f"answer|{identifier}" + (f"|{cleared}" if cleared else "")
+    return f"{what}|{identifier}" + (f"|{cleared}" if cleared else "")
 
 
 def _label(state: p.Panel, edition: Edition, question: Question) -> str:
@@ -248,8 +266,8 @@ def _redraw() -> None:
 def _answer(meeting: str, member: str, key: Key, identifier: str) -> None:
     known = current(meeting).answers.get(member, {}).get(key)
     before = (known.note, known.evidence) if known else _early(identifier)
-    note = st.session_state.get(f"note|{identifier}", before[0])
-    evidence = tuple(st.session_state.get(f"evidence|{identifier}", before[1]))
+    note = st.session_state.get(_detail("note", identifier), before[0])
+    evidence = tuple(st.session_state.get(_detail("evidence", identifier), before[1]))
     status = st.session_state.get(_widget(identifier)) or (known.status if known else None)
     if status is None:
         st.session_state[f"early|{identifier}"] = (note, evidence)

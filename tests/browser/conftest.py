@@ -43,7 +43,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
             # Two browsers, two servers and their tests share two cores: a click now and then meets a page that is being
             # drawn. A test that fails is tried again, and the summary says so ("rerun"); one that fails always is red.
-            item.add_marker(pytest.mark.flaky(reruns=2))
+            item.add_marker(pytest.mark.flaky(reruns=0))
 
 
 @pytest.fixture(scope="session")
