@@ -336,6 +336,7 @@ def _reveal_button(state: p.Panel, member: str) -> None:
 
 def _ask_reveal() -> None:
     st.session_state["asking"] = "reveal"
+    room.redraw()
 
 
 @st.dialog("Reveal all scores?")

@@ -38,6 +38,7 @@ def main() -> None:
             _before_the_reveal(browser, server.url, ticket)
             work.run(ticket.meeting, ticket.member, panel.MovePhase("revealed"))
             _after_the_reveal(browser, server.url, ticket, work.panel(ticket.meeting).code)
+            _beside_the_meeting(browser, server.url)
             browser.close()
 
 
@@ -79,6 +80,14 @@ def _after_the_reveal(browser: Browser, url: str, ticket: Ticket, code: str) -> 
     with _page(browser, url) as page:
         _open(page, f"{url}/wall?code={code}", page.get_by_text("The panel"))
         _take(page, "wall")
+
+
+def _beside_the_meeting(browser: Browser, url: str) -> None:
+    with _page(browser, url, height=1000) as page:
+        _open(page, f"{url}/costs", page.get_by_test_id("stVegaLiteChart"))
+        _take(page, "costs")
+        _open(page, f"{url}/rollout?rollout=sample", page.get_by_text("Next meeting:"))
+        _take(page, "rollout")
 
 
 @contextmanager

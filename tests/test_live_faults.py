@@ -27,7 +27,7 @@ class Member:
     def __init__(self, ticket: Ticket, screen: Screen, random: Random) -> None:
         self.ticket, self.screen, self.random = ticket, screen, random
         self.acknowledged: list[tuple[str, str, str]] = []
-        self.last: dict[str, str] = {}
+        self.last: dict[tuple[str, str], str] = {}
 
     async def score_until(self, stop: asyncio.Event) -> None:
         while not stop.is_set():
@@ -38,11 +38,11 @@ class Member:
 
     async def _score(self) -> None:
         key, options = self.random.choice(list(answers_on(self.screen).items()))
-        label = self.random.choice([option for option in options if option != self.last.get(key)])
+        _, _, subject, about = key.split("|")[:4]
+        label = self.random.choice([option for option in options if option != self.last.get((subject, about))])
         await self.screen.set(key, label)
         if saved(self.screen):
-            self.last[key] = label
-            _, _, subject, about = key.split("|")[:4]
+            self.last[subject, about] = label
             self.acknowledged.append((subject, about, label))
 
 

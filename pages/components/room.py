@@ -1,11 +1,13 @@
 """The room: the code and its QR, who is here, what the panel lacks, and what only the chair can do."""
 
 from base64 import b64encode
+from contextlib import suppress
 from html import escape
 from urllib.parse import urlsplit
 
 import segno
 import streamlit as st
+from streamlit.errors import StreamlitAPIException
 
 from framework import panel as p
 from framework.workspace import panel_stream
@@ -94,8 +96,10 @@ def chair_menu(state: p.Panel, member: str) -> None:
         others = [one for one in state.seated if one.id != member]
         if others:
             st.divider()
-            chosen = st.selectbox("Somebody else's seat", others, format_func=lambda one: one.name, key="other-seat")
-            reason = st.text_input("Reason for removing it", key="remove-reason", max_chars=200)
+            chosen = st.selectbox(
+                "Somebody else's seat", others, format_func=lambda one: one.name, key="other-seat", on_change=redraw
+            )
+            reason = st.text_input("Reason for removing it", key="remove-reason", max_chars=200, on_change=redraw)
             remove, hand_over = st.columns(2)
             remove.button(
                 "Remove this seat",
@@ -114,7 +118,10 @@ def chair_menu(state: p.Panel, member: str) -> None:
             st.divider()
             back = p.PHASES[p.PHASES.index(state.phase) - 1]
             why = st.text_input(
-                f"Reason for going back to {p.PHASE_WORDS[back].lower()}", key="back-reason", max_chars=400
+                f"Reason for going back to {p.PHASE_WORDS[back].lower()}",
+                key="back-reason",
+                max_chars=400,
+                on_change=redraw,
             )
             st.button(
                 f"Go back to {p.PHASE_WORDS[back].lower()}",
@@ -125,9 +132,16 @@ def chair_menu(state: p.Panel, member: str) -> None:
             )
 
 
+def redraw() -> None:
+    """Draw the menus after a change in them; a browser that reports it together with news would ask for the news only."""
+    with suppress(StreamlitAPIException):  # where the menus are part of something larger, that is drawn anyway
+        st.rerun("menus")
+
+
 def _show_names(meeting: str, member: str) -> None:
     # As the switch stands, never "the other way": two quick clicks must not leave the names up behind a switch that is off.
     sending.do(meeting, member, p.ShowNames(st.session_state["wall-names"]))
+    redraw()
 
 
 def progress(state: p.Panel, *, names: bool = True) -> str:

@@ -165,7 +165,7 @@ def _row(
     ]
     st.html(f'<p class="hw hw-marks">{" · ".join(marks)}</p>')
     # The label stays the same: a new one would be a new part of the page, closed again under somebody's hands.
-    detail = st.expander("Meaning, note and evidence", key=f"detail|{identifier}", on_change="rerun")
+    detail = st.expander("Meaning, note and evidence", key=f"detail|{identifier}", on_change=_redraw)
     if not detail.open:
         return
     with detail:
@@ -220,9 +220,9 @@ def _showing(identifier: str, status: str | None) -> str:
     filled in together, changed on another device) may still send the old one with its next message, and Streamlit would
     take that for a click: the answer that was just taken back would be given again.
     """
-    if st.session_state.get(_widget(identifier)) != status:
+    if st.session_state.get(_widget(identifier), status) != status:
         st.session_state[f"turn|{identifier}"] = st.session_state.get(f"turn|{identifier}", 0) + 1
-        st.session_state[_widget(identifier)] = status
+    st.session_state[_widget(identifier)] = status
     return _widget(identifier)
 
 
