@@ -239,6 +239,9 @@ class Panel:
     phase: Phase = "gathering"
     chair: str = ""
     version: int = 0
+    news: int = 0
+    """The version of the last event that other members' screens show something of: of an answer given on one's own they
+    show nothing, not even that it came."""
     carers: dict[str, str] = field(default_factory=dict)
     members: dict[str, Member] = field(default_factory=dict)
     answers: dict[str, dict[Key, Given]] = field(default_factory=dict)
@@ -291,7 +294,8 @@ class _Working:
     def __init__(self, panel: Panel) -> None:
         self.start = panel
         self.fields: dict[str, Any] = {}
-        self.version = panel.version
+        self.version, self.news = panel.version, panel.news
+        self.alone = panel.phase == "scoring"
         self.carers, self.members = panel.carers, dict(panel.members)
         self.answers = {member: dict(answers) for member, answers in panel.answers.items()}
         self.first, self.recorded = panel.first, dict(panel.recorded)
@@ -300,6 +304,8 @@ class _Working:
 
     def apply(self, event: Event) -> None:
         self.version += 1
+        if not (self.alone and type(event) is Scored):
+            self.news = self.version
         match event:
             case Scored():  # nine in ten events
                 answers = self.answers.setdefault(event.member, {})
@@ -325,6 +331,7 @@ class _Working:
                 self.fields["focus"] = (subject, about) if subject is not None and about is not None else None
             case PhaseMoved(to=to):
                 self.fields["phase"] = to
+                self.alone = to == "scoring"
                 if to == "revealed" and not self.fields.get("was_revealed", self.start.was_revealed):
                     self.fields["was_revealed"] = True
                     self.first = {member: dict(answers) for member, answers in self.answers.items()}
@@ -350,6 +357,7 @@ class _Working:
         return replace(
             self.start,
             version=self.version,
+            news=self.news,
             carers=self.carers,
             members=self.members,
             answers=self.answers,

@@ -16,7 +16,7 @@ from framework import access, case, course, demonstration, edition, panel
 from framework.case import Case
 from framework.course import Moment
 from framework.edition import Edition
-from framework.panel import Command, Panel, Refused, Role, Seat
+from framework.panel import Command, Event, Panel, Refused, Role, Seat
 from framework.store import Conflict, NewEvent, Store, StoredEvent, StoreUnavailable
 
 ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
@@ -170,7 +170,7 @@ class Workspace:
         stream = panel_stream(meeting)
         if upto is not None:
             return panel.replay(e.payload for e in self.store.read(stream, upto=upto))
-        known = self._panels.get(meeting, Panel())
+        known = self.remembered(meeting)
         if newest and known.version >= newest:
             return known
         try:
@@ -185,6 +185,10 @@ class Workspace:
         if events:
             known = self._remember(meeting, panel.replay((e.payload for e in events), known))
         return known
+
+    def remembered(self, meeting: str) -> Panel:
+        """A meeting as this process last knew it (version 0: not at all). Asks no database."""
+        return self._panels.get(meeting, Panel())
 
     def events(self, meeting: str) -> list[StoredEvent]:
         """The record of a meeting, with who and when."""
@@ -301,13 +305,19 @@ class Workspace:
                 if attempt:  # two processes that try again in step would keep each other out
                     time.sleep(random.uniform(0, 0.002 * 2 ** min(attempt, 6)))
                 now = self.now()
-                before = self.panel(meeting)
-                access.may(before, actor, command)
-                events = panel.decide(
-                    before, command, actor, self.edition_of(before) if before.version else self.edition, now
-                )
+                # First upon what this process remembers: it is nearly always the newest, and the store takes nothing on top
+                # of an older state. What would be refused, or change nothing, is looked at again in the record itself.
+                before = self.panel(meeting) if attempt else self.remembered(meeting)
+                try:
+                    events = self._decide(before, actor, command, now)
+                except Refused:
+                    if attempt:
+                        raise
+                    continue
                 if not events:
-                    return before
+                    if attempt:
+                        return before
+                    continue
                 after = panel.fold(events, before)
                 try:
                     self.store.append(
@@ -321,8 +331,15 @@ class Workspace:
                     )
                 except Conflict:
                     continue
+                except StoreUnavailable as error:
+                    self.outage = str(error)
+                    raise
                 return self._remember(meeting, after)
         raise Refused("Too many people are changing this meeting at the same moment. Nothing was saved; try again.")
+
+    def _decide(self, before: Panel, actor: str, command: Command, now: datetime) -> list[Event]:
+        access.may(before, actor, command)
+        return panel.decide(before, command, actor, self.edition_of(before) if before.version else self.edition, now)
 
     def _remember(self, meeting: str, state: Panel) -> Panel:
         with self._lock:

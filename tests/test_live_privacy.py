@@ -61,7 +61,7 @@ class Room:
         """Wait until these screens show the meeting as it is now."""
         head = self.state.version
         for name in names or [name for name in self.screens if name != "stranger"]:
-            await self[name].wait_until(lambda screen: screen.live.get("version", 0) >= head, 20)
+            await self[name].wait_until(lambda screen: screen.version >= head, 20)
 
     def received(self, name: str) -> bytes:
         """Every byte that this screen was ever sent."""
@@ -227,7 +227,7 @@ async def test_the_event_stream_says_only_that_something_happened(server: AppSer
             lines = [line for line in bytes(held[name].heard).decode().splitlines() if line]
             assert lines[0] == "retry: 1000"
             assert len(lines) > 1
-            assert all(re.fullmatch(r'data: \{"v": \d+, "p": \d+\}', line) for line in lines[1:]), name
+            assert all(re.fullmatch(r'data: \{"v": \d+, "s": \d+, "p": \d+\}', line) for line in lines[1:]), name
 
 
 @in_a_room

@@ -682,6 +682,23 @@ def test_the_chair_shows_the_room_one_question_at_a_time() -> None:
     table.refuses("cora", Focus(("bad_luck", "child")), "bad_luck")
 
 
+def test_an_answer_given_on_ones_own_is_no_news_to_others_and_all_else_is() -> None:
+    table = Table("sam").to("scoring")
+    before = table.panel.news
+    assert before == table.panel.version
+    table.do("sam", Score(*NEGLECT, "active"))
+    assert (table.panel.news, table.panel.version) == (before, before + 1)
+    table.do("sam", Finish(True))
+    assert table.panel.news == table.panel.version
+    table.do("cora", MovePhase("revealed"))
+    table.do("sam", Score(*NEGLECT, "improving", reason="The father's report."))
+    assert table.panel.news == table.panel.version
+    table.do("cora", MovePhase("scoring", "A carer was left out."))
+    back = table.panel.version
+    table.do("sam", Score(*NEGLECT, "absent"))
+    assert table.panel.news == back
+
+
 def test_the_carers_names_are_on_the_wall_only_if_the_chair_says_so() -> None:
     table = Table("sam")
     assert not table.panel.names_on_wall

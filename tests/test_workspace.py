@@ -328,6 +328,24 @@ def test_a_second_workspace_sees_what_happened_in_the_first(workspace: Workspace
     assert other.seat(chair.meeting, chair.key) == chair.member
 
 
+def test_a_command_is_decided_on_what_the_record_has_not_on_what_was_remembered(
+    workspace: Workspace, other: Workspace
+) -> None:
+    chair = scoring(workspace)
+    meeting, me = chair.meeting, chair.member
+    workspace.run(meeting, me, Score(*NEGLECT, "active"))
+    other.run(meeting, me, Score(*NEGLECT, "improving"))
+    # The first process remembers "active": the same click again would change nothing there, but it changes the record.
+    assert workspace.run(meeting, me, Score(*NEGLECT, "active")).answers[me][NEGLECT].status == "active"
+    assert other.panel(meeting).answers[me][NEGLECT].status == "active"
+    other.run(meeting, me, MovePhase("revealed"))
+    other.run(meeting, me, MovePhase("scoring", "A carer was left out."))
+    other.run(meeting, me, MovePhase("revealed"))
+    # Refused by the remembered phase, allowed by the record's.
+    workspace.run(meeting, me, Agree(*NEGLECT, "improving"))
+    assert other.panel(meeting).recorded[NEGLECT].status == "improving"
+
+
 # The record
 
 

@@ -12,7 +12,7 @@ export default function ({ data, setTriggerValue, parentElement }) {
     if (box.dataset.state !== state) { box.dataset.state = state; box.textContent = text }
   }
   const behind = () =>
-    live.server && (live.server.v > live.data.version || live.server.p !== live.data.presence)
+    live.server && (live.server.s > live.data.version || live.server.p !== live.data.presence)
   // One question at a time: the next is asked when the answer to the last has come, or after 0.3 seconds.
   // (A click that comes at the same moment draws its own part only, and the question goes unanswered.)
   const ask = (reason) => {

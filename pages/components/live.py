@@ -1,6 +1,6 @@
 """Live without polling: the browser hears that a meeting has grown, and reruns only what shows it.
 
-`stream` is the route that app.py adds; `watch` mounts the listener in a page. What is sent is a version number, so the
+`stream` is the route that app.py adds; `watch` mounts the listener in a page. What is sent are version numbers, so the
 listener learns that something happened, never what. Where the stream cannot be had (a proxy that holds it back), the
 listener asks every few seconds instead.
 """
@@ -19,7 +19,8 @@ import streamlit as st
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
 
-from pages.components.app import base_path, hub
+from framework.live import Watch
+from pages.components.app import base_path, hub, workspace
 
 HEARTBEAT_SECONDS = 10
 """The listener takes two missed heartbeats for a lost connection."""
@@ -46,7 +47,10 @@ def end_with_the_server() -> None:
 
 
 async def stream(request: Request) -> Response:
-    """GET /live/{token}: server-sent events `{"v": version, "p": presence}`, and a heartbeat."""
+    """GET /live/{token}: server-sent events `{"v": version, "s": shown, "p": presence}`, and a heartbeat.
+
+    `shown` is the version from which on this screen looks as it should: it is drawn anew if it shows an older one.
+    """
     watch = hub().watch(request.path_params["token"])
     if watch is None:
         return PlainTextResponse("This page has to be opened again.", status_code=404)
@@ -64,7 +68,8 @@ async def stream(request: Request) -> Response:
             while not _ending.is_set():
                 changed.clear()
                 news = hub().news(watch.stream)
-                yield f"data: {json.dumps({'v': news.version, 'p': news.presence})}\n\n"
+                shown = await _shown(watch, news.version)
+                yield f"data: {json.dumps({'v': news.version, 's': shown, 'p': news.presence})}\n\n"
                 with suppress(TimeoutError):  # the same news again is the heartbeat
                     await asyncio.wait_for(changed.wait(), HEARTBEAT_SECONDS)
         finally:
@@ -74,6 +79,17 @@ async def stream(request: Request) -> Response:
     return StreamingResponse(
         events(), media_type="text/event-stream", headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
     )
+
+
+async def _shown(watch: Watch, version: int) -> int:
+    """The version that a screen has to show. What others answer on their own changes nothing on a member's screen."""
+    kind, _, meeting = watch.stream.partition(":")
+    if kind != "panel" or watch.member is None:
+        return version
+    known = workspace().remembered(meeting)
+    if known.version < version:
+        known = await asyncio.to_thread(workspace().panel, meeting)
+    return known.news
 
 
 _listener = st.components.v2.component(

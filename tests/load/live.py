@@ -49,7 +49,7 @@ class Screen(StreamlitClient):
     live: dict[str, Any] = field(init=False, default_factory=dict)
     """What Python told the listener last: path of the stream, version and presence that the page shows."""
     shown: list[tuple[float, int]] = field(init=False, default_factory=list)
-    """When a finished run showed which version for the first time."""
+    """When the page showed which version for the first time."""
     heard: bytearray = field(init=False, default_factory=bytearray)
     """Every byte of the event streams."""
     full_runs: int = field(init=False, default=0)
@@ -129,6 +129,7 @@ class Screen(StreamlitClient):
                         for line in chunk.decode().splitlines():
                             if line.startswith("data: "):
                                 self._server = json.loads(line.removeprefix("data: "))
+                                self._note_what_is_shown()
                                 self._ask_if_behind()
         except httpx.TransportError:
             pass
@@ -137,7 +138,7 @@ class Screen(StreamlitClient):
     def _ask_if_behind(self) -> None:
         """One question at a time: the next when the answer to the last has come, or after 0.3 seconds."""
         behind = self._server and (
-            self._server["v"] > self.live["version"] or self._server["p"] != self.live["presence"]
+            self._server["s"] > self.live["version"] or self._server["p"] != self.live["presence"]
         )
         now = time.monotonic()
         if not behind or (self._asking and now - self._asked < 0.3):
@@ -170,9 +171,17 @@ class Screen(StreamlitClient):
                 self.fragment_runs += 1
             else:
                 self.full_runs += 1
-            if (version := self.live.get("version", 0)) > self.version:
-                self.shown.append((time.perf_counter(), version))
+            self._note_what_is_shown()
         super()._on_finished(message)
+
+    def _note_what_is_shown(self) -> None:
+        """A page shows its own version, and newer ones that it has heard of and that change nothing on it."""
+        version = self.live.get("version", 0)
+        if self._server and self._server["s"] <= version:
+            version = max(version, self._server["v"])
+        if version > self.version:
+            self.shown.append((time.perf_counter(), version))
+            self._notify()
 
 
 async def wall(server: AppServer, code: str, **options: Any) -> Screen:
@@ -297,7 +306,7 @@ def percentiles(seconds: Sequence[float]) -> dict[str, float]:
 
 
 def arrivals(
-    work: Workspace, scorers: Sequence[Scorer], lateness: float
+    work: Workspace, scorers: Sequence[Scorer], walls: Mapping[str, Screen], lateness: float
 ) -> tuple[list[float], list[float], Mapping[str, int]]:
     """Seconds from each score to each other session of its meeting, to the last of them, and what went missing.
 
@@ -318,11 +327,10 @@ def arrivals(
             unsaved += len(scorer.sent) - len(saved)
             for sent, version in zip(scorer.sent, saved, strict=False):
                 times = []
-                for other in table:
-                    if other is not scorer:
-                        at = next((at for at, shown in other.screen.shown if shown >= version), None)
-                        missing += at is None
-                        times.append((sent + lateness if at is None else at) - sent)
+                for screen in (*(other.screen for other in table if other is not scorer), walls[meeting]):
+                    at = next((at for at, shown in screen.shown if shown >= version), None)
+                    missing += at is None
+                    times.append((sent + lateness if at is None else at) - sent)
                 each += times
                 every.append(max(times))
     return each, every, {"scores_not_saved": unsaved, "scores_not_received": missing}
@@ -332,13 +340,14 @@ def arrivals(
 
 
 async def scoring(folder: Path, meetings: int, seats: int, seconds: float) -> dict[str, Any]:
-    """Members of several meetings score for a while."""
+    """Members of several meetings score for a while, each meeting with its wall screen."""
     with AppServer(folder) as server:
         work = Workspace.open(server.environment["DATABASE_URL"])
         tables = [open_meeting(work, seats) for _ in range(meetings)]
         scorers = [Scorer(ticket, await sit_down(server, ticket)) for table in tables for ticket in table]
+        walls = {(t := table[0]).meeting: await wall(server, work.panel(t.meeting).code) for table in tables}
         await asyncio.sleep(2)
-        screens = [scorer.screen for scorer in scorers]
+        screens = [*(scorer.screen for scorer in scorers), *walls.values()]
         runs = sum(s.full_runs for s in screens), sum(s.fragment_runs for s in screens)
         before, start = Usage.of(server.pid), time.perf_counter()
         async with asyncio.TaskGroup() as group:
@@ -348,7 +357,7 @@ async def scoring(folder: Path, meetings: int, seats: int, seconds: float) -> di
                 )
         elapsed, after = time.perf_counter() - start, Usage.of(server.pid)
         await asyncio.sleep(2)
-        each, every, missing = arrivals(work, scorers, seconds)
+        each, every, missing = arrivals(work, scorers, walls, seconds)
         full, fragment = sum(s.full_runs for s in screens) - runs[0], sum(s.fragment_runs for s in screens) - runs[1]
         for screen in screens:
             await screen.close()
@@ -384,6 +393,7 @@ async def idle(folder: Path, meetings: int, seats: int, seconds: float) -> dict[
         work = Workspace.open(server.environment["DATABASE_URL"])
         tables = [open_meeting(work, seats) for _ in range(meetings)]
         screens = [await sit_down(server, ticket) for table in tables for ticket in table]
+        screens += [await wall(server, work.panel(table[0].meeting).code) for table in tables]
         await asyncio.sleep(3)
         runs = sum(s.runs_finished for s in screens)
         before, start = Usage.of(server.pid), time.perf_counter()
