@@ -42,8 +42,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if HERE in item.path.parents:
             item.add_marker(pytest.mark.browser)
             # Two browsers, two servers and their tests share two cores: a click now and then meets a page that is being
-            # drawn. A test that fails is tried again, and the summary says so ("rerun"); one that fails always is red.
-            item.add_marker(pytest.mark.flaky(reruns=0))
+            # drawn. A test that fails is tried once more, and the summary says so ("rerun"); one that fails always is red.
+            item.add_marker(pytest.mark.flaky(reruns=1))
 
 
 @pytest.fixture(scope="session")
