@@ -16,6 +16,7 @@ from framework import access, case, course, demonstration, edition, panel
 from framework.case import Case
 from framework.course import Moment
 from framework.edition import Edition
+from framework.live import Watch
 from framework.panel import Command, Event, Panel, Refused, Role, Seat
 from framework.store import Conflict, NewEvent, Store, StoredEvent, StoreUnavailable
 
@@ -170,7 +171,7 @@ class Workspace:
         stream = panel_stream(meeting)
         if upto is not None:
             return panel.replay(e.payload for e in self.store.read(stream, upto=upto))
-        known = self.remembered(meeting)
+        known = self._remembered(meeting)
         if newest and known.version >= newest:
             return known
         try:
@@ -186,9 +187,19 @@ class Workspace:
             known = self._remember(meeting, panel.replay((e.payload for e in events), known))
         return known
 
-    def remembered(self, meeting: str) -> Panel:
-        """A meeting as this process last knew it (version 0: not at all). Asks no database."""
-        return self._panels.get(meeting, Panel())
+    def shown(self, watch: Watch, version: int) -> int:
+        """The version that a screen has to show of its stream, which is at `version`.
+
+        A member's screen shows nothing of what others answer on their own (`Panel.news`); the wall and every other
+        screen follow all of it.
+        """
+        kind, _, meeting = watch.stream.partition(":")
+        if kind != "panel" or watch.member is None:
+            return version
+        try:
+            return self.panel(meeting, newest=version).news
+        except StoreUnavailable:
+            return version
 
     def events(self, meeting: str) -> list[StoredEvent]:
         """The record of a meeting, with who and when."""
@@ -307,7 +318,7 @@ class Workspace:
                 now = self.now()
                 # First upon what this process remembers: it is nearly always the newest, and the store takes nothing on top
                 # of an older state. What would be refused, or change nothing, is looked at again in the record itself.
-                before = self.panel(meeting) if attempt else self.remembered(meeting)
+                before = self.panel(meeting) if attempt else self._remembered(meeting)
                 try:
                     events = self._decide(before, actor, command, now)
                 except Refused:
@@ -331,8 +342,8 @@ class Workspace:
                     )
                 except Conflict:
                     continue
-                except StoreUnavailable as error:
-                    self.outage = str(error)
+                except StoreUnavailable:
+                    self.panel(meeting)  # is only writing impossible, or reading too? It knows, and says so in `outage`
                     raise
                 return self._remember(meeting, after)
         raise Refused("Too many people are changing this meeting at the same moment. Nothing was saved; try again.")
@@ -341,9 +352,13 @@ class Workspace:
         access.may(before, actor, command)
         return panel.decide(before, command, actor, self.edition_of(before) if before.version else self.edition, now)
 
+    def _remembered(self, meeting: str) -> Panel:
+        """A meeting as this process last knew it (version 0: not at all). Asks no database."""
+        return self._panels.get(meeting, Panel())
+
     def _remember(self, meeting: str, state: Panel) -> Panel:
         with self._lock:
-            if self._panels.get(meeting, Panel()).version <= state.version:
+            if self._remembered(meeting).version <= state.version:
                 self._panels[meeting] = state
         return state
 

@@ -19,7 +19,6 @@ import streamlit as st
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
 
-from framework.live import Watch
 from pages.components.app import base_path, hub, workspace
 
 HEARTBEAT_SECONDS = 10
@@ -68,7 +67,9 @@ async def stream(request: Request) -> Response:
             while not _ending.is_set():
                 changed.clear()
                 news = hub().news(watch.stream)
-                shown = await _shown(watch, news.version)
+                shown = await asyncio.to_thread(
+                    workspace().shown, watch, news.version
+                )  # it may have to read the record
                 yield f"data: {json.dumps({'v': news.version, 's': shown, 'p': news.presence})}\n\n"
                 with suppress(TimeoutError):  # the same news again is the heartbeat
                     await asyncio.wait_for(changed.wait(), HEARTBEAT_SECONDS)
@@ -79,17 +80,6 @@ async def stream(request: Request) -> Response:
     return StreamingResponse(
         events(), media_type="text/event-stream", headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
     )
-
-
-async def _shown(watch: Watch, version: int) -> int:
-    """The version that a screen has to show. What others answer on their own changes nothing on a member's screen."""
-    kind, _, meeting = watch.stream.partition(":")
-    if kind != "panel" or watch.member is None:
-        return version
-    known = workspace().remembered(meeting)
-    if known.version < version:
-        known = await asyncio.to_thread(workspace().panel, meeting)
-    return known.news
 
 
 _listener = st.components.v2.component(
