@@ -363,6 +363,24 @@ def test_a_step_of_the_chair_that_could_not_be_saved_is_said_and_can_be_repeated
     assert "Not saved." not in words(whole(visit.run()))
 
 
+def test_the_switch_for_names_on_the_wall_says_what_the_wall_does() -> None:
+    visit = scoring()
+    meeting = meeting_of(visit)
+
+    def switch(on: bool) -> None:
+        whole(visit.toggle(key="wall-names").set_value(on).run())
+        whole(visit.run())
+
+    switch(True)
+    assert workspace().panel(meeting).names_on_wall
+    with read_only():
+        switch(False)
+        assert "Not saved." in words(visit)
+        assert visit.toggle(key="wall-names").value, "the names are still up"
+    switch(False)
+    assert not workspace().panel(meeting).names_on_wall and not visit.toggle(key="wall-names").value
+
+
 def test_a_meeting_cannot_be_opened_on_a_record_that_cannot_be_written_and_nothing_is_half_there() -> None:
     visit = opened("panel", case="HW-015")
     with read_only():
@@ -398,6 +416,51 @@ def test_a_meeting_goes_on_through_an_outage_of_the_database_server(
     assert saved(meeting) == {NEGLECT: "active", ABUSE: "improving"}
     assert button(other, "Try again").title[0].value == "Can this child safely go home?"
     workspace().store.close()
+
+
+# ── Answers ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_note_from_before_the_answer_is_saved_with_it_and_does_not_come_back_after_clearing() -> None:
+    visit = scoring()
+    meeting = meeting_of(visit)
+    identifier = f"{meeting}|neglect|child"
+
+    def given() -> p.Given | None:
+        state = workspace().panel(meeting)
+        return state.answers.get(state.chair, {}).get(NEGLECT)
+
+    visit.session_state[f"detail|{identifier}"] = True
+    whole(visit.run())
+    whole(visit.text_area(key=f"note|{identifier}").set_value("The lunch box was empty.").run())
+    assert given() is None
+    answer(visit, NEGLECT, "active")
+    assert given() == p.Given("active", "The lunch box was empty.")
+    whole(visit.button(key=f"clear|{identifier}").click().run())
+    whole(visit.run())
+    assert given() is None and not row(visit, NEGLECT).value
+    answer(visit, NEGLECT, "improving")
+    assert given() == p.Given("improving")
+
+
+def test_the_quick_agreement_records_what_its_button_says() -> None:
+    visit = start()
+    meeting, work = meeting_of(visit), workspace()
+    chair = work.panel(meeting).chair
+    sam = work.join(meeting, "Sam", "social_worker").member
+    work.run(meeting, chair, p.MovePhase("scoring"))
+    for key in (NEGLECT, ABUSE):
+        work.run(meeting, chair, p.Score(*key, "improving"))
+        work.run(meeting, sam, p.Score(*key, "resolved"))
+    work.run(meeting, chair, p.MovePhase("revealed"))
+    whole(visit.run())
+    shown = next(one for one in visit.button if (one.key or "").startswith("agree-open|"))
+    subject, about = (shown.key or "").split("|")[1:]
+    assert shown.label == "Agree: Improving"
+    # While the chair's hand is on the button somebody thinks again, and another answer would be offered.
+    work.run(meeting, sam, p.Score(subject, about, "active", reason="The health visitor's report."))
+    whole(shown.click().run())
+    assert work.panel(meeting).recorded[subject, about].status == "improving"
 
 
 # ── Text from people is text ─────────────────────────────────────────────────────────────────────────────────────────

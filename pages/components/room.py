@@ -140,7 +140,9 @@ def redraw() -> None:
 
 def _show_names(meeting: str, member: str) -> None:
     # As the switch stands, never "the other way": two quick clicks must not leave the names up behind a switch that is off.
-    sending.do(meeting, member, p.ShowNames(st.session_state["wall-names"]))
+    shown = st.session_state["wall-names"]
+    if not sending.send(meeting, member, p.ShowNames(shown)):
+        st.session_state["wall-names"] = not shown  # the switch says what the wall does, not what was wished
     redraw()
 
 
