@@ -56,11 +56,14 @@ def test_killed_twenty_times_in_mid_meeting_every_acknowledged_score_is_there(tm
 
 
 async def _meeting(folder: Path) -> None:
-    server = AppServer(folder)
+    with AppServer(folder) as server:
+        await _killed_again_and_again(server)
+
+
+async def _killed_again_and_again(server: AppServer) -> None:
     work = Workspace.open(server.environment["DATABASE_URL"])
     tickets = open_meeting(work, SEATS)
     meeting = tickets[0].meeting
-    server.start()
     stop = asyncio.Event()
     members = [Member(t, await sit_down(server, t), Random(i)) for i, t in enumerate(tickets)]
     room = await wall(server, work.panel(meeting).code)
@@ -94,7 +97,6 @@ async def _meeting(folder: Path) -> None:
     for screen in (*(member.screen for member in members), room):
         await screen.close()
     work.store.close()
-    await asyncio.to_thread(server.stop)
 
 
 async def keep_open(screen: Screen, stop: asyncio.Event) -> None:
