@@ -191,15 +191,12 @@ class Workspace:
         """The version that a screen has to show of its stream, which is at `version`.
 
         A member's screen shows nothing of what others answer on their own (`Panel.news`); the wall and every other
-        screen follow all of it.
+        screen follow all of it. Asks no database: of what this process does not know yet, all has to be shown.
         """
         kind, _, meeting = watch.stream.partition(":")
-        if kind != "panel" or watch.member is None:
-            return version
-        try:
-            return self.panel(meeting, newest=version).news
-        except StoreUnavailable:
-            return version
+        known = self._remembered(meeting)
+        alone = kind == "panel" and watch.member is not None and known.version >= version
+        return known.news if alone else version
 
     def events(self, meeting: str) -> list[StoredEvent]:
         """The record of a meeting, with who and when."""

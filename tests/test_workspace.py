@@ -534,13 +534,14 @@ def test_what_another_process_wrote_is_known_to_whoever_starts_to_listen(
     stop()
 
 
-def test_what_is_answered_alone_changes_the_wall_and_no_members_screen(workspace: Workspace) -> None:
+def test_what_is_answered_alone_changes_the_wall_and_no_members_screen(workspace: Workspace, other: Workspace) -> None:
     ticket = scoring(workspace)
     stream = panel_stream(ticket.meeting)
     before = workspace.panel(ticket.meeting).version
     now = workspace.run(ticket.meeting, ticket.member, Score(*NEGLECT, "active")).version
     assert workspace.shown(Watch(stream, ticket.member), now) == before
     assert workspace.shown(Watch(stream, None), now) == now
+    assert other.shown(Watch(stream, ticket.member), now) == now, "it does not know yet what happened"
     assert workspace.shown(Watch("rollout:sample", "Ann"), 7) == 7
     revealed = workspace.run(ticket.meeting, ticket.member, MovePhase("revealed")).version
     assert workspace.shown(Watch(stream, ticket.member), revealed) == revealed

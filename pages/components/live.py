@@ -67,9 +67,7 @@ async def stream(request: Request) -> Response:
             while not _ending.is_set():
                 changed.clear()
                 news = hub().news(watch.stream)
-                shown = await asyncio.to_thread(
-                    workspace().shown, watch, news.version
-                )  # it may have to read the record
+                shown = workspace().shown(watch, news.version)
                 yield f"data: {json.dumps({'v': news.version, 's': shown, 'p': news.presence})}\n\n"
                 with suppress(TimeoutError):  # the same news again is the heartbeat
                     await asyncio.wait_for(changed.wait(), HEARTBEAT_SECONDS)

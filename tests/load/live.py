@@ -95,7 +95,6 @@ class Screen(StreamlitClient):
                 await asyncio.sleep(0.1)
             else:
                 break
-        self._server = {}
         await self.listen()
 
     async def open_expander(self, key: str) -> None:
@@ -116,6 +115,7 @@ class Screen(StreamlitClient):
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        self._server = {}  # what it heard before must not make it ask later
 
     async def _listen(self, path: str) -> None:
         try:
