@@ -9,7 +9,6 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 
 from framework.classification import Assessment, InvalidAssessment, Key, check_answer, classify
 from framework.edition import CAPACITY, WISHES, Edition
-from framework.panel import Role
 
 log = logging.getLogger(__name__)
 
@@ -72,10 +71,12 @@ class Differs(_Part):
 
 
 class FictionalMember(_Part):
-    """Somebody who sits in a demonstration; scores as the reference answers, except where they differ."""
+    """Somebody who sits in a demonstration. If their role scores: as the reference answers, except where they differ."""
 
     name: Text
-    role: Role
+    role: str
+    """A role of the edition (stages.toml)."""
+    chairs: bool = False
     differs: tuple[Differs, ...] = ()
 
 
@@ -165,6 +166,11 @@ def _read(path: Path) -> Case:
 
 def check(case: Case, edition: Edition) -> None:
     """Raises CaseError if an answer of the case, its fictional members or its remarks cannot be given."""
+    for member in case.member:
+        if member.role not in edition.panel_roles:
+            raise CaseError(f'{case.id}: "{member.role}" is no role of this edition.')
+        if member.differs and not edition.panel_roles[member.role].scores:
+            raise CaseError(f"{case.id}: {member.name} does not score, so nothing can differ.")
     reference = case.reference
     given = [(*key, status) for key, status in reference.answers.items()]
     given += [(differs.factor, differs.about, differs.status) for m in case.member for differs in m.differs]

@@ -11,7 +11,7 @@ from framework.edition import Edition
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """The panel's light after one event. Only from the first reveal on: before, the panel has none."""
+    """The panel's light after one event. Only while the answers are on the table: otherwise the panel has none."""
 
     version: int
     at: datetime
@@ -23,10 +23,9 @@ def course(events: Sequence[tuple[p.Event, datetime]], edition: Edition) -> tupl
     """The moments at which something changed that the light could depend on."""
     state, moments = p.Panel(), []
     for event, at in events:
-        state = p.evolve(state, event)
-        if state.was_revealed and isinstance(
-            event, p.PhaseMoved | p.Scored | p.Agreed | p.CarersNamed | p.Joined | p.Removed
-        ):
+        state = p.evolve(state, event, at)
+        moves = p.PhaseMoved | p.Scored | p.Agreed | p.CarersNamed
+        if state.phase in p.SEEN_BY_ALL and isinstance(event, moves):
             moments.append(Moment(state.version, at, _what(event, state, edition), p.panel_light(state, edition)))
     return tuple(moments)
 
@@ -39,10 +38,6 @@ def _what(event: p.Event, state: p.Panel, edition: Edition) -> str:
             return f"{state.members[member].name} changed {_subject(edition, subject)}"
         case p.Agreed(subject=subject, status=status):
             return f"{'Agreed' if status else 'Opened again'}: {_subject(edition, subject)}"
-        case p.Joined(name=name):
-            return f"{name} took a seat"
-        case p.Removed():
-            return "A seat was removed"
     return "Carers named"
 
 

@@ -25,12 +25,16 @@ def events(case: Case, edition: Edition, meeting: str, code: str, now: datetime)
 
     def do(actor: str, command: p.Command) -> None:
         nonlocal state
-        new = p.decide(state, command, actor, edition, now)
-        state = p.fold(new, state)
+        new = p.decide(state, command, actor, edition)
+        state = p.fold(new, state, now)
         done.extend(new)
 
-    members = sorted(case.member, key=lambda member: member.role != "chair")
-    seats = [p.Seat(f"demo{number}", m.name, m.role, "", _met(m.role)) for number, m in enumerate(members)]
+    members = sorted(case.member, key=lambda member: not member.chairs)
+    roles = edition.panel_roles
+    seats = [
+        p.Seat(f"demo{number}", m.name, m.role, "", False if roles[m.role].asked_met_family else None)
+        for number, m in enumerate(members)
+    ]
     chair = seats[0].member
     do(
         chair,
@@ -52,7 +56,7 @@ def events(case: Case, edition: Edition, meeting: str, code: str, now: datetime)
     do(chair, p.MovePhase("scoring"))
     remarks = {(remark.factor, remark.about): remark for remark in case.remark}
     for seat, member in zip(seats, members, strict=True):
-        if seat.role == "observer":
+        if not roles[seat.role].scores:
             continue
         differs = {(d.factor, d.about): d for d in member.differs}
         for question in edition.questions(state.carer_ids):
@@ -73,17 +77,14 @@ def events(case: Case, edition: Edition, meeting: str, code: str, now: datetime)
         key = spread.question.key
         if p.agreement(state, key) is None:
             do(chair, p.Focus(key))
-            do(chair, p.Agree(*key, p.offered(state, edition, key), "The least favourable known answer stands."))
+            offer = p.offered(state, edition, key)
+            do(chair, p.Agree(*key, offer.status, p.OFFER_REASONS[offer.why]))
         if dissenting and dissenting[1] == key:
             do(dissenting[0], p.Dissent(*key, "I would have scored this differently and want that on the record."))
     do(chair, p.Focus(None))
     do(chair, p.MovePhase("agreed"))
     do(chair, p.MovePhase("closed"))
     return done
-
-
-def _met(role: str) -> bool | None:
-    return False if role == "second_worker" else None
 
 
 def _dissenter(state: p.Panel, edition: Edition) -> tuple[str, tuple[str, str]] | None:
@@ -93,7 +94,7 @@ def _dissenter(state: p.Panel, edition: Edition) -> tuple[str, tuple[str, str]] 
     for spread in spreads(state, edition):
         if not spread.differs:
             continue
-        answer = p.offered(state, edition, spread.question.key)
+        answer = p.offered(state, edition, spread.question.key).status
         for member, given in spread.given:
             if given and given.status not in (answer, UNKNOWN) and member.id != state.chair:
                 return member.id, spread.question.key
@@ -107,7 +108,7 @@ def steps(done: list[p.Event], edition: Edition) -> tuple[Step, ...]:
         match event:
             case p.Joined(member=member, name=name, role=role):
                 names[member] = name
-                found.append(Step(version, f"{name} takes a seat: {p.ROLES[role].lower()}"))
+                found.append(Step(version, f"{name} takes a seat: {edition.role_label(role)}"))
             case p.PhaseMoved(to=to):
                 found.append(Step(version, _PHASES[to]))
             case p.Finished(member=member):

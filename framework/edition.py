@@ -21,7 +21,7 @@ HOLDS = {
     "sources": ("source",),
     "classification": ("level", "dimension", "unknown", "rule", "caution", "evidence"),
     "factors": ("domain", "factor"),
-    "stages": ("stage",),
+    "stages": ("stage", "panel_role", "panel_rules"),
     "research": ("message",),
 }
 """The files of an edition, and what stands in each."""
@@ -209,6 +209,27 @@ class Question(NamedTuple):
         return (self.subject, self.about)
 
 
+class PanelRole(_Content):
+    """A role that somebody can have at a meeting. Chairing is a duty beside it."""
+
+    id: Id
+    label: Text
+    help: Text
+    scores: Flag
+    decides: Flag = False
+    """One of the decision makers: their absence is said."""
+    asked_met_family: Flag = False
+    source: str
+    provenance: Literal["published", "reconstructed", "product"]
+
+
+class PanelRules(_Content):
+    least_scoring: Annotated[int, Field(strict=True, ge=1)]
+    """With fewer who score, the meeting says so; it can go on."""
+    source: str
+    provenance: Literal["published", "reconstructed", "product"]
+
+
 class Edition(_Content):
     """The whole framework as data; immutable, and valid once it exists (see :func:`load`)."""
 
@@ -229,6 +250,9 @@ class Edition(_Content):
     factor: Annotated[tuple[Factor, ...], Field(min_length=2)]
     stage: tuple[Stage, ...]
     message: tuple[Message, ...]
+    panel_role: tuple[PanelRole, ...] = ()
+    """Empty in an edition written before release 0.3.0: see `panel_roles`."""
+    panel_rules_of_its_own: PanelRules | None = Field(None, alias="panel_rules")
     hash: str
     """SHA-256 of the files as they were read."""
     text: str = Field(repr=False)
@@ -258,6 +282,20 @@ class Edition(_Content):
     @cached_property
     def dimensions(self) -> dict[str, Dimension]:
         return {dimension.id: dimension for dimension in self.dimension}
+
+    @cached_property
+    def panel_roles(self) -> dict[str, PanelRole]:
+        """The roles of a meeting by id; those of the built-in edition where this one names none."""
+        return {role.id: role for role in self.panel_role} or load(DEFAULT).panel_roles
+
+    @cached_property
+    def panel_rules(self) -> PanelRules:
+        return self.panel_rules_of_its_own or load(DEFAULT).panel_rules
+
+    def role_label(self, role: str) -> str:
+        """What a role is called. “chair” was a role in release 0.2.0."""
+        known = self.panel_roles.get(role)
+        return known.label if known else {"chair": "Chair"}.get(role, role.replace("_", " ").capitalize())
 
     @cached_property
     def evidence_kinds(self) -> dict[str, EvidenceKind]:
@@ -428,6 +466,7 @@ def _problems(edition: Edition):
         "factor": edition.factor,
         "stage": edition.stage,
         "message": edition.message,
+        "panel_role": edition.panel_role,
     }
     for kind, items in named.items():
         for name, times in Counter(item.id for item in items).items():
@@ -445,6 +484,10 @@ def _problems(edition: Edition):
         for cited in cited_by:
             if cited not in edition.sources:
                 yield key, f'"{cited}" is not in sources.toml.'
+    if edition.panel_role and not any(role.scores for role in edition.panel_role):
+        yield "panel_role", "no role scores, so there could be no meeting."
+    if (rules := edition.panel_rules_of_its_own) and rules.source not in edition.sources:
+        yield "panel_rules → source", f'"{rules.source}" is not in sources.toml.'
     if edition.rule.source not in edition.sources:
         yield "rule → source", f'"{edition.rule.source}" is not in sources.toml.'
     domains = {(d.polarity, d.id) for d in edition.domain}

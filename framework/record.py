@@ -9,21 +9,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from framework import classification, explain
 from framework import panel as p
-from framework.edition import UNKNOWN, Edition
+from framework.dates import uk_clock, uk_time
+from framework.edition import UNKNOWN, Edition, Question
 from framework.store import StoredEvent
 
 TEMPLATES = Path(__file__).parent / "templates"
-LONDON = ZoneInfo("Europe/London")
-
-
-def uk_time(at: datetime) -> str:
-    """“22 November 2026, 14:05”, in the time that a clock in England shows."""
-    local = at.astimezone(LONDON)
-    return f"{local.day} {local:%B %Y, %H:%M}"
 
 
 def summary(state: p.Panel, edition: Edition, stored: Sequence[StoredEvent]) -> dict[str, Any]:
@@ -38,8 +31,17 @@ def summary(state: p.Panel, edition: Edition, stored: Sequence[StoredEvent]) -> 
         "opened": uk_time(stored[0].at),
         "ended": uk_time(stored[-1].at),
         "carers": list(state.carers.values()),
-        "members": [_member(member, state) for member in state.members.values()],
-        "composition": list(p.composition(state)),
+        "past_carers": _past_carers(state, edition),
+        "members": [_member(member, state, edition) for member in state.members.values()],
+        "composition": list(p.composition(state, edition)),
+        "proceedings": [
+            {"at": uk_time(one.at), "what": one.what}
+            for one in p.what_happened(zip(p.from_json(e.payload for e in stored), times(stored), strict=True), edition)
+        ],
+        "views": [
+            {"who": state.members[member].name, "role": p.role(state, member, edition), "text": view.text}
+            for member, view in state.views.items()
+        ],
         "level": explain.title(edition, result),
         "shape": edition.levels[result.indicated].shape if result.indicated else "ring",
         "sentence": explain.sentence(edition, result, state.carers),
@@ -57,7 +59,7 @@ def summary(state: p.Panel, edition: Edition, stored: Sequence[StoredEvent]) -> 
         ],
         "unknown": [explain.subject(edition, question, state.carers) for question, _ in result.unknown],
         "cautions": [edition.factors[factor].label for factor in result.cautions],
-        "answers": [answer for q in edition.questions(state.carer_ids) if (answer := _answer(state, edition, q))],
+        "answers": [_answer(state, edition, question) for question in edition.questions(state.carer_ids)],
         "edition": edition.title,
         "edition_hash": state.edition,
         "events": len(stored),
@@ -65,15 +67,43 @@ def summary(state: p.Panel, edition: Edition, stored: Sequence[StoredEvent]) -> 
     }
 
 
-def _member(member: p.Member, state: p.Panel) -> dict[str, str]:
-    role = p.ROLES[member.role]
-    if member.id == state.chair and member.role != "chair":
+def times(stored: Sequence[StoredEvent]) -> list[datetime]:
+    return [event.at for event in stored]
+
+
+def _member(member: p.Member, state: p.Panel, edition: Edition) -> dict[str, str]:
+    role = p.role(state, member.id, edition)
+    if member.id == state.chair:
         role += ", in the chair"
-    if member.role == "chair" and member.id != state.chair:
-        role = "Chair at first"
-    if member.has_met_family is not None:
-        role += ", has met the family" if member.has_met_family else ", has not met the family"
-    return {"name": member.name, "role": role, "removed": member.removed or ""}
+    if member.id == state.deputy:
+        role += ", deputy chair"
+    counting = {one.id for one in p.counting_members(state)}
+    if state.was_revealed and member.scoring and member.id not in counting:
+        role += f"; {p.LATE if member.late else p.NO_ANSWER}"
+    elif not member.scoring:
+        role += "; does not score"
+    removed = f"{uk_clock(member.removed_at)}: {member.removed}".removeprefix(": ") if member.removed else ""
+    return {"name": member.name, "role": role[:1].upper() + role[1:], "removed": removed}
+
+
+def _past_carers(state: p.Panel, edition: Edition) -> list[dict[str, Any]]:
+    """Who was taken off the carers, with what members had answered about them: it counts for nothing, and is kept."""
+    found = []
+    for carer, name in state.past_carers.items():
+        said = [
+            f"{state.members[member].name} on {_subject(edition, key)}: {edition.status_label(key[0], given.status)}"
+            + (f" ({given.note})" if given.note else "")
+            for member, answers in state.answers.items()
+            for key, given in answers.items()
+            if key[1] == carer
+        ]
+        found.append({"name": name, "answers": said})
+    return found
+
+
+def _subject(edition: Edition, key: classification.Key) -> str:
+    factor = edition.factors.get(key[0])
+    return (factor.label if factor else edition.dimensions[key[0]].label).lower()
 
 
 def _value(dimension: Any, ends: tuple[int, int]) -> str:
@@ -94,48 +124,65 @@ def _row(edition: Edition, result: classification.Classification) -> str:
     return f"{level}: {'; '.join(cells)}"
 
 
-def _answer(state: p.Panel, edition: Edition, question: Any) -> dict[str, Any] | None:
-    agreed = p.agreement(state, question.key)
-    by = "all alike" if agreed and not agreed.by else "recorded by the chair"
-    changed = [
-        f"{state.members[member].name} first said {edition.status_label(question.subject, was.status)}, then "
-        f"{edition.status_label(question.subject, now.status)}: {now.reason}"
-        for member, given in state.first.items()
-        if (was := given.get(question.key))
-        and (now := state.answers.get(member, {}).get(question.key))
-        and now.status != was.status
-    ]
+def _answer(state: p.Panel, edition: Edition, question: Question) -> dict[str, Any]:
+    key = question.key
+    agreed = p.agreement(state, key)
+    names = {member.id: member.name for member in state.members.values()}
     return {
         "dimension": edition.dimensions[question.dimension].label,
         "question": explain.subject(edition, question, state.carers),
-        "answer": edition.status_label(question.subject, agreed.status) if agreed else "still open",
-        "how": by if agreed else "",
+        "answer": edition.status_label(key[0], agreed.status) if agreed else "still open",
+        "how": p.how_agreed(state, edition, key, agreed) if agreed else "",
         "note": agreed.note if agreed else "",
         "given": _given(state, edition, question),
         "notes": [
-            f"{state.members[member].name}{_evidence(edition, given[question.key])}: {given[question.key].note}"
+            f"{names[member]}{_evidence(edition, given[key])}: {given[key].note}"
             for member, given in state.answers.items()
-            if question.key in given and given[question.key].note
+            if key in given and given[key].note
+        ]
+        + [
+            f"{names[note.member]}, added after the reveal, {uk_clock(note.at)}: {note.text}"
+            for note in state.notes.get(key, ())
         ],
-        "changed": changed,
-        "dissent": [
-            f"{state.members[member].name}: {reason}" for member, reason in state.dissent.get(question.key, {}).items()
+        "changed": [
+            f"{names[member]} {' '.join(steps)}"
+            for member in state.answers
+            if (steps := _steps(state, edition, member, key))
         ],
+        "dissent": [f"{names[member]}: {reason}" for member, reason in state.dissent.get(key, {}).items()],
     }
 
 
-def _given(state: p.Panel, edition: Edition, question: Any) -> list[str]:
+def _steps(state: p.Panel, edition: Edition, member: str, key: classification.Key) -> list[str]:
+    """How a member's answer changed: “first said Active, then Improving: …”. Empty if it did not."""
+    trail = p.trail(state, member, key)
+    if p.answered_late(state, member, key) and trail:
+        return [f"said {edition.status_label(key[0], trail[-1].status)} only when the answers were on the table."]
+    if len(trail) < 2:
+        return []
+    steps = [f"first said {edition.status_label(key[0], trail[0].status)}"]
+    for given in trail[1:]:
+        why = f": {given.reason}" if given.reason else " (while everybody scored again)"
+        steps.append(f"then {edition.status_label(key[0], given.status)}{why}")
+    return [", ".join(steps)]
+
+
+def _given(state: p.Panel, edition: Edition, question: Question) -> list[str]:
     """Who gave which answer, where not all gave the same: “Active: Sam, Tess”, the most favourable first."""
     names: dict[str, list[str]] = {}
+    apart = {one.member.id: f" ({p.why_apart(one)})" for one in p.apart(state, question.key)}
     for member, given in state.answers.items():
         if answer := given.get(question.key):
-            names.setdefault(answer.status, []).append(state.members[member].name)
+            together = " (filled in together)" if answer.together else ""
+            names.setdefault(answer.status, []).append(state.members[member].name + together + apart.get(member, ""))
     order = [*(status.id for status in edition.statuses(question.subject, question.about)), UNKNOWN]
-    return [
+    silent = [m.name for m in p.counting_members(state) if question.key not in state.answers.get(m.id, {})]
+    said = [
         f"{edition.status_label(question.subject, status)}: {', '.join(names[status])}"
         for status in order
-        if status in names and len(names) > 1
+        if status in names and (len(names) > 1 or apart)
     ]
+    return [*said, *([f"No answer: {', '.join(silent)}"] if silent else [])]
 
 
 def _evidence(edition: Edition, given: p.Given) -> str:

@@ -5,19 +5,24 @@ from dataclasses import dataclass
 
 from framework.classification import Key
 from framework.edition import UNKNOWN, Edition, Question
-from framework.panel import Given, Member, Panel, agreement
+from framework.panel import Apart, Given, Member, Panel, agreement, apart, counting_members
 
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """The answers to one question. `given` has every scoring member; None where one has not answered."""
+    """The answers to one question."""
 
     question: Question
     given: tuple[tuple[Member, Given | None], ...]
+    """Every counting member, whether still seated or not; None where one has not answered."""
+    apart: tuple[Apart, ...]
+    """Answers that do not count, or whose seat was removed."""
     differs: bool
-    """Two members gave different known answers."""
+    """Two counting members gave different known answers."""
     partly_unknown: bool
-    """Nobody's known answers differ, but somebody does not know or has not answered, and somebody does."""
+    """The known answers are alike, and somebody said “not known”."""
+    only_known_by: tuple[Member, ...]
+    """Those who know what most others do not: to be asked how they know."""
     order: tuple[int, int, int]
     """How much the answers differed on the members' own: what they do to the rule, how many kinds, how many people."""
 
@@ -32,17 +37,26 @@ def spreads(panel: Panel, edition: Edition) -> tuple[Spread, ...]:
 
 
 def _spread(panel: Panel, edition: Edition, question: Question) -> Spread:
-    given = tuple((member, panel.answers.get(member.id, {}).get(question.key)) for member in panel.scorers)
+    counting = counting_members(panel)
+    given = tuple((member, panel.answers.get(member.id, {}).get(question.key)) for member in counting)
     known = {answer.status for _, answer in given if answer and answer.status != UNKNOWN}
-    missing = any(answer is None or answer.status == UNKNOWN for _, answer in given)
-    own = panel.first or {member.id: panel.answers.get(member.id, {}) for member in panel.scorers}
+    who_know = tuple(member for member, answer in given if answer and answer.status != UNKNOWN)
+    unknown = sum(answer is not None and answer.status == UNKNOWN for _, answer in given)
+    own = own_answers(panel)
     return Spread(
         question,
         given,
+        apart(panel, question.key),
         differs=len(known) > 1,
-        partly_unknown=len(known) == 1 and missing,
-        order=_order(edition, question.key, list(own.values())),
+        partly_unknown=len(known) == 1 and unknown > 0,
+        only_known_by=who_know if 0 < len(who_know) < unknown else (),
+        order=_order(edition, question.key, [own.get(member.id, {}) for member in counting]),
     )
+
+
+def own_answers(panel: Panel) -> Mapping[str, Mapping[Key, Given]]:
+    """What each member had answered on their own at the last reveal (before it: what they have answered so far)."""
+    return panel.reveals[-1].answers if panel.reveals else panel.answers
 
 
 def _order(edition: Edition, key: Key, answers: list[Mapping[Key, Given]]) -> tuple[int, int, int]:
@@ -53,15 +67,6 @@ def _order(edition: Edition, key: Key, answers: list[Mapping[Key, Given]]) -> tu
     apart = max(values, default=0) - min(values, default=0)
     most = max((statuses.count(status) for status in set(statuses)), default=0)
     return apart, len(set(known)), len(statuses) - most
-
-
-def only_unknown_differs(panel: Panel, edition: Edition) -> tuple[Key, ...]:
-    """Open questions where every known answer is the same, and the rest do not know or have not answered."""
-    return tuple(
-        spread.question.key
-        for spread in spreads(panel, edition)
-        if spread.partly_unknown and agreement(panel, spread.question.key) is None
-    )
 
 
 def in_discussion(panel: Panel, found: tuple[Spread, ...]) -> Key:
@@ -90,10 +95,11 @@ def reliability(panel: Panel, edition: Edition) -> Reliability:
     import numpy as np
     from krippendorff import alpha
 
-    given = panel.first or panel.answers
+    counting = counting_members(panel)
+    given = {member.id: own_answers(panel).get(member.id, {}) for member in counting}
     questions = edition.questions(panel.carer_ids)
     rows = []
-    for member in panel.scorers:
+    for member in counting:
         own = given.get(member.id, {})
         rows.append(
             [

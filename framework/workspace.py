@@ -12,12 +12,16 @@ from datetime import UTC, datetime, timedelta
 from threading import Lock, RLock
 from typing import Any
 
-from framework import access, case, course, demonstration, edition, panel
+from framework import case, course, demonstration, edition, panel
 from framework.case import Case
+from framework.classification import Key
 from framework.course import Moment
+from framework.drafts import Drafts
 from framework.edition import Edition
 from framework.live import Watch
-from framework.panel import Command, Event, Panel, Refused, Role, Seat
+from framework.panel import Command, Event, Panel, Refused, Seat
+from framework.panel.access import may
+from framework.panel.proceedings import Proceeding
 from framework.store import Conflict, NewEvent, Store, StoredEvent, StoreUnavailable
 
 ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
@@ -31,11 +35,19 @@ REMEMBERED = timedelta(minutes=15)
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
-    """A seat that somebody has just taken. The key is shown to them and never stored."""
+    """A seat that somebody takes or has just taken. The key is shown to them and never stored.
+
+    A screen makes one when it offers a seat, so that a second click on its button takes the same seat again.
+    """
 
     meeting: str
     member: str
     key: str
+
+    @classmethod
+    def new(cls, meeting: str = "") -> "Ticket":
+        """A ticket that nobody has; without a meeting, for one that is to be opened."""
+        return cls(meeting or secrets.token_hex(8), secrets.token_hex(4), new_key(KEY_LENGTH))
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +74,7 @@ class Workspace:
         self._cases: dict[str, tuple[int, Case]] = {}
         self._turns: dict[str, RLock] = {}
         self._tries: dict[str, list[datetime]] = {}
+        self.drafts = Drafts()
         self._lock = Lock()
         self.outage = ""
         """Why the record could not be read just now; "" while it can."""
@@ -136,7 +149,7 @@ class Workspace:
         Nothing is deleted: the record keeps those meetings, and the lists stop showing them.
         """
         self._load_samples(case.load_samples(self.edition))
-        aside = [meeting.panel.meeting for meeting in self.meetings() if meeting.panel.fictional]
+        aside = [meeting.panel.meeting for meeting in self.meetings_on_samples()]
         if aside:
             while True:
                 head = self.store.head("samples")
@@ -144,6 +157,10 @@ class Workspace:
                     self._append("samples", head, "samples", "Sample data", [("reset", {"set_aside": aside})], "app")
                     break
         return len(aside)
+
+    def meetings_on_samples(self) -> list[Meeting]:
+        """The meetings that resetting the sample data would put aside."""
+        return [meeting for meeting in self.meetings() if meeting.panel.fictional]
 
     def _set_aside(self) -> set[str]:
         return {m for event in self.store.read("samples") for m in json.loads(event.payload)["set_aside"]}
@@ -170,7 +187,7 @@ class Workspace:
         """
         stream = panel_stream(meeting)
         if upto is not None:
-            return panel.replay(e.payload for e in self.store.read(stream, upto=upto))
+            return panel.replay(self.store.read(stream, upto=upto))
         known = self._remembered(meeting)
         if newest and known.version >= newest:
             return known
@@ -184,55 +201,61 @@ class Workspace:
             return known
         self.outage = ""
         if events:
-            known = self._remember(meeting, panel.replay((e.payload for e in events), known))
+            known = self._remember(meeting, panel.replay(events, known))
         return known
 
     def shown(self, watch: Watch, version: int) -> int:
         """The version that a screen has to show of its stream, which is at `version`.
 
-        A member's screen shows nothing of what others answer on their own (`Panel.news`); the wall and every other
-        screen follow all of it. Asks no database: of what this process does not know yet, all has to be shown.
+        A member's screens show nothing of what others answer on their own, but all that this member answers, on whichever
+        device (`panel.visible_version`). Asks no database: of what this process does not know yet, all has to be shown.
         """
         kind, _, meeting = watch.stream.partition(":")
         known = self._remembered(meeting)
-        alone = kind == "panel" and watch.member is not None and known.version >= version
-        return known.news if alone else version
+        return panel.visible_version(known, watch.member) if kind == "panel" and known.version >= version else version
 
     def events(self, meeting: str) -> list[StoredEvent]:
         """The record of a meeting, with who and when."""
         return self.store.read(panel_stream(meeting))
 
-    def open_meeting(self, of: Case, chair_name: str, *, demonstration: bool = False) -> Ticket:
-        """Open a meeting on a case; whoever opens it chairs it."""
-        ticket = Ticket(secrets.token_hex(8), secrets.token_hex(4), new_key(KEY_LENGTH))
+    def open_meeting(
+        self, of: Case, ticket: Ticket, name: str, role: str, has_met_family: bool | None = None
+    ) -> Ticket:
+        """Open a meeting on a case; whoever opens it chairs it. The same ticket again opens no second one."""
         command = panel.Open(
             meeting=ticket.meeting,
             case=of.id,
             title=of.title,
             stage=of.stage,
             fictional=of.fictional,
-            demonstration=demonstration,
             edition=self.edition.hash,
             code=self._free_code(),
             carers=of.carers,
-            chair=Seat(ticket.member, chair_name, "chair", key_hash(ticket.key)),
+            chair=Seat(ticket.member, name, role, key_hash(ticket.key), has_met_family),
         )
-        self.run(ticket.meeting, ticket.member, command)
+        if not self._has_seat(ticket):
+            self.run(ticket.meeting, ticket.member, command)
         return ticket
 
-    def demonstrate(self, of: Case) -> str:
-        """Hold a whole meeting on a sample case with its fictional members; returns the meeting."""
-        meeting = secrets.token_hex(8)
+    def demonstrate(self, of: Case, meeting: str = "") -> str:
+        """Hold a whole meeting on a sample case with its fictional members; returns the meeting.
+
+        The same meeting again holds no second one.
+        """
+        meeting = meeting or secrets.token_hex(8)
+        if self.panel(meeting).version:
+            return meeting
         done = demonstration.events(of, self.edition, meeting, self._free_code(), self.now())
-        self.store.append(
-            panel_stream(meeting),
-            0,
-            [NewEvent(event.type, event.model_dump_json()) for event in done],
-            actor="demonstration",
-            at=self.now(),
-            kind="panel",
-            title=f"{of.id} · {of.title}",
-        )
+        with suppress(Conflict):  # a second click on the same button
+            self.store.append(
+                panel_stream(meeting),
+                0,
+                [NewEvent(event.type, event.model_dump_json()) for event in done],
+                actor="demonstration",
+                at=self.now(),
+                kind="panel",
+                title=f"{of.id} · {of.title}",
+            )
         return meeting
 
     def steps(self, meeting: str) -> tuple[demonstration.Step, ...]:
@@ -240,22 +263,35 @@ class Workspace:
         done = panel.from_json(event.payload for event in self.events(meeting))
         return demonstration.steps(done, self.edition_of(self.panel(meeting)))
 
+    def proceedings(self, meeting: str, upto: int | None = None) -> tuple[Proceeding, ...]:
+        """What happened at a meeting, in order, in sentences."""
+        return panel.what_happened(self._with_times(meeting, upto), self.edition_of(self.panel(meeting)))
+
     def course(self, meeting: str, upto: int | None = None) -> tuple[Moment, ...]:
         """How the panel's light moved, up to a version."""
-        stored = self.store.read(panel_stream(meeting), upto=upto)
-        done = panel.from_json(event.payload for event in stored)
-        pairs = [(event, row.at) for event, row in zip(done, stored, strict=True)]
-        return course.course(pairs, self.edition_of(self.panel(meeting)))
+        return course.course(self._with_times(meeting, upto), self.edition_of(self.panel(meeting)))
 
-    def join(self, meeting: str, name: str, role: Role, has_met_family: bool | None = None) -> Ticket:
-        """Take a new seat at a meeting."""
-        ticket = Ticket(meeting, secrets.token_hex(4), new_key(KEY_LENGTH))
-        self.run(
-            meeting,
-            ticket.member,
-            panel.Join(Seat(ticket.member, name, role, key_hash(ticket.key), has_met_family)),
-        )
+    def _with_times(self, meeting: str, upto: int | None = None) -> list[tuple[Event, datetime]]:
+        stored = self.store.read(panel_stream(meeting), upto=upto)
+        events = panel.from_json(row.payload for row in stored)
+        return [(event, row.at) for event, row in zip(events, stored, strict=True)]
+
+    def join(self, ticket: Ticket, name: str, role: str, has_met_family: bool | None = None) -> Ticket:
+        """Take a new seat at a meeting. The same ticket again takes no second one."""
+        if not self._has_seat(ticket):
+            seat = Seat(ticket.member, name, role, key_hash(ticket.key), has_met_family)
+            self.run(ticket.meeting, ticket.member, panel.Join(seat))
         return ticket
+
+    def ask_back(self, ticket: Ticket) -> Ticket:
+        """Ask for the seat of `ticket.member` back, with the ticket's new key: it opens the seat once others have agreed."""
+        command = panel.AskReturn(key_hash(ticket.key)[:16], ticket.member, key_hash(ticket.key))
+        self.run(ticket.meeting, ticket.member, command)
+        return ticket
+
+    def _has_seat(self, ticket: Ticket) -> bool:
+        member = self.panel(ticket.meeting).members.get(ticket.member)
+        return member is not None and secrets.compare_digest(member.key_hash, key_hash(ticket.key))
 
     def seat(self, meeting: str, key: str) -> str | None:
         """The member whose seat this key opens; None if it opens none (or the seat was removed)."""
@@ -303,11 +339,52 @@ class Workspace:
             self._tries[caller].remove(now)
         return found
 
+    # ── What is being typed ──────────────────────────────────────────────────────────────────────────────────────────
+
+    def type_note(self, meeting: str, member: str, key: Key, text: str, *, leaving: bool = False) -> None:
+        """Keep what a member is typing about a question. Raises Refused if it is too long, or their seat is not theirs.
+
+        While everybody scores it waits in this process, and is saved with the answer when the member leaves (`leaving`)
+        or the chair reveals. What arrives after the reveal is added as a note with its time.
+        """
+        state = self.panel(meeting)
+        given = state.answers.get(member, {}).get(key)
+        if len(text) > panel.TEXT_LIMIT:
+            raise Refused(f"Please shorten the note: it has {len(text):,} characters, and {panel.TEXT_LIMIT:,} fit.")
+        if text.strip() == (given.note if given else "").strip():
+            self.drafts.drop(meeting, member, key)
+        elif state.phase in ("revealed", "agreed"):
+            self.drafts.drop(meeting, member, key)
+            if text.strip():
+                self.run(meeting, member, panel.AddNote(*key, text))
+        elif state.phase == "scoring":
+            self.drafts.keep(meeting, member, key, text)
+            if leaving and given:
+                self.run(meeting, member, panel.Score(*key, given.status, text, given.evidence))
+
+    def _save_drafts(self, meeting: str) -> None:
+        """Before the reveal: what members are typing is saved with their answers; what has no answer yet stays a draft."""
+        state = self.panel(meeting)
+        for (member, key), text in self.drafts.of(meeting).items():
+            if given := state.answers.get(member, {}).get(key):
+                with suppress(Refused):  # a seat that was removed, a carer who was taken off
+                    self.run(meeting, member, panel.Score(*key, given.status, text, given.evidence))
+
+    # ── Commands ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
     def run(self, meeting: str, actor: str, command: Command) -> Panel:
         """Carry out a command for a member and return the state after it. Raises Refused with a sentence.
 
         What has returned is on disk. If somebody else was first, the command is checked again on the newer state.
         """
+        if isinstance(command, panel.MovePhase) and command.to == "revealed":
+            self._save_drafts(meeting)
+        after = self._run(meeting, actor, command)
+        if isinstance(command, panel.Score):
+            self.drafts.drop(meeting, actor, (command.subject, command.about))
+        return after
+
+    def _run(self, meeting: str, actor: str, command: Command) -> Panel:
         with self._turn(meeting):
             for attempt in range(40):
                 if attempt:  # two processes that try again in step would keep each other out
@@ -326,7 +403,7 @@ class Workspace:
                     if attempt:
                         return before
                     continue
-                after = panel.fold(events, before)
+                after = panel.fold(events, before, now)
                 try:
                     self.store.append(
                         panel_stream(meeting),
@@ -346,8 +423,8 @@ class Workspace:
         raise Refused("Too many people are changing this meeting at the same moment. Nothing was saved; try again.")
 
     def _decide(self, before: Panel, actor: str, command: Command, now: datetime) -> list[Event]:
-        access.may(before, actor, command)
-        return panel.decide(before, command, actor, self.edition_of(before) if before.version else self.edition, now)
+        may(before, actor, command)
+        return panel.decide(before, command, actor, self.edition_of(before) if before.version else self.edition)
 
     def _remembered(self, meeting: str) -> Panel:
         """A meeting as this process last knew it (version 0: not at all). Asks no database."""

@@ -98,9 +98,10 @@ def _before(identifier: str) -> None:
         st.header("Start a meeting on this case")
         with st.form("start", border=False):
             name = st.text_input("Your name", max_chars=p.NAME_LIMIT, help="You chair the meeting that you open.")
+            role = st.selectbox("Your role", list(work.edition.panel_roles), format_func=work.edition.role_label)
             if st.form_submit_button("Start the meeting", type="primary"):
                 try:
-                    ticket = work.open_meeting(case, name)
+                    ticket = work.open_meeting(case, Ticket.new(), name, role or "")
                 except p.Refused as refused:
                     st.error(plain(str(refused)))
                 else:
@@ -146,8 +147,9 @@ def _join(state: p.Panel) -> None:
 
 def _new_seat(state: p.Panel) -> None:
     st.html(f'<p class="hw">Case {escape(state.case)} · Stage {state.stage} · {p.PHASE_WORDS[state.phase]}</p>')
-    roles = [role for role in p.ROLES if role != "chair"]
-    role = st.selectbox("Your role in this meeting", roles, format_func=p.ROLES.__getitem__, key="join-role")
+    edition = workspace().edition_of(state)
+    roles = list(edition.panel_roles)
+    role = st.selectbox("Your role in this meeting", roles, format_func=edition.role_label, key="join-role")
     with st.form("join"):
         name = st.text_input("Your name", max_chars=p.NAME_LIMIT)
         met = None
@@ -156,7 +158,7 @@ def _new_seat(state: p.Panel) -> None:
             st.caption("The second worker writes the case history without meeting the family, as a guard against bias.")
         if st.form_submit_button("Take a seat", type="primary"):
             try:
-                ticket = workspace().join(state.meeting, name, role, met)
+                ticket = workspace().join(Ticket.new(state.meeting), name, role or "", met)
             except p.Refused as refused:
                 st.error(plain(str(refused)))
             else:
@@ -242,7 +244,10 @@ def _status(state: p.Panel, member: str) -> None:
     phases = "".join(
         f"<li{' aria-current=step' if phase == state.phase else ''}>{p.PHASE_WORDS[phase]}</li>" for phase in p.PHASES
     )
-    where = [f"Stage {state.stage}", f"{state.members[member].name}, {p.ROLES[state.members[member].role].lower()}"]
+    where = [
+        f"Stage {state.stage}",
+        f"{state.members[member].name}, {p.role(state, member, workspace().edition_of(state))}",
+    ]
     if state.phase == "scoring":
         done = p.progress(state, workspace().edition_of(state))
         where.append(f"{sum(one.finished for one in done)} of {len(done)} finished")
@@ -300,16 +305,8 @@ def _carers(state: p.Panel, member: str) -> None:
         st.html(f'<ul class="hw">{"".join(f"<li>{escape(name)}</li>" for name in state.carers.values())}</ul>')
         return
     st.caption("Each parent or carer in the home the child would return to. Some factors are scored once for each.")
-    with st.form("carers"):
-        names = [
-            st.text_input(f"Carer {number + 1}", value=name, key=f"carer-{number}", max_chars=p.NAME_LIMIT)
-            for number, name in enumerate([*state.carers.values(), ""])
-        ]
-        if st.form_submit_button("Save the carers"):
-            ids = [*state.carers, *(letter for letter in "abcdefghijklm" if letter not in state.carers)]
-            named = {identifier: name for identifier, name in zip(ids, names, strict=False) if name.strip()}
-            sending.send(state.meeting, member, p.NameCarers(named))
-            st.rerun()
+    for carer, name in state.carers.items():
+        st.text_input("Name", value=name, key=f"carer|{state.meeting}|{carer}", max_chars=p.NAME_LIMIT)
     if state.carers:
         st.caption(plain(f"Saved: {explain.listed(state.carers.values())}"))
 

@@ -1,5 +1,6 @@
 """After the reveal: how the answers compare, and agreeing them one at a time."""
 
+import itertools
 from html import escape
 
 import streamlit as st
@@ -118,11 +119,11 @@ def _still_open(state: p.Panel, edition: Edition, member: str, rest: list[s.Spre
             if chair:
                 offer = p.offered(state, edition, key)
                 st.button(
-                    f"Agree: {edition.status_label(key[0], offer)}",
+                    f"Agree: {edition.status_label(key[0], offer.status)}",
                     key=f"agree-open|{_name(key)}",
-                    help="The least favourable known answer that a member gave.",
+                    help=p.OFFER_REASONS[offer.why],
                     on_click=_agree_shown,
-                    args=(state.meeting, member, key, offer),
+                    args=(state.meeting, member, key, offer.status),
                 )
             st.button(
                 "Discuss" if chair else "Look at it",
@@ -168,13 +169,13 @@ def _chair_steps(state: p.Panel, edition: Edition, member: str, open_: set[Key])
             args=(meeting, member),
         )
         return
-    unknown = s.only_unknown_differs(state, edition)
-    if unknown:
+    offers = p.bulk_offers(state, edition)
+    if offers:
         st.button(
-            f"Agree the {len(unknown)} where the only difference is “not known”",
-            key="agree-unknown",
+            f"Agree the {len(offers)} that nobody sees differently",
+            key="agree-together",
             on_click=_agree_many,
-            args=(meeting, member, unknown),
+            args=(meeting, member, offers),
         )
 
 
@@ -201,8 +202,8 @@ def _name(key: Key) -> str:
     return f"{key[0]}|{key[1]}"
 
 
-def _agree_many(meeting: str, member: str, keys: tuple[Key, ...]) -> None:
-    send(meeting, member, p.AgreeOffered(keys))
+def _agree_many(meeting: str, member: str, offers: tuple[tuple[Key, str], ...]) -> None:
+    send(meeting, member, p.AgreeTogether(offers))
 
 
 def _look_at(meeting: str, member: str, chair: bool, shown: str) -> None:
@@ -227,11 +228,10 @@ def strip(state: p.Panel, edition: Edition, spread: s.Spread, *, notes: bool = T
             silent.append(chip)
             continue
         marks[given.status].append(chip)
-        first = state.first.get(member.id, {}).get(question.key)
-        changed = (
-            f"<br>First: {escape(edition.status_label(question.subject, first.status))}. Changed because: {escape(given.reason)}"
-            if first and first.status != given.status
-            else ""
+        trail = p.trail(state, member.id, question.key)
+        changed = "".join(
+            f"<br>Before: {escape(edition.status_label(question.subject, was.status))}. Changed because: {escape(now.reason)}"
+            for was, now in itertools.pairwise(trail)
         )
         together = " (filled in together)" if given.together else ""
         kinds = ", ".join(edition.evidence_kinds[kind].label.lower() for kind in given.evidence)
@@ -278,7 +278,7 @@ def _agreed(edition: Edition, key: Key, agreed: p.Agreement) -> str:
 def _agree(state: p.Panel, edition: Edition, member: str, key: Key, agreed: p.Agreement | None) -> None:
     """The chair records the panel's answer: the offered one is one click away."""
     meeting, name = state.meeting, _name(key)
-    offer = p.offered(state, edition, key)
+    offer, why = p.offered(state, edition, key)
     if agreed:
         st.html(_agreed(edition, key, agreed))
     st.text_area("Note on the panel's answer", key=_field("agreed", meeting, key), max_chars=p.TEXT_LIMIT, height=80)
@@ -288,7 +288,7 @@ def _agree(state: p.Panel, edition: Edition, member: str, key: Key, agreed: p.Ag
                 f"Agree: {edition.status_label(key[0], offer)}",
                 type="primary",
                 key=f"agree|{name}",
-                help="The least favourable known answer that a member gave.",
+                help=p.OFFER_REASONS[why],
                 on_click=_record,
                 args=(meeting, member, key, offer, agreed, state.recorded.get(key)),
             )
@@ -316,9 +316,7 @@ def _record(
     note = st.session_state.get(_field("agreed", meeting, key), "")
     recorded = send(meeting, member, p.Agree(*key, status, note, seen))
     if not recorded:
-        refused = st.session_state.get("refused")
-        send(meeting, member, p.Focus(key))  # stay with the question, to look at what somebody else recorded
-        st.session_state["refused"] = refused
+        pass
     elif status is not None:
         state, edition = _read(meeting)
         open_ = set(p.open_questions(state, edition))

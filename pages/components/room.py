@@ -49,13 +49,14 @@ def _qr(text: str) -> bytes:
 def people(state: p.Panel) -> None:
     """Who sits where, and whether a screen of theirs is open now."""
     present = hub().present(panel_stream(state.meeting))
+    edition = workspace().edition_of(state)
     rows = []
     for member in state.seated:
         here = "here" if member.id in present or state.demonstration else "no screen open"
         sign = "●" if here == "here" else "○"
-        chair = " · in the chair" if member.id == state.chair and member.role != "chair" else ""
+        chair = " · in the chair" if member.id == state.chair else ""
         rows.append(
-            f"<li><strong>{escape(member.name)}</strong>, {escape(p.ROLES[member.role].lower())}{chair} "
+            f"<li><strong>{escape(member.name)}</strong>, {escape(p.role(state, member.id, edition))}{chair} "
             f'<span class="quiet">{sign} {here}</span></li>'
         )
     st.html(f'<div class="hw"><ul style="list-style:none;padding:0">{"".join(rows)}</ul></div>')
@@ -63,7 +64,7 @@ def people(state: p.Panel) -> None:
 
 def missing(state: p.Panel) -> None:
     """What the framework asks of the composition and is not there, said plainly."""
-    if lacking := p.composition(state):
+    if lacking := p.composition(state, workspace().edition_of(state)):
         with st.container(key="composition"):
             st.warning("  \n".join(lacking), icon=":material/group_off:")
             st.caption("The meeting can go on. What is missing goes into the record.")

@@ -1,75 +1,154 @@
-"""Sends commands for the person at this browser, keeps what could not be saved, and says so."""
+"""Sends commands for the person at this browser, says beside the button what came of it, and keeps what could not be saved.
+
+Everything in the session is kept by meeting, so that nothing said in one turns up in another.
+"""
+
+from dataclasses import dataclass, replace
+from html import escape
 
 import streamlit as st
 
+from framework import panel as p
 from framework.panel import Command, Refused, Score
 from framework.store import StoreUnavailable
-from pages.components.app import workspace
+from pages.components.app import current, workspace
 from pages.components.text import plain
 
 
-def send(meeting: str, member: str, command: Command) -> bool:
-    """Carry out a command. False if it was refused or could not be saved; `messages` says why.
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What came of the last click: shown where it was clicked, until the next click or the next screen."""
 
-    An answer that the database could not take is kept in this session and tried again.
+    place: str
+    text: str
+    well: bool
+    phase: p.Phase
+    undo: Command | None = None
+
+
+def send(
+    meeting: str, member: str, command: Command, *, place: str = "top", done: str = "", undo: Command | None = None
+) -> bool:
+    """Carry out a command. False if it was refused or could not be saved.
+
+    `place` is where :func:`said` shows what came of it; `done` says so in the past tense, and `undo` is what its Undo
+    sends. An answer that the database could not take is kept in this session and tried again.
     """
+    st.session_state.pop(_said(meeting), None)
+    seen = current(meeting).answers.get(member, {}) if isinstance(command, Score) else {}
     try:
         workspace().run(meeting, member, command)
     except Refused as refused:
-        st.session_state["refused"] = str(refused)
+        _say(meeting, place, str(refused), well=False)
         return False
     except StoreUnavailable as error:
         if isinstance(command, Score):
-            waiting(meeting)[command.subject, command.about] = command
-            st.session_state["outage"] = str(error)
+            _keep(meeting, command, seen.get((command.subject, command.about)))
+            st.session_state[f"outage|{meeting}"] = str(error)
         else:
-            st.session_state["refused"] = f"Not saved. {error}"
+            _say(
+                meeting,
+                place,
+                f"Not saved. {error} Nothing has changed; click again when the record is back.",
+                well=False,
+            )
         return False
-    st.session_state.pop("refused", None)
     if isinstance(command, Score):
         waiting(meeting).pop((command.subject, command.about), None)
+    if done:
+        _say(meeting, place, done, well=True, undo=undo)
     return True
 
 
-def do(meeting: str, member: str, command: Command) -> None:
+def do(
+    meeting: str, member: str, command: Command, *, place: str = "top", done: str = "", undo: Command | None = None
+) -> None:
     """As :func:`send`, for a click that leads to nothing else."""
-    send(meeting, member, command)
+    send(meeting, member, command, place=place, done=done, undo=undo)
+
+
+def _said(meeting: str) -> str:
+    return f"said|{meeting}"
+
+
+def _say(meeting: str, place: str, text: str, *, well: bool, undo: Command | None = None) -> None:
+    st.session_state[_said(meeting)] = Said(place, text, well, current(meeting).phase, undo)
+
+
+def said(meeting: str, member: str, place: str) -> None:
+    """Say here what came of the last click at this place, with Undo where there is one. A part of its own, always there."""
+    last: Said | None = st.session_state.get(_said(meeting))
+    with st.container(key=f"said-{place}", horizontal=True, vertical_alignment="center", gap="small"):
+        if last is None or last.place != place or last.phase != current(meeting).phase:
+            st.html(f'<p class="hw hw-said" role="status" data-place="{place}"></p>')
+        elif last.well:
+            st.html(f'<p class="hw hw-said" role="status">✓ {escape(last.text)}</p>')
+            if last.undo is not None:
+                st.button("Undo", key=f"undo|{place}", type="tertiary", on_click=_undo, args=(meeting, member, last))
+        else:
+            st.error(plain(last.text), icon=":material/block:")
+
+
+def _undo(meeting: str, member: str, last: Said) -> None:
+    assert last.undo is not None
+    send(meeting, member, last.undo, place=last.place, done="Undone.")
+
+
+# ── Answers that the record could not take yet ───────────────────────────────────────────────────────────────────────
 
 
 def waiting(meeting: str) -> dict[tuple[str, str], Score]:
-    """Answers of this session that are not saved yet."""
-    return st.session_state.setdefault(f"waiting-{meeting}", {})
+    """Answers of this session that are not saved yet, each with the answer that the screen showed before it."""
+    return st.session_state.setdefault(f"waiting|{meeting}", {})
+
+
+def _keep(meeting: str, command: Score, seen: p.Given | None) -> None:
+    key = (command.subject, command.about)
+    before = waiting(meeting).get(key)
+    waiting(meeting)[key] = replace(command, seen=before.seen if before else seen)
 
 
 def retry(meeting: str, member: str) -> None:
-    """Try again to save what is waiting."""
-    for command in list(waiting(meeting).values()):
-        if not send(meeting, member, command):
-            if (command.subject, command.about) in waiting(meeting) and "refused" in st.session_state:
-                waiting(meeting).pop((command.subject, command.about))
+    """Try again to save what is waiting. What is refused is said, never dropped in silence."""
+    for key, command in list(waiting(meeting).items()):
+        try:
+            workspace().run(meeting, member, command)
+        except Refused as refused:
+            not_saved(meeting).append(str(refused))
+        except StoreUnavailable as error:
+            st.session_state[f"outage|{meeting}"] = str(error)
             return
-    st.session_state.pop("outage", None)
+        waiting(meeting).pop(key, None)
+
+
+def not_saved(meeting: str) -> list[str]:
+    """Why answers that had waited could not be saved in the end; kept until the member has read it."""
+    return st.session_state.setdefault(f"not-saved|{meeting}", [])
 
 
 def messages(meeting: str, member: str) -> None:
-    """What the person has to know about what they sent, in a place of its own."""
+    """What the person has to know about the record and what they sent, in a place of its own at the top."""
     if waiting(meeting):
         retry(meeting, member)
-    behind, unsaved, said = st.empty(), st.empty(), st.empty()
+    behind, unsaved, lost = st.empty(), st.empty(), st.empty()
     if workspace().outage and not waiting(meeting):
         behind.warning(
-            f"**What you see may be behind.** {workspace().outage} The meeting goes on as soon as the record is back.",
+            f"**What you see may be behind.** {plain(workspace().outage)} The meeting goes on as soon as the record is back.",
             icon=":material/cloud_off:",
         )
     if left := len(waiting(meeting)):
         answers = "1 answer is" if left == 1 else f"{left} answers are"
         unsaved.warning(
-            f"**{answers} not saved yet.** {st.session_state.get('outage', '')} What you entered is kept here and is "
-            "saved as soon as that is possible; leave this page open.",
+            f"**{answers} not saved yet.** {plain(st.session_state.get(f'outage|{meeting}', ''))} What you entered is kept "
+            "here and is saved as soon as that is possible; leave this page open.",
             icon=":material/cloud_off:",
         )
-    if refused := st.session_state.get("refused"):
-        said.error(plain(refused), icon=":material/block:")
+    if reasons := not_saved(meeting):
+        with lost.container(border=True, key="not-saved"):
+            for reason in reasons:
+                st.error(plain(reason), icon=":material/block:")
+            st.button("I have read this", key=f"read|{meeting}", on_click=reasons.clear)
+    said(meeting, member, "top")
     if waiting(meeting) or workspace().outage:
         _again(meeting, member)
 

@@ -1,0 +1,41 @@
+"""Who may do what at a meeting. Says no with a sentence. Checked on the server for every command."""
+
+from framework.panel import deciding as do
+from framework.panel.model import Panel, Refused
+from framework.panel.reading import who_lets_back_in
+
+OWN_SCORING = (do.Score, do.FillRest, do.TakeBack, do.Finish, do.ShowLight, do.Dissent, do.AddNote)
+"""What every member who scores does for themselves."""
+
+
+def may(panel: Panel, actor: str, command: do.Command) -> None:
+    """Raises Refused unless this seat may give this command. Opening, joining and asking to be let back in need no seat."""
+    if isinstance(command, do.Open | do.Join | do.AskReturn):
+        return
+    member = panel.members.get(actor)
+    if member is None:
+        raise Refused("You have no seat at this meeting. Join it with its code first.")
+    if member.removed is not None:
+        raise Refused(f"Your seat was removed by the chair: {member.removed} Ask the chair if that is a mistake.")
+    if isinstance(command, OWN_SCORING):
+        if not member.scores:
+            raise Refused("Your role watches the meeting and does not score.")
+    elif isinstance(command, do.RecordView):
+        if member.scoring:
+            raise Refused("You score at this meeting; what you think stands with your answers and your dissent.")
+    elif isinstance(command, do.CorrectRole) and command.member == actor:
+        return
+    elif isinstance(command, do.AllowReturn | do.RefuseReturn):
+        request = panel.requests.get(command.request)
+        if request and member not in who_lets_back_in(panel, request):
+            raise Refused("Only the chair or the deputy can let somebody back in; for the chair, two members together.")
+    elif isinstance(command, do.TakeChair):
+        if actor not in (panel.deputy, panel.chair):
+            raise Refused("Only the deputy chair can take the chair.")
+    elif actor != panel.chair and not _changes_nothing(panel, command):
+        raise Refused(f"Only the chair can do this. The chair is {panel.members[panel.chair].name}.")
+
+
+def _changes_nothing(panel: Panel, command: do.Command) -> bool:
+    """A second click on what has just been done is no fault: the hand-over made somebody else the chair."""
+    return isinstance(command, do.HandOver) and command.member == panel.chair

@@ -1,0 +1,749 @@
+"""The commands of a meeting, and the events that each leads to.
+
+`decide(panel, command, actor, edition)` checks a command against the state and yields events, or refuses with a sentence.
+A command that would change nothing yields none, so that a second click never does a second thing.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from framework import classification
+from framework.classification import InvalidAssessment, Key
+from framework.edition import CHILD, HOUSEHOLD, UNKNOWN, Edition
+from framework.panel import model
+from framework.panel.model import (
+    CARERS_LIMIT,
+    NAME_LIMIT,
+    PHASE_WORDS,
+    PHASES,
+    SEATS_LIMIT,
+    TEXT_LIMIT,
+    Agreement,
+    CarersNamed,
+    ChangedMeanwhile,
+    Event,
+    Given,
+    Joined,
+    Panel,
+    Phase,
+    PhaseMoved,
+    Refused,
+    ReturnRequest,
+    Scored,
+)
+from framework.panel.reading import (
+    agreement,
+    enough_to_let_back_in,
+    may_agree_in_bulk,
+    offered,
+    open_questions,
+    panel_light,
+    would_count,
+)
+
+# ── Commands ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """A place to take at the table. `key_hash` lets its owner back in (see workspace)."""
+
+    member: str
+    name: str
+    role: str
+    key_hash: str
+    has_met_family: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    meeting: str
+    case: str
+    title: str
+    stage: int
+    fictional: bool
+    edition: str
+    code: str
+    carers: Mapping[str, str]
+    chair: Seat
+    demonstration: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NameCarer:
+    """Name a parent or carer: a new one (`carer` None), or one who is there, by their id."""
+
+    carer: str | None
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class TakeOffCarer:
+    carer: str
+
+
+@dataclass(frozen=True, slots=True)
+class BringBackCarer:
+    """Bring back somebody who was taken off, with what was answered about them."""
+
+    carer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Join:
+    seat: Seat
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectRole:
+    member: str
+    role: str
+    has_met_family: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Remove:
+    member: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Restore:
+    """Undo a removal."""
+
+    member: str
+
+
+@dataclass(frozen=True, slots=True)
+class HandOver:
+    member: str
+
+
+@dataclass(frozen=True, slots=True)
+class NameDeputy:
+    member: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class TakeChair:
+    """The deputy takes the chair."""
+
+
+@dataclass(frozen=True, slots=True)
+class AskReturn:
+    """Ask for one's own seat back, with a new key."""
+
+    request: str
+    member: str
+    key_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class AllowReturn:
+    request: str
+
+
+@dataclass(frozen=True, slots=True)
+class RefuseReturn:
+    request: str
+
+
+@dataclass(frozen=True, slots=True)
+class MovePhase:
+    """Go to another phase. `without`: at a reveal, those whom the chair has been told do not count (None: not asked)."""
+
+    to: Phase
+    reason: str = ""
+    without: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """Give, change or take back (`status` None) one's own answer.
+
+    `seen` is one's own answer as the screen showed it: with an answer that had to wait, so that it cannot replace a newer
+    one from another device. ANY: a click on a screen that is up to date.
+    """
+
+    subject: str
+    about: str
+    status: str | None
+    note: str = ""
+    evidence: tuple[str, ...] = ()
+    reason: str = ""
+    seen: Given | Literal["any"] | None = "any"
+
+
+@dataclass(frozen=True, slots=True)
+class FillRest:
+    """Answer every question among `keys` that is still open with one status, marked as filled in together."""
+
+    keys: tuple[Key, ...]
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class TakeBack:
+    """Take back the answers to these questions that were filled in together."""
+
+    keys: tuple[Key, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AddNote:
+    """Add a note to one's own answer after the reveal."""
+
+    subject: str
+    about: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShowLight:
+    """See one's own light before one has finished."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finish:
+    finished: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Agree:
+    """Record the panel's answer; `seen` is the recorded answer on the chair's screen, so that two hands cannot cross."""
+
+    subject: str
+    about: str
+    status: str | None
+    note: str = ""
+    seen: Agreement | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AgreeTogether:
+    """Record these answers, each offered and open on the chair's screen (see `reading.may_agree_in_bulk`)."""
+
+    answers: tuple[tuple[Key, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenAgain:
+    """Undo what was recorded for these questions, where it is still what the chair's screen showed."""
+
+    answers: tuple[tuple[Key, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Dissent:
+    subject: str
+    about: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecordView:
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Focus:
+    key: Key | None
+
+
+@dataclass(frozen=True, slots=True)
+class ShowNames:
+    shown: bool
+
+
+Command = (
+    Open
+    | NameCarer
+    | TakeOffCarer
+    | BringBackCarer
+    | Join
+    | CorrectRole
+    | Remove
+    | Restore
+    | HandOver
+    | NameDeputy
+    | TakeChair
+    | AskReturn
+    | AllowReturn
+    | RefuseReturn
+    | MovePhase
+    | Score
+    | FillRest
+    | TakeBack
+    | AddNote
+    | ShowLight
+    | Finish
+    | Agree
+    | AgreeTogether
+    | OpenAgain
+    | Dissent
+    | RecordView
+    | Focus
+    | ShowNames
+)
+
+
+# ── Deciding ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def decide(panel: Panel, command: Command, actor: str, edition: Edition) -> list[Event]:
+    """The events that this command leads to. Raises Refused with a sentence for the user.
+
+    `actor` is the member who asks; whether their seat may ask it at all is checked before, in access.py.
+    """
+    if isinstance(command, Open):
+        return _open(panel, command, edition)
+    if not panel.version:
+        raise Refused("There is no such meeting.")
+    if panel.phase == "closed":
+        if command == MovePhase("closed") or (isinstance(command, HandOver) and command.member == panel.chair):
+            return []  # a second click on the same button
+        raise Refused("This meeting is closed. Nothing in it can be changed any more.")
+    match command:
+        case MovePhase():
+            return _move(panel, edition, command)
+        case Score():
+            return _score(panel, edition, actor, command)
+        case FillRest() | TakeBack() | AddNote() | ShowLight() | Finish():
+            return _on_ones_own(panel, edition, actor, command)
+        case Agree():
+            return _agree(panel, edition, actor, command)
+        case AgreeTogether() | OpenAgain() | Dissent() | RecordView() | Focus():
+            return _discuss(panel, edition, actor, command)
+        case NameCarer() | TakeOffCarer() | BringBackCarer():
+            return _carers(panel, command)
+        case AskReturn() | AllowReturn() | RefuseReturn():
+            return _return(panel, actor, command)
+        case ShowNames(shown=shown):
+            return [model.NamesShown(shown=shown)] if shown != panel.names_on_wall else []
+    return _seats(panel, edition, actor, command)
+
+
+def _open(panel: Panel, command: Open, edition: Edition) -> list[Event]:
+    if panel.version:
+        raise Refused("This meeting is open already.")
+    joined = _joined(panel, command.chair, edition)
+    if joined.role == "observer":
+        raise Refused("An observer cannot chair the meeting.")
+    return [
+        model.Opened(
+            meeting=command.meeting,
+            case=command.case,
+            title=command.title,
+            stage=command.stage,
+            fictional=command.fictional,
+            demonstration=command.demonstration,
+            edition=command.edition,
+            code=command.code,
+            chair=command.chair.member,
+        ),
+        joined,
+        *([_carers_named(command.carers)] if command.carers else []),
+    ]
+
+
+# ── Seats ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _seats(panel: Panel, edition: Edition, actor: str, command: Command) -> list[Event]:
+    match command:
+        case Join(seat=seat):
+            return [_joined(panel, seat, edition)]
+        case CorrectRole():
+            return _correct_role(panel, edition, command)
+        case Remove(member=member, reason=reason):
+            if member in panel.members and panel.members[member].removed is not None:
+                return []  # a second click on the same button
+            _seated(panel, member)
+            if member == panel.chair:
+                raise Refused("The chair's seat cannot be removed. Hand over the chair first.")
+            return [model.Removed(member=member, reason=_text(reason, "the reason", required=True))]
+        case Restore(member=member):
+            if member not in panel.members:
+                raise Refused("There is no such seat at this meeting.")
+            if panel.members[member].removed is None:
+                return []
+            _room_for(panel, panel.members[member].name)
+            return [model.Restored(member=member)]
+        case HandOver(member=member):
+            _seated(panel, member)
+            if panel.members[member].role == "observer":
+                raise Refused("An observer cannot chair the meeting.")
+            return [model.HandedOver(member=member)] if member != panel.chair else []
+        case NameDeputy(member=named):
+            if named is not None:
+                _seated(panel, named)
+                if panel.members[named].role == "observer" or named == panel.chair:
+                    raise Refused("The deputy is somebody else at the table who is not an observer.")
+            return [model.DeputyNamed(member=named)] if (named or "") != panel.deputy else []
+        case TakeChair():
+            return [model.HandedOver(member=actor)] if actor != panel.chair else []
+    raise Refused(f"The meeting does not know what to do with {type(command).__name__}.")
+
+
+def _joined(panel: Panel, seat: Seat, edition: Edition) -> Joined:
+    _room_for(panel, seat.name)
+    met, scores = _role(edition, seat.role, seat.has_met_family)
+    return Joined(
+        member=seat.member,
+        name=_name(seat.name, "your name"),
+        role=seat.role,
+        has_met_family=met,
+        key_hash=seat.key_hash,
+        scores=scores,
+    )
+
+
+def _room_for(panel: Panel, name: str) -> None:
+    if len(panel.seated) >= SEATS_LIMIT:
+        raise Refused(f"This meeting has {SEATS_LIMIT} seats and all are taken. The chair can remove one.")
+    name = _name(name, "your name")
+    if any(member.name.casefold() == name.casefold() for member in panel.seated):
+        raise Refused(
+            f"There is a {name} at this meeting already. If that is you, ask for your own seat back; if not, "
+            "add your surname's first letter."
+        )
+
+
+def _role(edition: Edition, role: str, met: bool | None) -> tuple[bool | None, bool]:
+    """(whether they have met the family, where the role is asked that; whether it scores). Raises Refused."""
+    known = edition.panel_roles.get(role)
+    if known is None:
+        raise Refused("Choose your role in this meeting.")
+    if not known.asked_met_family:
+        return None, known.scores
+    if met is None:
+        raise Refused(f"Say whether you have met the family: a {known.label.lower()} is asked for an independent view.")
+    return met, known.scores
+
+
+def _correct_role(panel: Panel, edition: Edition, command: CorrectRole) -> list[Event]:
+    _seated(panel, command.member)
+    met, scores = _role(edition, command.role, command.has_met_family)
+    if command.role == "observer" and command.member in (panel.chair, panel.deputy):
+        raise Refused("An observer cannot chair the meeting. Hand over the chair first.")
+    now = panel.members[command.member]
+    if (now.role, now.has_met_family) == (command.role, met):
+        return []
+    return [model.RoleCorrected(member=now.id, role=command.role, has_met_family=met, scores=scores)]
+
+
+def _return(panel: Panel, actor: str, command: AskReturn | AllowReturn | RefuseReturn) -> list[Event]:
+    if isinstance(command, AskReturn):
+        _seated(panel, command.member)
+        if command.request in panel.requests:
+            return []
+        return [model.ReturnAsked(request=command.request, member=command.member, key_hash=command.key_hash)]
+    request = panel.requests.get(command.request)
+    if request is None:
+        return []  # answered already, by this click or by somebody else's
+    if isinstance(command, RefuseReturn):
+        return [model.ReturnRefused(request=request.id, by=actor)]
+    return _allow(panel, request, actor)
+
+
+def _allow(panel: Panel, request: ReturnRequest, actor: str) -> list[Event]:
+    if actor in request.supported_by:
+        return []
+    by = (*request.supported_by, actor)
+    if enough_to_let_back_in(panel, request, by):
+        return [model.KeyReplaced(request=request.id, member=request.member, key_hash=request.key_hash, by=by)]
+    return [model.ReturnSupported(request=request.id, by=actor)]
+
+
+# ── Parents and carers ───────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _carers(panel: Panel, command: NameCarer | TakeOffCarer | BringBackCarer) -> list[Event]:
+    _only_in(panel, ("gathering", "scoring"), "The carers can be named until the scores are revealed.")
+    named = dict(panel.carers)
+    match command:
+        case NameCarer(carer=None, name=name):
+            named[_free_carer_id(panel)] = name
+        case NameCarer(carer=str(carer), name=name):
+            if carer not in named:
+                raise Refused("This person has just been taken off. Bring them back first.")
+            named[carer] = name
+        case TakeOffCarer(carer=carer):
+            named.pop(carer, None)
+        case BringBackCarer(carer=carer):
+            if carer not in panel.past_carers and carer not in named:
+                raise Refused("There is nobody to bring back.")
+            named.setdefault(carer, panel.past_carers.get(carer, ""))
+    event = _carers_named(named)
+    return [event] if event.carers != panel.carers else []
+
+
+def _free_carer_id(panel: Panel) -> str:
+    """The first of a, b, … z, c27, c28, … that nobody has or had: an id is for ever one person's."""
+    used = {*panel.carers, *panel.past_carers}
+    letters = [chr(ord("a") + number) for number in range(26)]
+    return next(one for one in (*letters, *(f"c{n}" for n in range(27, 1000))) if one not in used)
+
+
+def _carers_named(carers: Mapping[str, str]) -> CarersNamed:
+    if not carers:
+        raise Refused("Name at least one carer: the home that the child would return to has somebody in it.")
+    if len(carers) > CARERS_LIMIT:
+        raise Refused(f"No more than {CARERS_LIMIT} carers can be named.")
+    named = {}
+    for identifier, name in carers.items():
+        if identifier in (CHILD, HOUSEHOLD, ""):
+            raise Refused(f'A carer cannot have the id "{identifier}".')
+        named[identifier] = _name(name, "the carer's name")
+    names = [name.casefold() for name in named.values()]
+    for name in named.values():
+        if names.count(name.casefold()) > 1:
+            raise Refused(f"Two carers are called {name}. Tell them apart, for example by their relation to the child.")
+    return CarersNamed(carers=named)
+
+
+# ── Phases ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _move(panel: Panel, edition: Edition, command: MovePhase) -> list[Event]:
+    to = command.to
+    if to not in PHASES:
+        raise Refused(f"Unknown phase {to}.")
+    now, then = PHASES.index(panel.phase), PHASES.index(to)
+    if now == then:
+        return []
+    if then > now + 1:
+        raise Refused(f"The meeting moves one step at a time: the next is {PHASE_WORDS[PHASES[now + 1]]}.")
+    reason = _text(command.reason, "the reason")
+    if then < now:
+        if not reason:
+            raise Refused("Going back needs a reason. It is kept in the record.")
+        return [PhaseMoved(to=to, reason=reason)]
+    if to == "scoring" and not panel.carers:
+        raise Refused("Name the carers in the home first: some factors are scored once for each of them.")
+    if to == "revealed":
+        return [PhaseMoved(to=to, reason=reason, counting=_counting(panel, command.without))]
+    if to == "agreed":
+        if still := open_questions(panel, edition):
+            raise Refused(f"{len(still)} answers are still open. Agree each one first; “not known” is an answer too.")
+        return [PhaseMoved(to=to, reason=reason), _outcome(panel, edition)]
+    return [PhaseMoved(to=to, reason=reason)]
+
+
+def _counting(panel: Panel, without: tuple[str, ...] | None) -> tuple[str, ...]:
+    """The members who count from this reveal on. Refuses if the chair's screen did not name everybody who does not."""
+    if not panel.scorers:
+        raise Refused("Nobody here scores, so there is nothing to reveal.")
+    counting = tuple(member.id for member in would_count(panel))
+    if not counting:
+        raise Refused("Nobody has scored anything yet, so there is nothing to reveal.")
+    missed = [m.name for m in panel.scorers if m.id not in counting and without is not None and m.id not in without]
+    if missed:
+        raise ChangedMeanwhile(
+            f"{', '.join(missed)} came to the table meanwhile and would not count. Look at the list and choose again."
+        )
+    return counting
+
+
+def _outcome(panel: Panel, edition: Edition) -> Event:
+    agreed = {q.key: agreement(panel, q.key) for q in edition.questions(panel.carer_ids)}
+    light = panel_light(panel, edition)
+    return model.Outcome(
+        counting=panel.counting or (),
+        answers=tuple(
+            model.OutcomeAnswer(subject=key[0], about=key[1], status=one.status, note=one.note, by=one.by)
+            for key, one in agreed.items()
+            if one
+        ),
+        indicated=light.indicated,
+        best=light.best,
+        worst=light.worst,
+        basis=light.basis,
+    )
+
+
+# ── One's own answers ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _on_ones_own(
+    panel: Panel, edition: Edition, actor: str, command: FillRest | TakeBack | AddNote | ShowLight | Finish
+) -> list[Event]:
+    given = panel.answers.get(actor, {})
+    match command:
+        case FillRest(keys=keys, status=status):
+            _only_in(panel, ("scoring",), "Answers can be filled in together only while everybody is scoring.")
+            missing = [key for key in keys if key not in given]
+            for key in missing:
+                _check(panel, edition, *key, status)
+            return [
+                Scored(member=actor, subject=subject, about=about, status=status, together=True)
+                for subject, about in missing
+            ]
+        case TakeBack(keys=keys):
+            _only_in(panel, ("scoring",), "Answers can be taken back only while everybody is scoring.")
+            return [
+                Scored(member=actor, subject=subject, about=about, status=None)
+                for subject, about in keys
+                if (answer := given.get((subject, about))) and answer.together
+            ]
+        case AddNote(subject=subject, about=about, text=text):
+            _only_in(panel, ("revealed", "agreed"), "A note can be added once the scores are revealed.")
+            _check(panel, edition, subject, about, UNKNOWN)
+            text = _text(text, "the note", required=True)
+            already = any((n.member, n.text) == (actor, text) for n in panel.notes.get((subject, about), ()))
+            return [] if already else [model.NoteAdded(member=actor, subject=subject, about=about, text=text)]
+        case ShowLight():
+            _only_in(panel, ("scoring",), "Nobody is scoring now.")
+            return [] if actor in panel.light_shown else [model.LightShown(member=actor)]
+        case Finish(finished=finished):
+            _only_in(panel, ("scoring",), "Nobody is scoring now.")
+            return [model.Finished(member=actor, finished=finished)] if (actor in panel.finished) != finished else []
+
+
+def _score(panel: Panel, edition: Edition, actor: str, command: Score) -> list[Event]:
+    _only_in(
+        panel,
+        ("scoring", "revealed"),
+        "Scoring has not started yet."
+        if panel.phase == "gathering"
+        else "The answers are agreed; go back to change one.",
+    )
+    key = (command.subject, command.about)
+    _check(panel, edition, *key, UNKNOWN if command.status is None else command.status)
+    for kind in command.evidence:
+        if kind not in edition.evidence_kinds:
+            raise Refused(f'Unknown kind of evidence "{kind}".')
+    before = panel.answers.get(actor, {}).get(key)
+    if command.status is None:
+        if panel.phase != "scoring":
+            raise Refused("After the reveal an answer can be changed, but not taken back.")
+        return [Scored(member=actor, subject=key[0], about=key[1], status=None)] if before else []
+    reason = _text(command.reason, "the reason")
+    if panel.phase == "revealed" and before and before.status != command.status and not reason:
+        raise Refused("Say why you are changing your answer. Your first answer stays beside the new one.")
+    if before and before.status == command.status:
+        reason = reason or before.reason  # only the note was edited: why the answer was changed still stands
+    given = Given(
+        command.status, _text(command.note, "the note"), tuple(dict.fromkeys(command.evidence)), False, reason
+    )
+    if before and (before.status, before.note, before.evidence) == (given.status, given.note, given.evidence):
+        return []
+    if command.seen != "any" and command.seen != before:
+        raise ChangedMeanwhile(_newer_answer(edition, key, before, command.status))
+    return [
+        Scored(
+            member=actor,
+            subject=key[0],
+            about=key[1],
+            status=given.status,
+            note=given.note,
+            evidence=given.evidence,
+            reason=given.reason,
+        )
+    ]
+
+
+def _newer_answer(edition: Edition, key: Key, now: Given | None, status: str) -> str:
+    label = edition.factors[key[0]].label if key[0] in edition.factors else edition.dimensions[key[0]].label
+    is_now = f"it is “{edition.status_label(key[0], now.status)}” now" if now else "it was taken back"
+    return (
+        f"{label}: your answer “{edition.status_label(key[0], status)}” was not saved. While this device was waiting you "
+        f"changed the answer on another device; {is_now}. Give it again here if it should be different."
+    )
+
+
+# ── Agreeing ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+_AGREES = "The panel agrees its answers between the reveal and the decision."
+
+
+def _agree(panel: Panel, edition: Edition, actor: str, command: Agree) -> list[Event]:
+    _only_in(panel, ("revealed",), _AGREES)
+    key = (command.subject, command.about)
+    _check(panel, edition, *key, UNKNOWN if command.status is None else command.status)
+    now, note = panel.recorded.get(key), _text(command.note, "the note")
+    if (now.status, now.note) == (command.status, note) if now else command.status is None:
+        return []  # a second click on the same button
+    if now != command.seen:
+        what = f"“{edition.status_label(key[0], now.status)}”" if now else "open again"
+        who = "You have" if now and now.by == actor else "Somebody else has"
+        raise ChangedMeanwhile(
+            f"{who} just changed this answer; it is {what} now. Look at it and choose again if it should be different."
+        )
+    return [model.Agreed(subject=key[0], about=key[1], status=command.status, note=note if command.status else "")]
+
+
+def _discuss(
+    panel: Panel, edition: Edition, actor: str, command: AgreeTogether | OpenAgain | Dissent | RecordView | Focus
+) -> list[Event]:
+    match command:
+        case AgreeTogether(answers=answers):
+            _only_in(panel, ("revealed",), _AGREES)
+            still = [(key, status) for key, status in answers if agreement(panel, key) is None]
+            for key, status in still:
+                _check(panel, edition, *key, status)
+                if not may_agree_in_bulk(panel, edition, key) or offered(panel, edition, key).status != status:
+                    raise ChangedMeanwhile("The answers have changed meanwhile. Look at them and choose again.")
+            return [model.Agreed(subject=key[0], about=key[1], status=status) for key, status in still]
+        case OpenAgain(answers=answers):
+            _only_in(panel, ("revealed",), _AGREES)
+            same = [key for key, status in answers if (now := panel.recorded.get(key)) and now.status == status]
+            return [model.Agreed(subject=key[0], about=key[1], status=None) for key in same]
+        case Dissent(subject=subject, about=about, reason=reason):
+            _only_in(panel, ("revealed", "agreed"), "Dissent is recorded once the scores are revealed.")
+            _check(panel, edition, subject, about, UNKNOWN)
+            reason = _text(reason, "the reason")
+            if reason == panel.dissent.get((subject, about), {}).get(actor, ""):
+                return []
+            return [model.Dissented(member=actor, subject=subject, about=about, reason=reason)]
+        case RecordView(text=text):
+            _only_in(panel, ("revealed", "agreed"), "A view is put on record once the scores are revealed.")
+            text, said = _text(text, "your view"), panel.views.get(actor)
+            return [model.ViewRecorded(member=actor, text=text)] if text != (said.text if said else "") else []
+        case Focus(key=key):
+            _only_in(panel, ("revealed", "agreed"), "There is nothing to discuss on the wall before the reveal.")
+            if key:
+                _check(panel, edition, *key, UNKNOWN)
+            return [model.Focused(subject=key and key[0], about=key and key[1])] if key != panel.focus else []
+
+
+# ── What every command is checked for ────────────────────────────────────────────────────────────────────────────────
+
+
+def _only_in(panel: Panel, phases: tuple[Phase, ...], sentence: str) -> None:
+    if panel.phase not in phases:
+        raise Refused(f"{sentence} The meeting is at: {PHASE_WORDS[panel.phase]}.")
+
+
+def _seated(panel: Panel, member: str) -> None:
+    if member not in panel.members or panel.members[member].removed is not None:
+        raise Refused("There is no such seat at this meeting.")
+
+
+def _check(panel: Panel, edition: Edition, subject: str, about: str, status: str) -> None:
+    try:
+        classification.check_answer(edition, panel.carer_ids, subject, about, status)
+    except InvalidAssessment as error:
+        raise Refused(str(error)) from None
+
+
+_KEPT = "\n\t\u200c\u200d\u200e\u200f"
+"""Beside what can be printed: line ends, and the marks that scripts and emoji are joined and ordered with."""
+
+
+def _name(value: str, what: str) -> str:
+    """A name, on one line."""
+    return " ".join(_text(value, what, required=True, limit=NAME_LIMIT).split())
+
+
+def _text(value: str, what: str, *, required: bool = False, limit: int = TEXT_LIMIT) -> str:
+    """Text from a person, trimmed, with plain spaces and line ends and no control characters. Raises Refused if it is missing or too long."""
+    lines = "\n".join(value.replace("\v", "\n").replace("\f", "\n").splitlines())
+    spaced = "".join(" " if c.isspace() and c not in "\n\t" else c for c in lines)
+    text = "".join(c for c in spaced if c in _KEPT or c.isprintable()).strip()
+    if required and not text:
+        raise Refused(f"Please give {what}.")
+    if len(text) > limit:
+        raise Refused(f"Please shorten {what}: it has {len(text):,} characters, and {limit:,} fit.")
+    return text

@@ -1,0 +1,121 @@
+"""What happened at a meeting, in order, in sentences: who came, went and chaired, who counted, each step and its reason.
+
+For the record and the summary. Pure: from the events with their times; what members answered on their own is not in it.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from framework.edition import Edition
+from framework.panel import model
+from framework.panel.model import PHASE_WORDS, PHASES, Event, Panel
+
+
+class Proceeding(NamedTuple):
+    at: datetime
+    what: str
+
+
+def what_happened(events: Iterable[tuple[Event, datetime]], edition: Edition) -> tuple[Proceeding, ...]:
+    """Everything about the course of a meeting that a reader of its record would ask about."""
+    state, found = Panel(), []
+    for event, at in events:
+        before, state = state, model.evolve(state, event, at)
+        found += [Proceeding(at, what) for what in _said(event, before, state, edition)]
+    return tuple(found)
+
+
+def _said(event: Event, before: Panel, after: Panel, edition: Edition) -> Sequence[str]:
+    match event:
+        case model.Opened():
+            return ["The meeting was opened."]
+        case model.Joined(name=name):
+            return [f"{name} took a seat: {role(after, event.member, edition)}.{_late(after, event.member)}"]
+        case model.RoleCorrected(member=member):
+            was, now = role(before, member, edition), role(after, member, edition)
+            return [f"{_name(after, member)}'s role was corrected, from {was} to {now}.{_late(after, member)}"]
+        case model.Removed(member=member, reason=reason):
+            return [f"{_name(after, member)}'s seat was removed by {_name(before, before.chair)}: {_closed(reason)}"]
+        case model.Restored(member=member):
+            return [f"{_name(after, member)}'s seat was given back."]
+        case model.HandedOver(member=member):
+            how = "took the chair as deputy" if member == before.deputy else "took the chair"
+            return [f"{_name(after, member)} {how}; before, {_name(after, before.chair)} chaired."]
+        case model.DeputyNamed(member=member):
+            return [
+                f"{_name(after, member)} was named deputy chair." if member else "There is no deputy chair any more."
+            ]
+        case model.KeyReplaced(member=member, by=by):
+            people = " and ".join(_name(after, one) for one in by)
+            return [f"{_name(after, member)} was let back in from another device by {people}; the old key is void."]
+        case model.ReturnRefused(by=by, request=request):
+            asked = before.requests.get(request)
+            return [f"{_name(after, by)} did not let {_name(after, asked.member)} back in."] if asked else []
+        case model.CarersNamed():
+            return _carers(before, after)
+        case model.LightShown(member=member):
+            return [f"{_name(after, member)} looked at their own light before they had finished."]
+        case model.PhaseMoved():
+            return _moved(event, before, after)
+    return []
+
+
+def _carers(before: Panel, after: Panel) -> list[str]:
+    said = []
+    if before.carers:
+        said += [f"{n} was added to the carers." for c, n in after.carers.items() if c not in before.carers]
+        said += [f"{n} was taken off the carers." for c, n in before.carers.items() if c not in after.carers]
+    said += [
+        f"The name of a carer was changed from {before.carers[carer]} to {name}."
+        for carer, name in after.carers.items()
+        if carer in before.carers and before.carers[carer] != name
+    ]
+    return said
+
+
+def _moved(event: model.PhaseMoved, before: Panel, after: Panel) -> list[str]:
+    to = PHASE_WORDS[event.to].lower()
+    if PHASES.index(event.to) < PHASES.index(before.phase):
+        who = _name(before, before.chair)
+        return [
+            f"{who} took the meeting back from {PHASE_WORDS[before.phase].lower()} to {to}: {_closed(event.reason)}"
+        ]
+    if event.to != "revealed":
+        return [{"scoring": "Scoring began.", "agreed": "All answers were agreed.", "closed": "The meeting was closed."}[
+            event.to
+        ]]  # fmt: skip
+    counting = after.counting or ()
+    names = ", ".join(_name(after, member) for member in counting)
+    said = [f"The scores were revealed. Whose answers count: {names}."]
+    if without := [member.name for member in after.scorers if member.id not in counting]:
+        said.append(f"At the reveal without an answer that counts: {', '.join(without)}.")
+    for member in counting:
+        if together := sum(answer.together for answer in after.answers.get(member, {}).values()):
+            answers = "1 answer" if together == 1 else f"{together} answers"
+            said.append(f"{_name(after, member)} had filled in {answers} together with the rest of a section.")
+    return said
+
+
+def role(panel: Panel, member: str, edition: Edition) -> str:
+    """“second worker, has not met the family”."""
+    one = panel.members[member]
+    words = edition.role_label(one.role)
+    words = words if words.startswith("Independent Reviewing") else words[:1].lower() + words[1:]
+    if one.has_met_family is not None:
+        words += ", has met the family" if one.has_met_family else ", has not met the family"
+    return words
+
+
+def _late(panel: Panel, member: str) -> str:
+    one = panel.members[member]
+    return " They saw the answers before giving any, so theirs never count." if one.late and one.scoring else ""
+
+
+def _name(panel: Panel, member: str) -> str:
+    return panel.members[member].name if member in panel.members else "somebody"
+
+
+def _closed(text: str) -> str:
+    """A reason as a person wrote it, with a full stop."""
+    return text if text.endswith((".", "!", "?")) else f"{text}."

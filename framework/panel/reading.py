@@ -1,0 +1,284 @@
+"""What a state says: who counts, what is agreed, what is offered, and which part of it a member's screen may receive."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Literal, NamedTuple
+
+from framework import classification
+from framework.classification import Assessment, Classification, Key
+from framework.edition import UNKNOWN, Edition
+from framework.panel.model import SEEN_BY_ALL, Agreement, Given, Member, Panel, ReturnRequest, Reveal
+
+# ── Who counts ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def counting_members(panel: Panel) -> tuple[Member, ...]:
+    """Those whose answers count: fixed at the last reveal, whoever came or went since; before it, those who score."""
+    if panel.counting is None:
+        return panel.scorers
+    return tuple(panel.members[member] for member in panel.counting)
+
+
+def unanswered(panel: Panel) -> tuple[Member, ...]:
+    """The seated members who score and have given no answer: at a reveal they would not count."""
+    return tuple(member for member in panel.scorers if not panel.answers.get(member.id))
+
+
+def would_count(panel: Panel) -> tuple[Member, ...]:
+    """Who counts if the scores are revealed now: those seated who score, gave an answer, and gave it on their own."""
+    return tuple(member for member in panel.scorers if panel.answers.get(member.id) and not member.late)
+
+
+class Apart(NamedTuple):
+    """An answer that does not count, or whose seat was removed, and why it stands apart."""
+
+    member: Member
+    given: Given
+    why: Literal["removed", "late", "no_answer"]
+
+
+def apart(panel: Panel, key: Key) -> tuple[Apart, ...]:
+    """The answers to a question that stand apart from those of the counting members who are still seated."""
+    counting = {member.id for member in counting_members(panel)}
+    found = []
+    for member in panel.members.values():
+        given = panel.answers.get(member.id, {}).get(key)
+        if given is None or not (member.scoring or member.id in counting):
+            continue
+        if member.removed is not None:
+            found.append(Apart(member, given, "removed"))
+        elif member.id not in counting:
+            found.append(Apart(member, given, "late" if member.late else "no_answer"))
+    return tuple(found)
+
+
+def trail(panel: Panel, member: str, key: Key) -> tuple[Given, ...]:
+    """A member's answers to a question: as given on their own at each reveal, and as it is now; each change once."""
+    found: list[Given] = []
+    given = [reveal.answers.get(member, {}).get(key) for reveal in panel.reveals]
+    for answer in (*given, panel.answers.get(member, {}).get(key)):
+        if answer and not (found and found[-1].status == answer.status):
+            found.append(answer)
+    return tuple(found)
+
+
+def answered_late(panel: Panel, member: str, key: Key) -> bool:
+    """Whether this answer was first given when the others' answers were on the table."""
+    return bool(panel.reveals) and panel.phase in SEEN_BY_ALL and key not in panel.reveals[-1].answers.get(member, {})
+
+
+# ── Lights and agreement ─────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def assessment_of(panel: Panel, member: str) -> Assessment:
+    """One member's own answers."""
+    given = panel.answers.get(member, {})
+    return Assessment(panel.carer_ids, {key: answer.status for key, answer in given.items()})
+
+
+def light_of(panel: Panel, edition: Edition, member: str) -> Classification:
+    """The classification of one member's own answers."""
+    return classification.classify(edition, assessment_of(panel, member))
+
+
+def light_held_back(panel: Panel, member: str) -> bool:
+    """Whether a member's own light is not shown yet: while they score beside others, until they have finished.
+
+    A light that moves with each answer invites to score towards it (source: product). Who scores alone, has finished,
+    or asked for it (which is recorded) sees it.
+    """
+    alone = len(panel.scorers) < 2
+    seen = member in panel.finished or member in panel.light_shown
+    return panel.phase == "scoring" and not (alone or seen or panel.demonstration)
+
+
+def agreement(panel: Panel, key: Key) -> Agreement | None:
+    """The panel's answer: what the chair recorded, or what every counting member said alike; None while it is open.
+
+    Once the panel has gone on, it is what was written down then (`Outcome`).
+    """
+    if panel.outcome is not None:
+        return panel.outcome.get(key)
+    if recorded := panel.recorded.get(key):
+        return recorded
+    given = [panel.answers.get(member.id, {}).get(key) for member in counting_members(panel)]
+    statuses = {answer.status if answer else None for answer in given}
+    if len(statuses) == 1 and (status := statuses.pop()) is not None:
+        return Agreement(status, "", "")
+    return None
+
+
+def panel_assessment(panel: Panel, edition: Edition) -> Assessment:
+    """The panel's agreed answers; what is still open counts as unknown."""
+    agreed = {q.key: agreement(panel, q.key) for q in edition.questions(panel.carer_ids)}
+    return Assessment(panel.carer_ids, {key: answer.status for key, answer in agreed.items() if answer})
+
+
+def panel_light(panel: Panel, edition: Edition) -> Classification:
+    """The classification of what the panel has agreed so far."""
+    return classification.classify(edition, panel_assessment(panel, edition))
+
+
+class Offer(NamedTuple):
+    """The answer offered for agreement, and why."""
+
+    status: str
+    why: Literal["least_there_is", "half_do_not_know", "least_given", "no_answer"]
+
+
+OFFER_REASONS = {
+    "least_there_is": "A member gave the least favourable answer there is.",
+    "half_do_not_know": "Half or more of those who answered do not know.",
+    "least_given": "It is the least favourable answer that was given.",
+    "no_answer": "Nobody whose answers count has answered this.",
+}
+
+
+def offered(panel: Panel, edition: Edition, key: Key) -> Offer:
+    """The answer offered to the panel, of the counting members who answered this question.
+
+    The least favourable status that the question has, if anybody gave it; otherwise not known, where half or more said
+    so; otherwise the least favourable one that was given. Who gave no answer is not counted as “not known”.
+    Source: the product's own rule (domain notes, section 2: Agreeing).
+    """
+    order = [status.id for status in edition.statuses(*key)]
+    given = [answer.status for m in counting_members(panel) if (answer := panel.answers.get(m.id, {}).get(key))]
+    if not given:
+        return Offer(UNKNOWN, "no_answer")
+    if order[-1] in given:
+        return Offer(order[-1], "least_there_is")
+    if 2 * given.count(UNKNOWN) >= len(given):
+        return Offer(UNKNOWN, "half_do_not_know")
+    return Offer(max((s for s in given if s != UNKNOWN), key=order.index), "least_given")
+
+
+def may_agree_in_bulk(panel: Panel, edition: Edition, key: Key) -> bool:
+    """Whether the offered answer may be recorded together with others, without talking about it.
+
+    Only where those who answered gave one known answer at most, and where “not known” would not turn into something better.
+    """
+    order = [status.id for status in edition.statuses(*key)]
+    given = {answer.status for m in counting_members(panel) if (answer := panel.answers.get(m.id, {}).get(key))}
+    known = given - {UNKNOWN}
+    if not given or len(known) > 1:
+        return False
+    return UNKNOWN not in given or offered(panel, edition, key).status in (UNKNOWN, order[-1])
+
+
+def bulk_offers(panel: Panel, edition: Edition) -> tuple[tuple[Key, str], ...]:
+    """The open questions that may be agreed together, each with its offered answer."""
+    return tuple(
+        (key, offered(panel, edition, key).status)
+        for key in open_questions(panel, edition)
+        if may_agree_in_bulk(panel, edition, key)
+    )
+
+
+def open_questions(panel: Panel, edition: Edition) -> tuple[Key, ...]:
+    """The questions that the panel has not agreed yet."""
+    return tuple(q.key for q in edition.questions(panel.carer_ids) if agreement(panel, q.key) is None)
+
+
+# ── The table ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    member: Member
+    answered: int
+    total: int
+    finished: bool
+
+
+def progress(panel: Panel, edition: Edition) -> tuple[Progress, ...]:
+    """How far each scoring member has got; never what they answered. For the member themselves, and for the chair who
+    is about to reveal; everybody else learns how many have finished (:func:`finished_count`)."""
+    questions = edition.questions(panel.carer_ids)
+    keys = {question.key for question in questions if question.about}
+    return tuple(
+        Progress(
+            member,
+            sum(key in keys for key in panel.answers.get(member.id, {})),
+            len(questions),
+            member.id in panel.finished,
+        )
+        for member in panel.scorers
+    )
+
+
+def finished_count(panel: Panel) -> tuple[int, int]:
+    """(how many of those who score have finished, how many score): all that others learn before the reveal."""
+    return sum(member.id in panel.finished for member in panel.scorers), len(panel.scorers)
+
+
+def composition(panel: Panel, edition: Edition) -> tuple[str, ...]:
+    """What the framework asks of the panel and is missing, in plain sentences (source: wilkins2015, stages 1 and 2)."""
+    roles = {member.role for member in panel.seated}
+    missing = []
+    if "social_worker" not in roles:
+        missing.append("The child's social worker is not here.")
+    if "team_manager" not in roles:
+        missing.append("The social worker's team manager is not here.")
+    independent = [member for member in panel.seated if member.role in ("second_worker", "additional_worker")]
+    if not independent:
+        missing.append(
+            "There is no second worker: nobody here has written the case history without meeting the family. The "
+            "framework asks for this independent view as a guard against bias. Where none can be had, an additional "
+            "worker reviews the evidence and joins in the classification."
+        )
+    elif all(member.has_met_family for member in independent):
+        missing.append(f"The {independent_word(independent)} has met the family, so the panel has no independent view.")
+    least, scoring = edition.panel_rules.least_scoring, len(counting_members(panel))
+    if scoring < least:
+        some = {0: "Nobody scores", 1: "One person scores"}.get(scoring, f"{scoring} people score")
+        missing.append(f"{some}; the least number is {least}.")
+    return tuple(missing)
+
+
+def independent_word(members: Iterable[Member]) -> str:
+    """“second worker”, or “additional worker” where only such a one is there."""
+    return "second worker" if any(member.role == "second_worker" for member in members) else "additional worker"
+
+
+def who_lets_back_in(panel: Panel, request: ReturnRequest) -> tuple[Member, ...]:
+    """Those who may let this person back to their seat: the chair or the deputy; for the chair, everybody but observers."""
+    others = [member for member in panel.seated if member.id != request.member]
+    if request.member == panel.chair:
+        return tuple(member for member in others if member.role != "observer")
+    return tuple(member for member in others if member.id in (panel.chair, panel.deputy))
+
+
+def enough_to_let_back_in(panel: Panel, request: ReturnRequest, by: Iterable[str]) -> bool:
+    """Whether these members are enough. One is; for the chair it takes the deputy, or two (one, where there is only one)."""
+    able = {member.id for member in who_lets_back_in(panel, request)} & set(by)
+    if request.member != panel.chair or panel.deputy in able:
+        return bool(able)
+    return bool(able) and len(able) >= min(2, len(who_lets_back_in(panel, request)))
+
+
+# ── What a screen may receive ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def view_for(panel: Panel, member: str | None) -> Panel:
+    """What this member's screen may receive: until the reveal, nobody else's answers (None: a screen without a seat).
+
+    Everything that a page shows goes through here, so that what may not be shown is not sent.
+    """
+    if panel.phase in SEEN_BY_ALL:
+        return panel
+    own = {member: panel.answers[member]} if member in panel.answers else {}
+    reveals = tuple(
+        Reveal(reveal.counting, {who: given for who, given in reveal.answers.items() if who == member}, reveal.at)
+        for reveal in panel.reveals
+    )
+    return replace(
+        panel, answers=own, reveals=reveals, recorded={}, outcome=None, dissent={}, notes={}, views={}, focus=None
+    )
+
+
+def visible_version(panel: Panel, member: str | None) -> int:
+    """The version from which on this member's screens look as they should: nothing later changed what they show.
+
+    The wall, and every screen without a seat (None), follows all of it.
+    """
+    return panel.version if member is None else max(panel.news, panel.own.get(member, 0))
