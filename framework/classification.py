@@ -5,7 +5,7 @@ dimension is the least (or most) favourable answer that feeds it, and the first 
 Source: Ward, Brown and Westlake (2012), as taken into the practice framework; the table is reconstructed (see the edition).
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from operator import itemgetter
@@ -128,8 +128,7 @@ def classify(edition: Edition, assessment: Assessment) -> Classification:
         )
         for name, limit in reading.limits
     }
-    cautions = _cautions(edition, known["risk"], lambda value, _: value > 0)
-    resolved = _cautions(edition, known["risk"], lambda _, status: status == RESOLVED)
+    cautions, history = _cautions(edition, known["risk"])
     return Classification(
         best=reading.best,
         worst=reading.worst,
@@ -154,7 +153,7 @@ def classify(edition: Edition, assessment: Assessment) -> Classification:
         },
         unknown=_unknown(edition, ends, known, unknown) if any(unknown.values()) else (),
         cautions=cautions,
-        history=tuple([name for name in resolved if name not in cautions]),
+        history=history,
         only_process=_only_process(edition, known["protection"]),
         unknown_for_safety=tuple([q for q in unknown["risk"] if q.subject in edition.safety_ids]),
     )
@@ -257,16 +256,25 @@ def _range(edition: Edition, name: DimensionId, known: list[_Outcome], any_unkno
     return 0 if any_unknown else most, most
 
 
-def _cautions(edition: Edition, risks: list[_Outcome], wanted: Callable[[int, str], bool]) -> tuple[str, ...]:
-    """The caution factors with an answer (its value, its status) that is wanted, each once."""
-    found = [answer.question.subject for value, answer in risks if wanted(value, answer.status)]
-    return tuple(dict.fromkeys([subject for subject in found if subject in edition.caution_ids]))
+def _cautions(edition: Edition, risks: list[_Outcome]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The caution factors that are there, and those that are only history, each once."""
+    found = [
+        (answer.question.subject, value)
+        for value, answer in risks
+        if (value or answer.status == RESOLVED) and answer.question.subject in edition.caution_ids
+    ]
+    there = dict.fromkeys([subject for subject, value in found if value])
+    return tuple(there), tuple(dict.fromkeys([subject for subject, _ in found if subject not in there]))
 
 
 def _only_process(edition: Edition, protection: list[_Outcome]) -> bool:
-    worst = edition.dimensions["protection"].worst
-    carried_by = [answer.question.subject for value, answer in protection if value < worst]
-    return bool(carried_by) and edition.process_ids.issuperset(carried_by)
+    worst, carried = edition.dimensions["protection"].worst, False
+    for value, answer in protection:
+        if value < worst:
+            if answer.question.subject not in edition.process_ids:
+                return False
+            carried = True
+    return carried
 
 
 def _unknown(
