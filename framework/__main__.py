@@ -34,6 +34,10 @@ def factors(_: argparse.Namespace) -> Iterator[bytes]:
                     "definition",
                     "source",
                     "provenance",
+                    "may_not_apply",
+                    "may_not_apply_when",
+                    "process",
+                    "put_right_by",
                 }
             )
             for factor in edition.load().factor

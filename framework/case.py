@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from framework.classification import Assessment, InvalidAssessment, Key, check_answer, classify
-from framework.edition import CAPACITY, WISHES, Edition
+from framework.edition import ABSENT, CAPACITY, NOT_APPLICABLE, WISHES, Edition
 
 log = logging.getLogger(__name__)
 
@@ -138,7 +138,7 @@ def load_samples(edition: Edition, folder: Path = SAMPLES) -> tuple[Case, ...]:
     """
     cases = []
     for path in sorted(folder.glob("*.toml")):
-        case = _read(path)
+        case = _in_answers_of(edition, _read(path))
         try:
             check(case, edition)
         except CaseError as error:
@@ -162,6 +162,33 @@ def _read(path: Path) -> Case:
     except ValidationError as error:
         first = error.errors()[0]
         raise CaseError(f"{path}: {' → '.join(map(str, first['loc']))}: {first['msg']}.") from None
+
+
+_INSTEAD = {NOT_APPLICABLE: ABSENT, "not_needed": "evident"}
+"""What counts the same for the rule, in an edition of release 0.2.0 or one that does not offer the answer there."""
+
+
+def _in_answers_of(edition: Edition, case: Case) -> Case:
+    def answer(subject: str, about: str, given: str) -> str:
+        if given not in _INSTEAD or (subject != CAPACITY and subject not in edition.factors):
+            return given
+        return given if any(s.id == given for s in edition.statuses(subject, about)) else _INSTEAD[given]
+
+    def differing(one: Differs) -> Differs:
+        return one.model_copy(update={"status": answer(one.factor, one.about, one.status)})
+
+    return case.model_copy(
+        update={
+            "scores": {
+                about: {factor: answer(factor, about, status) for factor, status in given.items()}
+                for about, given in case.scores.items()
+            },
+            "capacity": {carer: answer(CAPACITY, carer, status) for carer, status in case.capacity.items()},
+            "member": tuple(
+                one.model_copy(update={"differs": tuple(map(differing, one.differs))}) for one in case.member
+            ),
+        }
+    )
 
 
 def check(case: Case, edition: Edition) -> None:

@@ -16,6 +16,8 @@ from framework.edition import (
     CHILD,
     DIMENSIONS,
     HOUSEHOLD,
+    NOT_APPLICABLE,
+    RESOLVED,
     UNKNOWN,
     WISHES,
     Combination,
@@ -59,7 +61,8 @@ class Condition(NamedTuple):
     needed: int
     """The least demanding value that would do."""
     answers: tuple[Answer, ...]
-    """Known answers that would have to be different. For protection: all of them, of which one would be enough."""
+    """Known answers that would have to be different. For protection: all of them, of which one would be enough, without
+    those that do not apply."""
     unknown: tuple[Question, ...]
     """Unknown answers that would have to come out favourably (for protection: one of them could)."""
 
@@ -91,6 +94,12 @@ class Classification:
     """Every unanswered question, and whether its answer can narrow the range of levels; those that can come first."""
     cautions: tuple[str, ...]
     """The caution factors that are improving or active."""
+    history: tuple[str, ...]
+    """The caution factors of which the least favourable known answer is that they are resolved."""
+    only_process: bool
+    """Whether what is known to protect the child, at least emerging, is only what services do."""
+    unknown_for_safety: tuple[Question, ...]
+    """Unanswered questions about abuse and the cautions, also where no answer to them could move the level."""
 
     @property
     def indicated(self) -> str | None:
@@ -114,9 +123,12 @@ def classify(edition: Edition, assessment: Assessment) -> Classification:
     ends = tuple([_range(edition, name, known[name], bool(unknown[name])) for name in DIMENSIONS])
     reading = _read_rule(edition, ends)
     short = {
-        (name, limit): tuple([answer for value, answer in known[name] if value > limit])
+        (name, limit): tuple(
+            [answer for value, answer in known[name] if value > limit and answer.status != NOT_APPLICABLE]
+        )
         for name, limit in reading.limits
     }
+    cautions, history = _cautions(edition, known["risk"])
     return Classification(
         best=reading.best,
         worst=reading.worst,
@@ -140,7 +152,10 @@ def classify(edition: Edition, assessment: Assessment) -> Classification:
             for level, ways in reading.changes
         },
         unknown=_unknown(edition, ends, known, unknown) if any(unknown.values()) else (),
-        cautions=_active_cautions(edition, known["risk"]),
+        cautions=cautions,
+        history=history,
+        only_process=_only_process(edition, known["protection"]),
+        unknown_for_safety=tuple([q for q in unknown["risk"] if q.subject in edition.safety_ids]),
     )
 
 
@@ -241,9 +256,25 @@ def _range(edition: Edition, name: DimensionId, known: list[_Outcome], any_unkno
     return 0 if any_unknown else most, most
 
 
-def _active_cautions(edition: Edition, risks: list[_Outcome]) -> tuple[str, ...]:
-    subjects = [answer.question.subject for value, answer in risks if value]
-    return tuple(dict.fromkeys([subject for subject in subjects if subject in edition.caution_ids]))
+def _cautions(edition: Edition, risks: list[_Outcome]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The caution factors that are there, and those that are only history, each once."""
+    found = [
+        (answer.question.subject, value)
+        for value, answer in risks
+        if (value or answer.status == RESOLVED) and answer.question.subject in edition.caution_ids
+    ]
+    there = dict.fromkeys([subject for subject, value in found if value])
+    return tuple(there), tuple(dict.fromkeys([subject for subject, _ in found if subject not in there]))
+
+
+def _only_process(edition: Edition, protection: list[_Outcome]) -> bool:
+    worst, carried = edition.dimensions["protection"].worst, False
+    for value, answer in protection:
+        if value < worst:
+            if answer.question.subject not in edition.process_ids:
+                return False
+            carried = True
+    return carried
 
 
 def _unknown(
@@ -402,8 +433,12 @@ def check_answer(edition: Edition, carers: Iterable[str], subject: str, about: A
             raise InvalidAssessment(f'"{subject}" is scored about the {scope}, not about {_said(about)}.')
         named = f"the carers are {_list(carers)}" if carers else "no carer is named"
         raise InvalidAssessment(f'Unknown carer {_said(about)} for "{subject}": {named}.')
-    if status != UNKNOWN and status not in (s.id for s in edition.statuses(subject, about)):
-        choices = [*(s.id for s in edition.statuses(subject, about)), UNKNOWN]
+    choices = [choice.id for choice in edition.choices(subject, about)]
+    if status not in choices:
+        if status == NOT_APPLICABLE and subject not in (CAPACITY, WISHES):
+            raise InvalidAssessment(
+                f'"{subject}" cannot be "{NOT_APPLICABLE}": this factor applies to everybody. Use {_list(choices)}.'
+            )
         raise InvalidAssessment(f'Unknown status {_said(status)} for "{subject}": use {_list(choices)}.')
 
 
@@ -449,6 +484,9 @@ def as_json(edition: Edition, result: Classification) -> dict[str, Any]:
         },
         "unknown": [{**_question_json(question), "narrows": narrows} for question, narrows in result.unknown],
         "cautions": list(result.cautions),
+        "caution_history": list(result.history),
+        "protection_only_from_services": result.only_process,
+        "unknown_for_safety": [_question_json(question) for question in result.unknown_for_safety],
     }
 
 

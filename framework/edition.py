@@ -32,6 +32,10 @@ CAPACITY, WISHES = "capacity", "wishes"
 CHILD, HOUSEHOLD = "child", "household"
 """What a score can be about, beside a carer's id; no carer may take their names."""
 UNKNOWN = "unknown"
+ABSENT, RESOLVED, NOT_APPLICABLE = "absent", "resolved", "not_applicable"
+"""Answers that a rule of the app names; every other answer is known by its value alone."""
+ABUSE = "abuse"
+"""The domain of risk factors in which an unknown answer is named beside any light."""
 UNNAMED_CARER = ""
 """Stands for the carer nobody has named yet: what would be asked about them is unknown."""
 
@@ -82,6 +86,10 @@ class Status(_Content):
     value: Value
     help: Text
     only_about: Literal["child"] | None = None
+    only_where: Literal["may_not_apply"] | None = None
+    """Only for a factor that is marked so."""
+    shown_last: Flag = False
+    """On a form it stands after the other answers, before "not known"; its place in the order is unchanged."""
 
 
 class Dimension(_Content):
@@ -166,6 +174,14 @@ class Factor(_Content):
     not_evidence: Annotated[tuple[Text, ...], Field(min_length=1)]
     source: str
     provenance: Provenance
+    may_not_apply: Flag = False
+    """Whether there are people about whom it cannot be asked; only then can it be answered "does not apply"."""
+    may_not_apply_when: str = ""
+    """When that is, for the form and the library."""
+    process: Flag = False
+    """A protective factor that is something services do, and not something the family has."""
+    put_right_by: Literal["parents", "authority"] = "parents"
+    """Who has to act while it is there; "authority" is never said to be for the parents to change."""
 
 
 class Stage(_Content):
@@ -280,6 +296,15 @@ class Edition(_Content):
         return frozenset(factor.id for factor in self.factor if factor.caution)
 
     @cached_property
+    def safety_ids(self) -> frozenset[str]:
+        """The abuse factors and the cautions: where one of them is unknown, that is named beside any light."""
+        return self.caution_ids | {f.id for f in self.factor if f.polarity == "risk" and f.domain == ABUSE}
+
+    @cached_property
+    def process_ids(self) -> frozenset[str]:
+        return frozenset(factor.id for factor in self.factor if factor.process)
+
+    @cached_property
     def dimensions(self) -> dict[str, Dimension]:
         return {dimension.id: dimension for dimension in self.dimension}
 
@@ -309,7 +334,16 @@ class Edition(_Content):
 
     def statuses(self, subject: str, about: str) -> tuple[Status, ...]:
         """The answers that can be given, without "not known", most favourable first."""
-        return tuple(s for s in self.dimension_of(subject).status if s.only_about in (None, about))
+        may_not_apply = subject in self.factors and self.factors[subject].may_not_apply
+        return tuple(
+            s
+            for s in self.dimension_of(subject).status
+            if s.only_about in (None, about) and (may_not_apply or s.only_where is None)
+        )
+
+    def choices(self, subject: str, about: str) -> tuple[Status | Unknown, ...]:
+        """The answers that can be given, in the order of a form: "not known" last, before it those to be shown last."""
+        return (*sorted(self.statuses(subject, about), key=lambda status: status.shown_last), self.unknown)
 
     def status_label(self, subject: str, status: str) -> str:
         if status == UNKNOWN:
@@ -496,11 +530,15 @@ def _problems(edition: Edition):
             yield f'factor "{factor.id}"', "this name is kept for the other questions; choose another."
         if (factor.polarity, factor.domain) not in domains:
             yield f'factor "{factor.id}" → domain', f'there is no {factor.polarity} domain "{factor.domain}".'
-        if factor.caution and factor.polarity != "risk":
-            yield f'factor "{factor.id}" → caution', "only a risk factor can ask for caution."
+        yield from _marking_problems(edition, factor)
     for polarity in ("risk", "protective"):
         if not any(f.polarity == polarity for f in edition.factor):
             yield "factor", f"there is no {polarity} factor."
+        elif all(f.may_not_apply for f in edition.factor if f.polarity == polarity):
+            yield (
+                "factor",
+                f"every {polarity} factor is marked may_not_apply; one at least must be one that applies to everybody.",
+            )
     for domain in edition.domain:
         if not any((f.polarity, f.domain) == (domain.polarity, domain.id) for f in edition.factor):
             yield f'domain "{domain.id}"', f"no {domain.polarity} factor stands in it."
@@ -512,6 +550,48 @@ def _problems(edition: Edition):
             if factor_id not in edition.factors:
                 yield f'message "{message.id}" → about', f'there is no factor "{factor_id}".'
     yield from _rule_problems(edition)
+
+
+def _marking_problems(edition: Edition, factor: Factor):
+    at = f'factor "{factor.id}"'
+    if factor.caution and factor.polarity != "risk":
+        yield f"{at} → caution", "only a risk factor can ask for caution."
+    if factor.process and factor.polarity != "protective":
+        yield f"{at} → process", "only a protective factor can be something that services do."
+    if factor.put_right_by != "parents" and factor.polarity != "risk":
+        yield f"{at} → put_right_by", "only a risk factor is there to be put right."
+    if factor.may_not_apply != bool(factor.may_not_apply_when.strip()):
+        yield (
+            f"{at} → may_not_apply_when",
+            "says when the factor cannot apply, where may_not_apply is true and only there.",
+        )
+    if factor.may_not_apply and not any(s.only_where for s in edition.dimension_of(factor.id).status):
+        yield (
+            f"{at} → may_not_apply",
+            f'needs an answer for it: a status with only_where = "may_not_apply" in the dimension '
+            f'"{edition.dimension_of(factor.id).id}" of classification.toml.',
+        )
+
+
+def _status_problems(dimension: Dimension):
+    for name, times in Counter(status.id for status in dimension.status).items():
+        if times > 1:
+            yield f'dimension "{dimension.id}" → status "{name}"', f"this id is used {times} times."
+    if any(status.id == UNKNOWN for status in dimension.status):
+        yield f'dimension "{dimension.id}" → status', '"unknown" is added to every question; leave it out here.'
+    # The value that moves nothing: 0 where the least favourable answer decides, the worst where the most favourable does.
+    neutral = dimension.worst if dimension.combine == "most_favourable" else 0
+    for status in dimension.status:
+        at = f'dimension "{dimension.id}" → status "{status.id}"'
+        if (status.id == NOT_APPLICABLE) != (status.only_where is not None):
+            yield f"{at} → only_where", f'"may_not_apply" belongs to the answer "{NOT_APPLICABLE}", and to no other.'
+        elif status.only_where and dimension.id in (CAPACITY, WISHES):
+            yield f"{at} → only_where", "only a factor can be marked so."
+        elif status.only_where and status.value != neutral:
+            yield f"{at} → value", f"must be {neutral}: what does not apply counts as what is not there."
+    values = [status.value for status in dimension.status]
+    if values != sorted(values):
+        yield f'dimension "{dimension.id}" → status', "the answers must go from the most favourable to the least."
 
 
 def _rule_problems(edition: Edition):
@@ -530,20 +610,17 @@ def _rule_problems(edition: Edition):
         combine = "most_favourable" if dimension.id == "protection" else "least_favourable"
         if dimension.combine != combine:
             yield f'dimension "{dimension.id}" → combine', f'must be "{combine}": the app says so everywhere in words.'
-        for name, times in Counter(status.id for status in dimension.status).items():
-            if times > 1:
-                yield f'dimension "{dimension.id}" → status "{name}"', f"this id is used {times} times."
-        # Without those for the child only: whoever is asked must be able to give the best and the worst answer.
-        values = {status.value for status in dimension.status if not status.only_about}
+        # Without those for some only: whoever is asked must be able to give the best and the worst answer.
+        values = {status.value for status in dimension.status if not (status.only_about or status.only_where)}
         if values != set(range(dimension.worst + 1)):
             yield (
                 f'dimension "{dimension.id}" → status',
                 f"the values must be every number from 0 to {dimension.worst}, as `values` describes, also without "
-                f"the answers that are for the child only; they are {', '.join(map(str, sorted(values)))}.",
+                f"the answers that are for the child only or for what may not apply; they are "
+                f"{', '.join(map(str, sorted(values)))}.",
             )
             return
-        if any(status.id == UNKNOWN for status in dimension.status):
-            yield f'dimension "{dimension.id}" → status', '"unknown" is added to every question; leave it out here.'
+        yield from _status_problems(dimension)
     for row in (*edition.rule.row, *edition.rule.typical):
         if row.level not in edition.levels:
             yield "rule", f'a row gives the level "{row.level}", which is not among the levels.'

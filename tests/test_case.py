@@ -1,5 +1,6 @@
 """Rules: the sample cases are fictional, reach what their files say, and show every level, grey and a gap."""
 
+import re
 import shutil
 import tomllib
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 from framework import case, edition
 from framework.case import SAMPLES, CaseError
 from framework.classification import classify
+from tests.earlier_edition import before_the_later_answers
 
 EDITION = edition.load(edition.DEFAULT)
 FILES = sorted(SAMPLES.glob("*.toml"))
@@ -44,6 +46,22 @@ def test_a_case_that_another_edition_cannot_ask_is_left_out(tmp_path: Path) -> N
     text = FILES[1].read_text("utf-8").replace('neglect = "', 'negligence = "', 1)
     (tmp_path / "two.toml").write_text(text, "utf-8")
     assert [one.id for one in case.load_samples(EDITION, tmp_path)] == ["HW-011"]
+
+
+def test_the_cases_come_to_the_same_levels_in_an_edition_that_has_not_the_later_answers(tmp_path: Path) -> None:
+    one = tmp_path / "one.toml"
+    text = (
+        FILES[0]
+        .read_text("utf-8")
+        .replace('illness_responds_to_treatment = "', 'illness_responds_to_treatment = "not_applicable" # "')
+    )
+    one.write_text(re.sub(r"(?<=^\[capacity\]\n)(\w+) = .*$", r'\1 = "not_needed"', text, flags=re.MULTILINE), "utf-8")
+    (now,) = case.load_samples(EDITION, tmp_path)
+    (then,) = case.load_samples(edition.load(str(before_the_later_answers(tmp_path))), tmp_path)
+    assert "not_needed" in now.capacity.values()
+    assert "not_applicable" in {status for given in now.scores.values() for status in given.values()}
+    assert not {"not_needed", "not_applicable"} & set(then.reference.answers.values())
+    assert (now.level, now.basis) == (then.level, then.basis)
 
 
 def test_a_file_that_is_broken_is_named_with_the_place(tmp_path: Path) -> None:

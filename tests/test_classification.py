@@ -9,7 +9,9 @@ dimensions, never from a sum:
   capacity and everybody's wish; severe is an active risk, nothing protective and a carer without change; everything
   else is high;
 - what the research does not describe is a gap, and falls to the cautious side;
-- an unknown answer is taken both ways: the light then shows a range, or none (grey).
+- an unknown answer is taken both ways: the light then shows a range, or none (grey);
+- what cannot apply to somebody counts as not there, and is never held against them; a parent who had nothing to change is
+  as favourable as one who has changed.
 
 The rule is written out again here, from the words above and without looking at the edition's rows.
 """
@@ -32,9 +34,9 @@ LEVELS = ("low", "medium", "high", "severe")
 LIGHTS = {"low": "green", "medium": "amber", "high": "red", "severe": "red"}
 DIMENSIONS: tuple[DimensionId, ...] = ("risk", "protection", "capacity", "wishes")
 VALUES = {
-    "risk": {"absent": 0, "resolved": 0, "improving": 1, "active": 2},
-    "protection": {"present": 0, "emerging": 1, "absent": 2},
-    "capacity": {"evident": 0, "limited": 1, "none": 2},
+    "risk": {"not_applicable": 0, "absent": 0, "resolved": 0, "improving": 1, "active": 2},
+    "protection": {"present": 0, "emerging": 1, "not_applicable": 2, "absent": 2},
+    "capacity": {"not_needed": 0, "evident": 0, "limited": 1, "none": 2},
     "wishes": {"wants": 0, "not_expressed": 0, "ambivalent": 1, "opposed": 1},
 }
 MOST_FAVOURABLE = {"risk": "absent", "protection": "present", "capacity": "evident", "wishes": "wants"}
@@ -46,6 +48,22 @@ CAUTION = {
     "mental_health_problem",
     "parental_conflict_or_domestic_abuse",
     "previous_failed_return",
+}
+ABUSE = {
+    "previous_maltreatment",
+    "neglect",
+    "severe_physical_abuse",
+    "sexual_abuse_severe",
+    "multiple_maltreatment",
+    "growth_faltering",
+    "fabricated_illness",
+    "sadistic_abuse",
+}
+SERVICES = {
+    "written_agreement_with_goals",
+    "specialist_services_in_place",
+    "partnership_with_parents",
+    "gradual_prepared_return",
 }
 Answers = dict[Key, str]
 COMBINATIONS = list(itertools.product(range(3), range(3), range(3), range(2)))
@@ -91,7 +109,12 @@ def all_questions(carers: tuple[str, ...], *dimensions: str) -> list[Question]:
 def possible(question: Question) -> list[str]:
     """The known answers to a question, most favourable first."""
     values = VALUES[question.dimension]
-    return [status for status in values if status != "not_expressed" or question.about == "child"]
+    return [
+        status
+        for status in values
+        if (status != "not_expressed" or question.about == "child")
+        and (status != "not_applicable" or EDITION.factors[question.subject].may_not_apply)
+    ]
 
 
 def good_in_every_way(carers: tuple[str, ...] = ("a",)) -> Answers:
@@ -117,6 +140,9 @@ def light(carers: tuple[str, ...] = ("a",), **changes: str) -> Classification:
 def with_all(dimension: str, status: str, carers: tuple[str, ...] = ("a",)) -> Answers:
     """All good, but this status throughout a dimension."""
     return good_in_every_way(carers) | {question.key: status for question in all_questions(carers, dimension)}
+
+
+NOTHING_PROTECTS = with_all("protection", "absent")
 
 
 def held_by(result: Classification) -> list[tuple[str, str, str]]:
@@ -306,6 +332,63 @@ def test_a_caution_that_is_resolved_or_not_known_is_not_pointed_out() -> None:
     assert light(neglect="resolved", previous_failed_return="unknown").cautions == ()
 
 
+def test_a_caution_that_is_resolved_stays_as_history() -> None:
+    result = light(neglect="resolved", previous_failed_return="unknown", family_stress="resolved")
+    assert (result.cautions, result.history) == ((), ("neglect",))
+    both = light(("a", "b"), alcohol_or_drug_misuse_a="resolved", alcohol_or_drug_misuse_b="absent")
+    assert (both.cautions, both.history) == ((), ("alcohol_or_drug_misuse",))
+
+
+def test_a_caution_that_is_resolved_for_one_carer_and_improving_for_the_other_is_a_caution_and_no_history() -> None:
+    result = light(("a", "b"), alcohol_or_drug_misuse_a="resolved", alcohol_or_drug_misuse_b="improving")
+    assert (result.cautions, result.history) == (("alcohol_or_drug_misuse",), ())
+
+
+def test_a_risk_that_does_not_apply_counts_as_one_that_is_not_there() -> None:
+    result = light(adolescent_oscillating="not_applicable", own_childhood_abuse_unrecognised="not_applicable")
+    assert (result.indicated, result.basis, result.cautions, result.history) == ("low", "row", (), ())
+
+
+def test_what_cannot_protect_somebody_protects_nobody_and_is_never_held_against_them() -> None:
+    """An illness that nobody has cannot respond to treatment."""
+    answers = NOTHING_PROTECTS | {("illness_responds_to_treatment", "a"): "not_applicable"}
+    result = classify(EDITION, Assessment(("a",), answers))
+    assert (result.indicated, result.dimensions["protection"]) == ("high", (2, 2))
+    held = {answer.question.subject for answer in result.holding}
+    asked = {a.question.subject for _, way in all_ways(result) for condition in way for a in condition.answers}
+    assert "recognises_problem" in held & asked
+    assert "illness_responds_to_treatment" not in held | asked
+
+
+def test_a_parent_who_had_nothing_to_change_weighs_as_much_as_one_who_has_changed() -> None:
+    result = light(("a", "b"), capacity_a="not_needed", capacity_b="evident")
+    assert (result.indicated, result.basis, result.dimensions["capacity"]) == ("low", "row", (0, 0))
+    assert light(("a", "b"), capacity_a="not_needed", capacity_b="none").dimensions["capacity"] == (2, 2)
+
+
+@pytest.mark.parametrize("status", ["present", "emerging"])
+def test_it_is_said_where_only_what_services_do_protects_the_child(status: str) -> None:
+    only = NOTHING_PROTECTS | {("written_agreement_with_goals", "household"): status}
+    assert classify(EDITION, Assessment(("a",), only)).only_process
+    assert classify(EDITION, Assessment(("a",), only | {("normal_attachment", "a"): "unknown"})).only_process
+    assert not classify(EDITION, Assessment(("a",), only | {("normal_attachment", "a"): "emerging"})).only_process
+    assert not classify(EDITION, Assessment(("a",), NOTHING_PROTECTS)).only_process
+    assert not light().only_process
+
+
+def test_an_unknown_answer_about_abuse_or_a_caution_is_named_even_where_it_cannot_move_the_level() -> None:
+    result = light(
+        wishes_child="opposed",
+        sadistic_abuse="unknown",
+        mental_health_problem="unknown",
+        denial_of_problems="unknown",
+        takes_responsibility="unknown",
+    )
+    assert result.indicated == "high"
+    assert [narrows for _, narrows in result.unknown] == [False] * 4
+    assert [q.key for q in result.unknown_for_safety] == [("sadistic_abuse", "child"), ("mental_health_problem", "a")]
+
+
 def test_the_ways_out_of_severe_are_said_one_by_one() -> None:
     bad = with_all("protection", "absent") | {("neglect", "child"): "active", ("capacity", "a"): "none"}
     result = classify(EDITION, Assessment(("a",), bad))
@@ -329,7 +412,8 @@ def assessments(draw: st.DrawFn) -> Assessment:
             continue
         usual = draw(st.sampled_from([None, "unknown", *VALUES[dimension]]))
         for question in questions:
-            answers[question.key] = "wants" if usual == "not_expressed" and question.about != "child" else usual
+            fits = usual in (None, "unknown", *possible(question))
+            answers[question.key] = usual if fits else LEAST_FAVOURABLE[dimension]
         for question in draw(st.lists(st.sampled_from(questions), max_size=3)):
             answers[question.key] = draw(st.sampled_from([None, "unknown", *possible(question)]))
     return Assessment(carers, {key: status for key, status in answers.items() if status is not None})
@@ -354,6 +438,10 @@ def known(assessment: Assessment) -> list[Question]:
 def not_known(assessment: Assessment) -> list[Question]:
     answered = set(known(assessment))
     return [question for question in EDITION.questions(assessment.carers) if question not in answered]
+
+
+def applies(assessment: Assessment, question: Question) -> bool:
+    return assessment.answers[question.key] != "not_applicable"
 
 
 def but(assessment: Assessment, changes: Answers) -> Assessment:
@@ -478,17 +566,19 @@ def test_what_holds_the_light_is_what_would_improve_it(assessment: Assessment) -
         assert assessment.answers[answer.question.key] == answer.status
         assert VALUES[answer.question.dimension][answer.status] > 0
     assert len(set(result.holding)) == len(result.holding)
+    assert "not_applicable" not in {answer.status for answer in result.holding}
     if not result.holding:
         return
     held = [answer.question for answer in result.holding]
     assert rank(classify(EDITION, but(assessment, favourable(held))).best) < rank(result.best)
-    others = [question for question in known(assessment) if question not in held]
+    others = [question for question in known(assessment) if question not in held and applies(assessment, question)]
     assert classify(EDITION, but(assessment, favourable(others))).best == result.best
 
 
 def satisfying(condition: Condition, one_protective: int) -> Answers:
     """Answers that meet a condition and no more than that."""
-    status = next(s for s, value in VALUES[condition.dimension].items() if value == condition.needed)
+    values = VALUES[condition.dimension].items()
+    status = next(status for status, value in values if value == condition.needed and status != "not_applicable")
     questions = [answer.question for answer in condition.answers] + list(condition.unknown)
     if condition.dimension == "protection":
         questions = [questions[one_protective % len(questions)]]
@@ -536,7 +626,7 @@ def test_a_way_to_a_better_level_names_the_answers_it_is_about(assessment: Asses
             for answer in condition.answers:
                 assert assessment.answers[answer.question.key] == answer.status
                 assert answer.question.dimension == condition.dimension
-                assert values[answer.status] > condition.needed
+                assert values[answer.status] > condition.needed and answer.status != "not_applicable"
             open_ = [q for q in not_known(assessment) if q.dimension == condition.dimension]
             assert list(condition.unknown) == open_
 
@@ -588,6 +678,49 @@ def test_cautions_are_exactly_the_caution_factors_that_are_improving_or_active(a
     }
     assert set(result.cautions) == there
     assert len(result.cautions) == len(there)
+
+
+@ANY
+@given(assessments())
+def test_history_is_exactly_the_caution_factors_whose_worst_known_answer_is_resolved(assessment: Assessment) -> None:
+    result = classify(EDITION, assessment)
+    said: dict[str, set[str]] = {name: set() for name in CAUTION}
+    for question in known(assessment):
+        said.get(question.subject, set()).add(assessment.answers[question.key])
+    expected = {n for n, given in said.items() if "resolved" in given and not given & {"improving", "active"}}
+    assert set(result.history) == expected and len(result.history) == len(expected)
+
+
+@ANY
+@given(assessments())
+def test_protection_is_only_from_services_exactly_where_nothing_else_is_known_to_protect(
+    assessment: Assessment,
+) -> None:
+    result = classify(EDITION, assessment)
+    carrying = {
+        q.subject
+        for q in known(assessment)
+        if q.dimension == "protection" and assessment.answers[q.key] in ("present", "emerging")
+    }
+    assert result.only_process == (bool(carrying) and carrying <= SERVICES)
+
+
+@ANY
+@given(assessments())
+def test_unknown_for_safety_is_exactly_what_is_not_known_about_abuse_and_the_cautions(assessment: Assessment) -> None:
+    result = classify(EDITION, assessment)
+    assert list(result.unknown_for_safety) == [q for q in not_known(assessment) if q.subject in ABUSE | CAUTION]
+
+
+@ANY
+@given(assessments(), st.data())
+def test_what_does_not_apply_counts_as_what_is_not_there(assessment: Assessment, data: st.DataObject) -> None:
+    marked = [q for q in EDITION.questions(assessment.carers) if "not_applicable" in possible(q) and q.about]
+    question = data.draw(st.sampled_from(marked))
+    absent = classify(EDITION, but(assessment, {question.key: "absent"}))
+    without = classify(EDITION, but(assessment, {question.key: "not_applicable"}))
+    assert (without.best, without.worst, without.dimensions) == (absent.best, absent.worst, absent.dimensions)
+    assert (without.basis, without.unknown, without.cautions) == (absent.basis, absent.unknown, absent.cautions)
 
 
 # Its form as JSON

@@ -33,6 +33,9 @@ RESULT_KEYS = [
     "changes",
     "unknown",
     "cautions",
+    "caution_history",
+    "protection_only_from_services",
+    "unknown_for_safety",
 ]
 
 
@@ -92,12 +95,20 @@ def test_factors_lists_every_factor_with_exactly_the_promised_keys() -> None:
             "definition",
             "source",
             "provenance",
+            "may_not_apply",
+            "may_not_apply_when",
+            "process",
+            "put_right_by",
         ]
         assert factor["polarity"] in ("risk", "protective")
         assert factor["scope"] in ("child", "household", "carer")
-        assert isinstance(factor["caution"], bool)
         assert factor["provenance"] in ("published", "reconstructed")
-        assert all(isinstance(factor[key], str) and factor[key] for key in factor if key != "caution")
+        assert factor["put_right_by"] in ("parents", "authority")
+        flags = ("caution", "may_not_apply", "process")
+        assert all(isinstance(factor[key], bool) for key in flags)
+        assert all(isinstance(factor[key], str) for key in factor if key not in flags)
+        assert all(factor[key] for key in factor if key not in (*flags, "may_not_apply_when"))
+        assert bool(factor["may_not_apply_when"]) == factor["may_not_apply"]
 
 
 # classify
@@ -141,6 +152,26 @@ def test_classify_names_the_cautions_that_are_improving_or_active() -> None:
     assert sorted(result["cautions"]) == ["alcohol_or_drug_misuse", "neglect"]
 
 
+def test_classify_takes_what_does_not_apply_and_a_parent_who_had_nothing_to_change() -> None:
+    given = {
+        "carers": ["a"],
+        "scores": [
+            score("adolescent_oscillating", "child", "not_applicable"),
+            score("neglect", "child", "resolved"),
+            score("illness_responds_to_treatment", "a", "not_applicable"),
+            score("specialist_services_in_place", "household", "present"),
+        ],
+        "capacity": {"a": "not_needed"},
+    }
+    result = answer(homeward("classify", "-", stdin=json.dumps(given)))
+    assert result["dimensions"] == {"risk": [0, 2], "protection": [0, 0], "capacity": [0, 0], "wishes": [0, 1]}
+    assert (result["cautions"], result["caution_history"]) == ([], ["neglect"])
+    assert result["protection_only_from_services"] is True
+    unknown = {(question["factor"], question["about"]) for question in result["unknown_for_safety"]}
+    assert ("sadistic_abuse", "child") in unknown and ("alcohol_or_drug_misuse", "a") in unknown
+    assert ("neglect", "child") not in unknown and ("denial_of_problems", "a") not in unknown
+
+
 def test_classify_lines_gives_one_line_for_each_line_in_order() -> None:
     wishes = ["ambivalent", "wants", "opposed", "unknown"] * 3
     lines = [json.dumps(AMBIVALENT_CHILD | {"wishes": {"child": wish, "a": "wants"}}) for wish in wishes]
@@ -181,6 +212,12 @@ WRONG: dict[str, tuple[str | bytes, tuple[str, ...]]] = {
     "an unknown factor": (scored(score("bad_luck", "child", "active")), ('"bad_luck"',)),
     "capacity as a factor": (scored(score("capacity", "a", "none")), ('"capacity"',)),
     "an unknown status": (scored(score("neglect", "child", "terrible")), ('"terrible"', '"neglect"')),
+    "what does not apply, of a factor that applies to everybody": (
+        scored(score("neglect", "child", "not_applicable")),
+        ('"not_applicable"', '"neglect"', "applies to everybody"),
+    ),
+    "a wish that does not apply": (one(wishes={"child": "not_applicable"}), ('"not_applicable"', '"wishes"')),
+    "a child with nothing to change": (scored(score("neglect", "child", "not_needed")), ('"not_needed"', '"neglect"')),
     "a status of another question": (scored(score("neglect", "child", "present")), ('"present"', '"neglect"')),
     "an unknown carer in a score": (scored(score("lack_of_empathy", "zed", "active")), ('"zed"',)),
     "an unknown carer in capacity": (one(capacity={"zed": "none"}), ('"zed"',)),

@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 
 from framework import edition
 from framework.edition import CONTENT, DEFAULT, FILES, Edition, EditionError
+from tests.earlier_edition import before_the_later_answers
 
 ROOT = Path(__file__).parent.parent
 BUILT_IN = CONTENT / DEFAULT
@@ -178,15 +179,108 @@ def test_five_stages_of_which_the_second_and_fourth_classify(built_in: Edition) 
 
 def test_the_answers_are_those_of_the_framework(built_in: Edition) -> None:
     answers = {
-        "risk": {"absent": 0, "resolved": 0, "improving": 1, "active": 2},
-        "protection": {"present": 0, "emerging": 1, "absent": 2},
-        "capacity": {"evident": 0, "limited": 1, "none": 2},
+        "risk": {"not_applicable": 0, "absent": 0, "resolved": 0, "improving": 1, "active": 2},
+        "protection": {"present": 0, "emerging": 1, "not_applicable": 2, "absent": 2},
+        "capacity": {"not_needed": 0, "evident": 0, "limited": 1, "none": 2},
         "wishes": {"wants": 0, "not_expressed": 0, "ambivalent": 1, "opposed": 1},
     }
     assert {d.id: d.value_of for d in built_in.dimension} == answers
+    # Their order says which of two answers is the less favourable.
+    assert {d.id: list(d.value_of) for d in built_in.dimension} == {
+        name: list(given) for name, given in answers.items()
+    }
     # Too young to say is an answer about the child alone.
     assert "not_expressed" in {status.id for status in built_in.statuses("wishes", "child")}
     assert "not_expressed" not in {status.id for status in built_in.statuses("wishes", "a")}
+
+
+def test_does_not_apply_can_be_said_only_of_a_factor_that_is_marked_so(built_in: Edition) -> None:
+    for question in built_in.questions(("a",)):
+        offered = "not_applicable" in {status.id for status in built_in.statuses(*question.key)}
+        marked = question.subject in built_in.factors and built_in.factors[question.subject].may_not_apply
+        assert offered == marked, question
+
+
+def test_which_factors_may_not_apply_and_never_one_about_abuse_nor_a_caution(built_in: Edition) -> None:
+    marked = {f.id: f.may_not_apply_when for f in built_in.factor if f.may_not_apply}
+    assert marked.keys() == {
+        "very_young_needing_rapid_change",
+        "adolescent_oscillating",
+        "learning_disability_with_illness",
+        "own_childhood_abuse_unrecognised",
+        "no_change_in_household",
+        "child_can_seek_help",
+        "engages_with_services",
+        "illness_responds_to_treatment",
+        "own_childhood_come_to_terms",
+        "non_abusive_partner",
+        "gradual_prepared_return",
+        "foster_carer_or_school_supports_return",
+    }
+    assert all(marked.values())
+    assert not marked.keys() & built_in.safety_ids
+
+
+def test_what_services_do_and_what_is_for_the_authority_to_put_right(built_in: Edition) -> None:
+    assert {f.id for f in built_in.factor if f.process} == built_in.process_ids
+    assert built_in.process_ids == {
+        "written_agreement_with_goals",
+        "specialist_services_in_place",
+        "partnership_with_parents",
+        "gradual_prepared_return",
+    }
+    assert {f.id for f in built_in.factor if f.put_right_by == "authority"} == {
+        "services_not_available",
+        "unplanned_or_rushed_return",
+        "inadequate_housing_or_neighbourhood",
+    }
+
+
+def test_on_a_form_what_sets_no_limit_by_itself_stands_last_before_not_known(built_in: Edition) -> None:
+    def choices(subject: str, about: str) -> list[str]:
+        return [choice.id for choice in built_in.choices(subject, about)]
+
+    assert choices("neglect", "child") == ["absent", "resolved", "improving", "active", "unknown"]
+    assert choices("adolescent_oscillating", "child") == [
+        "absent",
+        "resolved",
+        "improving",
+        "active",
+        "not_applicable",
+        "unknown",
+    ]
+    assert choices("illness_responds_to_treatment", "a") == [
+        "present",
+        "emerging",
+        "absent",
+        "not_applicable",
+        "unknown",
+    ]
+    assert choices("capacity", "a") == ["evident", "limited", "none", "not_needed", "unknown"]
+    assert choices("wishes", "child") == ["wants", "not_expressed", "ambivalent", "opposed", "unknown"]
+    for question in built_in.questions(("a",)):
+        allowed = {status.id for status in built_in.statuses(*question.key)} | {"unknown"}
+        assert set(choices(*question.key)) == allowed
+
+
+def test_no_change_seen_is_never_called_incapable(built_in: Edition) -> None:
+    assert built_in.status_label("capacity", "none") == "No change seen yet"
+
+
+def test_the_kinds_of_evidence_keep_the_ids_of_earlier_answers(built_in: Edition) -> None:
+    assert built_in.evidence_kinds.keys() >= {"seen", "child_told", "carer_told", "professional_report", "case_history"}
+    assert [kind.label for kind in built_in.evidence] == [
+        "Seen by the worker",
+        "Told by the child",
+        "Told by a parent or home carer",
+        "Foster or residential carer",
+        "Relative",
+        "School",
+        "Health",
+        "Another professional's report",
+        "Case history",
+        "Verbal only",
+    ]
 
 
 def test_a_factor_about_carers_is_asked_once_for_each_carer_and_every_other_factor_once(built_in: Edition) -> None:
@@ -273,6 +367,35 @@ def without_note(folder: Path) -> None:
     path.write_text(text, "utf-8")
 
 
+def without_status(identifier: str) -> Change:
+    """Leave out an answer of every dimension."""
+
+    def change(folder: Path) -> None:
+        path = folder / "classification.toml"
+        answer = rf'\[\[dimension\.status\]\]\nid = "{identifier}"\n(.+\n)*\n'
+        text, count = re.subn(answer, "", path.read_text("utf-8"))
+        assert count
+        path.write_text(text, "utf-8")
+
+    return change
+
+
+def marking_every_protective_factor(folder: Path) -> None:
+    path = folder / "factors.toml"
+    text = re.sub(r"may_not_apply(_when)? = .*\n", "", path.read_text("utf-8"))
+    marks = 'polarity = "protective"\nmay_not_apply = true\nmay_not_apply_when = "Never."\ndomain'
+    path.write_text(text.replace('polarity = "protective"\ndomain', marks), "utf-8")
+
+
+MOVED_DOWN = """id = "very_present"
+label = "Very present"
+value = 1
+help = "x"
+
+[[dimension.status]]
+id = "emerging"
+label = "Emerging"
+value = 0"""
 LAST_ROW = """[[rule.row]]
 level = "high"
 risk = [0, 1, 2]
@@ -492,6 +615,70 @@ BROKEN: dict[str, tuple[Change, str, tuple[str, ...]]] = {
         "factors",
         ("recognises_problem", "caution", "risk factor"),
     ),
+    "a factor that may not apply without saying when": (
+        without_line("illness_responds_to_treatment", "may_not_apply_when"),
+        "factors",
+        ("illness_responds_to_treatment", "may_not_apply_when"),
+    ),
+    "when a factor does not apply that always does": (
+        in_factor("neglect", "caution = true", 'caution = true\nmay_not_apply_when = "The child is well."'),
+        "factors",
+        ('factor "neglect"', "may_not_apply_when"),
+    ),
+    "a factor that may not apply without an answer for it": (
+        without_status("not_applicable"),
+        "factors",
+        ("may_not_apply", 'only_where = "may_not_apply"'),
+    ),
+    "nothing that protects everybody": (
+        marking_every_protective_factor,
+        "factors",
+        ("protective", "may_not_apply", "applies to everybody"),
+    ),
+    "what does not apply, said of anybody": (
+        replacing("classification", 'id = "not_needed"', 'id = "not_applicable"'),
+        "classification",
+        ('status "not_applicable"', "only_where"),
+    ),
+    "what does not apply, of a question that is no factor": (
+        replacing("classification", 'id = "not_needed"', 'id = "not_applicable"\nonly_where = "may_not_apply"'),
+        "classification",
+        ('dimension "capacity"', "only_where", "only a factor"),
+    ),
+    "resolved, only of what may not apply": (
+        replacing("classification", 'label = "Resolved"\n', 'label = "Resolved"\nonly_where = "may_not_apply"\n'),
+        "classification",
+        ('status "resolved"', "only_where"),
+    ),
+    "what does not apply as something that protects": (
+        replacing(
+            "classification",
+            'id = "not_applicable"\nlabel = "Does not apply"\nvalue = 2',
+            'id = "not_applicable"\nlabel = "Does not apply"\nvalue = 1',
+        ),
+        "classification",
+        ('status "not_applicable"', "value", "must be 2"),
+    ),
+    "answers that do not go from the most favourable to the least": (
+        replacing("classification", 'id = "emerging"\nlabel = "Emerging"\nvalue = 1', MOVED_DOWN),
+        "classification",
+        ('dimension "protection"', "status", "most favourable to the least"),
+    ),
+    "a risk that services do": (
+        in_factor("neglect", "caution = true", "caution = true\nprocess = true"),
+        "factors",
+        ('factor "neglect"', "process", "protective"),
+    ),
+    "something protective for the authority to put right": (
+        in_factor("recognises_problem", "caution = false", 'caution = false\nput_right_by = "authority"'),
+        "factors",
+        ("recognises_problem", "put_right_by", "risk factor"),
+    ),
+    "somebody else to put it right": (
+        in_factor("family_stress", "caution = false", 'caution = false\nput_right_by = "neighbours"'),
+        "factors",
+        ("family_stress", "put_right_by", "'parents' or 'authority'"),
+    ),
     "a domain without a factor": (
         adding("factors", '[[domain]]\nid = "empty"\npolarity = "risk"\nlabel = "Empty"\nintro = "Nothing."'),
         "factors",
@@ -586,6 +773,20 @@ def test_an_edition_kept_as_text_reads_back_the_same(built_in: Edition) -> None:
     again = edition.parse_stored(built_in.text)
     assert again == built_in
     assert content_of(again) == content_of(built_in)
+
+
+def test_an_edition_from_before_the_later_answers_still_loads_and_reads_back(tmp_path: Path) -> None:
+    one = edition.load(str(before_the_later_answers(tmp_path)))
+    again = edition.parse_stored(one.text)
+    assert content_of(again) == content_of(one)
+    assert not any(f.may_not_apply or f.process or f.put_right_by != "parents" for f in again.factor)
+    assert [s.id for s in again.statuses("capacity", "a")] == ["evident", "limited", "none"]
+    assert [c.id for c in again.choices("illness_responds_to_treatment", "a")] == [
+        "present",
+        "emerging",
+        "absent",
+        "unknown",
+    ]
 
 
 @settings(max_examples=25, deadline=None, derandomize=True)

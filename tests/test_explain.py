@@ -252,7 +252,7 @@ def test_the_rule_reads_as_a_table_of_words() -> None:
             [
                 "All absent or resolved",
                 "At least one is present",
-                "Evident in every carer",
+                "Evident in every carer who had something to change",
                 "All want it, or the child is too young to say",
             ],
         ),
@@ -262,14 +262,19 @@ def test_the_rule_reads_as_a_table_of_words() -> None:
             [
                 "All absent or resolved / The worst is improving",
                 "At least one is present / The best is emerging",
-                "Evident in every carer",
+                "Evident in every carer who had something to change",
                 "All want it, or the child is too young to say",
             ],
         ),
         (
             "severe",
             "Severe",
-            ["At least one is active", "None is present or emerging", "None in at least one carer", "Any"],
+            [
+                "At least one is active",
+                "None is present or emerging",
+                "No change seen yet in at least one carer",
+                "Any",
+            ],
         ),
         ("high", "High", ["Every other combination"]),
     ]

@@ -146,7 +146,7 @@ def test_an_answer_shows_how_it_came_about(meeting: Meeting) -> None:
 
 
 def test_every_members_note_is_kept_with_their_name(meeting: Meeting) -> None:
-    assert meeting.answer(NEGLECT)["notes"] == ["Sam (seen): Home was cold on three visits."]
+    assert meeting.answer(NEGLECT)["notes"] == ["Sam (seen by the worker): Home was cold on three visits."]
     assert meeting.answer(CRUELTY)["notes"] == ["Tess: No sign of it anywhere."]
 
 
@@ -267,7 +267,7 @@ def test_the_pdf_says_what_the_data_says(meeting: Meeting) -> None:
         said["rule_note"],
         *said["composition"],
         *(member["role"] for member in said["members"]),
-        "Note by Sam (seen): Home was cold on three visits.",
+        "Note by Sam (seen by the worker): Home was cold on three visits.",
         "Members' answers: Improving: Cora. Active: Sam, Tess.",
         f"Opened on {said['opened']}, last changed on {said['ended']}. Now: closed.",
         "Changed: Tess first said Improving, then Active: Sam's visits.",
