@@ -88,6 +88,8 @@ class Classification:
     light: Light
     holding: tuple[Answer, ...]
     """The known answers that keep `best` from being the next better level."""
+    held_by: tuple[DimensionId, ...]
+    """The dimensions that do. Protection can without any answer: where no protective factor can apply to this family."""
     changes: dict[str, tuple[Way, ...]]
     """For each level better than `worst`, most favourable first: the ways to it, any one of which would do."""
     unknown: tuple[tuple[Question, bool], ...]
@@ -137,6 +139,7 @@ def classify(edition: Edition, assessment: Assessment) -> Classification:
         row=reading.row,
         light=reading.light,
         holding=tuple([answer for limit in reading.holding for answer in short[limit]]),
+        held_by=tuple([name for name, _ in reading.holding]),
         changes={
             level: tuple(
                 [

@@ -22,8 +22,8 @@ from framework.edition import (
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 
-def count(number: int, one: str, many: str) -> str:
-    """“two risks”, “12 risks”."""
+def number_of(number: int, one: str, many: str) -> str:
+    """“two answers”, “12 answers”."""
     return f"{_NUMBERS[number] if number < len(_NUMBERS) else number} {one if number == 1 else many}"
 
 
@@ -56,67 +56,98 @@ def answer(edition: Edition, given: Answer, names: Mapping[str, str]) -> str:
     return f"{subject(edition, given.question, names)}: {label}"
 
 
+def level_name(edition: Edition, level: str) -> str:
+    """“High risk”: the level in full, wherever it stands alone."""
+    label = edition.levels[level].label
+    return label if label.casefold().endswith("risk") else f"{label} risk"
+
+
 def title(edition: Edition, result: Classification) -> str:
-    """“High”, or “Between Medium and High”."""
+    """“High risk”, or “Between Medium and High risk”."""
     if result.indicated:
-        return edition.levels[result.indicated].label
-    return f"Between {edition.levels[result.best].label} and {edition.levels[result.worst].label}"
+        return level_name(edition, result.indicated)
+    return f"Between {edition.levels[result.best].label} and {level_name(edition, result.worst)}"
 
 
 def sentence(edition: Edition, result: Classification, names: Mapping[str, str]) -> str:
-    """One sentence under the light: the level and why."""
+    """One sentence under the light: the level and why. Risks are named, the first three of them, and never counted."""
     if not result.indicated:
         open_ = len(find_out(edition, result, names))
         return (
-            f"Not yet: {count(open_, 'answer that could', 'answers that could')} decide it "
+            f"Not yet: {number_of(open_, 'answer that could', 'answers that could')} decide it "
             f"{'is' if open_ == 1 else 'are'} not known yet."
         )
-    level = edition.levels[result.indicated].label
-    reasons = [reason for name in DIMENSIONS for reason in _reasons(name, result, names)]
+    level = level_name(edition, result.indicated)
+    reasons = [reason for name in DIMENSIONS for reason in _reasons(edition, name, result, names)]
     if not reasons:
         return (
-            f"{level}, because every risk is resolved or not there, something protects the child, every carer has "
-            "changed, and nobody who can say is against the return."
+            f"{level}, because every risk is resolved or not there, something protects the child, change has been "
+            "seen in every parent or carer who had something to change, and nobody who can say is against the return."
         )
-    return f"{level}, because {listed(reasons)}."
+    return f"{level}, because {'; '.join(reasons)}."
 
 
-def _reasons(name: DimensionId, result: Classification, names: Mapping[str, str]) -> Iterable[str]:
-    held = [answer for answer in result.holding if answer.question.dimension == name]
-    if not held:
-        return
-    statuses = [given.status for given in held]
+NAMED = 3
+"""So many risks the sentence names; the list under it has them all."""
+
+
+def _reasons(edition: Edition, name: DimensionId, result: Classification, names: Mapping[str, str]) -> Iterable[str]:
+    held = _held(result, name)
+    statuses = {given.status for given in held}
     if name == "risk":
-        if active := statuses.count("active"):
-            yield f"{count(active, 'risk is', 'risks are')} not being addressed"
-        if improving := statuses.count("improving"):
-            yield f"{count(improving, 'risk is', 'risks are')} still improving"
-    elif name == "protection":
+        for status, one, many in _OF_RISKS:
+            if found := _first_named(edition, [given for given in held if given.status == status]):
+                yield f"{listed(found)} {one if len(found) == 1 else many}"
+    elif name == "protection" and "protection" in result.held_by:
         yield "nothing protective is " + ("fully there yet" if "emerging" in statuses else "there or emerging")
-    else:
-        for status in dict.fromkeys(statuses):
-            people = [who(given.question.about, names) for given in held if given.status == status]
-            one, many = _SAID.get(status, (f"is at “{status}”", f"are at “{status}”"))
-            yield f"{listed(people)} {one if len(people) == 1 else many}"
+    elif name == "capacity" and held:
+        people = {
+            status: listed([who(given.question.about, names) for given in held if given.status == status])
+            for status in dict.fromkeys(given.status for given in held)
+        }
+        for status, whose in people.items():
+            yield _OF_CAPACITY.get(status, "the answer on capacity to change for {} holds it there").format(whose)
+    elif name == "wishes" and held:
+        yield "not everybody who was asked wants the return at present"
 
 
-_SAID = {
-    "none": ("shows no change", "show no change"),
-    "limited": ("shows limited change so far", "show limited change so far"),
-    "opposed": ("opposes the return", "oppose the return"),
-    "ambivalent": ("is in two minds", "are in two minds"),
+_OF_RISKS = (
+    ("active", "is present, with no change seen yet", "are present, with no change seen yet"),
+    ("improving", "is still being worked on", "are still being worked on"),
+)
+_OF_CAPACITY = {
+    "none": "no change has been seen yet in {}",
+    "limited": "the change seen in {} is limited so far",
 }
+
+
+def _first_named(edition: Edition, held: list[Answer]) -> list[str]:
+    """The first risks by name, the caution factors before the others: “neglect, growth faltering, denial, and others”."""
+    subjects = dict.fromkeys(given.question.subject for given in held)
+    first = sorted(subjects, key=lambda factor: factor not in edition.caution_ids)
+    found = [_in_sentence(edition.factors[factor].label) for factor in first[:NAMED]]
+    return [*found, "others"] if len(first) > NAMED else found
+
+
+def _in_sentence(label: str) -> str:
+    """A label inside a sentence: without its capital, unless it begins with an abbreviation."""
+    return label if label[:2].isupper() else label[:1].lower() + label[1:]
+
+
+def _held(result: Classification, name: DimensionId) -> list[Answer]:
+    return [given for given in result.holding if given.question.dimension == name]
 
 
 def holding(edition: Edition, result: Classification, names: Mapping[str, str]) -> list[tuple[str, list[str]]]:
     """What holds the light where it is: for each dimension its heading and its answers, caution factors first."""
     groups = []
     for name in DIMENSIONS:
-        held = [given for given in result.holding if given.question.dimension == name]
+        held = _held(result, name)
         held.sort(key=lambda given: given.question.subject not in result.cautions)
-        if held and name == "protection":
-            wanted = "present" if any(given.status == "emerging" for given in held) else "present or emerging"
-            groups.append((edition.dimensions[name].label, [f"None of {len(held)} protective factors is {wanted}"]))
+        if name == "protection":
+            if "protection" in result.held_by:
+                wanted = "present" if any(given.status == "emerging" for given in held) else "present or emerging"
+                groups.append((edition.dimensions[name].label, [f"No protective factor is {wanted}"]))
         elif held:
             groups.append((edition.dimensions[name].label, [answer(edition, given, names) for given in held]))
     return groups
@@ -129,29 +160,82 @@ class Need:
     text: str
     answers: list[str]
     """The known answers that would have to be different."""
+    for_authority: list[str]
+    """Those of them that are for the authority or others to put right, not for the parents."""
     unknown: int
     """How many answers there are not known."""
 
 
-def changes(edition: Edition, result: Classification, names: Mapping[str, str]) -> list[tuple[str, list[list[Need]]]]:
-    """For each better level, nearest first: the ways to it, each a list of needs that must all be met."""
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One way to a better level. Wishes are heard, not improved: they are no need, and only named as standing apart."""
+
+    needs: list[Need]
+    wishes: bool
+    """Whether the level also asks that everybody wants the return, and not everybody does (or it is not known)."""
+
+
+WISHES_APART = (
+    "Not everybody is known to want the return. Wishes are heard as they are; nobody should be asked to change them."
+)
+
+
+def changes(edition: Edition, result: Classification, names: Mapping[str, str]) -> list[tuple[str, list[Change]]]:
+    """For each better level, nearest first: the ways to it, each with the needs that must all be met."""
     return [
-        (edition.levels[level].label, [[_need(edition, condition, names) for condition in way] for way in ways])
+        (level_name(edition, level), [_change(edition, way, names) for way in ways])
         for level, ways in reversed(result.changes.items())
     ]
 
 
+def _change(edition: Edition, way: Iterable[Condition], names: Mapping[str, str]) -> Change:
+    conditions = list(way)
+    needs = [_need(edition, one, names) for one in conditions if one.dimension != WISHES]
+    return Change(needs, any(one.dimension == WISHES for one in conditions))
+
+
 def _need(edition: Edition, condition: Condition, names: Mapping[str, str]) -> Need:
     dimension = edition.dimensions[condition.dimension]
-    enough = listed((f"“{s.label}”" for s in dimension.status if s.value <= condition.needed), "or")
+    usual = [s for s in dimension.status if s.value <= condition.needed and not s.shown_last]
+    enough = listed((f"“{s.label}”" for s in usual), "or")
     if dimension.id == "protection":
-        return Need(f"At least one protective factor is {enough}", [], len(condition.unknown))
-    what = {"risk": "Every risk factor", "capacity": "Every carer's capacity to change", "wishes": "Every wish"}
+        return Need(f"At least one protective factor is {enough}", [], [], len(condition.unknown))
+    what = {"risk": "Every risk factor", "capacity": "Every parent's or carer's capacity to change"}[dimension.id]
+    authority = {f.id for f in edition.factor if f.put_right_by == "authority"}
+    said = [(given.question.subject in authority, answer(edition, given, names)) for given in condition.answers]
     return Need(
-        f"{what[dimension.id]} is {enough}",
-        [answer(edition, given, names) for given in condition.answers],
+        f"{what} is {enough}",
+        [text for theirs, text in said if not theirs],
+        [text for theirs, text in said if theirs],
         len(condition.unknown),
     )
+
+
+def only_services(result: Classification) -> str:
+    """The sentence beside a light whose protection is only what services do; "" for any other."""
+    if not result.only_process:
+        return ""
+    return (
+        "What protects the child so far is only what services do. Nothing in the family or round the child is known to "
+        "protect yet."
+    )
+
+
+def safety_unknown(edition: Edition, result: Classification, names: Mapping[str, str]) -> list[str]:
+    """Unanswered questions about abuse and the caution factors: named beside any light, whether or not they can move it."""
+    return [subject(edition, question, names) for question in result.unknown_for_safety]
+
+
+def basis(edition: Edition, result: Classification) -> str:
+    """Whether the rule has a typical row for this combination, in a sentence; "" while a dimension is not known."""
+    return {
+        "row": "Among the typical rows, as reconstructed here, is one for this combination.",
+        "gap": (
+            "The typical rows, as reconstructed here, have none for this combination. The rule falls to the cautious "
+            "side, so the panel's own judgement matters most."
+        ),
+        None: "",
+    }[result.basis]
 
 
 def find_out(edition: Edition, result: Classification, names: Mapping[str, str]) -> list[str]:
@@ -176,5 +260,5 @@ def rule_table(edition: Edition) -> list[tuple[str, str, list[str]]]:
             accepted = [dimension.values[value] for value in values]
             cells.append("Any" if len(accepted) == len(dimension.values) else " / ".join(accepted))
         everything = all(cell == "Any" for cell in cells)
-        table.append((row.level, edition.levels[row.level].label, ["Every other combination"] if everything else cells))
+        table.append((row.level, level_name(edition, row.level), ["Every other combination"] if everything else cells))
     return table

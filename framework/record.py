@@ -46,11 +46,11 @@ def summary(state: p.Panel, edition: Edition, stored: Sequence[StoredEvent]) -> 
         "shape": edition.levels[result.indicated].shape if result.indicated else "ring",
         "sentence": explain.sentence(edition, result, state.carers),
         "meaning": edition.levels[result.indicated].meaning if result.indicated else "",
-        "basis": {
-            "row": "The research describes this combination.",
-            "gap": "The research does not describe this combination; the rule falls to the cautious side.",
-            None: "Not every dimension of the rule is known.",
-        }[result.basis],
+        "basis": explain.basis(edition, result) or "Not every dimension of the rule is known.",
+        "only_services": explain.only_services(result),
+        "safety_unknown": explain.safety_unknown(edition, result, state.carers),
+        "history": [edition.factors[factor].label for factor in result.history],
+        "for_authority": _for_authority(edition, result, state),
         "dimensions": [{"label": d.label, "value": _value(d, result.dimensions[d.id])} for d in edition.dimension],
         "rule_note": edition.rule.provenance_note if edition.rule.provenance == "reconstructed" else "",
         "row": _row(edition, result),
@@ -65,6 +65,12 @@ def summary(state: p.Panel, edition: Edition, stored: Sequence[StoredEvent]) -> 
         "events": len(stored),
         "meeting": state.meeting,
     }
+
+
+def _for_authority(edition: Edition, result: classification.Classification, state: p.Panel) -> list[str]:
+    """What stands against a better level and is for the authority or others, not the parents, to put right."""
+    ways = [change for _, way in explain.changes(edition, result, state.carers) for change in way]
+    return list(dict.fromkeys(item for change in ways for need in change.needs for item in need.for_authority))
 
 
 def times(stored: Sequence[StoredEvent]) -> list[datetime]:

@@ -43,7 +43,9 @@ def page() -> None:
         st.write("Loads the sample cases again and puts the meetings held on them aside. The record keeps them.")
         if st.button("Reset the sample data"):
             aside = work.reset_samples()
-            st.toast(f"The sample data is as new; {explain.count(aside, 'meeting was', 'meetings were')} put aside.")
+            st.toast(
+                f"The sample data is as new; {explain.number_of(aside, 'meeting was', 'meetings were')} put aside."
+            )
             st.rerun()
 
 

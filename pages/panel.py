@@ -252,7 +252,7 @@ def _status(state: p.Panel, member: str) -> None:
         done = p.progress(state, workspace().edition_of(state))
         where.append(f"{sum(one.finished for one in done)} of {len(done)} finished")
     present = len(hub().present(panel_stream(meeting)) & {one.id for one in state.seated})
-    where.append(f"{explain.count(max(present, 1), 'person', 'people')} here")
+    where.append(f"{explain.number_of(max(present, 1), 'person', 'people')} here")
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="status"):
         st.html(f'<ol class="hw hw-phases" aria-label="Phases of the meeting">{phases}</ol>', width="content")
         st.html(

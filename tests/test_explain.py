@@ -48,25 +48,32 @@ def without_protection(carers: tuple[str, ...]) -> dict[Key, str]:
     [
         (
             "HW-011",
-            "Low",
-            "Low, because every risk is resolved or not there, something protects the child, every carer has changed, "
-            "and nobody who can say is against the return.",
+            "Low risk",
+            "Low risk, because every risk is resolved or not there, something protects the child, change has been seen in "
+            "every parent or carer who had something to change, and nobody who can say is against the return.",
         ),
-        ("HW-012", "Medium", "Medium, because 13 risks are still improving."),
+        (
+            "HW-012",
+            "Medium risk",
+            "Medium risk, because previous episodes of maltreatment, neglect, alcohol or drug misuse and others are still "
+            "being worked on.",
+        ),
         (
             "HW-013",
-            "High",
-            "High, because 18 risks are not being addressed, Carer A shows limited change so far, Carer B shows no "
-            "change and the child and Carer B are in two minds.",
+            "High risk",
+            "High risk, because previous episodes of maltreatment, neglect, alcohol or drug misuse and others are present, "
+            "with no change seen yet; the change seen in Carer A is limited so far; no change has been seen yet in "
+            "Carer B; not everybody who was asked wants the return at present.",
         ),
         (
             "HW-014",
-            "Severe",
-            "Severe, because 31 risks are not being addressed, nothing protective is there or emerging and Carer A and "
-            "Carer B show no change.",
+            "Severe risk",
+            "Severe risk, because previous episodes of maltreatment, neglect, alcohol or drug misuse and others are "
+            "present, with no change seen yet; nothing protective is there or emerging; no change has been seen yet in "
+            "Carer A and Carer B.",
         ),
-        ("HW-015", "Between Medium and High", "Not yet: nine answers that could decide it are not known yet."),
-        ("HW-016", "High", "High, because the child is in two minds."),
+        ("HW-015", "Between Medium and High risk", "Not yet: nine answers that could decide it are not known yet."),
+        ("HW-016", "High risk", "High risk, because not everybody who was asked wants the return at present."),
     ],
 )
 def test_the_sentence_under_the_light_of_each_sample_case(sample: str, title: str, sentence: str) -> None:
@@ -77,40 +84,80 @@ def test_the_sentence_under_the_light_of_each_sample_case(sample: str, title: st
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
-        ({("neglect", "child"): "active"}, "High, because one risk is not being addressed."),
-        ({("neglect", "child"): "improving"}, "Medium, because one risk is still improving."),
-        ({("capacity", "b"): "none"}, "High, because Carer B shows no change."),
-        ({("capacity", "a"): "limited", ("capacity", "b"): "limited"}, None),
-        ({("wishes", "child"): "opposed"}, "High, because the child opposes the return."),
+        ({("neglect", "child"): "active"}, "High risk, because neglect is present, with no change seen yet."),
+        ({("neglect", "child"): "improving"}, "Medium risk, because neglect is still being worked on."),
+        ({("capacity", "b"): "none"}, "High risk, because no change has been seen yet in Carer B."),
+        (
+            {("capacity", "a"): "limited", ("capacity", "b"): "limited"},
+            "High risk, because the change seen in Carer A and Carer B is limited so far.",
+        ),
         (
             {("wishes", "child"): "opposed", ("wishes", "a"): "ambivalent"},
-            "High, because the child opposes the return and Carer A is in two minds.",
+            "High risk, because not everybody who was asked wants the return at present.",
         ),
         ({("neglect", "child"): "unknown"}, "Not yet: one answer that could decide it is not known yet."),
         (
             without_protection(("a", "b")) | {("no_domestic_abuse", "household"): "emerging"},
-            "Medium, because nothing protective is fully there yet.",
+            "Medium risk, because nothing protective is fully there yet.",
         ),
-        (without_protection(("a", "b")), "High, because nothing protective is there or emerging."),
+        (without_protection(("a", "b")), "High risk, because nothing protective is there or emerging."),
     ],
     ids=lambda value: "" if isinstance(value, dict) else value,
 )
-def test_the_sentence_names_what_is_in_the_way(changes: dict[Key, str], sentence: str | None) -> None:
-    expected = sentence or "High, because Carer A and Carer B show limited change so far."
-    assert explain.sentence(EDITION, light(("a", "b"), changes), NAMES) == expected
+def test_the_sentence_names_what_is_in_the_way(changes: dict[Key, str], sentence: str) -> None:
+    assert explain.sentence(EDITION, light(("a", "b"), changes), NAMES) == sentence
+
+
+def test_a_headline_names_three_risks_the_cautions_first_and_counts_none() -> None:
+    """ "31 risks" tells a parent nothing and sounds like a score."""
+    few = {("growth_faltering", "child"): "active", ("family_stress", "household"): "active"}
+    many = few | {("previous_failed_return", "child"): "active", ("lack_of_empathy", "a"): "active"}
+    said = explain.sentence(EDITION, light(("a",), many), NAMES)
+    assert said.startswith("High risk, because previous return home that failed, ")
+    assert "and others are present" in said and not any(character.isdigit() for character in said)
+    assert "others" not in explain.sentence(EDITION, light(("a",), few), NAMES)
+
+
+def test_nothing_tells_anybody_to_change_a_wish() -> None:
+    """Wishes are heard: they hold the light, but are no condition that somebody could be asked to bring about."""
+    result = light(("a",), {("wishes", "child"): "opposed", ("neglect", "child"): "improving"})
+    for _, ways in explain.changes(EDITION, result, NAMES):
+        for way in ways:
+            assert way.wishes
+            assert not any("wish" in (need.text + "".join(need.answers)).lower() for need in way.needs)
+
+
+def test_what_the_authority_has_to_put_right_is_not_asked_of_the_parents() -> None:
+    result = light(("a",), {("services_not_available", "household"): "active", ("neglect", "child"): "active"})
+    ((_, (way,)), _) = explain.changes(EDITION, result, NAMES)
+    (risk,) = way.needs
+    assert risk.answers == ["Neglect: Active"]
+    assert risk.for_authority == ["Gaps in the services the family needs: Active"]
+
+
+def test_protection_that_only_services_carry_is_said_beside_the_light() -> None:
+    only = without_protection(("a",)) | {("partnership_with_parents", "household"): "present"}
+    assert "only what services do" in explain.only_services(light(("a",), only))
+    assert explain.only_services(light(("a",), {})) == ""
+
+
+def test_an_unknown_abuse_factor_is_named_also_where_it_cannot_move_the_light() -> None:
+    result = light(("a",), {("capacity", "a"): "none", ("sexual_abuse_severe", "child"): "unknown"})
+    assert explain.find_out(EDITION, result, NAMES) == []
+    assert explain.safety_unknown(EDITION, result, NAMES) == ["Penetrative or long-lasting sexual abuse"]
 
 
 def test_a_risk_that_is_not_in_the_way_is_not_given_as_a_reason() -> None:
     """While one risk is active, those that are improving do not hold it at high."""
     result = light(("a",), {("neglect", "child"): "active", ("family_stress", "household"): "improving"})
-    assert explain.sentence(EDITION, result, NAMES) == "High, because one risk is not being addressed."
+    assert explain.sentence(EDITION, result, NAMES) == "High risk, because neglect is present, with no change seen yet."
 
 
 @pytest.mark.parametrize(
     ("number", "words"), [(0, "no risks"), (1, "one risk"), (9, "nine risks"), (10, "10 risks"), (31, "31 risks")]
 )
 def test_small_numbers_are_written_as_words(number: int, words: str) -> None:
-    assert explain.count(number, "risk", "risks") == words
+    assert explain.number_of(number, "risk", "risks") == words
 
 
 def test_a_list_reads_as_one_says_it() -> None:
@@ -146,31 +193,30 @@ def test_what_holds_the_light_is_listed_by_dimension_with_who_it_is_about() -> N
 
 def test_missing_protection_is_said_once_and_not_factor_by_factor() -> None:
     (protection,) = explain.holding(EDITION, light(("a",), without_protection(("a",))), NAMES)
-    assert protection == ("Protective factors", ["None of 21 protective factors is present or emerging"])
+    assert protection == ("Protective factors", ["No protective factor is present or emerging"])
     emerging = without_protection(("a",)) | {("normal_attachment", "a"): "emerging"}
     (protection,) = explain.holding(EDITION, light(("a",), emerging), NAMES)
-    assert protection == ("Protective factors", ["None of 21 protective factors is present"])
+    assert protection == ("Protective factors", ["No protective factor is present"])
 
 
 def test_what_would_have_to_be_different_is_said_for_each_better_level_the_nearest_first() -> None:
     result = light(("a",), {("neglect", "child"): "active", ("wishes", "child"): "unknown"})
     medium, low = explain.changes(EDITION, result, NAMES)
-    assert [label for label, _ in (medium, low)] == ["Medium", "Low"]
-    ((risk, wishes),) = medium[1]
+    assert [label for label, _ in (medium, low)] == ["Medium risk", "Low risk"]
+    (way,) = medium[1]
+    (risk,) = way.needs
     assert risk.text == "Every risk factor is “Not there”, “Resolved” or “Improving”"
-    assert (risk.answers, risk.unknown) == (["Neglect: Active"], 0)
-    assert wishes.text == "Every wish is “Wants it” or “Too young to say”"
-    assert (wishes.answers, wishes.unknown) == ([], 1)
-    assert low[1][0][0].text == "Every risk factor is “Not there” or “Resolved”"
+    assert (risk.answers, risk.unknown, way.wishes) == (["Neglect: Active"], 0, True)
+    assert low[1][0].needs[0].text == "Every risk factor is “Not there” or “Resolved”"
 
 
 def test_where_more_than_one_way_leads_out_each_is_said() -> None:
     changes = without_protection(("a",)) | {("neglect", "child"): "active", ("capacity", "a"): "none"}
     high = explain.changes(EDITION, light(("a",), changes), NAMES)[0]
-    assert high[0] == "High"
-    assert sorted(need.text for (need,) in high[1]) == [
+    assert high[0] == "High risk"
+    assert sorted(need.text for way in high[1] for need in way.needs) == [
         "At least one protective factor is “Present” or “Emerging”",
-        "Every carer's capacity to change is “Evident” or “Limited”",
+        "Every parent's or carer's capacity to change is “Evident” or “Limited”",
         "Every risk factor is “Not there”, “Resolved” or “Improving”",
     ]
 
@@ -188,7 +234,7 @@ def test_what_to_find_out_next_names_only_what_can_narrow_the_light() -> None:
 def test_a_carer_nobody_has_named_yet_is_called_that() -> None:
     result = classify(EDITION, Assessment((), {}))
     assert "Capacity to change, a carer not named yet" in explain.find_out(EDITION, result, {})
-    assert explain.title(EDITION, result) == "Between Low and Severe"
+    assert explain.title(EDITION, result) == "Between Low and Severe risk"
 
 
 def test_a_grey_light_names_something_to_find_out_even_if_no_answer_decides_it_alone() -> None:
@@ -203,7 +249,7 @@ def test_a_grey_light_names_something_to_find_out_even_if_no_answer_decides_it_a
             ("capacity", "b"): "unknown",
         },
     )
-    assert explain.title(EDITION, result) == "Between High and Severe"
+    assert explain.title(EDITION, result) == "Between High and Severe risk"
     assert "Capacity to change, Carer A" in explain.find_out(EDITION, result, NAMES)
     assert not explain.sentence(EDITION, result, NAMES).startswith("Not yet: no answers")
 
@@ -234,11 +280,11 @@ def test_every_light_can_be_explained(result: Classification) -> None:
     assert (held == []) == (result.best == "low")
     assert all(lines for _, lines in held)
     if result.indicated:
-        assert sentence.startswith(f"{EDITION.levels[result.indicated].label}, because ")
-        assert explain.title(EDITION, result) == EDITION.levels[result.indicated].label
+        assert sentence.startswith(f"{EDITION.levels[result.indicated].label} risk, because ")
+        assert explain.title(EDITION, result) == f"{EDITION.levels[result.indicated].label} risk"
     for label, ways in explain.changes(EDITION, result, NAMES):
-        assert label in ("Low", "Medium", "High")
-        assert ways and all(need.text for way in ways for need in way)
+        assert label in ("Low risk", "Medium risk", "High risk")
+        assert ways and all(need.text for way in ways for need in way.needs) and all(w.needs or w.wishes for w in ways)
 
 
 # The rule as words
@@ -248,7 +294,7 @@ def test_the_rule_reads_as_a_table_of_words() -> None:
     assert explain.rule_table(EDITION) == [
         (
             "low",
-            "Low",
+            "Low risk",
             [
                 "All absent or resolved",
                 "At least one is present",
@@ -258,7 +304,7 @@ def test_the_rule_reads_as_a_table_of_words() -> None:
         ),
         (
             "medium",
-            "Medium",
+            "Medium risk",
             [
                 "All absent or resolved / The worst is improving",
                 "At least one is present / The best is emerging",
@@ -268,7 +314,7 @@ def test_the_rule_reads_as_a_table_of_words() -> None:
         ),
         (
             "severe",
-            "Severe",
+            "Severe risk",
             [
                 "At least one is active",
                 "None is present or emerging",
@@ -276,7 +322,7 @@ def test_the_rule_reads_as_a_table_of_words() -> None:
                 "Any",
             ],
         ),
-        ("high", "High", ["Every other combination"]),
+        ("high", "High risk", ["Every other combination"]),
     ]
 
 

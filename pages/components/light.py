@@ -66,14 +66,10 @@ def box(edition: Edition, result: Classification, whose: str, names: dict[str, s
         )
     with st.expander("What would have to be different", key="changes", expanded=True):
         st.html(f'<div class="hw">{_changes(edition, result, names)}</div>')
-    find_out = explain.find_out(edition, result, names)
-    with st.expander(f"Find out next ({len(find_out)})", key="find-out", expanded=True):
-        nothing = "<p>Nothing that is not known could change this light.</p>"
-        st.html(f'<div class="hw">{_list(find_out) if find_out else nothing}</div>')
-    with st.expander(f"{edition.caution.label} ({len(result.cautions)})", key="cautions"):
-        cautions = [edition.factors[factor].label for factor in result.cautions]
-        none = "<p>None of these factors is improving or active.</p>"
-        st.html(f'<div class="hw"><p>{escape(edition.caution.text)}</p>{_list(cautions) if cautions else none}</div>')
+    with st.expander("Find out next", key="find-out", expanded=True):
+        st.html(f'<div class="hw">{_find_out(edition, result, names)}</div>')
+    with st.expander(edition.caution.label, key="cautions"):
+        st.html(f'<div class="hw">{_cautions(edition, result)}</div>')
     with st.expander("The rule, and the row that fits", key="rule"):
         st.html(rule_table(edition, result))
 
@@ -81,35 +77,60 @@ def box(edition: Edition, result: Classification, whose: str, names: dict[str, s
 def _basis(edition: Edition, result: Classification) -> str:
     if result.basis is None:
         return ""
-    research = (
-        "The research describes this combination."
-        if result.basis == "row"
-        else "The research does not describe this combination. The rule falls to the cautious side here, so the panel's "
-        "own judgement matters most."
-    )
-    level = escape(edition.levels[result.row.level].label) if result.row else ""
-    return f'<p class="quiet">The rule\'s row for {level} fits. {research}</p>'
+    level = escape(explain.level_name(edition, result.row.level)) if result.row else ""
+    services = f"<p>{escape(explain.only_services(result))}</p>" if result.only_process else ""
+    return f'<p class="quiet">The row for {level} fits. {escape(explain.basis(edition, result))}</p>{services}'
 
 
 def _changes(edition: Edition, result: Classification, names: dict[str, str]) -> str:
+    """What would have to be different: for the parents, and apart from it for the authority or others to put right."""
     parts = []
     for level, ways in explain.changes(edition, result, names):
         start = "all of this" if len(ways) == 1 else "any one of these"
         parts.append(f"<h3>For {escape(level)}: {start}</h3>")
         for way in ways:
-            needs = []
-            for need in way:
-                unknown = (
-                    f" ({explain.count(need.unknown, 'answer is', 'answers are')} not known)" if need.unknown else ""
-                )
-                inner = f"<details><summary>{len(need.answers)} now stand against it</summary>{_list(need.answers)}</details>"
-                needs.append(f"<li>{escape(need.text)}{unknown}{inner if need.answers else ''}</li>")
-            parts.append(f"<ul>{''.join(needs)}</ul>")
+            needs = "".join(_need(need) for need in way.needs)
+            apart = f'<p class="quiet">{escape(explain.WISHES_APART)}</p>' if way.wishes else ""
+            parts.append(f"<ul>{needs}</ul>{apart}" if needs else apart)
     return "".join(parts) or "<p>There is no better level than this one.</p>"
 
 
+def _need(need: explain.Need) -> str:
+    unknown = f" ({explain.number_of(need.unknown, 'answer is', 'answers are')} not known)" if need.unknown else ""
+    theirs = _folded("Now against it", need.answers)
+    ours = _folded("For the authority or others to put right, not the parents", need.for_authority)
+    return f"<li>{escape(need.text)}{unknown}{theirs}{ours}</li>"
+
+
+def _folded(heading: str, items: list[str]) -> str:
+    return f"<details><summary>{escape(heading)}</summary>{_list(items)}</details>" if items else ""
+
+
+def _find_out(edition: Edition, result: Classification, names: dict[str, str]) -> str:
+    """What to find out next: what can move the light, and what has to be known for the child's safety in any case."""
+    moving = explain.find_out(edition, result, names)
+    safety = [one for one in explain.safety_unknown(edition, result, names) if one not in moving]
+    parts = [_list(moving)] if moving else []
+    if safety:
+        parts.append(
+            "<h3>Not known, and about abuse or a caution factor</h3><p>Whatever the light says, find these out.</p>"
+            + _list(safety)
+        )
+    return (
+        "".join(parts) or "<p>Everything that bears on the light, on abuse and on the caution factors is answered.</p>"
+    )
+
+
+def _cautions(edition: Edition, result: Classification) -> str:
+    now = [edition.factors[factor].label for factor in result.cautions]
+    history = [edition.factors[factor].label for factor in result.history]
+    none = "<p>None of these factors is there now.</p>"
+    past = f"<h3>Resolved, kept as history</h3>{_list(history)}" if history else ""
+    return f"<p>{escape(edition.caution.text)}</p>{_list(now) if now else none}{past}"
+
+
 def rule_table(edition: Edition, result: Classification | None = None) -> str:
-    """HTML of the published rule, with the row that fits marked."""
+    """HTML of the rule, with the row that fits marked."""
     heads = "".join(f'<th scope="col">{escape(d.label)}</th>' for d in edition.dimension)
     rows = []
     for row, (level, label, cells) in zip(edition.rule.row, explain.rule_table(edition), strict=True):

@@ -37,5 +37,5 @@ def mine() -> None:
             st.caption(f"{PHASE_WORDS[panel.phase]}: {WAITS_FOR[panel.phase]}.")
     if others:
         st.caption(
-            f"{explain.count(others, 'other meeting is', 'other meetings are').capitalize()} open. To join one, use its code."
+            f"{explain.number_of(others, 'other meeting is', 'other meetings are').capitalize()} open. To join one, use its code."
         )
