@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from framework.classification import Assessment, InvalidAssessment, Key, check_answer, classify
+from framework.dates import months_between
 from framework.edition import ABSENT, CAPACITY, NOT_APPLICABLE, WISHES, Edition
 
 log = logging.getLogger(__name__)
@@ -92,7 +93,10 @@ class Case(_Part):
     stage: Annotated[int, Field(ge=1, le=5)]
     legal_status: Literal["s20", "s31", "s38", "edge"]
     born: Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}$")]
-    in_care_since: Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}$")]
+    as_at: Annotated[str, StringConstraints(pattern=r"^(\d{4}-\d{2})?$")] = ""
+    """The month in which the bundle was read: ages and times in it are as at then. "" in release 0.2.0."""
+    in_care_since: Annotated[str, StringConstraints(pattern=r"^(\d{4}-\d{2})?$")] = ""
+    """The month in which the child became looked after; "" at the edge of care."""
     summary: Text
     missing: tuple[Text, ...]
     carer: Annotated[tuple[Carer, ...], Field(min_length=1)]
@@ -110,6 +114,14 @@ class Case(_Part):
     def carers(self) -> dict[str, str]:
         """Carer id → the name shown on screen."""
         return {carer.id: f"{carer.name} ({carer.relation})" for carer in self.carer}
+
+    @property
+    def age(self) -> str:
+        """“11 years” or “18 months”, as at the month of the bundle; "" where none is given."""
+        if not self.as_at:
+            return ""
+        months = months_between(self.born, self.as_at)
+        return f"{months} months" if months < 24 else f"{months // 12} years"
 
     @property
     def reference(self) -> Assessment:

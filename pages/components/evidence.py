@@ -5,6 +5,7 @@ from html import escape
 import streamlit as st
 
 from framework.case import LEGAL_STATUS, Case
+from framework.dates import month_words
 
 
 def fictional() -> str:
@@ -14,16 +15,20 @@ def fictional() -> str:
 
 def summary(case: Case) -> None:
     """What a chair would read aloud."""
+    facts = [LEGAL_STATUS[case.legal_status], f"born {month_words(case.born)}"]
+    if case.in_care_since:
+        facts.append(f"looked after since {month_words(case.in_care_since)}")
+    if case.as_at:
+        facts.append(f"as at {month_words(case.as_at)}: {case.age} old")
     st.html(
-        f'<div class="hw"><p>{fictional()} &nbsp;{escape(LEGAL_STATUS[case.legal_status])} · born {_month(case.born)} · '
-        f"in care since {_month(case.in_care_since)}</p><p>{escape(case.summary)}</p></div>"
+        f'<div class="hw"><p>{fictional()} &nbsp;{escape(" · ".join(facts))}</p><p>{escape(case.summary)}</p></div>'
     )
 
 
 def bundle(case: Case) -> None:
     """Chronology, the child's words, each carer's view, reports, and what is missing."""
     names = case.carers
-    tabs = st.tabs(["The child's words", "Carers' views", "Chronology", "Reports", "What is missing"])
+    tabs = st.tabs(["The child's words", "Parents' and carers' views", "Chronology", "Reports", "What is missing"])
     with tabs[0]:
         said = "".join(f"<blockquote><p>{escape(words)}</p></blockquote>" for words in case.child_words.said)
         st.html(f'<div class="hw">{said}<p class="quiet">{escape(case.child_words.how)}</p></div>')
@@ -47,25 +52,3 @@ def bundle(case: Case) -> None:
         st.html(f'<div class="hw">{reports}</div>')
     with tabs[4]:
         st.html(f'<div class="hw"><ul>{"".join(f"<li>{escape(item)}</li>" for item in case.missing)}</ul></div>')
-
-
-_MONTHS = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]
-
-
-def _month(year_month: str) -> str:
-    """ "2019-04" as "April 2019"."""
-    year, month = year_month.split("-")
-    return f"{_MONTHS[int(month) - 1]} {year}"
