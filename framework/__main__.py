@@ -34,6 +34,7 @@ def factors(_: argparse.Namespace) -> Iterator[bytes]:
                     "definition",
                     "source",
                     "provenance",
+                    "guidance_provenance",
                     "may_not_apply",
                     "may_not_apply_when",
                     "process",

@@ -2,7 +2,8 @@
 
 The rule itself is data (classification.toml of the edition); this file only applies it. It never adds up points: a
 dimension is the least (or most) favourable answer that feeds it, and the first row that fits gives the level.
-Source: Ward, Brown and Westlake (2012), as taken into the practice framework; the table is reconstructed (see the edition).
+Source: Ward, Brown and Westlake (2012), as taken into the practice framework; the table, the typical rows and what each level
+means are reconstructed (see the edition).
 """
 
 from collections.abc import Iterable, Mapping
@@ -73,7 +74,7 @@ Way = tuple[Condition, ...]
 
 @dataclass(frozen=True, slots=True)
 class Classification:
-    """What the published rule indicates, and everything a panel must see beside it."""
+    """What the edition's rule indicates, and everything a panel must see beside it."""
 
     best: str
     """The level with every unknown at its most favourable."""
@@ -82,7 +83,7 @@ class Classification:
     dimensions: dict[DimensionId, tuple[int, int]]
     """Each dimension at its (most, least) favourable, 0 the most favourable."""
     basis: Literal["row", "gap"] | None
-    """Whether the research describes this combination; None while a dimension is not known."""
+    """Whether this is one of the typical combinations; None while a dimension is not known."""
     row: Row | None
     """The row of the rule that matched; None while the level is not known."""
     light: Light

@@ -45,6 +45,8 @@ Flag = Annotated[bool, Field(strict=True)]
 Value = Annotated[int, Field(strict=True, ge=0, le=2)]
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]*$")]
 Provenance = Literal["published", "reconstructed"]
+GuidanceProvenance = Literal["published", "reconstructed", "product", "to_check"]
+"""Also "product", what we decided, and "to_check", our reading that somebody has still to confirm."""
 DimensionId = Literal["risk", "protection", "capacity", "wishes"]
 DIMENSIONS: tuple[DimensionId, ...] = ("risk", "protection", "capacity", "wishes")
 Combination = tuple[int, int, int, int]
@@ -76,6 +78,9 @@ class Level(_Content):
     meaning: Text
     source: str
     provenance: Provenance
+    """Of the level itself."""
+    meaning_provenance: Provenance = "reconstructed"
+    """Of `meaning`; what the research says of babies was worked out for a child of any age."""
 
 
 class Status(_Content):
@@ -138,6 +143,7 @@ class Rule(_Content):
     provenance_note: str = ""
     row: Annotated[tuple[Row, ...], Field(min_length=1)]
     typical: tuple[Row, ...] = ()
+    typical_provenance: Provenance = "reconstructed"
 
 
 class Caution(_Content):
@@ -174,6 +180,9 @@ class Factor(_Content):
     not_evidence: Annotated[tuple[Text, ...], Field(min_length=1)]
     source: str
     provenance: Provenance
+    """Of the finding that the factor matters."""
+    guidance_provenance: GuidanceProvenance = "product"
+    """Of the words: what counts as resolved, improving, absent and so on, and what as evidence."""
     may_not_apply: Flag = False
     """Whether there are people about whom it cannot be asked; only then can it be answered "does not apply"."""
     may_not_apply_when: str = ""
@@ -364,7 +373,7 @@ class Edition(_Content):
         return {c: next(row for row in self.rule.row if row.fits(c)) for c in self.combinations}
 
     def is_typical(self, combination: Combination) -> bool:
-        """Whether the research describes this combination; otherwise it is a gap between its rows."""
+        """Whether a typical row holds this combination; otherwise it is a gap between those rows."""
         return any(row.fits(combination) for row in self.rule.typical)
 
     def __hash__(self) -> int:

@@ -5,7 +5,7 @@ from html import escape
 import streamlit as st
 
 from framework import library
-from framework.edition import Edition, Factor
+from framework.edition import NOT_APPLICABLE, Edition, Factor
 from pages.components import light
 from pages.components.app import workspace
 from pages.components.text import plain
@@ -14,6 +14,12 @@ SCOPES = {
     "child": "Scored once, about the child",
     "household": "Scored once, about the home",
     "carer": "Scored for each carer",
+}
+GUIDANCE = {
+    "published": "What counts as which answer is published too.",
+    "reconstructed": "What counts as which answer was worked out from research.",
+    "product": "What counts as which answer was decided by the makers of Homeward.",
+    "to_check": "What counts as which answer has still to be checked.",
 }
 RECONSTRUCTED = '<span class="hw-tag">Reconstructed</span>'
 
@@ -85,21 +91,38 @@ def explained(edition: Edition, factor: Factor, *, opened: bool = True) -> str:
         for message in library.messages_about(edition, factor.id)
     )
     return (
-        f'<div class="hw">{mark}<p>{escape(factor.definition)}</p>{caution}'
+        f'<div class="hw">{mark}<p>{escape(factor.definition)}</p>{_markings(edition, factor)}{caution}'
         f"<details{' open' if opened else ''}><summary>What to look for, and what counts as evidence</summary>"
         f"<h3>Look for</h3>{_list(factor.look_for)}<h3>Counts as evidence</h3>{_list(factor.evidence)}"
         f"<h3>Is not evidence</h3>{_list(factor.not_evidence)}</details>"
         f"{f'<h3>Research</h3><ul>{research}</ul>' if research else ''}"
-        f'<p class="quiet">{SCOPES[factor.scope]}. Named in: {escape(source.citation)}</p></div>'
+        f'<p class="quiet">{SCOPES[factor.scope]}. Named in: {escape(source.citation)} '
+        f"{GUIDANCE[factor.guidance_provenance]}</p></div>"
     )
+
+
+def _markings(edition: Edition, factor: Factor) -> str:
+    """HTML: when a factor does not apply, and where it is not for the family to act."""
+    markings = []
+    if factor.may_not_apply:
+        label = escape(edition.status_label(factor.id, NOT_APPLICABLE))
+        markings.append(f"<strong>{label}:</strong> {escape(factor.may_not_apply_when)}")
+    if factor.process:
+        markings.append(
+            "This is something that services do. It counts; where nothing else protects, the light says so."
+        )
+    if factor.put_right_by == "authority":
+        markings.append("This is for the authority or others to put right, and not for the parents.")
+    return "".join(f"<p>{marking}</p>" for marking in markings)
 
 
 def _rule(edition: Edition) -> None:
     st.header("Four levels, three lights")
     for level in edition.level:
+        mark = RECONSTRUCTED if level.meaning_provenance == "reconstructed" else ""
         st.html(
             f'{light.level_mark(edition, level.id, level.label)}<p class="hw">{escape(level.meaning)} '
-            f'<span class="quiet">Source: {escape(edition.sources[level.source].citation)}</span></p>'
+            f'{mark} <span class="quiet">Source: {escape(edition.sources[level.source].citation)}</span></p>'
         )
     st.html(
         f'{light.level_mark(edition, None, "Not yet")}<p class="hw">The answers so far allow more than one level. '
@@ -113,12 +136,18 @@ def _rule(edition: Edition) -> None:
                 f"<td>{escape(dimension.values[status.value])}</td></tr>"
                 for status in dimension.status
             )
+            mark = RECONSTRUCTED if dimension.provenance == "reconstructed" else ""
             st.html(
-                f'<div class="hw"><p>{escape(dimension.question)}</p><table><thead><tr><th scope="col">Answer</th>'
+                f'<div class="hw">{mark}<p>{escape(dimension.question)}</p><table><thead><tr><th scope="col">Answer</th>'
                 f'<th scope="col">Means</th><th scope="col">Counts as</th></tr></thead><tbody>{rows}</tbody></table></div>'
             )
     st.header("The rule")
     st.html(light.rule_table(edition))
+    if edition.rule.typical_provenance == "reconstructed":
+        st.html(
+            f'<p class="hw">{RECONSTRUCTED} Which combinations count as typical was worked out too. Anything between them '
+            "is called a gap, and there the panel's own judgement matters most.</p>"
+        )
     st.html(
         '<p class="hw">The level never follows from a sum: one active risk is enough to leave Medium behind, and an '
         "answer that is not known is taken both ways until somebody finds out.</p>"

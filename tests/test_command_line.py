@@ -95,6 +95,7 @@ def test_factors_lists_every_factor_with_exactly_the_promised_keys() -> None:
             "definition",
             "source",
             "provenance",
+            "guidance_provenance",
             "may_not_apply",
             "may_not_apply_when",
             "process",
@@ -103,6 +104,7 @@ def test_factors_lists_every_factor_with_exactly_the_promised_keys() -> None:
         assert factor["polarity"] in ("risk", "protective")
         assert factor["scope"] in ("child", "household", "carer")
         assert factor["provenance"] in ("published", "reconstructed")
+        assert factor["guidance_provenance"] == "product"
         assert factor["put_right_by"] in ("parents", "authority")
         flags = ("caution", "may_not_apply", "process")
         assert all(isinstance(factor[key], bool) for key in flags)

@@ -158,8 +158,16 @@ def test_everything_cites_a_source_that_the_edition_lists(built_in: Edition) -> 
 def test_what_was_worked_out_by_us_is_marked_as_reconstructed(built_in: Edition) -> None:
     assert built_in.rule.provenance == "reconstructed"
     assert "not in the documents" in built_in.rule.provenance_note
+    assert built_in.rule.typical_provenance == "reconstructed"
+    assert {level.provenance for level in built_in.level} == {"published"}
+    assert {level.meaning_provenance for level in built_in.level} == {"reconstructed"}
+    assert built_in.dimensions["wishes"].provenance == "reconstructed"
     for stage in built_in.stage:
         assert stage.provenance == "published" or stage.provenance_note, stage.id
+
+
+def test_that_a_factor_matters_is_published_and_what_counts_as_which_answer_is_ours(built_in: Edition) -> None:
+    assert {(f.provenance, f.guidance_provenance) for f in built_in.factor} == {("published", "product")}
 
 
 def test_four_levels_give_three_lights_and_each_has_a_shape_of_its_own(built_in: Edition) -> None:
@@ -488,6 +496,11 @@ BROKEN: dict[str, tuple[Change, str, tuple[str, ...]]] = {
         in_factor("neglect", 'provenance = "published"', 'provenance = "guessed"'),
         "factors",
         ("neglect", "provenance", "'published' or 'reconstructed'"),
+    ),
+    "guidance from nowhere": (
+        in_factor("neglect", "caution = true", 'caution = true\nguidance_provenance = "guessed"'),
+        "factors",
+        ("neglect", "guidance_provenance", "'product' or 'to_check'"),
     ),
     "an unknown domain": (
         in_factor("neglect", 'domain = "abuse"', 'domain = "weather"'),

@@ -131,7 +131,7 @@ async def test_no_answer_note_or_evidence_reaches_anybody_else_before_the_reveal
         for number, name in enumerate(("sam", "tess", "wes", "chair")):
             key = list(answers_on(held[name]))[number]
             said[name] = f"marker-{name}-7f3a{number}"
-            await answer(held[name], key, "Active", f"Note of {said[name]}.", "Seen")
+            await answer(held[name], key, "Active", f"Note of {said[name]}.", "Seen by the worker")
             await held.all_show()
         await held["stranger"].rerun()
         for screen in held.screens.values():
@@ -174,7 +174,7 @@ async def test_two_meetings_that_differ_only_in_the_others_answers_look_alike(
         async with room(server, work, listening=False) as held:
             for name in ("tess", "wes"):
                 for key in list(answers_on(held[name])):
-                    await answer(held[name], key, option, note, "Seen")
+                    await answer(held[name], key, option, note, "Seen by the worker")
                 await held[name].click("next-section")
                 await held[name].click("fill-rest")
                 await held[name].click("finish")

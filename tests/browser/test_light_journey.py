@@ -450,8 +450,8 @@ def test_names_are_shown_as_they_were_typed(page: Page) -> None:
     expect(row.locator("label")).to_contain_text("Capacity to change")
     # A character without width, which keeps a browser from making links, is no part of what somebody reads.
     assert row.locator("label").inner_text().replace("\u2060", "").strip() == f"Capacity to change, {CARER}"
-    row.get_by_role("radio", name="None").click()
-    expect(j.open_up(page, "What holds it there")).to_contain_text(f"Capacity to change, {CARER}: None")
+    row.get_by_role("radio", name="No change seen yet").click()
+    expect(j.open_up(page, "What holds it there")).to_contain_text(f"Capacity to change, {CARER}: No change seen yet")
     page.locator(".st-key-section-risk-parent").get_by_role("button").click()
     expect(page.locator(".st-key-rows_column").get_by_role("heading", name=CARER, exact=True)).to_be_visible()
     expect(page.locator("main :is(.katex, a[href*=evil], img[src*=evil])")).to_have_count(0)
