@@ -43,7 +43,7 @@ SYSTEM_FAMILIES = (
 )  # fmt: skip
 """Families that Linux, Windows and macOS bring along: the first one found of each kind is used, if any."""
 CELL_LIMIT = 32_767
-"""Characters in a cell of Excel (Microsoft, “Excel specifications and limits”)."""
+"""Characters in a cell of Excel, counted in UTF-16 (Microsoft, “Excel specifications and limits”)."""
 NAMED = 12
 """Signs that one mark names; of more it gives the number."""
 
@@ -256,7 +256,7 @@ def xml_text(text: str) -> str:
 def cell_text(text: str) -> str:
     """The text as a cell of Excel can hold it; what is too long ends with a note of how much is left out."""
     text = xml_text(text)
-    if len(text) <= CELL_LIMIT:
+    if len(units := text.encode("utf-16-le")) <= 2 * CELL_LIMIT:
         return text
-    kept = CELL_LIMIT - 100
-    return f"{text[:kept]} [cut: a cell of Excel holds no more; {len(text) - kept:,} characters are left out]"
+    kept = units[: 2 * (CELL_LIMIT - 100)].decode("utf-16-le", "ignore")
+    return f"{kept} [cut: a cell of Excel holds no more; {len(text) - len(kept):,} characters are left out]"
