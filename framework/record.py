@@ -4,13 +4,12 @@ The data is a pure function of the meeting; the page is set by Typst from templa
 JSON, so that no text from a person is ever read as markup. What is missing is said, never left blank.
 """
 
-import json
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from framework import classification, explain
+from framework import classification, documents, explain
 from framework import panel as p
 from framework.dates import uk_clock, uk_time
 from framework.edition import UNKNOWN, Edition, Question
@@ -198,12 +197,5 @@ def _evidence(edition: Edition, given: p.Given) -> str:
 
 
 def pdf(data: dict[str, Any]) -> bytes:
-    """The summary as a tagged PDF (PDF/UA-1)."""
-    import typst
-
-    return typst.compile(
-        str(TEMPLATES / "summary.typ"),
-        sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
-        pdf_standards=["ua-1"],
-        ignore_system_fonts=True,
-    )
+    """The summary as a tagged PDF (PDF/UA-1). Raises DocumentFailed."""
+    return documents.pdf(TEMPLATES / "summary.typ", data)

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
+from framework import documents
 from framework.checklist import GROUPS, Checklist
 from framework.panel import Refused
 from framework.rollout import (
@@ -331,7 +332,7 @@ Table = list[list[str]]
 
 
 def tables(state: Rollout, checklist: Checklist) -> dict[str, Table]:
-    """Everything in a roll-out but its history, as tables of text."""
+    """Everything in a roll-out but its history, as tables of text that a spreadsheet can hold."""
     where = _in(state, checklist)
     found = {sheet.name: [sheet.headings, *_rows(where, sheet)] for sheet in SHEETS}
     found[OUTCOMES] = [
@@ -349,7 +350,7 @@ def tables(state: Rollout, checklist: Checklist) -> dict[str, Table]:
     ]
     found[FACTS] = [FACT_HEADINGS, *([fact.id, fact.label, state.facts.get(fact.id, "")] for fact in checklist.fact)]
     found[COMMENTS] = [COMMENT_HEADINGS, *([f"T{task}", *rest] for task, *rest in _comments(state))]
-    return found
+    return {name: [[documents.cell_text(cell) for cell in row] for row in table] for name, table in found.items()}
 
 
 def _comments(state: Rollout) -> list[tuple[str, str, str, str]]:
@@ -410,14 +411,16 @@ def excel(state: Rollout, checklist: Checklist) -> bytes:
 
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
-    book.set_properties({"title": state.title, "comments": "Homeward: a roll-out of the implementation checklist"})
+    book.set_properties(
+        {"title": documents.xml_text(state.title), "comments": "Homeward: a roll-out of the implementation checklist"}
+    )
     head = book.add_format({"bold": True, "bg_color": "#E3ECEB", "border": 1, "text_wrap": True, "valign": "top"})
     text = book.add_format({"text_wrap": True, "valign": "top", "num_format": "@"})
     day = book.add_format({"num_format": "dd/mm/yyyy", "valign": "top", "align": "left"})
     guide = book.add_worksheet("Read me")
     guide.set_column(0, 0, 100, text)
     for number, line in enumerate(_guide(state)):
-        guide.write_string(number, 0, line, head if number == 0 else text)
+        guide.write_string(number, 0, documents.cell_text(line), head if number == 0 else text)
     by_name = {sheet.name: sheet for sheet in SHEETS}
     for name, table in tables(state, checklist).items():
         page = book.add_worksheet(name)
@@ -820,18 +823,18 @@ def calendar(state: Rollout, checklist: Checklist, now: datetime) -> bytes:
     book = icalendar.Calendar()
     book.add("prodid", "-//Homeward//Roll-out//EN")
     book.add("version", "2.0")
-    book.add("x-wr-calname", state.title)
+    book.add("x-wr-calname", " ".join(documents.xml_text(state.title).split()))
     stamp = now.astimezone(UTC).replace(microsecond=0)
 
     def entry(identifier: str, title: str, start: date | datetime, end: date | datetime, about: str) -> Any:
         event = icalendar.Event()
         event.add("uid", f"{state.id}-{identifier}@homeward")
         event.add("dtstamp", stamp)
-        event.add("summary", title)
+        event.add("summary", documents.xml_text(title))
         event.add("dtstart", start)
         event.add("dtend", end)
         if about:
-            event.add("description", about)
+            event.add("description", documents.xml_text(about))
         return event
 
     for meeting in reading.in_time(state):
@@ -843,7 +846,7 @@ def calendar(state: Rollout, checklist: Checklist, now: datetime) -> bytes:
             end = start + timedelta(hours=7 if whole else 2)
         event = entry(meeting.id, meeting.title, start, end, meeting.points)
         if meeting.place:
-            event.add("location", meeting.place)
+            event.add("location", documents.xml_text(meeting.place))
         book.add_component(event)
         if meeting.held and not meeting.action_list_sent:
             by = reading.action_list_due(checklist, meeting)

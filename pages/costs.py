@@ -20,8 +20,9 @@ from framework.edition import EditionError
 from framework.panel import NAME_LIMIT, Refused
 from framework.record import uk_time
 from framework.store import StoreUnavailable
-from pages.components import charts
+from pages.components import charts, download
 from pages.components.app import workspace
+from pages.components.download import Download
 from pages.components.text import plain
 
 SCENARIO, ERRORS, LINK, QUERY = "costs-scenario", "costs-errors", "costs-link", "costs-query"
@@ -413,24 +414,26 @@ def _list(lines: list[str]) -> str:
 
 
 def _take_away(figures: Figures, scenario: sc.Scenario) -> None:
-    with st.container(horizontal=True, key="costs-take-away"):
-        st.download_button(
-            "Excel workbook, with live formulas",
-            _workbook(figures, scenario),
-            "homeward-costs.xlsx",
-            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-            on_click="ignore",
-            icon=":material/table_view:",
-            key="costs-excel",
-        )
-        st.download_button(
-            "Paper for a committee (PDF, two pages)",
-            _paper(figures, scenario),
-            "homeward-costs.pdf",
-            "application/pdf",
-            on_click="ignore",
-            icon=":material/picture_as_pdf:",
-            key="costs-pdf",
+    with st.container(key="costs-take-away"):
+        download.show(
+            (
+                Download(
+                    "Excel workbook, with live formulas",
+                    _workbook(figures, scenario),
+                    "homeward-costs.xlsx",
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+                    "costs-excel",
+                    ":material/table_view:",
+                ),
+                Download(
+                    "Paper for a committee (PDF, two pages)",
+                    _paper(figures, scenario),
+                    "homeward-costs.pdf",
+                    "application/pdf",
+                    "costs-pdf",
+                    ":material/picture_as_pdf:",
+                ),
+            )
         )
     st.caption("This page's address holds the scenario: whoever opens the link sees the same picture.")
 

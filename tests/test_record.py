@@ -12,9 +12,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pypdf
+import pypdfium2
 import pytest
 
-from framework import case, edition, explain, panel, record
+from framework import case, documents, edition, explain, panel, record
 from framework.classification import Key
 from framework.edition import DEFAULT
 from framework.panel import (
@@ -401,3 +402,17 @@ def test_a_whole_demonstration_becomes_a_summary(work: Workspace) -> None:
     for member in sample.member:
         for differs in member.differs:
             assert letters(plain(differs.note)) in text
+
+
+def test_a_name_in_urdu_and_an_emoji_do_not_end_the_summary(work: Workspace) -> None:
+    """A font that lacked one sign of one name ended the summary for ever."""
+    held = Meeting(work)
+    held.join("ڈاکٹر ہیں 🎉", "social_worker")
+    held.do("Cora", NameCarers({"a": "রহিমা খাতুন"}), MovePhase("scoring"))
+    held.do("ڈاکٹر ہیں 🎉", Score(*NEGLECT, "active", "\ud83d ਗੁਰਪ੍ਰੀਤ 王"))
+    held.do("Cora", MovePhase("revealed"))
+    pdf = record.pdf(held.summary)
+    text = " ".join(page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(pdf))
+    shown = letters(re.sub("[\x02\ufffe]", "", text))  # PDFium's signs for a hyphen at the end of a line
+    for word in ("ڈاکٹر", "ہیں", documents.printable("🎉").strip("[]"), "রহিমা", "ਗੁਰਪ੍ਰੀਤ", documents.printable("王")):
+        assert letters(word) in shown, word

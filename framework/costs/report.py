@@ -1,17 +1,15 @@
-"""The committee's paper: two pages, tagged for screen readers (PDF/UA-1), set by Typst with its own fonts.
+"""The committee's paper: two pages, tagged for screen readers (PDF/UA-1), set by Typst.
 
 Text reaches Typst as data and never as its markup, so that nothing that somebody entered can be taken for a command.
 Charts come in as SVG, each with the words that stand for it.
 """
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
+from framework import documents
 from framework.costs import cohort, simulation, views, words
 from framework.costs import scenario as sc
 from framework.costs.figures import Figures
@@ -19,7 +17,7 @@ from framework.costs.workbook import ASSUMPTIONS
 
 TEMPLATE = Path(__file__).parent / "report.typ"
 FONT = "Libertinus Serif"
-"""The font of the paper, and so of the charts in it; Typst brings it along."""
+"""The font of the paper, and so of the charts in it; it is in `framework/fonts`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,22 +30,10 @@ class Picture:
 
 
 def build(figures: Figures, scenario: sc.Scenario, pictures: Sequence[Picture], title: str, on: date) -> bytes:
-    """The paper as PDF. `pictures` are the map, the years and the uncertainty, in this order."""
-    import typst
-
-    files = {"main.typ": _template(), "data.json": _json(_data(figures, scenario, pictures, title, on))}
-    files |= {f"{number}.svg": picture.svg.encode() for number, picture in enumerate(pictures)}
-    compile_: Any = typst.compile  # its published types do not know that it takes files from memory
-    return compile_(files, format="pdf", pdf_standards=["ua-1"], ignore_system_fonts=True)
-
-
-def _json(data: dict[str, object]) -> bytes:
-    return words.unbroken(json.dumps(data, ensure_ascii=False)).encode()
-
-
-@lru_cache(maxsize=1)
-def _template() -> bytes:
-    return TEMPLATE.read_bytes()
+    """The paper as PDF. `pictures` are the map, the years and the uncertainty, in this order. Raises DocumentFailed."""
+    data = documents.each_text(_data(figures, scenario, pictures, title, on), words.unbroken)
+    files = {f"{number}.svg": picture.svg.encode() for number, picture in enumerate(pictures)}
+    return documents.pdf(TEMPLATE, data, files)
 
 
 def _data(

@@ -8,6 +8,7 @@ import io
 from math import ceil
 from typing import Any
 
+from framework import documents
 from framework.costs import cohort, simulation, views, words
 from framework.costs import scenario as sc
 from framework.costs.figures import LONGEST, Figures
@@ -22,6 +23,7 @@ def build(figures: Figures, scenario: sc.Scenario, title: str = "") -> bytes:
     """The workbook as bytes."""
     import xlsxwriter
 
+    title = documents.cell_text(title)
     out = io.BytesIO()
     # Text from people must stay text: no formulas, links or numbers made of it.
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}

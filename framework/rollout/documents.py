@@ -4,7 +4,6 @@ A document is built once, as a :class:`Report`; both formats are set from that.
 """
 
 import io
-import json
 import string
 import zipfile
 from collections.abc import Sequence
@@ -13,7 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
-from framework import edition
+from framework import documents, edition
 from framework.checklist import GROUPS, Checklist
 from framework.rollout import days, reading
 from framework.rollout.model import STATUSES, Rollout
@@ -191,13 +190,8 @@ def _footer(state: Rollout) -> str:
 
 
 def as_pdf(report: Report) -> bytes:
-    """The report as PDF/UA-1: tagged, so that a screen reader can read it."""
-    import typst  # heavy
-
-    compiled: Any = typst.compile(
-        TYPST.read_bytes(), sys_inputs={"report": json.dumps(_plain(report))}, pdf_standards="ua-1"
-    )
-    return compiled
+    """The report as PDF/UA-1: tagged, so that a screen reader can read it. Raises DocumentFailed."""
+    return documents.pdf(TYPST, _plain(report))
 
 
 def _plain(report: Report) -> dict[str, Any]:
@@ -227,10 +221,10 @@ def as_word(report: Report, template: Path | None = None) -> bytes:
     try:
         document = docxtpl.DocxTemplate(path)
         # Text from people is text: whatever it holds, it neither ends a tag nor is read as one.
-        document.render(_plain(report), autoescape=True)
+        document.render(documents.each_text(_plain(report), documents.xml_text), autoescape=True)
     except (jinja2.TemplateError, KeyError, ValueError, OSError, zipfile.BadZipFile) as error:
         raise edition.EditionError(f"{path}: cannot be used as the template of a Word file ({error}).") from None
-    document.core_properties.title = report.title
+    document.core_properties.title = documents.xml_text(report.title)[:255]  # python-docx takes no more
     document.core_properties.author = "Homeward"
     out = io.BytesIO()
     document.save(out)

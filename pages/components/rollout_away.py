@@ -11,7 +11,9 @@ from framework import rollout_files as files
 from framework.checklist import Checklist, Fact
 from framework.panel import Refused
 from framework.rollout import documents
+from pages.components import download
 from pages.components import rollout_edit as edit
+from pages.components.download import Download
 from pages.components.text import plain
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -39,23 +41,24 @@ def _documents(state: r.Rollout, checklist: Checklist) -> None:
 def _pair(label: str, name: str, state: r.Rollout, make: Callable[[r.Rollout], documents.Report]) -> None:
     """A document as PDF and as Word, made when it is asked for."""
     rollout, today = state.id, edit.door().today
-    with st.container(horizontal=True):
-        st.download_button(
-            f"{label} (PDF)",
-            lambda: documents.as_pdf(make(edit.door().state(rollout))),
-            f"{name}-{today}.pdf",
-            "application/pdf",
-            key=f"{name}-pdf",
-            on_click="ignore",
+    download.show(
+        (
+            Download(
+                f"{label} (PDF)",
+                lambda: documents.as_pdf(make(edit.door().state(rollout))),
+                f"{name}-{today}.pdf",
+                "application/pdf",
+                f"{name}-pdf",
+            ),
+            Download(
+                f"{label} (Word)",
+                lambda: documents.as_word(make(edit.door().state(rollout))),
+                f"{name}-{today}.docx",
+                WORD,
+                f"{name}-word",
+            ),
         )
-        st.download_button(
-            f"{label} (Word)",
-            lambda: documents.as_word(make(edit.door().state(rollout))),
-            f"{name}-{today}.docx",
-            WORD,
-            key=f"{name}-word",
-            on_click="ignore",
-        )
+    )
 
 
 def _tables(state: r.Rollout, checklist: Checklist) -> None:
@@ -77,9 +80,7 @@ def _tables(state: r.Rollout, checklist: Checklist) -> None:
             lambda: files.calendar(door.state(rollout), checklist, door.now()),
         ),
     )
-    with st.container(horizontal=True):
-        for label, name, mime, make in kinds:
-            st.download_button(label, make, name, mime, key=f"away-{name}", on_click="ignore")
+    download.show(tuple(Download(label, make, name, mime, f"away-{name}") for label, name, mime, make in kinds))
 
 
 # ── Back in ──────────────────────────────────────────────────────────────────────────────────────────────────────────

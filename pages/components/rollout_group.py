@@ -8,7 +8,9 @@ import streamlit as st
 from framework import rollout as r
 from framework.checklist import GROUPS, Checklist
 from framework.rollout import days, documents, reading
+from pages.components import download
 from pages.components import rollout_edit as edit
+from pages.components.download import Download
 from pages.components.rollout_edit import Field, field
 from pages.components.text import plain
 
@@ -182,23 +184,24 @@ def _action_list(state: r.Rollout, checklist: Checklist, meeting: r.Meeting) -> 
     def report() -> documents.Report:
         return documents.action_list(edit.door().state(rollout), checklist, today, meeting.id)
 
-    with st.container(horizontal=True):
-        st.download_button(
-            "Action list (PDF)",
-            lambda: documents.as_pdf(report()),
-            f"action-list-{meeting.on}.pdf",
-            "application/pdf",
-            key=f"list-pdf-{meeting.id}",
-            on_click="ignore",
+    download.show(
+        (
+            Download(
+                "Action list (PDF)",
+                lambda: documents.as_pdf(report()),
+                f"action-list-{meeting.on}.pdf",
+                "application/pdf",
+                f"list-pdf-{meeting.id}",
+            ),
+            Download(
+                "Action list (Word)",
+                lambda: documents.as_word(report()),
+                f"action-list-{meeting.on}.docx",
+                "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+                f"list-word-{meeting.id}",
+            ),
         )
-        st.download_button(
-            "Action list (Word)",
-            lambda: documents.as_word(report()),
-            f"action-list-{meeting.on}.docx",
-            "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-            key=f"list-word-{meeting.id}",
-            on_click="ignore",
-        )
+    )
 
 
 def _actions(state: r.Rollout, actions: list[r.Action], meeting: str) -> None:

@@ -2,6 +2,7 @@
 
 import io
 import re
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,7 +10,9 @@ import openpyxl
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from framework import edition
 from tests.browser.conftest import DESK, PHONE
+from tests.server import AppServer
 
 Visit = Callable[..., Page]
 VIEWS = [
@@ -473,6 +476,27 @@ def test_documents_can_be_taken_away(page: Page, button: str, begins: bytes) -> 
     with page.expect_download() as taken:
         page.get_by_role("button", name=button).click()
     assert Path(taken.value.path()).read_bytes().startswith(begins)
+
+
+def test_a_document_that_cannot_be_made_says_so_beside_a_page_that_goes_on(
+    visit: Visit, axe: Callable[[Page], None], tmp_path: Path
+) -> None:
+    """An authority's own Word template may be no Word file."""
+    own = tmp_path / "edition"
+    shutil.copytree(edition.CONTENT / edition.DEFAULT, own)
+    (own / "rollout.docx").write_text("No Word file", "utf-8")
+    with AppServer(tmp_path, {"HOMEWARD_EDITION": str(own)}) as server:
+        page = enter(visit(to=server), query="?rollout=sample")
+        page.get_by_role("radio", name="Take away").click()
+        page.get_by_role("button", name="Action list (Word)").click()
+        said = page.get_by_text("rollout.docx: cannot be used as the template of a Word file")
+        expect(said).to_be_visible()
+        axe(page)
+        with page.expect_download() as taken:
+            page.get_by_role("button", name="Action list (PDF)").click()
+        assert Path(taken.value.path()).read_bytes().startswith(b"%PDF")
+        expect(said).to_have_count(0)
+        page.close()  # before its server goes
 
 
 @pytest.mark.parametrize("dark", [False, True])
