@@ -256,8 +256,10 @@ def tornado_table(swings: "Sequence[Swing]", scenario: sc.Scenario) -> Table:
 def national_table(figures: Figures) -> Table:
     """What the studies say of the whole country; what only follows from their totals is marked."""
 
-    def count(number: int, provenance: str) -> str:
-        return f"{number:,}" + (" (reconstructed)" if provenance == "reconstructed" else "")
+    def count(number: int, provenance: str, derived: str = "") -> str:
+        marks = [derived, "reconstructed" if provenance == "reconstructed" else ""]
+        mark = "; ".join(filter(None, marks))
+        return f"{number:,} ({mark})" if mark else f"{number:,}"
 
     return Table(
         ("", "Children who went home", "Came back into care", "What that cost", "What support for all would cost"),
@@ -265,7 +267,7 @@ def national_table(figures: Figures) -> Table:
             (
                 one.label,
                 count(one.returns, one.returns_provenance),
-                count(one.reentries, one.reentries_provenance),
+                count(one.reentries, one.reentries_provenance, one.reentries_derived),
                 words.money(one.reentry_total),
                 words.money(one.support_total),
             )
