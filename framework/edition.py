@@ -22,7 +22,7 @@ HOLDS = {
     "classification": ("level", "dimension", "unknown", "rule", "caution", "evidence"),
     "factors": ("domain", "factor"),
     "stages": ("stage",),
-    "research": ("message",),
+    "research": ("message", "chapter"),
 }
 """The files of an edition, and what stands in each."""
 FILES = tuple(HOLDS)
@@ -195,6 +195,19 @@ class Message(_Content):
     caveat: str = ""
 
 
+class Chapter(_Content):
+    """What the publications say about the framework itself, point by point."""
+
+    id: Id
+    part: Literal["framework", "practice", "people"]
+    title: Text
+    intro: str = ""
+    points: Annotated[tuple[Text, ...], Field(min_length=1)]
+    source: str
+    provenance: Provenance
+    caveat: str = ""
+
+
 class Question(NamedTuple):
     """Something a panel member answers: a factor, a carer's capacity to change or somebody's wish."""
 
@@ -229,6 +242,7 @@ class Edition(_Content):
     factor: Annotated[tuple[Factor, ...], Field(min_length=2)]
     stage: tuple[Stage, ...]
     message: tuple[Message, ...]
+    chapter: tuple[Chapter, ...] = ()
     hash: str
     """SHA-256 of the files as they were read."""
     text: str = Field(repr=False)
@@ -428,6 +442,7 @@ def _problems(edition: Edition):
         "factor": edition.factor,
         "stage": edition.stage,
         "message": edition.message,
+        "chapter": edition.chapter,
     }
     for kind, items in named.items():
         for name, times in Counter(item.id for item in items).items():

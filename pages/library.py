@@ -5,7 +5,7 @@ from html import escape
 import streamlit as st
 
 from framework import library
-from framework.edition import Edition, Factor
+from framework.edition import Chapter, Edition, Factor
 from pages.components import light
 from pages.components.app import workspace
 from pages.components.text import plain
@@ -22,7 +22,9 @@ def page() -> None:
     edition = workspace().edition
     st.title("The framework")
     st.html(f'<p class="hw" style="max-width:46rem">{escape(edition.summary)} {escape(edition.note)}</p>')
-    factors, rule, stages, research, sources = st.tabs(["Factors", "The rule", "The stages", "Research", "Sources"])
+    factors, rule, stages, research, about, sources = st.tabs(
+        ["Factors", "The rule", "The stages", "Research", "About the framework", "Sources"]
+    )
     with factors:
         _factors(edition)
     with rule:
@@ -31,6 +33,8 @@ def page() -> None:
         _stages(edition)
     with research:
         _research(edition)
+    with about:
+        _about(edition)
     with sources:
         st.html(
             '<div class="hw"><ul>'
@@ -157,6 +161,32 @@ def _research(edition: Edition) -> None:
             f'<div class="hw" style="max-width:46rem"><p>{figure}{escape(message.text)} {mark}<br>'
             f'<span class="quiet">{escape(edition.sources[message.source].citation)}{caveat}</span></p></div>'
         )
+
+
+PARTS = {
+    "framework": "What the framework is",
+    "practice": "Putting it into practice",
+    "people": "What people said of it",
+}
+
+
+def _about(edition: Edition) -> None:
+    """What the publications say about the framework itself: its purpose, its core messages, how people found it."""
+    for part, heading in PARTS.items():
+        chapters = [chapter for chapter in edition.chapter if chapter.part == part]
+        if chapters:
+            st.header(heading)
+            st.html(f'<div class="hw hw-chapters">{"".join(_chapter(edition, one) for one in chapters)}</div>')
+
+
+def _chapter(edition: Edition, chapter: Chapter) -> str:
+    mark = RECONSTRUCTED if chapter.provenance == "reconstructed" else ""
+    intro = f"<p>{escape(chapter.intro)}</p>" if chapter.intro else ""
+    caveat = f'<p class="quiet">{escape(chapter.caveat)}</p>' if chapter.caveat else ""
+    return (
+        f"<section><h3>{escape(chapter.title)} {mark}</h3>{intro}{_list(chapter.points)}{caveat}"
+        f'<p class="quiet">Source: {escape(edition.sources[chapter.source].citation)}</p></section>'
+    )
 
 
 def _list(items: tuple[str, ...]) -> str:

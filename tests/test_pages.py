@@ -15,6 +15,7 @@ from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
 from framework import panel as p
+from framework.edition import load
 from framework.store import Store
 from framework.workspace import Ticket, Workspace
 from tests.postgres import PASSWORD, PostgresServer, free_port
@@ -161,6 +162,15 @@ def test_the_framework_finds_research_by_its_words() -> None:
     assert "about six times as likely" in words(whole(visit))
     visit.text_input(key="research-search").set_value("no such word").run()
     assert "No message has these words." in words(whole(visit))
+
+
+def test_the_framework_says_what_it_is_for_whom_and_what_people_said_of_it() -> None:
+    """Every chapter stands on the page with its points and its source."""
+    said = words(whole(opened("framework")))
+    edition = load()
+    for chapter in edition.chapter:
+        for part in (chapter.title, *chapter.points, edition.sources[chapter.source].citation):
+            assert part in said, chapter.id
 
 
 # ── When the record cannot be had ────────────────────────────────────────────────────────────────────────────────────
