@@ -535,7 +535,7 @@ def test_the_files_beside_the_charts_hold_numbers_that_a_spreadsheet_can_add() -
     result = simulation.simulate(FIGURES, EXAMPLE, 500)
     years = read_csv(views.year_csv(outlook))
     assert float(years[-1]["Position so far (£)"]) == pytest.approx(outlook.position, abs=1e-5)
-    assert sum(float(y["In today's worth (£)"]) for y in years) == pytest.approx(outlook.position, abs=1e-4)
+    assert sum(float(y["At today's value (£)"]) for y in years) == pytest.approx(outlook.position, abs=1e-4)
     cells = {
         (row["Come back"], row["Kept at home"]): row
         for row in read_csv(views.heat_csv(views.heat_map(FIGURES, EXAMPLE)))
