@@ -306,7 +306,7 @@ class Edition(_Content):
         return {c: next(row for row in self.rule.row if row.fits(c)) for c in self.combinations}
 
     def is_typical(self, combination: Combination) -> bool:
-        """Whether the research describes this combination; otherwise it is a gap between its rows."""
+        """Whether this combination is one of the typical rows; otherwise it is a gap between them."""
         return any(row.fits(combination) for row in self.rule.typical)
 
     def __hash__(self) -> int:

@@ -124,7 +124,7 @@ def _rule(edition: Edition) -> None:
     st.header("The rule")
     st.html(light.rule_table(edition))
     st.html(
-        '<p class="hw">The level never follows from a sum: one active risk is enough to leave Medium behind, and an '
+        '<p class="hw">The level never follows from a sum: one active risk is enough to leave Medium behind. An '
         "answer that is not known is taken both ways until somebody finds out.</p>"
     )
 
