@@ -241,8 +241,8 @@ class Edition(_Content):
     domain: tuple[Domain, ...]
     factor: Annotated[tuple[Factor, ...], Field(min_length=2)]
     stage: tuple[Stage, ...]
-    message: tuple[Message, ...]
     chapter: tuple[Chapter, ...] = ()
+    message: tuple[Message, ...]
     hash: str
     """SHA-256 of the files as they were read."""
     text: str = Field(repr=False)
@@ -306,7 +306,7 @@ class Edition(_Content):
         return {c: next(row for row in self.rule.row if row.fits(c)) for c in self.combinations}
 
     def is_typical(self, combination: Combination) -> bool:
-        """Whether this combination is one of the typical rows; otherwise it is a gap between them."""
+        """Whether the research describes this combination; otherwise it is a gap between its rows."""
         return any(row.fits(combination) for row in self.rule.typical)
 
     def __hash__(self) -> int:
@@ -438,11 +438,11 @@ def _problems(edition: Edition):
         "source": edition.source,
         "level": edition.level,
         "dimension": edition.dimension,
+        "chapter": edition.chapter,
         "evidence": edition.evidence,
         "factor": edition.factor,
         "stage": edition.stage,
         "message": edition.message,
-        "chapter": edition.chapter,
     }
     for kind, items in named.items():
         for name, times in Counter(item.id for item in items).items():

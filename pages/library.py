@@ -5,7 +5,7 @@ from html import escape
 import streamlit as st
 
 from framework import library
-from framework.edition import Chapter, Edition, Factor
+from framework.edition import Edition, Factor
 from pages.components import light
 from pages.components.app import workspace
 from pages.components.text import plain
@@ -176,17 +176,17 @@ def _about(edition: Edition) -> None:
         chapters = [chapter for chapter in edition.chapter if chapter.part == part]
         if chapters:
             st.header(heading)
-            st.html(f'<div class="hw hw-chapters">{"".join(_chapter(edition, one) for one in chapters)}</div>')
+            told = "".join(
+                f"<section><h3>{escape(chapter.title)} {RECONSTRUCTED if chapter.provenance == 'reconstructed' else ''}</h3>"
+                f"{_line(chapter.intro)}{_list(chapter.points)}{_line(chapter.caveat, 'quiet')}"
+                f"{_line(f'Source: {edition.sources[chapter.source].citation}', 'quiet')}</section>"
+                for chapter in chapters
+            )
+            st.html(f'<div class="hw hw-chapters">{told}</div>')
 
 
-def _chapter(edition: Edition, chapter: Chapter) -> str:
-    mark = RECONSTRUCTED if chapter.provenance == "reconstructed" else ""
-    intro = f"<p>{escape(chapter.intro)}</p>" if chapter.intro else ""
-    caveat = f'<p class="quiet">{escape(chapter.caveat)}</p>' if chapter.caveat else ""
-    return (
-        f"<section><h3>{escape(chapter.title)} {mark}</h3>{intro}{_list(chapter.points)}{caveat}"
-        f'<p class="quiet">Source: {escape(edition.sources[chapter.source].citation)}</p></section>'
-    )
+def _line(text: str, how: str = "") -> str:
+    return f'<p class="{how}">{escape(text)}</p>' if text else ""
 
 
 def _list(items: tuple[str, ...]) -> str:

@@ -15,7 +15,6 @@ from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
 from framework import panel as p
-from framework.edition import load
 from framework.store import Store
 from framework.workspace import Ticket, Workspace
 from tests.postgres import PASSWORD, PostgresServer, free_port
@@ -167,7 +166,7 @@ def test_the_framework_finds_research_by_its_words() -> None:
 def test_the_framework_says_what_it_is_for_whom_and_what_people_said_of_it() -> None:
     """Every chapter stands on the page with its points and its source."""
     said = words(whole(opened("framework")))
-    edition = load()
+    edition = workspace().edition
     for chapter in edition.chapter:
         for part in (chapter.title, *chapter.points, edition.sources[chapter.source].citation):
             assert part in said, chapter.id
