@@ -22,7 +22,7 @@ HOLDS = {
     "classification": ("level", "dimension", "unknown", "rule", "caution", "evidence"),
     "factors": ("domain", "factor"),
     "stages": ("stage", "panel_role", "panel_rules"),
-    "research": ("message",),
+    "research": ("message", "chapter"),
 }
 """The files of an edition, and what stands in each."""
 FILES = tuple(HOLDS)
@@ -220,6 +220,19 @@ class Message(_Content):
     caveat: str = ""
 
 
+class Chapter(_Content):
+    """What the publications say about the framework itself, point by point."""
+
+    id: Id
+    part: Literal["framework", "practice", "people"]
+    title: Text
+    intro: str = ""
+    points: Annotated[tuple[Text, ...], Field(min_length=1)]
+    source: str
+    provenance: Provenance
+    caveat: str = ""
+
+
 class Question(NamedTuple):
     """Something a panel member answers: a factor, a carer's capacity to change or somebody's wish."""
 
@@ -274,6 +287,7 @@ class Edition(_Content):
     domain: tuple[Domain, ...]
     factor: Annotated[tuple[Factor, ...], Field(min_length=2)]
     stage: tuple[Stage, ...]
+    chapter: tuple[Chapter, ...] = ()
     message: tuple[Message, ...]
     panel_role: tuple[PanelRole, ...] = ()
     """Empty in an edition written before release 0.3.0: see `panel_roles`."""
@@ -505,6 +519,7 @@ def _problems(edition: Edition):
         "source": edition.source,
         "level": edition.level,
         "dimension": edition.dimension,
+        "chapter": edition.chapter,
         "evidence": edition.evidence,
         "factor": edition.factor,
         "stage": edition.stage,

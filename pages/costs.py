@@ -218,7 +218,7 @@ def _inputs(figures: Figures, scenario: sc.Scenario) -> None:
         for name in ("start", "end"):
             st.date_input(sc.FIELDS[name].label, key=f"costs-{name}", on_change=_entered, format="DD/MM/YYYY")
             _problem(name)
-        st.caption("A month begun counts. Year 1 begins with the first of these months.")
+        st.caption("A month that has begun counts as a whole month. Year 1 begins with the first of these months.")
     with st.expander("How sure are you?", key="costs-ranges"):
         st.caption(plain(f"How far each figure may be out. {figures.ranges.note}"))
         shown = _ranges_said(figures, scenario)

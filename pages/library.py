@@ -28,7 +28,9 @@ def page() -> None:
     edition = workspace().edition
     st.title("The framework")
     st.html(f'<p class="hw" style="max-width:46rem">{escape(edition.summary)} {escape(edition.note)}</p>')
-    factors, rule, stages, research, sources = st.tabs(["Factors", "The rule", "The stages", "Research", "Sources"])
+    factors, rule, stages, research, about, sources = st.tabs(
+        ["Factors", "The rule", "The stages", "Research", "About the framework", "Sources"]
+    )
     with factors:
         _factors(edition)
     with rule:
@@ -37,6 +39,8 @@ def page() -> None:
         _stages(edition)
     with research:
         _research(edition)
+    with about:
+        _about(edition)
     with sources:
         st.html(
             '<div class="hw"><ul>'
@@ -149,7 +153,7 @@ def _rule(edition: Edition) -> None:
             "is called a gap, and there the panel's own judgement matters most.</p>"
         )
     st.html(
-        '<p class="hw">The level never follows from a sum: one active risk is enough to leave Medium behind, and an '
+        '<p class="hw">The level never follows from a sum: one active risk is enough to leave Medium behind. An '
         "answer that is not known is taken both ways until somebody finds out.</p>"
     )
 
@@ -186,6 +190,32 @@ def _research(edition: Edition) -> None:
             f'<div class="hw" style="max-width:46rem"><p>{figure}{escape(message.text)} {mark}<br>'
             f'<span class="quiet">{escape(edition.sources[message.source].citation)}{caveat}</span></p></div>'
         )
+
+
+PARTS = {
+    "framework": "What the framework is",
+    "practice": "Putting it into practice",
+    "people": "What people said of it",
+}
+
+
+def _about(edition: Edition) -> None:
+    """What the publications say about the framework itself: its purpose, its core messages, how people found it."""
+    for part, heading in PARTS.items():
+        chapters = [chapter for chapter in edition.chapter if chapter.part == part]
+        if chapters:
+            st.header(heading)
+            told = "".join(
+                f"<section><h3>{escape(chapter.title)} {RECONSTRUCTED if chapter.provenance == 'reconstructed' else ''}</h3>"
+                f"{_line(chapter.intro)}{_list(chapter.points)}{_line(chapter.caveat, 'quiet')}"
+                f"{_line(f'Source: {edition.sources[chapter.source].citation}', 'quiet')}</section>"
+                for chapter in chapters
+            )
+            st.html(f'<div class="hw hw-chapters">{told}</div>')
+
+
+def _line(text: str, how: str = "") -> str:
+    return f'<p class="{how}">{escape(text)}</p>' if text else ""
 
 
 def _list(items: tuple[str, ...]) -> str:

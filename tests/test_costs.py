@@ -74,6 +74,7 @@ def test_the_2024_study() -> None:
     """The two national totals fit the unit costs and the 35% of its own curve."""
     england = next(n for n in FIGURES.national if n.id == "england-2024")
     curve = FIGURES.curves["sussex2024"]
+    assert curve.source == "goldacre2022"  # the 2024 cost study only quotes it
     assert (england.reentry_total, england.support_total) == (316_000_000, 67_000_000)
     assert england.returns == int(Decimal(england.support_total) / 7857)
     assert england.reentries == int(england.returns * curve.total)
@@ -534,7 +535,7 @@ def test_the_files_beside_the_charts_hold_numbers_that_a_spreadsheet_can_add() -
     result = simulation.simulate(FIGURES, EXAMPLE, 500)
     years = read_csv(views.year_csv(outlook))
     assert float(years[-1]["Position so far (£)"]) == pytest.approx(outlook.position, abs=1e-5)
-    assert sum(float(y["In today's worth (£)"]) for y in years) == pytest.approx(outlook.position, abs=1e-4)
+    assert sum(float(y["At today's value (£)"]) for y in years) == pytest.approx(outlook.position, abs=1e-4)
     cells = {
         (row["Come back"], row["Kept at home"]): row
         for row in read_csv(views.heat_csv(views.heat_map(FIGURES, EXAMPLE)))
@@ -582,7 +583,7 @@ def test_it_says_at_which_prices_all_money_is() -> None:
 
 def test_the_figures_for_england_are_shown_with_what_is_reconstructed() -> None:
     first, second = views.national_table(FIGURES).rows
-    assert first == ("England 2012-13", "10,080", "4,738", "£300,000,000", "£56,000,000")
+    assert first == ("England 2012-13", "10,080", "4,738 (47% of 10,080, not a count)", "£300,000,000", "£56,000,000")
     assert second[1:3] == ("8,527 (reconstructed)", "2,984 (reconstructed)")
 
 

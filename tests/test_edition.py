@@ -27,8 +27,7 @@ ROOT = Path(__file__).parent.parent
 BUILT_IN = CONTENT / DEFAULT
 
 # The factors as the research names them (id, scope, source; "!" marks a caution factor), by polarity and domain.
-# Jones, Hindley and Ramchandani (2006); White, Hindley and Jones (2014); Hindley, Ramchandani and Jones (2006);
-# Farmer and others (2011); Wade and others (2011); Thoburn and others (2012); the seeds.
+# The sources are ids in sources.toml.
 FACTORS = """
 risk abuse
   previous_maltreatment ! child hindley2006
@@ -304,6 +303,31 @@ def test_a_factor_about_carers_is_asked_once_for_each_carer_and_every_other_fact
 def test_while_no_carer_is_named_the_questions_about_one_are_still_asked(built_in: Edition) -> None:
     asked = {(q.subject, q.about) for q in built_in.questions(())}
     assert {("capacity", ""), ("wishes", ""), ("wishes", "child"), ("denial_of_problems", "")} <= asked
+
+
+def test_every_factor_has_a_message_from_research_or_guidance(built_in: Edition) -> None:
+    """26 of the 54 had none."""
+    spoken_of = {factor for message in built_in.message for factor in message.about}
+    assert spoken_of == built_in.factors.keys()
+    assert all(message.caveat for message in built_in.message if message.about), "each says how far it can be trusted"
+
+
+def test_what_the_publications_say_of_the_framework_itself_is_there(built_in: Edition) -> None:
+    chapters = {chapter.id: chapter for chapter in built_in.chapter}
+    assert len(chapters["core_messages"].points) == 6
+    assert len(chapters["recommendations_2012"].points) == 5
+    assert "not statutory guidance" in " ".join(chapters["what_it_is"].points)
+    for name in ("for_whom", "when", "parents_valued", "professionals_valued", "team_or_not", "skills"):
+        assert chapters[name].points, name
+    assert {chapter.source for chapter in built_in.chapter} <= built_in.sources.keys()
+
+
+def test_an_edition_from_before_there_were_chapters_can_still_be_read(built_in: Edition) -> None:
+    """A meeting of release 0.2.0 keeps the text of its edition, which has none."""
+    texts = {name: (BUILT_IN / f"{name}.toml").read_text("utf-8") for name in FILES}
+    texts["research"] = texts["research"].partition("[[chapter]]")[0]
+    old = edition.parse_stored(edition.parse(texts).text)
+    assert old.chapter == () and old.message == built_in.message
 
 
 # A broken edition

@@ -163,6 +163,15 @@ def test_the_framework_finds_research_by_its_words() -> None:
     assert "No message has these words." in words(whole(visit))
 
 
+def test_the_framework_says_what_it_is_for_whom_and_what_people_said_of_it() -> None:
+    """Every chapter stands on the page with its points and its source."""
+    said = words(whole(opened("framework")))
+    edition = workspace().edition
+    for chapter in edition.chapter:
+        for part in (chapter.title, *chapter.points, edition.sources[chapter.source].citation):
+            assert part in said, chapter.id
+
+
 # ── When the record cannot be had ────────────────────────────────────────────────────────────────────────────────────
 
 AWAY = "The record cannot be reached just now."

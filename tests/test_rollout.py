@@ -241,6 +241,17 @@ def test_progress_over_time_follows_the_events(desk: Desk) -> None:
     assert (last.tasks_done, last.tasks, last.outcomes_met) == (column.done, column.total, column.met)
 
 
+def test_progress_counts_an_outcome_that_a_task_of_an_earlier_phase_completes(desk: Desk) -> None:
+    """2-G rests on task 1.5, of the first phase, and on 2.2."""
+    desk.do(TickPart("2.2", "a", True), TickPart("2.2", "b", True), SetStatus("2.2", "done"))
+    desk.now = NOW + timedelta(days=1)
+    desk.do(SetStatus("1.5", "done"))
+    last = [p for p in reading.progress(desk.state, LIST) if p.phase == 2][-1]
+    (column,) = [c for c in reading.board(desk.state, LIST, TODAY) if c.number == 2]
+    assert _outcome(desk.state, "2-G").met
+    assert last.outcomes_met == column.met == 1
+
+
 def test_slippage_is_measured_against_the_first_due_date(desk: Desk) -> None:
     desk.do(Change("task", "1.5", "due", date(2026, 12, 1)), Change("task", "1.5", "due", date(2026, 12, 11)))
     assert reading.lateness(desk.state, desk.state.tasks["1.5"], TODAY) == "moved back by 10 days"

@@ -86,6 +86,8 @@ class National(_Content):
     returns_provenance: Provenance
     reentries: Annotated[int, Field(gt=0)]
     reentries_provenance: Provenance
+    reentries_derived: str = ""
+    """How the publication came to the number, where it is no count."""
     reentry_total: Money | int
     reentry_rounded_to: int
     reentry_rounding: Literal["nearest", "down"]

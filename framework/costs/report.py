@@ -58,7 +58,7 @@ def _data(
             ["none" if needed is None else f"{needed:,}", "more children at home to break even"],
             [
                 words.money(outlook.position, sign=True),
-                f"{'after 1 year' if scenario.years == 1 else f'after {scenario.years} years'}, in today's worth, with "
+                f"{'after 1 year' if scenario.years == 1 else f'after {scenario.years} years'}, at today's value, with "
                 f"{words.more_at_home(scenario, answer)}",
             ],
         ],

@@ -67,7 +67,7 @@ class Scenario:
 
     @property
     def cohort_months(self) -> int:
-        """How many calendar months children go home in; a month begun counts."""
+        """How many calendar months children go home in; a month that has begun counts as a whole one."""
         return (self.end.year - self.start.year) * 12 + self.end.month - self.start.month + 1
 
 

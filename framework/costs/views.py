@@ -110,7 +110,7 @@ def year_rows(outlook: "Outlook") -> list[Row]:
     for year in outlook.years:
         said = words.money(year.cumulative, sign=True)
         turns, last = year is outlook.turns, year is outlook.years[-1]
-        note = f"It turns here: {said}" if turns and last else "It turns here" if turns else said if last else ""
+        note = f"Paid for itself: {said}" if turns and last else "Paid for itself" if turns else said if last else ""
         rows.append(
             {
                 "year": year.number,
@@ -134,7 +134,7 @@ def year_table(outlook: "Outlook") -> Table:
             "Care costs, with support",
             "New spending on support",
             "Better or worse off",
-            "In today's worth",
+            "At today's value",
             "Position so far",
         ),
         tuple(
@@ -256,8 +256,10 @@ def tornado_table(swings: "Sequence[Swing]", scenario: sc.Scenario) -> Table:
 def national_table(figures: Figures) -> Table:
     """What the studies say of the whole country; what only follows from their totals is marked."""
 
-    def count(number: int, provenance: str) -> str:
-        return f"{number:,}" + (" (reconstructed)" if provenance == "reconstructed" else "")
+    def count(number: int, provenance: str, derived: str = "") -> str:
+        marks = [derived, "reconstructed" if provenance == "reconstructed" else ""]
+        mark = "; ".join(filter(None, marks))
+        return f"{number:,} ({mark})" if mark else f"{number:,}"
 
     return Table(
         ("", "Children who went home", "Came back into care", "What that cost", "What support for all would cost"),
@@ -265,7 +267,7 @@ def national_table(figures: Figures) -> Table:
             (
                 one.label,
                 count(one.returns, one.returns_provenance),
-                count(one.reentries, one.reentries_provenance),
+                count(one.reentries, one.reentries_provenance, one.reentries_derived),
                 words.money(one.reentry_total),
                 words.money(one.support_total),
             )
@@ -337,7 +339,10 @@ def compare_table(figures: Figures, compared: Sequence[Compared]) -> Table:
             row("Cost of support", lambda c: words.money(c.answer.support_cost)),
             row("Children to break even", lambda c: words.number(c.answer.breakeven_children_rounded)),
             row("Years looked ahead", lambda c: str(c.scenario.years)),
-            row("Year it turns", lambda c: str(c.outlook.turns.number) if c.outlook.turns else "not in this time"),
+            row(
+                "Year it has paid for itself",
+                lambda c: str(c.outlook.turns.number) if c.outlook.turns else "not in this time",
+            ),
             row("Position at the end", lambda c: words.money(c.outlook.position, sign=True)),
             row("Chance of breaking even", lambda c: words.chance(c.simulation.end.chance)),
         ),
@@ -402,7 +407,7 @@ def year_csv(outlook: "Outlook") -> bytes:
             "New spending on support (£)",
             "Better or worse off (£)",
             "Discount factor",
-            "In today's worth (£)",
+            "At today's value (£)",
             "Position so far (£)",
         ),
         (
@@ -460,7 +465,7 @@ def compare_csv(figures: Figures, compared: Sequence[Compared]) -> bytes:
             "Cost of support (£)",
             "Children to break even",
             "Years looked ahead",
-            "Year it turns",
+            "Year it has paid for itself",
             "Position at the end (£)",
             "Chance of breaking even (share)",
         ),

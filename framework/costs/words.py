@@ -14,8 +14,8 @@ if TYPE_CHECKING:  # numpy is for those who compute
 
 NOT_A_REASON = "Cost is never a reason to send a child home, or to keep one in care."
 ROUNDING = (
-    "Nothing is rounded on the way. The break-even is shown with two decimals; the number of children is the next whole "
-    "number above it, and a whole number stays as it is."
+    "Nothing is rounded on the way. The break-even is shown with two decimals. The number of children is the next whole "
+    "number above it; a whole number stays as it is."
 )
 INPUT_NAMES = {
     "rate": "how many children come back",
@@ -152,12 +152,12 @@ def years(scenario: sc.Scenario, outlook: "Outlook") -> str:
     if not any(year.support or year.care_with != year.care_without for year in outlook.years):
         return f"Over {span} nothing changes: no money is spent, and none is saved."
     if outlook.turns:
-        turn = f"The position turns in year {outlook.turns.number} ({outlook.turns.label})"
+        turn = f"Support has paid for itself by the end of year {outlook.turns.number} ({outlook.turns.label})."
     else:
-        turn = "The position does not turn within this time"
-    end = "then" if scenario.years == 1 else f"after {span}"
+        turn = "Support has not paid for itself within this time."
+    end = "Then" if scenario.years == 1 else f"After {span}"
     gain = "ahead" if outlook.position >= 0 else "behind"
-    return f"{turn}; {end} the authority is {money(abs(outlook.position))} {gain}, in today's worth."
+    return f"{turn} {end} the authority is {money(abs(outlook.position))} {gain}, at today's value."
 
 
 def years_note(scenario: sc.Scenario, answer: calculator.Answer, outlook: "Outlook") -> str:
@@ -166,7 +166,7 @@ def years_note(scenario: sc.Scenario, answer: calculator.Answer, outlook: "Outlo
         return ""
     return (
         "The break-even above counts everything that this year's children cost, whenever it falls. Here, savings come as "
-        f"late as children would have come back, later money counts for less ({percent(scenario.discount)} a year), and "
+        f"late as children would have come back. Later money counts for less ({percent(scenario.discount)} a year), and "
         "what falls after the last year is not counted."
     )
 

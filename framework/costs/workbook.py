@@ -345,7 +345,7 @@ def _years(book: Any, sheet: Any, look: _Look, outlook: cohort.Outlook) -> None:
         "New spending on support",
         "Better or worse off",
         "Discount factor",
-        "In today's worth",
+        "At today's value",
         "Position so far",
         "At or above zero from here on",
     )
@@ -405,7 +405,7 @@ def _years(book: Any, sheet: Any, look: _Look, outlook: cohort.Outlook) -> None:
             "marker": {"type": "circle", "size": 6},
         }
     )
-    chart.set_title({"name": "Position so far, in today's worth"})
+    chart.set_title({"name": "Position so far, at today's value"})
     chart.set_legend({"none": True})
     chart.set_y_axis({"num_format": "£#,##0", "name": "£"})
     chart.set_x_axis({"name": "Year", "label_position": "low"})
@@ -465,8 +465,8 @@ def _answers(
     last = 4 + sc.MOST_YEARS
     turns = outlook.turns.number if outlook.turns else "not in this time"
     over = (
-        ("end_position", "Position at the end, in today's worth", "=INDEX(Years!$J$5:$J$14,horizon)", look.money, outlook.position, "sheet Years"),
-        ("turning_year", "Year in which the position turns for good", f'=IF(INDEX(Years!$K$5:$K${last},horizon)=0,"not in this time",MATCH(1,Years!$K$5:$K${last},0))', look.whole, turns, "the first year from which it stays at or above zero"),
+        ("end_position", "Position at the end, at today's value", "=INDEX(Years!$J$5:$J$14,horizon)", look.money, outlook.position, "sheet Years"),
+        ("turning_year", "Year by whose end support has paid for itself for good", f'=IF(INDEX(Years!$K$5:$K${last},horizon)=0,"not in this time",MATCH(1,Years!$K$5:$K${last},0))', look.whole, turns, "the first year from which it stays at or above zero"),
     )  # fmt: skip
     for offset, (name, label, formula, format_, value, how) in enumerate(over, row + 1):
         sheet.write(f"A{offset}", label, look.text)

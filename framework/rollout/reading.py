@@ -502,7 +502,9 @@ def progress(state: Rollout, checklist: Checklist) -> list[Point]:
                 status[identifier] = new
                 for outcome in behind.get(identifier, ()):
                     look(outcome)
-                note(phase_of[identifier], at)
+                # An outcome can rest on a task of an earlier phase: both phases have a new point then.
+                for phase_number in {phase_of[identifier], *(o.phase for o in behind.get(identifier, ()))}:
+                    note(phase_number, at)
             case Added(item=Task() as added):
                 status[added.id], phase_of[added.id] = added.status, added.phase
                 note(added.phase, at)

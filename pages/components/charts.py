@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 GOOD, BAD, QUIET = "#2a8a94", "#d0641c", "#7f8c8a"
 OUTCOMES = {"Pays for itself": GOOD, "Costs more": BAD, "Not possible": QUIET}
-POSITION = "Position at the end, in today's worth"
+POSITION = "Position at the end, at today's value"
 # Vega knows no pounds with a short form and a minus sign before them.
 _SHORT = "abs(datum.value) >= 1e6 ? format(abs(datum.value) / 1e6, ',.2~f') + 'm' : abs(datum.value) >= 1e3 ? format(abs(datum.value) / 1e3, ',.1~f') + 'k' : format(abs(datum.value), ',.0f')"
 POUNDS = f"(datum.value < 0 ? '−' : '') + '£' + ({_SHORT})"
@@ -100,7 +100,7 @@ def _heat_map(columns: int, lines: int, there: tuple[str, ...], here: bool) -> S
 
 
 def years(rows: Sequence[views.Row]) -> Specification:
-    """The cumulative position, with the year in which it turns."""
+    """The cumulative position, with the year by whose end support has paid for itself."""
     noted = [float(row["position"] or 0) for row in rows if row["note"]]
     return _with(_years(any(p >= 0 for p in noted), any(p < 0 for p in noted), any(r["turns"] for r in rows)), rows)
 
@@ -113,7 +113,7 @@ def _years(above: bool, below: bool, turns: bool) -> Specification:
         x=alt.X("year:O", title="End of year", axis=alt.Axis(labelAngle=0, grid=False)),
         y=alt.Y(
             "position:Q",
-            title="Position so far, in today's worth",
+            title="Position so far, at today's value",
             axis=alt.Axis(labelExpr=POUNDS, tickCount=6),
             scale=alt.Scale(padding=34, nice=False),
         ),

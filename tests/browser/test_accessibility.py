@@ -82,6 +82,10 @@ def framework_research(page: Page) -> None:
     framework_tab(page, "Research", "six times as likely")
 
 
+def framework_about(page: Page) -> None:
+    framework_tab(page, "About the framework", "Six core messages")
+
+
 def framework_sources(page: Page) -> None:
     framework_tab(page, "Sources", "Archives of Disease in Childhood")
 
@@ -116,6 +120,7 @@ STATES = (
     framework_rule,
     framework_stages,
     framework_research,
+    framework_about,
     framework_sources,
     demonstration,
     costs,
