@@ -33,7 +33,7 @@ from framework.rollout import (
     decide,
     reading,
 )
-from framework.rollout.deciding import LETTERS, RowRefused, Single, clean
+from framework.rollout.deciding import RowRefused, Single, clean, id_prefix
 from framework.rollout.model import FIELDS
 
 SIZE_LIMIT, UNPACKED_LIMIT, ROWS_LIMIT = 5_000_000, 50_000_000, 10_000
@@ -727,12 +727,9 @@ class _Plan:
         return column.write(self.where, value)
 
     def _free(self, kind: Kind, values: Mapping[str, Any], taken: set[str]) -> str:
-        prefix = f"{values.get('phase', 0)}.L" if kind == "task" else LETTERS[kind]
-        number = self.state.used.get(kind, 0) + 1
-        while f"{prefix}{number}" in taken:
-            number += 1
-        taken.add(f"{prefix}{number}")
-        return f"{prefix}{number}"
+        free = self.state.free_id(kind, id_prefix(kind, values), taken)
+        taken.add(free)
+        return free
 
     def _pairs(self, name: str, headings: Sequence[str], take: Callable[[str, str, str], None]) -> None:
         """Tables whose first column names a thing and whose last column holds a text."""
