@@ -546,7 +546,7 @@ def _saved() -> None:
                 st.text_input("Your name", key="costs-remove-by", max_chars=NAME_LIMIT)
                 if problem := st.session_state.pop("costs-remove-problem", None):
                     st.error(plain(problem))
-                st.button("Remove it", key="costs-removed", on_click=_remove, args=(picked,))
+                st.button("Remove it", key="costs-removed", on_click=_remove, args=(by_stream[picked],))
 
 
 def _side_by_side(figures: Figures, chosen: list[scenarios.Saved]) -> None:
@@ -593,15 +593,16 @@ def _save() -> None:
         st.session_state["costs-save-done"] = f"Saved “{saved.name}”, version {saved.version}."
 
 
-def _remove(stream: str) -> None:
+def _remove(seen: scenarios.Saved) -> None:
+    """Remove the version that stood on the screen when the button was pressed."""
     work = workspace()
     try:
-        scenarios.remove(work.store, work.now, stream, st.session_state["costs-remove-by"])
+        scenarios.remove(work.store, work.now, seen, st.session_state["costs-remove-by"])
     except (Refused, StoreUnavailable) as error:
         st.session_state["costs-remove-problem"] = f"Not removed. {error}"
     else:
         st.session_state["costs-compared"] = [
-            one for one in st.session_state.get("costs-compared", []) if one != stream
+            one for one in st.session_state.get("costs-compared", []) if one != seen.stream
         ]
         st.session_state["costs-save-done"] = "Removed. The record keeps it."
 

@@ -6,6 +6,7 @@ import re
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,9 @@ from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
 from framework import panel as p
+from framework import scenarios
+from framework.costs import figures as published
+from framework.costs import scenario as sc
 from framework.store import Store
 from framework.workspace import Ticket, Workspace
 from tests.postgres import PASSWORD, PostgresServer, free_port
@@ -524,3 +528,17 @@ def test_what_is_searched_for_is_shown_as_text(typed: str) -> None:
     expect_text(visit, f"{typed} zzz")
     assert "There is no case" in words(opened("panel", case=typed))
     expect_text(opened("panel", case=typed), f"There is no case {typed}.")
+
+
+def test_removing_a_saved_scenario_that_somebody_saved_again_is_refused_beside_the_button() -> None:
+    figures, work = published.load(), workspace()
+    scenarios.save(work.store, work.now, figures, "North", "Priya", sc.default(figures))
+    visit = opened("costs")
+    newer = scenarios.save(work.store, work.now, figures, "North", "Tom", replace(sc.default(figures), kept=9))
+    visit.text_input(key="costs-remove-by").set_value("Priya")
+    visit.button(key="costs-removed").click().run()
+    expect_text(visit, "Not removed. Tom has saved “North” again in the meantime (version 2; you saw version 1).")
+    assert visit.text_input(key="costs-remove-by").value == "Priya"
+    assert scenarios.all_saved(work.store) == [newer]
+    visit.button(key="costs-removed").click().run()
+    assert "Not removed" not in words(whole(visit)) and scenarios.all_saved(work.store) == []
