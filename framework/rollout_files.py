@@ -35,6 +35,7 @@ from framework.rollout import (
 )
 from framework.rollout.deciding import RowRefused, Single, clean, id_prefix
 from framework.rollout.model import FIELDS
+from framework.tables import csv_bytes, unescape_formula
 
 SIZE_LIMIT, UNPACKED_LIMIT, ROWS_LIMIT = 5_000_000, 50_000_000, 10_000
 CHECKS = {"quality": "Quality assurance", "training": "Training", "review": "Yearly review"}
@@ -381,7 +382,7 @@ def _cells(where: _In, sheet: Sheet, item: Any) -> list[str]:
 
 def tasks_csv(state: Rollout, checklist: Checklist) -> bytes:
     """The tasks as one CSV file, as spreadsheets expect it."""
-    return _csv(tables(state, checklist)["Tasks"])
+    return csv_bytes(tables(state, checklist)["Tasks"])
 
 
 def csv_zip(state: Rollout, checklist: Checklist) -> bytes:
@@ -389,19 +390,8 @@ def csv_zip(state: Rollout, checklist: Checklist) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, table in tables(state, checklist).items():
-            archive.writestr(f"{name}.csv", _csv(table))
+            archive.writestr(f"{name}.csv", csv_bytes(table))
     return out.getvalue()
-
-
-def _csv(table: Table) -> bytes:
-    out = io.StringIO(newline="")
-    csv.writer(out).writerows([[_harmless(cell) for cell in row] for row in table])
-    return out.getvalue().encode("utf-8-sig")
-
-
-def _harmless(cell: str) -> str:
-    """A text that a spreadsheet would run as a formula begins with an apostrophe; so does one that has its own."""
-    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r", "'") else cell
 
 
 def excel(state: Rollout, checklist: Checklist) -> bytes:
@@ -594,12 +584,7 @@ def _read_csv(content: bytes, name: str) -> Table:
         rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
     except csv.Error as error:
         raise NotARollout(f"{name} is not a CSV file that can be read ({error}).") from None
-    return [[_harmed(cell) for cell in row] for row in rows]
-
-
-def _harmed(cell: str) -> str:
-    """The text that `_harmless` was given."""
-    return cell[1:] if cell[:1] == "'" and cell[1:2] in ("=", "+", "-", "@", "\t", "\r", "'") else cell
+    return [[unescape_formula(cell) for cell in row] for row in rows]
 
 
 def preview(state: Rollout, found: Mapping[str, Table], checklist: Checklist, actor: str, now: datetime) -> Preview:

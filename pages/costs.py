@@ -20,6 +20,7 @@ from framework.edition import EditionError
 from framework.panel import NAME_LIMIT, Refused
 from framework.record import uk_time
 from framework.store import StoreUnavailable
+from framework.tables import Table
 from pages.components import charts
 from pages.components.app import workspace
 from pages.components.text import plain
@@ -520,7 +521,7 @@ def _saved() -> None:
     if chosen:
         _side_by_side(figures, [by_stream[stream] for stream in chosen])
     with st.expander(f"All saved scenarios ({len(known)})", key="costs-all"):
-        table = views.Table(
+        table = Table(
             ("Scenario", "Saved by", "When", "Version"),
             tuple((one.name, one.by, uk_time(one.at), str(one.version)) for one in known),
         )
