@@ -39,7 +39,7 @@ def page() -> None:
     try:
         figures = published.load()
     except EditionError as error:
-        st.error(f"The cost figures cannot be read, so nothing can be worked out. {error}")
+        st.error(f"The cost figures cannot be read, so nothing can be worked out. {plain(str(error))}")
         return
     _from_address(figures)
     _board()
@@ -232,7 +232,7 @@ def _inputs(figures: Figures, scenario: sc.Scenario) -> None:
                 on_change=_entered,
             )
             _problem(name)
-            st.caption(shown[name])
+            st.caption(plain(shown[name]))
         _text(figures, "seed", "The same seed draws the same futures again.")
 
 

@@ -9,6 +9,7 @@ import streamlit as st
 from framework import explain
 from framework.classification import Classification
 from framework.edition import Edition
+from pages.components.text import plain
 
 # Each shape on a 100 x 100 field, told apart without colour and in print. The outline keeps 3:1 on light and on dark.
 _LINE = 'stroke="#6b7674" stroke-width="5"'
@@ -70,7 +71,7 @@ def box(edition: Edition, result: Classification, whose: str, names: dict[str, s
     with st.expander(f"Find out next ({len(find_out)})", key="find-out", expanded=True):
         nothing = "<p>Nothing that is not known could change this light.</p>"
         st.html(f'<div class="hw">{_list(find_out) if find_out else nothing}</div>')
-    with st.expander(f"{edition.caution.label} ({len(result.cautions)})", key="cautions"):
+    with st.expander(f"{plain(edition.caution.label)} ({len(result.cautions)})", key="cautions"):
         cautions = [edition.factors[factor].label for factor in result.cautions]
         none = "<p>None of these factors is improving or active.</p>"
         st.html(f'<div class="hw"><p>{escape(edition.caution.text)}</p>{_list(cautions) if cautions else none}</div>')
