@@ -36,6 +36,7 @@ def test_the_start_of_the_app_loads_the_sample_once_and_no_read_loads_it(databas
     assert store.verify() is None
 
 
+# One process a step: each is killed before its next statement, or before its commit. Forked, since the imports take long.
 LOAD_AND_BE_KILLED = """
 import os, signal, sys
 from datetime import UTC, datetime
@@ -44,30 +45,43 @@ from framework import checklist
 from framework.rollouts import Rollouts
 from framework.store import Store
 
-door = Rollouts(Store.open(sys.argv[1]), checklist.load(), lambda: datetime(2026, 11, 24, 10, 0, tzinfo=UTC))
-left = int(sys.argv[2])
+def load(step):
+    door = Rollouts(Store.open(sys.argv[1]), checklist.load(), lambda: datetime(2026, 11, 24, 10, 0, tzinfo=UTC))
+    left = step
 
-def step(*_):
-    global left
-    left -= 1
-    if not left:
-        os.kill(os.getpid(), signal.SIGKILL)
+    def count(*_):
+        nonlocal left
+        left -= 1
+        if not left:
+            os.kill(os.getpid(), signal.SIGKILL)
 
-for moment in ("before_cursor_execute", "commit"):
-    sa.event.listen(sa.Engine, moment, step)
-door.load_sample()
+    for moment in ("before_cursor_execute", "commit"):
+        sa.event.listen(sa.Engine, moment, count)
+    door.load_sample()
+
+for step in range(1, 30):
+    pid = os.fork()
+    if not pid:
+        load(step)
+        os._exit(0)
+    print(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), flush=True)
+    sys.stdin.readline()
 """
 
 
 def test_a_load_that_is_killed_at_any_step_leaves_nothing(database_url: str, store: Store) -> None:
-    for step in range(1, 30):
-        command = [sys.executable, "-c", LOAD_AND_BE_KILLED, database_url, str(step)]
-        code = subprocess.run(command, cwd=ROOT, check=False).returncode
-        if code == 0:
-            break
-        assert code == -signal.SIGKILL
-        assert store.head(stream_of(SAMPLE)) == 0 and store.read(stream_of(SAMPLE)) == [], f"killed at step {step}"
-    assert step > 3, "it was never killed between its statements"
+    command = [sys.executable, "-c", LOAD_AND_BE_KILLED, database_url]
+    with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as loading:
+        assert loading.stdin and loading.stdout
+        kills = 0
+        while (code := int(loading.stdout.readline())) != 0:
+            assert code == -signal.SIGKILL
+            kills += 1
+            assert store.head(stream_of(SAMPLE)) == 0 and store.read(stream_of(SAMPLE)) == [], f"after kill {kills}"
+            loading.stdin.write("\n")
+            loading.stdin.flush()
+        loading.kill()
+    assert kills > 3, "it was never killed between its statements"
     assert store.head(stream_of(SAMPLE)) == sample.EVENTS_OF_0_2_0
 
 
