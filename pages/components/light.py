@@ -114,7 +114,7 @@ def rule_table(edition: Edition, result: Classification | None = None) -> str:
     heads = "".join(f'<th scope="col">{escape(d.label)}</th>' for d in edition.dimension)
     rows = []
     for row, (level, label, cells) in zip(edition.rule.row, explain.rule_table(edition), strict=True):
-        matched = result is not None and result.row is row
+        matched = result is not None and result.row == row
         span = f' colspan="{len(edition.dimension)}"' if len(cells) == 1 else ""
         body = "".join(f"<td{span}>{escape(cell)}</td>" for cell in cells)
         here = "<br>This row fits" if matched else ""
