@@ -7,6 +7,7 @@ from datetime import datetime
 from framework import panel as p
 from framework.classification import Classification
 from framework.edition import Edition
+from framework.tables import Table, csv_bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ def _subject(edition: Edition, subject: str) -> str:
 
 def rows(moments: Sequence[Moment], edition: Edition) -> list[dict[str, object]]:
     """The course as a table: one row a moment, levels and dimensions in words."""
-    table = []
+    found = []
     for step, moment in enumerate(moments, 1):
         result = moment.result
         row: dict[str, object] = {
@@ -61,8 +62,20 @@ def rows(moments: Sequence[Moment], edition: Edition) -> list[dict[str, object]]
             best, worst = result.dimensions[dimension.id]
             words = dimension.values[best] if best == worst else f"{dimension.values[best]} – {dimension.values[worst]}"
             row[dimension.label] = words
-        table.append(row)
-    return table
+        found.append(row)
+    return found
+
+
+def table(moments: Sequence[Moment], edition: Edition) -> Table:
+    """The course as it is read, one row a moment."""
+    found = rows(moments, edition)
+    return Table(tuple(found[0]) if found else (), tuple(tuple(map(str, row.values())) for row in found))
+
+
+def as_csv(moments: Sequence[Moment], edition: Edition) -> bytes:
+    """The course for a spreadsheet."""
+    found = rows(moments, edition)
+    return csv_bytes((tuple(found[0]) if found else (), *(tuple(row.values()) for row in found)))
 
 
 def points(moments: Sequence[Moment], edition: Edition) -> list[dict[str, object]]:

@@ -6,6 +6,7 @@ A broken file stops the start: :class:`EditionError` names the file, the key and
 import hashlib
 import itertools
 import os
+import re
 import tomllib
 from collections import Counter
 from functools import cached_property, lru_cache
@@ -486,13 +487,36 @@ def _file_of(key: int | str) -> str:
 
 
 def parse_stored(text: str) -> Edition:
-    """An edition from :attr:`Edition.text`, as a meeting keeps it."""
-    parts = {}
-    for name, following in zip(FILES, (*FILES[1:], None), strict=True):
-        start = text.index(f"# ---- {name}.toml\n") + len(f"# ---- {name}.toml\n")
-        end = text.index(f"# ---- {following}.toml\n") if following else len(text)
-        parts[name] = text[start:end].removesuffix("\n")
-    return parse(parts, checked=True)
+    """An edition from :attr:`Edition.text`, as a meeting keeps it. Raises EditionError."""
+    first = f"# ---- {FILES[0]}.toml\n"
+    files = _files_of(text, len(first)) if text.startswith(first) else None
+    if files is None:
+        raise EditionError("The stored edition cannot be taken apart into its files.")
+    return parse(files, checked=True)
+
+
+def _files_of(text: str, start: int, names: tuple[str, ...] = FILES) -> dict[str, str] | None:
+    """The files from `start` on, None if they cannot be told apart there.
+
+    A comment or a long text may look like the line that parts two files. It parts them only where that leaves TOML on
+    both sides that holds what its file may hold; where more than one place does, nothing but comments lies between.
+    """
+    name, *later = names
+    if not later:
+        last = text[start:].removesuffix("\n")
+        return {name: last} if _may_be(name, last) else None
+    for mark in re.compile(rf"^# ---- {later[0]}\.toml\n", re.MULTILINE).finditer(text, start + 1):
+        file = text[start : mark.start() - 1]
+        if _may_be(name, file) and (others := _files_of(text, mark.end(), tuple(later))) is not None:
+            return {name: file, **others}
+    return None
+
+
+def _may_be(name: str, text: str) -> bool:
+    try:
+        return tomllib.loads(text).keys() <= set(HOLDS[name])
+    except tomllib.TOMLDecodeError:
+        return False
 
 
 def _where(merged: object, loc: tuple[int | str, ...]) -> str:

@@ -1,10 +1,9 @@
 """Finding things in an edition: factors and research messages by their words."""
 
-import csv
-import io
 from collections.abc import Sequence
 
 from framework.edition import Edition, Factor, Message
+from framework.tables import csv_bytes
 
 
 def find(edition: Edition, words: str, kind: str = "All") -> list[Factor]:
@@ -31,30 +30,22 @@ def messages_about(edition: Edition, factor: str) -> list[Message]:
     return [message for message in edition.message if factor in message.about]
 
 
-def as_csv(edition: Edition, factors: Sequence[Factor]) -> str:
+def as_csv(edition: Edition, factors: Sequence[Factor]) -> bytes:
     """Factors as a table, for a spreadsheet."""
-    out = io.StringIO()
-    table = csv.writer(out)
-    table.writerow(["Factor", "Kind", "Scored about", "Take great care", "Definition", "Source", "Provenance"])
-    for factor in factors:
-        table.writerow(
-            plain_cell(text)
-            for text in [
-                factor.label,
-                factor.polarity,
-                factor.scope,
-                "yes" if factor.caution else "no",
-                factor.definition,
-                edition.sources[factor.source].citation,
-                factor.provenance,
-            ]
+    head = ("Factor", "Kind", "Scored about", "Take great care", "Definition", "Source", "Provenance")
+    rows = (
+        (
+            factor.label,
+            factor.polarity,
+            factor.scope,
+            "yes" if factor.caution else "no",
+            factor.definition,
+            edition.sources[factor.source].citation,
+            factor.provenance,
         )
-    return out.getvalue()
-
-
-def plain_cell(text: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+        for factor in factors
+    )
+    return csv_bytes((head, *rows))
 
 
 def _holds(words: str, *texts: str) -> bool:

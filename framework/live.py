@@ -7,6 +7,7 @@ import logging
 import secrets
 from collections import Counter, OrderedDict
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from threading import Lock
 
@@ -63,16 +64,13 @@ class Hub:
     def listen(self, watch: Watch, wake: Callable[[], None]) -> Callable[[], None]:
         """Call `wake` whenever there is news of the stream, from any thread; the returned function ends that.
 
-        While it lasts, the watch's member counts as present.
+        While it lasts, the watch's member counts as present. Asks no database, so that nothing can come between this and
+        the caller's hold on the function that ends it; `catch_up` finds out where the stream is.
         """
         key = object()
         with self._lock:
             self._listeners.setdefault(watch.stream, {})[key] = wake
-            if watch.stream not in self._versions:
-                try:
-                    self._versions[watch.stream] = self._store.head(watch.stream)
-                except StoreUnavailable:
-                    self._versions[watch.stream] = 0  # the next event says better
+            self._versions.setdefault(watch.stream, 0)
             came = watch.member is not None and self._count(watch, 1)
         if came:
             self._wake(watch.stream)
@@ -90,6 +88,13 @@ class Hub:
                 self._wake(watch.stream)
 
         return stop
+
+    def catch_up(self, stream: str) -> None:
+        """Look up the version of a stream that somebody listens to, if it is not known yet. Asks the database."""
+        if self._versions.get(stream) != 0:
+            return
+        with suppress(StoreUnavailable):  # the next event says better
+            self._know(stream, self._store.head(stream))
 
     def _count(self, watch: Watch, by: int) -> bool:
         """Whether this is the first or last screen of the member, so that presence has changed."""
@@ -110,10 +115,13 @@ class Hub:
         return News(self._versions.get(stream, 0), self._presence[stream])
 
     def _appended(self, stream: str, version: int) -> None:
+        self._know(stream, version)
+        self._wake(stream)
+
+    def _know(self, stream: str, version: int) -> None:
         with self._lock:
             if stream in self._versions:
                 self._versions[stream] = max(version, self._versions[stream])
-        self._wake(stream)
 
     def _wake(self, stream: str) -> None:
         for wake in list(self._listeners.get(stream, {}).values()):

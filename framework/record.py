@@ -124,7 +124,7 @@ def _row(edition: Edition, result: classification.Classification) -> str:
     level, cells = next(
         (level, cells)
         for row, (_, level, cells) in zip(edition.rule.row, explain.rule_table(edition), strict=True)
-        if row is result.row
+        if row == result.row
     )
     return f"{level}: {'; '.join(cells)}"
 

@@ -34,8 +34,9 @@ from framework.rollout import (
     decide,
     reading,
 )
-from framework.rollout.deciding import LETTERS, RowRefused, Single, clean
+from framework.rollout.deciding import RowRefused, Single, clean, id_prefix
 from framework.rollout.model import FIELDS
+from framework.tables import csv_bytes, unescape_formula
 
 SIZE_LIMIT, UNPACKED_LIMIT, ROWS_LIMIT = 5_000_000, 50_000_000, 10_000
 CHECKS = {"quality": "Quality assurance", "training": "Training", "review": "Yearly review"}
@@ -382,7 +383,7 @@ def _cells(where: _In, sheet: Sheet, item: Any) -> list[str]:
 
 def tasks_csv(state: Rollout, checklist: Checklist) -> bytes:
     """The tasks as one CSV file, as spreadsheets expect it."""
-    return _csv(tables(state, checklist)["Tasks"])
+    return csv_bytes(tables(state, checklist)["Tasks"])
 
 
 def csv_zip(state: Rollout, checklist: Checklist) -> bytes:
@@ -390,19 +391,8 @@ def csv_zip(state: Rollout, checklist: Checklist) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, table in tables(state, checklist).items():
-            archive.writestr(f"{name}.csv", _csv(table))
+            archive.writestr(f"{name}.csv", csv_bytes(table))
     return out.getvalue()
-
-
-def _csv(table: Table) -> bytes:
-    out = io.StringIO(newline="")
-    csv.writer(out).writerows([[_harmless(cell) for cell in row] for row in table])
-    return out.getvalue().encode("utf-8-sig")
-
-
-def _harmless(cell: str) -> str:
-    """A text that a spreadsheet would run as a formula begins with an apostrophe; so does one that has its own."""
-    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r", "'") else cell
 
 
 def excel(state: Rollout, checklist: Checklist) -> bytes:
@@ -597,12 +587,7 @@ def _read_csv(content: bytes, name: str) -> Table:
         rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
     except csv.Error as error:
         raise NotARollout(f"{name} is not a CSV file that can be read ({error}).") from None
-    return [[_harmed(cell) for cell in row] for row in rows]
-
-
-def _harmed(cell: str) -> str:
-    """The text that `_harmless` was given."""
-    return cell[1:] if cell[:1] == "'" and cell[1:2] in ("=", "+", "-", "@", "\t", "\r", "'") else cell
+    return [[unescape_formula(cell) for cell in row] for row in rows]
 
 
 def preview(state: Rollout, found: Mapping[str, Table], checklist: Checklist, actor: str, now: datetime) -> Preview:
@@ -730,12 +715,9 @@ class _Plan:
         return column.write(self.where, value)
 
     def _free(self, kind: Kind, values: Mapping[str, Any], taken: set[str]) -> str:
-        prefix = f"{values.get('phase', 0)}.L" if kind == "task" else LETTERS[kind]
-        number = self.state.used.get(kind, 0) + 1
-        while f"{prefix}{number}" in taken:
-            number += 1
-        taken.add(f"{prefix}{number}")
-        return f"{prefix}{number}"
+        free = self.state.free_id(kind, id_prefix(kind, values), taken)
+        taken.add(free)
+        return free
 
     def _pairs(self, name: str, headings: Sequence[str], take: Callable[[str, str, str], None]) -> None:
         """Tables whose first column names a thing and whose last column holds a text."""

@@ -9,7 +9,7 @@ from weakref import WeakKeyDictionary
 from framework import rollout
 from framework.checklist import Checklist, load
 from framework.panel import Refused
-from framework.rollout import Command, Happened, Rollout, days, fold, from_stored
+from framework.rollout import Command, Happened, Rollout, days, fold, from_stored, sample
 from framework.store import Conflict, NewEvent, Store
 from framework.workspace import Workspace
 
@@ -29,6 +29,7 @@ class Rollouts:
         self.checklist = checklist
         self.now = now
         self._states: dict[str, Rollout] = {}
+        self._partly_loaded: dict[str, bool | None] = {}
         self._turns: dict[str, RLock] = {}
         self._lock = Lock()
 
@@ -37,12 +38,28 @@ class Rollouts:
         return days.local(self.now()).date()
 
     def names(self) -> dict[str, str]:
-        """Every roll-out's id and title, the one changed last first. On the first use the sample is loaded."""
-        infos = self.store.streams(KIND)
-        if not infos:
-            self.load_sample()
-            infos = self.store.streams(KIND)
-        return {info.stream.removeprefix(f"{KIND}:"): info.title or "" for info in infos}
+        """Every roll-out's id and title, the one changed last first.
+
+        A sample that release 0.2.0 could not finish loading is left out. If people have worked in it, it stays, behind
+        the others and with a title that says so.
+        """
+        titles = {info.stream.removeprefix(f"{KIND}:"): info.title or "" for info in self.store.streams(KIND)}
+        partly = {identifier: touched for identifier in titles if (touched := self._partly(identifier)) is not None}
+        return {identifier: title for identifier, title in titles.items() if identifier not in partly} | {
+            identifier: f"{titles[identifier]} (loaded only in part)"
+            for identifier, touched in partly.items()
+            if touched
+        }
+
+    def _partly(self, identifier: str) -> bool | None:
+        """Whether people have worked in a sample that was loaded only in part; None if it is whole or no sample."""
+        if not identifier.startswith(SAMPLE):
+            return None
+        if identifier not in self._partly_loaded:  # what is once whole, or once left behind, stays so
+            log = self.state(identifier).log
+            loaded = sample.events_loaded(log)
+            self._partly_loaded[identifier] = None if loaded >= sample.EVENTS_OF_0_2_0 else len(log) > loaded
+        return self._partly_loaded[identifier]
 
     def state(self, identifier: str) -> Rollout:
         """A roll-out as it stands; version 0 if there is none."""
@@ -77,10 +94,18 @@ class Rollouts:
                 return self._remember(identifier, after)
         raise Refused("Too many people are changing this roll-out at the same moment. Nothing was saved; try again.")
 
-    def load_sample(self, identifier: str = SAMPLE, title: str | None = None) -> None:
-        """Load the sample roll-out, dated so that today it is half-way through its pilot. Does nothing if it is there."""
-        from framework.rollout import sample
+    def load_first_sample(self) -> None:
+        """Load the sample if there is no roll-out that could be shown: what the start of the app does."""
+        whole = [identifier for identifier in self.names() if not self._partly(identifier)]
+        if not whole:
+            # Two processes that start at once choose the same id, and only one of them loads it.
+            self.load_sample(f"{SAMPLE}-whole" if self.store.head(stream_of(SAMPLE)) else SAMPLE)
 
+    def load_sample(self, identifier: str = SAMPLE, title: str | None = None) -> None:
+        """Load the sample roll-out, all of it or nothing, dated so that today it is half-way through its pilot.
+
+        Does nothing if it is there.
+        """
         with self._turn(identifier):
             if self.store.head(stream_of(identifier)):
                 return
@@ -97,17 +122,10 @@ class Rollouts:
         return self.state(identifier)
 
     def _append(self, identifier: str, version: int, happened: list[Happened], title: str) -> None:
-        """Append events; those of one person at one moment go together."""
-        begin = 0
-        for end in range(1, len(happened) + 1):
-            last = happened[begin]
-            if end < len(happened) and (happened[end].actor, happened[end].at) == (last.actor, last.at):
-                continue
-            new = [NewEvent(one.event.type, one.event.model_dump_json()) for one in happened[begin:end]]
-            self.store.append(
-                stream_of(identifier), version + begin, new, actor=last.actor, at=last.at, kind=KIND, title=title
-            )
-            begin = end
+        """Append all the events in one transaction, each with its own person and moment."""
+        new = [NewEvent(one.event.type, one.event.model_dump_json(), one.actor, one.at) for one in happened]
+        last = happened[-1]
+        self.store.append(stream_of(identifier), version, new, actor=last.actor, at=last.at, kind=KIND, title=title)
 
     def _remember(self, identifier: str, state: Rollout) -> Rollout:
         with self._lock:

@@ -55,13 +55,23 @@ def save(
     return Saved(stream, name, query, by, at, version)
 
 
-def remove(store: Store, now: Callable[[], datetime], stream: str, by: str) -> None:
-    """Take a scenario out of the list. Its record stays, and saving under its name brings it back."""
+def remove(store: Store, now: Callable[[], datetime], seen: Saved, by: str) -> None:
+    """Take a scenario out of the list. Its record stays, and saving under its name brings it back.
+
+    Only the version that was seen: raises Refused if there is a newer one, or none any more.
+    """
     by = _text(by, "your name")
-    known = next((one for one in all_saved(store) if one.stream == stream), None)
-    if known is None:
-        raise Refused("This scenario is not in the list any more; somebody else has just removed it.")
-    _append(store, stream, known.name, "removed", {"name": known.name}, by, now())
+    event = _event("removed", {"name": seen.name})
+    try:
+        store.append(seen.stream, seen.version, [event], actor=by, at=now(), kind=KIND, title=seen.name)
+    except Conflict:
+        known = next((one for one in all_saved(store) if one.stream == seen.stream), None)
+        if known is None:
+            raise Refused("This scenario is not in the list any more; somebody else has just removed it.") from None
+        raise Refused(
+            f"{known.by} has saved “{known.name}” again in the meantime (version {known.version}; you saw version "
+            f"{seen.version}). Look at it first. If it is to go all the same, press the button once more."
+        ) from None
 
 
 def all_saved(store: Store) -> list[Saved]:
@@ -90,13 +100,17 @@ def _saved(event: StoredEvent) -> Saved:
 
 
 def _append(store: Store, stream: str, title: str, type_: str, content: dict[str, str], by: str, at: datetime) -> int:
-    event = NewEvent(type_, json.dumps(content, ensure_ascii=False))
+    event = _event(type_, content)
     for _ in range(TRIES):
         try:
             return store.append(stream, store.head(stream), [event], actor=by, at=at, kind=KIND, title=title)
         except Conflict:
             continue  # somebody else saved under this name at the same moment: ours becomes the next version
     raise Refused("Too many people are saving under this name at the same moment. Nothing was saved; try again.")
+
+
+def _event(type_: str, content: dict[str, str]) -> NewEvent:
+    return NewEvent(type_, json.dumps(content, ensure_ascii=False))
 
 
 def _text(text: str, what: str) -> str:

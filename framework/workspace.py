@@ -81,15 +81,18 @@ class Workspace:
 
     @classmethod
     def open(cls, url: str | None = None) -> "Workspace":
-        """Open the store, load the edition and, on the first start, the sample cases.
+        """Open the store, load the edition and, on the first start, the sample cases and the sample roll-out.
 
         Raises StoreUnavailable, EditionError or CaseError, each with a sentence for the user.
         """
+        from framework import rollouts  # it needs this module
+
         current = edition.load()
         samples = case.load_samples(current)
         workspace = cls(Store.open(url), current)
         workspace._keep_edition()
         workspace._load_samples(samples)
+        rollouts.of(workspace).load_first_sample()
         return workspace
 
     # ── Editions ─────────────────────────────────────────────────────────────────────────────────────────────────────

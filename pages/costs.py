@@ -16,10 +16,11 @@ from framework.costs import figures as published
 from framework.costs import scenario as sc
 from framework.costs import views, words
 from framework.costs.figures import Figures
+from framework.dates import uk_time
 from framework.edition import EditionError
 from framework.panel import NAME_LIMIT, Refused
-from framework.record import uk_time
 from framework.store import StoreUnavailable
+from framework.tables import Table
 from pages.components import charts, download
 from pages.components.app import workspace
 from pages.components.download import Download
@@ -39,7 +40,7 @@ def page() -> None:
     try:
         figures = published.load()
     except EditionError as error:
-        st.error(f"The cost figures cannot be read, so nothing can be worked out. {error}")
+        st.error(f"The cost figures cannot be read, so nothing can be worked out. {plain(str(error))}")
         return
     _from_address(figures)
     _board()
@@ -232,7 +233,7 @@ def _inputs(figures: Figures, scenario: sc.Scenario) -> None:
                 on_change=_entered,
             )
             _problem(name)
-            st.caption(shown[name])
+            st.caption(plain(shown[name]))
         _text(figures, "seed", "The same seed draws the same futures again.")
 
 
@@ -523,7 +524,7 @@ def _saved() -> None:
     if chosen:
         _side_by_side(figures, [by_stream[stream] for stream in chosen])
     with st.expander(f"All saved scenarios ({len(known)})", key="costs-all"):
-        table = views.Table(
+        table = Table(
             ("Scenario", "Saved by", "When", "Version"),
             tuple((one.name, one.by, uk_time(one.at), str(one.version)) for one in known),
         )
@@ -549,7 +550,7 @@ def _saved() -> None:
                 st.text_input("Your name", key="costs-remove-by", max_chars=NAME_LIMIT)
                 if problem := st.session_state.pop("costs-remove-problem", None):
                     st.error(plain(problem))
-                st.button("Remove it", key="costs-removed", on_click=_remove, args=(picked,))
+                st.button("Remove it", key="costs-removed", on_click=_remove, args=(by_stream[picked],))
 
 
 def _side_by_side(figures: Figures, chosen: list[scenarios.Saved]) -> None:
@@ -596,15 +597,16 @@ def _save() -> None:
         st.session_state["costs-save-done"] = f"Saved “{saved.name}”, version {saved.version}."
 
 
-def _remove(stream: str) -> None:
+def _remove(seen: scenarios.Saved) -> None:
+    """Remove the version that stood on the screen when the button was pressed."""
     work = workspace()
     try:
-        scenarios.remove(work.store, work.now, stream, st.session_state["costs-remove-by"])
+        scenarios.remove(work.store, work.now, seen, st.session_state["costs-remove-by"])
     except (Refused, StoreUnavailable) as error:
         st.session_state["costs-remove-problem"] = f"Not removed. {error}"
     else:
         st.session_state["costs-compared"] = [
-            one for one in st.session_state.get("costs-compared", []) if one != stream
+            one for one in st.session_state.get("costs-compared", []) if one != seen.stream
         ]
         st.session_state["costs-save-done"] = "Removed. The record keeps it."
 

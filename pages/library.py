@@ -74,10 +74,10 @@ def _factors(edition: Edition) -> None:
         here = [f for f in found if (f.polarity, f.domain) == (domain.polarity, domain.id)]
         if here:
             kind_word = "Risk" if domain.polarity == "risk" else "Protective"
-            st.header(f"{kind_word}: {domain.label}")
+            st.header(f"{kind_word}: {plain(domain.label)}")
             for factor in here:
                 mark = " :material/warning: take great care" if factor.caution else ""
-                with st.expander(f"{factor.label}{mark}", key=f"factor-{factor.id}"):
+                with st.expander(f"{plain(factor.label)}{mark}", key=f"factor-{factor.id}"):
                     st.html(explained(edition, factor))
 
 
@@ -134,7 +134,7 @@ def _rule(edition: Edition) -> None:
     )
     st.header("What the rule looks at")
     for dimension in edition.dimension:
-        with st.expander(dimension.label, key=f"dimension-{dimension.id}"):
+        with st.expander(plain(dimension.label), key=f"dimension-{dimension.id}"):
             rows = "".join(
                 f'<tr><th scope="row">{escape(status.label)}</th><td>{escape(status.help)}</td>'
                 f"<td>{escape(dimension.values[status.value])}</td></tr>"
@@ -161,7 +161,7 @@ def _rule(edition: Edition) -> None:
 def _stages(edition: Edition) -> None:
     for stage in edition.stage:
         with st.expander(
-            f"Stage {stage.number}: {stage.label}", key=f"stage-{stage.number}", expanded=stage.number == 1
+            f"Stage {stage.number}: {plain(stage.label)}", key=f"stage-{stage.number}", expanded=stage.number == 1
         ):
             mark = (
                 f'<p class="quiet">{RECONSTRUCTED} {escape(stage.provenance_note)}</p>'

@@ -30,7 +30,8 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         yield f"sqlite:///{tmp_path}/homeward.db"
         return
     server: PostgresServer = request.getfixturevalue("postgres_server")
-    url = server.create_database()
+    # Where the test opens a store anyway, its tables need not be made each time anew.
+    url = server.create_database(migrated="store" in request.fixturenames)
     yield url
     server.drop_database(url)
 

@@ -12,6 +12,9 @@ from typing import Any
 
 import psycopg
 
+from framework.store import Store
+from tests.watchdog import Watchdog
+
 PASSWORD = "fictional-passw0rd"
 
 
@@ -42,6 +45,8 @@ class PostgresServer:
             *("--encoding=UTF8", "--locale=C", f"--pgdata={self._data}"),
         )
         self.port = free_port()
+        self._watchdog: Watchdog | None = None
+        self._migrated: str | None = None
 
     def url(self, database: str = "postgres") -> str:
         """The address of a database on this server."""
@@ -52,9 +57,13 @@ class PostgresServer:
         # Without fsync a power cut would lose data; a crash of the server, which tests do, would not.
         options = f"-c fsync=off -c listen_addresses=127.0.0.1 -p {self.port} -k {self._folder}"
         self._run("pg_ctl", "start", "--wait", f"--pgdata={self._data}", f"--log={self._folder}/log", "-o", options)
+        pid = (self._data / "postmaster.pid").read_text().split()[0]
+        self._watchdog = Watchdog(f"kill -QUIT {pid}; sleep 1; rm -rf {self._folder}")
 
     def stop(self, mode: str = "fast") -> None:
         """Stop it; "immediate" is a crash, after which it starts from its log."""
+        if self._watchdog:
+            self._watchdog.call_off()
         self._run("pg_ctl", "stop", "--wait", f"--pgdata={self._data}", f"--mode={mode}")
 
     def remove(self) -> None:
@@ -62,11 +71,18 @@ class PostgresServer:
         self.stop("immediate")
         shutil.rmtree(self._folder, ignore_errors=True)
 
-    def create_database(self) -> str:
-        """The address of a new, empty database."""
+    def create_database(self, *, migrated: bool = False) -> str:
+        """The address of a new database: an empty one, or one that an empty store has been opened in."""
+        if migrated and self._migrated is None:
+            url = self.create_database()
+            Store.open(url).close()
+            self._migrated = url.rpartition("/")[2]
+        template = self._migrated if migrated else "template1"
         name = f"test_{uuid.uuid4().hex}"
         with psycopg.connect(self.url(), autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name}")
+            # To copy the files is the quicker way without fsync, and the only one before version 15.
+            copied = "STRATEGY FILE_COPY" if connection.info.server_version >= 150000 else ""
+            connection.execute(f"CREATE DATABASE {name} TEMPLATE {template} {copied}")
         return self.url(name)
 
     def drop_database(self, url: str) -> None:

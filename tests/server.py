@@ -12,6 +12,7 @@ from typing import Self
 import httpx
 
 from tests.postgres import free_port
+from tests.watchdog import Watchdog
 
 ROOT = Path(__file__).parent.parent
 START_SECONDS = 60.0
@@ -31,6 +32,7 @@ class AppServer:
         self.environment = {"DATABASE_URL": f"sqlite:///{folder / 'homeward.db'}", **(environment or {})}
         self._log = folder / "server.log"
         self._process: subprocess.Popen[bytes] | None = None
+        self._watchdog: Watchdog | None = None
 
     def start(self, seconds: float = START_SECONDS) -> Self:
         """Start it and return as soon as it answers."""
@@ -40,6 +42,7 @@ class AppServer:
             self._process = subprocess.Popen(
                 command, cwd=ROOT, env=os.environ | self.environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log
             )
+        self._watchdog = Watchdog(f"kill -KILL {self._process.pid}")
         deadline = time.monotonic() + seconds
         while not self.healthy():
             if self._process.poll() is not None or time.monotonic() > deadline:
@@ -76,6 +79,8 @@ class AppServer:
     def _end(self, how: signal.Signals) -> None:
         if self._process is None:
             return
+        assert self._watchdog
+        self._watchdog.call_off()
         self._process.send_signal(how)
         try:
             self._process.wait(15)

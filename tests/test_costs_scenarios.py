@@ -40,13 +40,26 @@ def test_saving_under_the_same_name_adds_a_version_whatever_its_capitals(store: 
 
 def test_a_removed_scenario_leaves_the_list_and_keeps_its_record(store: Store) -> None:
     saved = scenarios.save(store, now, FIGURES, "North", "Priya", EXAMPLE)
-    scenarios.remove(store, now, saved.stream, "Tom")
+    scenarios.remove(store, now, saved, "Tom")
     assert scenarios.all_saved(store) == []
     assert [event.type for event in scenarios.history(store, saved.stream)] == ["saved", "removed"]
     with pytest.raises(Refused, match="not in the list any more"):
-        scenarios.remove(store, now, saved.stream, "Tom")
+        scenarios.remove(store, now, saved, "Tom")
     scenarios.save(store, now, FIGURES, "North", "Priya", EXAMPLE)
     assert len(scenarios.all_saved(store)) == 1
+
+
+def test_only_the_version_that_one_saw_is_removed(store: Store) -> None:
+    seen = scenarios.save(store, now, FIGURES, "North", "Priya", EXAMPLE)
+    newer = scenarios.save(store, now, FIGURES, "North", "Tom", replace(EXAMPLE, kept=9))
+    with pytest.raises(Refused, match="Tom has saved “North” again"):
+        scenarios.remove(store, now, seen, "Priya")
+    assert scenarios.all_saved(store) == [newer]
+    # Removed and saved again: the name is the same, what was seen is not.
+    scenarios.remove(store, now, newer, "Priya")
+    scenarios.save(store, now, FIGURES, "North", "Ada", EXAMPLE)
+    with pytest.raises(Refused, match="Ada has saved"):
+        scenarios.remove(store, now, newer, "Priya")
 
 
 @pytest.mark.parametrize(("name", "by"), [("", "Priya"), ("North", " \n"), ("x" * 81, "Priya"), ("\0\u200b", "Priya")])

@@ -862,3 +862,53 @@ def test_a_word_moved_from_one_file_to_the_next_changes_the_hash() -> None:
 def test_an_edition_cannot_be_changed_once_it_is_loaded(built_in: Edition) -> None:
     with pytest.raises(ValueError, match="frozen"):
         built_in.factor[0].label = "Something else"
+
+
+MARKS = [f"# ---- {name}.toml" for name in FILES]
+
+
+def files_of_the_built_in() -> dict[str, str]:
+    return {name: (BUILT_IN / f"{name}.toml").read_text("utf-8") for name in FILES}
+
+
+def test_comments_like_the_lines_that_part_the_files_of_a_stored_edition_do_no_harm() -> None:
+    files = {}
+    for name, text in files_of_the_built_in().items():
+        lines = text.splitlines()
+        tables = [number for number, line in enumerate(lines, 1) if line.startswith("[")] or [len(lines) // 2]
+        middle = tables[len(tables) // 2]
+        files[name] = "\n".join([*MARKS, *lines[:middle], *MARKS, *lines[middle:], *MARKS]) + "\n"
+    marked = edition.parse(files)
+    again = edition.parse_stored(marked.text)
+    assert (again.hash, again.text) == (marked.hash, marked.text)
+    assert again.model_dump() == marked.model_dump()
+    assert again.factor == edition.load(DEFAULT).factor
+
+
+@pytest.mark.parametrize("mark", MARKS)
+def test_a_long_text_like_the_lines_that_part_the_files_stays_whole(mark: str) -> None:
+    files = files_of_the_built_in()
+    files["edition"] = files["edition"].replace('note = """\\\n', f'note = """\\\n{mark}\n\n')
+    marked = edition.parse(files)
+    assert marked.note.startswith(f"{mark}\n")
+    again = edition.parse_stored(marked.text)
+    assert (again.note, again.hash) == (marked.note, marked.hash)
+
+
+@settings(max_examples=12)
+@given(st.data())
+def test_one_such_comment_may_stand_at_any_line(data: st.DataObject) -> None:
+    files = files_of_the_built_in()
+    name, mark = data.draw(st.sampled_from(FILES)), data.draw(st.sampled_from(MARKS))
+    lines = files[name].splitlines()
+    at = data.draw(st.integers(0, len(lines)))
+    files[name] = "\n".join([*lines[:at], mark, *lines[at:]])
+    marked = edition.parse(files)
+    again = edition.parse_stored(marked.text)
+    assert again.hash == marked.hash and again.model_dump() == marked.model_dump()
+
+
+@pytest.mark.parametrize("text", ["", "nothing", "# ---- edition.toml\n", "# ---- sources.toml\n\n"])
+def test_a_stored_text_that_is_no_edition_is_named(text: str) -> None:
+    with pytest.raises(EditionError, match="cannot be taken apart"):
+        edition.parse_stored(text)

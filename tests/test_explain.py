@@ -350,7 +350,7 @@ def test_research_is_found_by_its_words_its_source_and_the_factor_it_matters_for
 
 
 def cells(of: edition.Edition) -> list[list[str]]:
-    return list(csv.reader(io.StringIO(library.as_csv(of, of.factor), newline="")))
+    return list(csv.reader(io.StringIO(library.as_csv(of, of.factor).decode("utf-8-sig"), newline="")))
 
 
 def test_the_table_for_a_spreadsheet_holds_every_factor_with_its_source() -> None:

@@ -1,10 +1,12 @@
 """The pages without a browser: what they say, what they keep when the record is away, and that text stays text."""
 
 import html
+import itertools
 import re
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,6 +17,9 @@ from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
 from framework import panel as p
+from framework import scenarios
+from framework.costs import figures as published
+from framework.costs import scenario as sc
 from framework.store import Store
 from framework.workspace import Ticket, Workspace
 from tests.postgres import PASSWORD, PostgresServer, free_port
@@ -350,15 +355,16 @@ def test_a_full_disk_keeps_the_answers_too() -> None:
     visit = scoring()
     meeting = meeting_of(visit)
     keys = [question.key for question in workspace().edition.questions(("a", "b")) if question.about == "child"][:8]
-    with full():
-        for key in keys:
-            answer(visit, key, "improving")
+    given = {}
+    with full():  # the last pages of the file still have room for some answers
+        for status, key in itertools.product(("improving", "active", "resolved"), keys):
+            answer(visit, key, status)
+            given[key] = status
             if "not saved yet" in words(visit):
                 break
         assert "its disk is full" in words(visit)
     whole(visit.run())
-    given = keys[: keys.index(key) + 1]
-    assert saved(meeting) == dict.fromkeys(given, "improving")
+    assert saved(meeting) == given
 
 
 def test_a_step_of_the_chair_that_could_not_be_saved_is_said_and_can_be_repeated() -> None:
@@ -531,3 +537,17 @@ def test_what_is_searched_for_is_shown_as_text(typed: str) -> None:
     expect_text(visit, f"{typed} zzz")
     assert "There is no case" in words(opened("panel", case=typed))
     expect_text(opened("panel", case=typed), f"There is no case {typed}.")
+
+
+def test_removing_a_saved_scenario_that_somebody_saved_again_is_refused_beside_the_button() -> None:
+    figures, work = published.load(), workspace()
+    scenarios.save(work.store, work.now, figures, "North", "Priya", sc.default(figures))
+    visit = opened("costs")
+    newer = scenarios.save(work.store, work.now, figures, "North", "Tom", replace(sc.default(figures), kept=9))
+    visit.text_input(key="costs-remove-by").set_value("Priya")
+    visit.button(key="costs-removed").click().run()
+    expect_text(visit, "Not removed. Tom has saved “North” again in the meantime (version 2; you saw version 1).")
+    assert visit.text_input(key="costs-remove-by").value == "Priya"
+    assert scenarios.all_saved(work.store) == [newer]
+    visit.button(key="costs-removed").click().run()
+    assert "Not removed" not in words(whole(visit)) and scenarios.all_saved(work.store) == []

@@ -15,7 +15,7 @@ import pypdf
 import pypdfium2
 import pytest
 
-from framework import case, documents, edition, explain, panel, record
+from framework import case, classification, documents, edition, explain, panel, record
 from framework.classification import Key
 from framework.edition import DEFAULT
 from framework.panel import (
@@ -31,6 +31,7 @@ from framework.panel import (
 )
 from framework.store import Store
 from framework.workspace import Ticket, Workspace
+from pages.components import light
 
 EDITION = edition.load(DEFAULT)
 NEGLECT: Key = ("neglect", "child")
@@ -189,6 +190,19 @@ def test_the_light_is_the_panels_with_its_row_and_what_holds_it(meeting: Meeting
     row = EDITION.rule.row.index(light.row)
     assert said["row"] == "High: " + "; ".join(explain.rule_table(EDITION)[row][2])
     assert said["cautions"] == ["Neglect"]
+
+
+def test_the_row_is_found_whichever_copy_of_an_edition_was_read_first() -> None:
+    """Results are remembered by an edition's hash: another copy of it gets the row of the first."""
+    first, second = (edition.parse_stored(f"{EDITION.text}# Read twice\n") for _ in range(2))
+    whole = next(
+        sample.reference
+        for sample in case.load_samples(EDITION)
+        if classification.classify(EDITION, sample.reference).row
+    )
+    said = record._row(first, classification.classify(first, whole))
+    assert record._row(second, classification.classify(second, whole)) == said
+    assert light.rule_table(second, classification.classify(second, whole)).count("This row fits") == 1
 
 
 def test_without_all_answers_it_names_both_ends_and_what_was_unknown(meeting: Meeting) -> None:

@@ -7,8 +7,10 @@ from pathlib import Path
 import docx
 import pypdf
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from framework import checklist
+from framework import checklist, rollout_files
 from framework.edition import EditionError
 from framework.panel import Refused
 from framework.rollout import (
@@ -84,6 +86,66 @@ def test_nobody_changes_anything_without_a_name(desk: Desk) -> None:
 
 
 # ── Tasks ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+NEW_ITEMS = {
+    "task": {"phase": 2, "title": "Local"},
+    "evidence": {"task": "1.5", "what": "minutes.docx", "on": date(2026, 11, 2)},
+    "member": {"name": "Ada"},
+    "meeting": {"agenda": "strategic-1", "on": date(2026, 11, 2)},
+    "action": {"text": "Write", "owner": "p1"},
+    "postcard": {"sender": "practice", "on": date(2026, 11, 2)},
+    "stakeholder": {"name": "The courts"},
+    "gap": {"gap": LIST.gap[0].id, "service": "Parent support"},
+    "check": {"what": "quality", "on": date(2026, 11, 2), "about": "A case"},
+}
+PREFIXES = {"task": "2.L", "evidence": "e", "member": "p", "meeting": "m", "action": "a", "postcard": "c"} | {
+    "stakeholder": "s",
+    "gap": "g",
+    "check": "k",
+}
+
+
+@pytest.mark.parametrize("kind", NEW_ITEMS)
+@given(
+    st.lists(
+        st.one_of(st.just("add"), st.just("file"), st.integers(1, 9), st.sampled_from(["remove first", "remove last"])),
+        max_size=20,
+    )
+)
+def test_an_id_is_never_given_twice(kind: str, steps: list[str | int]) -> None:
+    """Whatever was added, brought with its own id by a file (a number here) and removed before."""
+    desk, ever = Desk(), set[str]()
+    if kind == "action":
+        desk.do(Add("member", {"name": "Ada"}))
+    name = {"member": "name", "meeting": "closer_because"}.get(kind)
+    for count, step in enumerate(steps):
+        before = desk.state.of(kind).keys() - LIST.tasks.keys()
+        values = NEW_ITEMS[kind] | ({name: f"Person {count}"} if name else {})
+        if step == "add":
+            desk.do(Add(kind, values))
+        elif step == "file":
+            table = {sheet.name: sheet for sheet in rollout_files.SHEETS if sheet.kind == kind}
+            ((sheet_name, sheet),) = table.items()
+            where = rollout_files._in(desk.state, LIST)
+            columns = [column for column in sheet.columns if column.field in values]
+            row = [column.write(where, values[column.field]) for column in columns]
+            content = [[sheet.headings[0], *(column.heading for column in columns)], ["", *row]]
+            found = rollout_files.preview(desk.state, {sheet_name: content}, LIST, "Priya", NOW)
+            assert not found.rejected
+            desk.do(found.command)
+        elif isinstance(step, int):
+            if (own := f"{PREFIXES[kind]}{step}") not in before:
+                desk.do(Add(kind, values | {"id": own}))
+                ever.add(own)
+            continue
+        elif before:
+            ids = sorted(before)
+            desk.do(Remove(kind, ids[0 if step == "remove first" else -1], "Test"))
+        (given_now,) = (desk.state.of(kind).keys() - LIST.tasks.keys() - before) or {None}
+        assert given_now not in ever
+        if given_now:
+            ever.add(given_now)
 
 
 def test_a_due_date_before_the_start_is_refused(desk: Desk) -> None:

@@ -1,16 +1,22 @@
 """The door to roll-outs: what has returned is on disk, two who write at once lose nothing, the sample is loaded once."""
 
+import signal
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
 from framework import checklist, rollouts
 from framework.panel import Refused
-from framework.rollout import Add, Change, Comment, SetStatus, TickPart
-from framework.rollouts import SAMPLE, Rollouts
-from framework.store import Store
+from framework.rollout import Add, Change, Comment, SetStatus, TickPart, fold, sample
+from framework.rollouts import KIND, SAMPLE, Rollouts, stream_of
+from framework.store import NewEvent, Store
+from framework.workspace import Workspace
 
+ROOT = Path(__file__).parent.parent
 NOW = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
 
 
@@ -18,12 +24,105 @@ def door(store: Store) -> Rollouts:
     return Rollouts(store, checklist.load(), lambda: NOW)
 
 
-def test_the_sample_is_loaded_on_first_use_and_once(store: Store) -> None:
-    assert list(door(store).names()) == [SAMPLE]
-    first = door(store).state(SAMPLE)
-    assert first.fictional and door(store).names() == {SAMPLE: first.title}
-    assert door(store).state(SAMPLE).version == first.version
+def test_the_start_of_the_app_loads_the_sample_once_and_no_read_loads_it(database_url: str, store: Store) -> None:
+    assert door(store).names() == {} and store.streams(KIND) == []
+    for _ in range(2):
+        work = Workspace.open(database_url)
+        first = rollouts.of(work).state(SAMPLE)
+        assert first.fictional and rollouts.of(work).names() == {SAMPLE: first.title}
+        work.store.close()
+    assert store.head(stream_of(SAMPLE)) == len(first.log) == sample.EVENTS_OF_0_2_0
+    assert len({one.actor for one in first.log}) > 5 and first.log[0].at < first.log[-1].at < datetime.now(UTC)
     assert store.verify() is None
+
+
+# One process a step: each is killed before its next statement, or before its commit. Forked, since the imports take long.
+LOAD_AND_BE_KILLED = """
+import os, signal, sys
+from datetime import UTC, datetime
+import sqlalchemy as sa
+from framework import checklist
+from framework.rollouts import Rollouts
+from framework.store import Store
+
+def load(step):
+    door = Rollouts(Store.open(sys.argv[1]), checklist.load(), lambda: datetime(2026, 11, 24, 10, 0, tzinfo=UTC))
+    left = step
+
+    def count(*_):
+        nonlocal left
+        left -= 1
+        if not left:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    for moment in ("before_cursor_execute", "commit"):
+        sa.event.listen(sa.Engine, moment, count)
+    door.load_sample()
+
+for step in range(1, 30):
+    pid = os.fork()
+    if not pid:
+        load(step)
+        os._exit(0)
+    print(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), flush=True)
+    sys.stdin.readline()
+"""
+
+
+def test_a_load_that_is_killed_at_any_step_leaves_nothing(database_url: str, store: Store) -> None:
+    command = [sys.executable, "-c", LOAD_AND_BE_KILLED, database_url]
+    with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as loading:
+        assert loading.stdin and loading.stdout
+        kills = 0
+        while (code := int(loading.stdout.readline())) != 0:
+            assert code == -signal.SIGKILL
+            kills += 1
+            assert store.head(stream_of(SAMPLE)) == 0 and store.read(stream_of(SAMPLE)) == [], f"after kill {kills}"
+            loading.stdin.write("\n")
+            loading.stdin.flush()
+        loading.kill()
+    assert kills > 3, "it was never killed between its statements"
+    assert store.head(stream_of(SAMPLE)) == sample.EVENTS_OF_0_2_0
+
+
+def as_0_2_0_loaded_it(store: Store, events: int, identifier: str = SAMPLE) -> None:
+    """The sample's first events, each appended on its own, as release 0.2.0 did until it was killed."""
+    happened = sample.load(checklist.load(), datetime(2026, 10, 1, 9, 0, tzinfo=UTC), identifier)
+    for version, one in enumerate(happened[:events]):
+        new = [NewEvent(one.event.type, one.event.model_dump_json())]
+        title = fold(happened).title
+        store.append(stream_of(identifier), version, new, actor=one.actor, at=one.at, kind=KIND, title=title)
+
+
+@pytest.mark.parametrize("events", [1, 40, sample.EVENTS_OF_0_2_0 - 1])
+def test_a_sample_that_was_half_loaded_is_replaced_and_not_shown(store: Store, events: int) -> None:
+    as_0_2_0_loaded_it(store, events)
+    assert door(store).names() == {}
+    for _ in range(2):
+        where = door(store)
+        where.load_first_sample()
+        ((identifier, title),) = where.names().items()
+        assert where.state(identifier).version == sample.EVENTS_OF_0_2_0 and title == where.state(identifier).title
+    assert store.head(stream_of(SAMPLE)) == events, "nothing is deleted"
+
+
+def test_a_half_loaded_sample_that_people_worked_in_is_kept_behind_a_whole_one(store: Store) -> None:
+    as_0_2_0_loaded_it(store, 40)
+    door(store).run(SAMPLE, "Priya", Comment("1.5", "We did not know that half of it was missing"))
+    where = door(store)
+    where.load_first_sample()
+    whole, part = where.names()
+    assert where.state(whole).version == sample.EVENTS_OF_0_2_0
+    assert part == SAMPLE and where.names()[part] == f"{where.state(part).title} (loaded only in part)"
+    assert where.state(part).comments["1.5"][0].by == "Priya"
+
+
+def test_a_sample_that_0_2_0_loaded_whole_stays_as_it_is(store: Store) -> None:
+    as_0_2_0_loaded_it(store, sample.EVENTS_OF_0_2_0)
+    door(store).run(SAMPLE, "Priya", Comment("1.5", "Ours"))
+    where = door(store)
+    where.load_first_sample()
+    assert where.names() == {SAMPLE: where.state(SAMPLE).title}
 
 
 def test_a_fresh_sample_stands_beside_the_one_that_people_have_changed(store: Store) -> None:

@@ -515,6 +515,7 @@ def test_the_news_is_a_version_and_a_number_and_nothing_else(workspace: Workspac
     hub, stream = Hub(workspace.store), panel_stream(ticket.meeting)
     assert hub.news(stream) == News(0, 0), "while nobody listens there is none"
     stop = hub.listen(Watch(stream, None), lambda: None)
+    hub.catch_up(stream)
     assert hub.news(stream) == News(workspace.panel(ticket.meeting).version, 0)
     sam = hub.listen(Watch(stream, "sam"), lambda: None)
     assert hub.news(stream).version == workspace.panel(ticket.meeting).version
@@ -530,6 +531,7 @@ def test_what_another_process_wrote_is_known_to_whoever_starts_to_listen(
     hub = Hub(other.store)
     workspace.run(ticket.meeting, ticket.member, Score(*NEGLECT, "active"))
     stop = hub.listen(Watch(panel_stream(ticket.meeting), None), lambda: None)
+    hub.catch_up(panel_stream(ticket.meeting))
     assert hub.news(panel_stream(ticket.meeting)).version == workspace.panel(ticket.meeting).version
     stop()
 

@@ -14,6 +14,7 @@ from framework.costs import cohort, simulation, views, words
 from framework.costs import scenario as sc
 from framework.costs.figures import Figures
 from framework.costs.workbook import ASSUMPTIONS
+from framework.tables import Table
 
 TEMPLATE = Path(__file__).parent / "report.typ"
 FONT = "Libertinus Serif"
@@ -82,10 +83,10 @@ def _data(
     }
 
 
-def _narrow(table: views.Table, columns: tuple[int, ...]) -> views.Table:
+def _narrow(table: Table, columns: tuple[int, ...]) -> Table:
     head = ("Year", "Care costs, without", "with support", "New spending", "Position so far")
-    return views.Table(head, tuple(tuple(row[c] for c in columns) for row in table.rows))
+    return Table(head, tuple(tuple(row[c] for c in columns) for row in table.rows))
 
 
-def _table(table: views.Table) -> dict[str, object]:
+def _table(table: Table) -> dict[str, object]:
     return {"head": list(table.head), "rows": [list(row) for row in table.rows]}

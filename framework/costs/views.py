@@ -1,7 +1,5 @@
 """What charts and tables show, as rows; and the same rows as CSV. A chart, its table and its file never differ."""
 
-import csv
-import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -11,20 +9,13 @@ from typing import TYPE_CHECKING
 from framework.costs import calculator, words
 from framework.costs import scenario as sc
 from framework.costs.figures import Figures
+from framework.tables import Table, csv_bytes
 
 if TYPE_CHECKING:  # numpy is for those who compute
     from framework.costs.cohort import Outlook
     from framework.costs.simulation import Simulation, Swing
 
 Row = dict[str, str | float | int | bool | None]
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A table as it is read: column headings, and rows of text."""
-
-    head: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
 
 
 # ── The map ──────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -495,19 +486,14 @@ def compare_csv(figures: Figures, compared: Sequence[Compared]) -> bytes:
 
 def _csv(head: Sequence[str], lines: Iterable[Sequence[object]]) -> bytes:
     """Numbers as a spreadsheet takes them, under headings that a person reads."""
-    out = io.StringIO()
-    csv.writer(out).writerows([_cell(cell) for cell in line] for line in (head, *lines))
-    # The mark at the front tells Excel that this is UTF-8; otherwise it shows "Â£".
-    return ("\ufeff" + out.getvalue()).encode()
+    return csv_bytes((head, *([_number(cell) for cell in line] for line in lines)))
 
 
-def _cell(value: object) -> object:
-    """A name that begins like a formula would be run by a spreadsheet: an apostrophe keeps it text."""
-    if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")):
-        return f"'{value}"
+def _number(value: object) -> object:
+    """A number as a file has it; anything else as it is."""
     if isinstance(value, Decimal):
         value = float(value)
     if isinstance(value, float):
         value = round(value, 6)  # past any penny and any share; the rest is the computer's own dust
         return int(value) if value.is_integer() else value
-    return "" if value is None else value
+    return value

@@ -301,19 +301,11 @@ def _new(state: Rollout, kind: Kind, values: Mapping[str, Any], checklist: Check
         if given["id"] in state.of(kind):
             raise Refused(f'There is a {NOUNS[kind]} with the id "{given["id"]}" already.')
     else:
-        given["id"] = _free_id(state, kind, given)
+        given["id"] = state.free_id(kind, id_prefix(kind, given))
     try:
         return KINDS[kind].model_validate(given)  # type: ignore[return-value]
     except ValidationError as error:
         raise Refused(_sentence(kind, error)) from None
-
-
-def _free_id(state: Rollout, kind: Kind, given: Mapping[str, Any]) -> str:
-    number = state.used.get(kind, 0) + 1
-    prefix = f"{given.get('phase')}.L" if kind == "task" else LETTERS[kind]
-    while f"{prefix}{number}" in state.of(kind):  # an import may have brought this very id
-        number += 1
-    return f"{prefix}{number}"
 
 
 def _change(state: Rollout, command: Change) -> list[Event]:
@@ -563,6 +555,13 @@ LETTERS: dict[Kind, str] = {
     "gap": "g",
     "check": "k",
 }
+
+
+def id_prefix(kind: Kind, values: Mapping[str, Any]) -> str:
+    """What the id of a new item begins with: a letter for its kind, and for a local task its phase."""
+    return f"{values.get('phase', 0)}.L" if kind == "task" else LETTERS[kind]
+
+
 FIELD_LABELS = {
     "id": "id",
     "phase": "phase",

@@ -3,7 +3,7 @@
 An item changes one field at a time, so that two people who work on different fields never overwrite each other.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Annotated, Any, Literal, NamedTuple, get_args
@@ -323,13 +323,21 @@ class Rollout:
     """The first due date that a task was given: what slippage is measured against."""
     closed_on: dict[str, date] = field(default_factory=dict)
     """When a task was done or set aside."""
-    used: dict[str, int] = field(default_factory=dict)
-    """How many items of a kind there have ever been, so that no id is given twice."""
+    used: dict[Kind, frozenset[str]] = field(default_factory=dict)
+    """Every id that an added item of a kind has ever had, so that no id is given twice."""
     log: tuple[Happened, ...] = ()
 
     def of(self, kind: Kind) -> dict[str, Any]:
         """The items of a kind, by id."""
         return getattr(self, FIELDS[kind])
+
+    def free_id(self, kind: Kind, prefix: str, taken: Collection[str] = ()) -> str:
+        """An id of this prefix that no item of the kind has, ever had, or is about to have (`taken`)."""
+        used = self.used.get(kind, frozenset())
+        number = len(used) + 1
+        while (found := f"{prefix}{number}") in used or found in taken:
+            number += 1
+        return found
 
     @property
     def started_on(self) -> date | None:
@@ -366,7 +374,7 @@ class _Working:
         self.items = {kind: dict(state.of(kind)) for kind in KINDS}
         self.stated, self.facts, self.comments = dict(state.stated), dict(state.facts), dict(state.comments)
         self.first_due, self.closed_on = dict(state.first_due), dict(state.closed_on)
-        self.used = dict(state.used)
+        self.used = {kind: set(state.used.get(kind, ())) for kind in KINDS}
         self.log = list(state.log)
 
     def apply(self, happened: Happened) -> None:
@@ -383,7 +391,7 @@ class _Working:
                 self._close(tasks[task], days.local(happened.at).date())
             case Added(item=item):
                 self.items[item.kind][item.id] = item
-                self.used[item.kind] = self.used.get(item.kind, 0) + 1
+                self.used[item.kind].add(item.id)
                 if isinstance(item, Task):
                     if item.due:
                         self.first_due.setdefault(item.id, item.due)
@@ -432,7 +440,7 @@ class _Working:
             comments=self.comments,
             first_due=self.first_due,
             closed_on=self.closed_on,
-            used=self.used,
+            used={kind: frozenset(ids) for kind, ids in self.used.items()},
             log=tuple(self.log),
         )
 

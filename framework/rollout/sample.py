@@ -1,7 +1,7 @@
 """The sample roll-out: fictional, dated from the day on which it is loaded, and made by the same rules as any other."""
 
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,8 @@ from framework.rollout.model import Happened, Rollout, fold
 SAMPLE = Path(__file__).parent.parent.parent / "sample_data" / "rollout.toml"
 Step = tuple[int, str, Command]
 """A day from today, who, what."""
+EVENTS_OF_0_2_0 = 219
+"""What release 0.2.0 loaded, each event in a transaction of its own, so that a kill could leave fewer behind."""
 
 
 class SampleError(Exception):
@@ -51,6 +53,17 @@ def load(
         state = fold(new, state)
         happened += new
     return happened
+
+
+def events_loaded(log: Sequence[Happened]) -> int:
+    """How many events at the start of a sample's log come from its load: that of step n is stamped n seconds past nine."""
+    last = -1
+    for count, one in enumerate(log):
+        past_nine = (one.at - datetime.combine(one.at.date(), time(9), UTC)).total_seconds()
+        if past_nine not in range(last + 1, EVENTS_OF_0_2_0 + 1):
+            return count
+        last = int(past_nine)
+    return len(log)
 
 
 def _steps(data: dict[str, Any], on: Callable[[int], date]) -> list[Step]:

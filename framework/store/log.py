@@ -48,10 +48,15 @@ _streams = sa.Table(
 
 
 class NewEvent(NamedTuple):
-    """An event to append: its type, and its content as JSON text, which is stored and hashed as it is."""
+    """An event to append: its type, and its content as JSON text, which is stored and hashed as it is.
+
+    `actor` and `at` stand only where an event of a batch has its own; without them, those of the append hold.
+    """
 
     type: str
     payload: str
+    actor: str | None = None
+    at: datetime | None = None
 
 
 class StoredEvent(NamedTuple):
@@ -253,9 +258,10 @@ def _check(stream: str, events: Sequence[NewEvent], actor: str, at: datetime, ki
     """Refuse what only a mistake in a caller can give, before a database refuses it in its own way."""
     if not events:
         raise ValueError("nothing to append")
-    if at.tzinfo is None:
+    if any(moment.tzinfo is None for moment in (at, *(event.at for event in events if event.at))):
         raise ValueError("the time of an event needs its time zone")
-    for text in (stream, actor, kind, title or "", *(part for event in events for part in event)):
+    texts = (text for event in events for text in (event.type, event.payload, event.actor or ""))
+    for text in (stream, actor, kind, title or "", *texts):
         text.encode()  # raises UnicodeEncodeError, a ValueError, for half of a surrogate pair
         if "\0" in text:
             raise ValueError("text with a NUL character cannot be stored in PostgreSQL; JSON can escape it")
@@ -278,11 +284,11 @@ def _append(
         raise Conflict(stream, expected_version, head)
     if kind != known_kind:
         raise ValueError(f"{stream} is of kind {known_kind}, not {kind}")
-    moment = at.astimezone(UTC).isoformat(timespec="microseconds")
     rows = []
-    for version, (type, payload) in enumerate(events, start=head + 1):
-        fields: dict[str, Any] = {"stream": stream, "version": version, "type": type, "payload": payload}
-        fields |= {"actor": actor, "at": moment, "previous_hash": head_hash}
+    for version, event in enumerate(events, start=head + 1):
+        moment = (event.at or at).astimezone(UTC).isoformat(timespec="microseconds")
+        fields: dict[str, Any] = {"stream": stream, "version": version, "type": event.type, "payload": event.payload}
+        fields |= {"actor": event.actor or actor, "at": moment, "previous_hash": head_hash}
         head_hash = row_hash(**fields)
         rows.append(fields | {"hash": head_hash})
     connection.execute(_events.insert(), rows)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from framework.costs import views, words
+from framework.tables import Table
 
 if TYPE_CHECKING:
     import altair as alt
@@ -286,7 +287,7 @@ def show(
     title: str,
     alt_text: str,
     specification: Specification,
-    table: Callable[[], views.Table],
+    table: Callable[[], Table],
     csv: Callable[[], bytes],
     lead: str = "",
 ) -> None:
@@ -305,7 +306,7 @@ def _beside(
     key: str,
     title: str,
     specification: Specification,
-    table: Callable[[], views.Table],
+    table: Callable[[], Table],
     csv: Callable[[], bytes],
 ) -> None:
     """The table and the files of a chart, made when somebody opens them and not at every change of an input.
@@ -335,7 +336,7 @@ def _pictures(specification: Specification, title: str) -> tuple[bytes, str]:
     return png(made), svg(made)
 
 
-def table_html(table: views.Table, caption: str, kind: str = "figures") -> str:
+def table_html(table: Table, caption: str, kind: str = "figures") -> str:
     """A table that can be scrolled sideways on a phone, also with the keyboard. Of `figures`, none is broken in two."""
     head = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in table.head)
     rows = "".join(

@@ -8,6 +8,7 @@ import streamlit as st
 
 from framework import course as c
 from framework import panel as p
+from pages.components import charts
 from pages.components.app import workspace
 
 
@@ -28,12 +29,12 @@ def show(state: p.Panel) -> None:
         "Triangle: the best each could be after this step. Square: the worst. Where they meet, it is known. "
         "Higher is less favourable."
     )
-    table = pd.DataFrame(c.rows(moments, edition))
     with st.expander("The same as a table", key="course-table"):
-        st.dataframe(table, hide_index=True)
+        # Not st.dataframe: its own download would leave text that begins like a formula as it is.
+        st.html(charts.table_html(c.table(moments, edition), "The course of the meeting", "text"))
         st.download_button(
             "Download the table (CSV)",
-            table.to_csv(index=False),
+            c.as_csv(moments, edition),
             f"course-{state.meeting}.csv",
             "text/csv",
             on_click="ignore",

@@ -9,6 +9,7 @@ import streamlit as st
 from framework import explain
 from framework.classification import Classification
 from framework.edition import Edition
+from pages.components.text import plain
 
 # Each shape on a 100 x 100 field, told apart without colour and in print. The outline keeps 3:1 on light and on dark.
 _LINE = 'stroke="#6b7674" stroke-width="5"'
@@ -68,7 +69,7 @@ def box(edition: Edition, result: Classification, whose: str, names: dict[str, s
         st.html(f'<div class="hw">{_changes(edition, result, names)}</div>')
     with st.expander("Find out next", key="find-out", expanded=True):
         st.html(f'<div class="hw">{_find_out(edition, result, names)}</div>')
-    with st.expander(edition.caution.label, key="cautions"):
+    with st.expander(plain(edition.caution.label), key="cautions"):
         st.html(f'<div class="hw">{_cautions(edition, result)}</div>')
     with st.expander("The rule, and the row that fits", key="rule"):
         st.html(rule_table(edition, result))
@@ -134,7 +135,7 @@ def rule_table(edition: Edition, result: Classification | None = None) -> str:
     heads = "".join(f'<th scope="col">{escape(d.label)}</th>' for d in edition.dimension)
     rows = []
     for row, (level, label, cells) in zip(edition.rule.row, explain.rule_table(edition), strict=True):
-        matched = result is not None and result.row is row
+        matched = result is not None and result.row == row
         span = f' colspan="{len(edition.dimension)}"' if len(cells) == 1 else ""
         body = "".join(f"<td{span}>{escape(cell)}</td>" for cell in cells)
         here = "<br>This row fits" if matched else ""

@@ -9,8 +9,8 @@ import asyncio
 import json
 import signal
 import threading
-from collections.abc import AsyncIterator, Callable
-from contextlib import suppress
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing, suppress
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -18,6 +18,7 @@ from typing import Any
 import streamlit as st
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
+from starlette.types import Send
 
 from pages.components.app import base_path, hub, workspace
 
@@ -45,6 +46,15 @@ def end_with_the_server() -> None:
             signal.signal(number, handle)
 
 
+class _Events(StreamingResponse):
+    """Closes its generator however the response ends; Starlette leaves that to the garbage collector."""
+
+    async def stream_response(self, send: Send) -> None:
+        assert isinstance(self.body_iterator, AsyncGenerator)
+        async with aclosing(self.body_iterator):
+            await super().stream_response(send)
+
+
 async def stream(request: Request) -> Response:
     """GET /live/{token}: server-sent events `{"v": version, "s": shown, "p": presence}`, and a heartbeat.
 
@@ -59,10 +69,12 @@ async def stream(request: Request) -> Response:
         with suppress(RuntimeError):  # the server is stopping; the listener will connect to the next one
             loop.call_soon_threadsafe(changed.set)
 
-    async def events() -> AsyncIterator[str]:
-        stop = await asyncio.to_thread(hub().listen, watch, wake)
-        _wakes.add(wake)
+    async def events() -> AsyncGenerator[str]:
+        # No await between listening and the try: a browser that closes while it connects cancels this at an await.
+        stop = hub().listen(watch, wake)
         try:
+            _wakes.add(wake)
+            await asyncio.to_thread(hub().catch_up, watch.stream)
             yield "retry: 1000\n\n"
             while not _ending.is_set():
                 changed.clear()
@@ -75,7 +87,7 @@ async def stream(request: Request) -> Response:
             _wakes.discard(wake)
             stop()
 
-    return StreamingResponse(
+    return _Events(
         events(), media_type="text/event-stream", headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
     )
 

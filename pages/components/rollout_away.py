@@ -146,7 +146,7 @@ def _import(rollout: str, command: r.Import) -> None:
 def _drafts(state: r.Rollout, checklist: Checklist) -> None:
     st.subheader("Drafts with your own facts")
     offered = {template.id: template.title for template in checklist.template}
-    chosen = st.radio("Draft", list(offered), format_func=offered.__getitem__, key="draft-kind")
+    chosen = st.radio("Draft", list(offered), format_func=lambda one: plain(offered[one]), key="draft-kind")
     template = checklist.templates[chosen]
     today = edit.door().today
     report = documents.draft(state, checklist, chosen, today)
@@ -180,11 +180,11 @@ def _fact(state: r.Rollout, fact: Fact) -> None:
         return r.StateFact(fact.id, text, seen)
 
     one = edit.typed(stem, now)
-    common: dict[str, Any] = {"key": one.key, "help": fact.help, "max_chars": 500, "disabled": not edit.who()}
+    common: dict[str, Any] = {"key": one.key, "help": plain(fact.help), "max_chars": 500, "disabled": not edit.who()}
     common |= {"on_change": edit.save_typed, "args": (stem, one.key, save, state.id)}
     if fact.long:
-        st.text_area(fact.label, one.begins, height="content", **common)
+        st.text_area(plain(fact.label), one.begins, height="content", **common)
     else:
-        st.text_input(fact.label, one.begins, **common)
+        st.text_input(plain(fact.label), one.begins, **common)
     edit.crossed(stem, one, fact.label, now, lambda: r.deciding.last_fact(state, fact.id), save, state.id)
     edit.message(stem)

@@ -1,7 +1,5 @@
 """The timeline of a roll-out and its progress over time, each with a title that says what to see and a table beside it."""
 
-import csv
-import io
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any
@@ -10,8 +8,8 @@ import streamlit as st
 
 from framework import rollout as r
 from framework.checklist import Checklist
-from framework.costs.views import Table
 from framework.rollout import days, reading
+from framework.tables import Table, csv_bytes
 from pages.components import charts
 from pages.components.rollout_board import owner_filter
 
@@ -84,7 +82,7 @@ def _show_timeline(state: r.Rollout, today: date, phase: int | None, owner: str 
         "Bars of the tasks over time. The table below says the same.",
         _timeline(today, bars),
         lambda: table,
-        lambda: _csv(table),
+        lambda: csv_bytes((table.head, *table.rows)),
         "✓ done · ◐ under way · ■ blocked · ○ not started. The amber line under a bar runs from its first due date to where "
         "the task ends now. A grey line with an arrow joins a task to what it waits for.",
     )
@@ -107,14 +105,8 @@ def _show_progress(points: list[reading.Point], checklist: Checklist, today: dat
         f"Steps of {noun.lower()} in each phase. The table below says the same.",
         _progress(today, tuple(f"{phase.number}. {phase.title}" for phase in checklist.phase), lines, noun),
         lambda: table,
-        lambda: _csv(table),
+        lambda: csv_bytes((table.head, *table.rows)),
     )
-
-
-def _csv(table: Table) -> bytes:
-    out = io.StringIO(newline="")
-    csv.writer(out).writerows((table.head, *table.rows))
-    return out.getvalue().encode("utf-8-sig")
 
 
 @lru_cache(maxsize=32)

@@ -181,7 +181,7 @@ def _parts(state: r.Rollout, checklist: Checklist, task: r.Task) -> None:
             done = part.id in task.parts_done
             key, begins = edit.born(stem, done)
             st.checkbox(
-                f"{part.id}. {part.text}",
+                plain(f"{part.id}. {part.text}"),
                 begins,
                 key=key,
                 disabled=not edit.who(),

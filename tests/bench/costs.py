@@ -1,6 +1,7 @@
 """The cost simulator: the draws, the files, and the page after a change of an input."""
 
 import asyncio
+import random
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -17,8 +18,9 @@ from pages.components import charts
 from tests.bench import percentiles, say
 from tests.load.client import StreamlitClient
 from tests.server import AppServer
+from tests.workbooks import gives_our_answers, random_scenario
 
-RUNS, CHANGES = 40, 60
+RUNS, CHANGES, SCENARIOS = 40, 60, 220
 
 
 def run() -> Iterator[dict[str, Any]]:
@@ -32,8 +34,20 @@ def run() -> Iterator[dict[str, Any]]:
     pictures = [report.Picture("A chart", "A chart", svg)] * 3
     paper = date(2026, 11, 24)
     yield _timed("paper for a committee", None, lambda: report.build(figures, scenario, pictures, "", paper), runs=10)
+    yield _workbooks()
     with tempfile.TemporaryDirectory(prefix="homeward-bench-") as folder, AppServer(Path(folder)) as server:
         yield from asyncio.run(_page(server.url))
+
+
+def _workbooks() -> dict[str, Any]:
+    """Random scenarios whose workbook, recalculated by LibreOffice, gives our answers: stops at the first that does not."""
+    chance = random.Random(4)
+    scenarios = [random_scenario(chance) for _ in range(SCENARIOS)]
+    start = time.perf_counter()
+    with tempfile.TemporaryDirectory(prefix="homeward-bench-") as folder:
+        gives_our_answers(scenarios, Path(folder))
+    taken = round(time.perf_counter() - start, 1)
+    return {"name": f"{SCENARIOS} workbooks recalculated, every answer is ours", "unit": "s", "value": taken}
 
 
 def measure(_: Path) -> None:

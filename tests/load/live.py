@@ -17,7 +17,7 @@ from collections.abc import Coroutine, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 from urllib.parse import urlencode
 
 import httpx
@@ -32,6 +32,7 @@ from framework.workspace import Ticket, Workspace
 from tests.load.client import EARLY, StreamlitClient
 from tests.server import AppServer
 
+T = TypeVar("T")
 CASE = "HW-014"
 ROLES: tuple[Role, ...] = ("social_worker", "team_manager", "second_worker", "reviewing_officer", "other_professional")
 TARGET = {"p50_ms": 150, "p95_ms": 500}
@@ -207,10 +208,10 @@ def answers_on(screen: Screen) -> dict[str, list[str]]:
     }
 
 
-def run(work: Coroutine[Any, Any, None]) -> None:
+def run(work: Coroutine[Any, Any, T]) -> T:
     """Run a coroutine in a thread of its own: where a browser test has run before, this one's event loop is taken."""
     with ThreadPoolExecutor(1) as thread:
-        thread.submit(asyncio.run, work).result()
+        return thread.submit(asyncio.run, work).result()
 
 
 # ── A meeting ────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -413,12 +414,20 @@ async def idle(folder: Path, meetings: int, seats: int, seconds: float) -> dict[
     }
 
 
+async def kills(folder: Path, number: int) -> dict[str, Any]:
+    """One meeting whose server is killed again and again: stops with an AssertionError if anything is lost."""
+    from tests.load.faults import meeting_through_kills  # it needs this module
+
+    return {"benchmark": "live kills", "kills": number, "scores_kept": await meeting_through_kills(folder, number)}
+
+
 def main(seconds: float = 60.0) -> None:
-    """Five meetings, ten meetings, and five in which nothing happens."""
+    """Five meetings, ten meetings, five in which nothing happens, and one through twenty kills."""
     for run in (
         lambda folder: scoring(folder, 5, 6, seconds),
         lambda folder: scoring(folder, 10, 6, seconds),
         lambda folder: idle(folder, 5, 6, 20),
+        lambda folder: kills(folder, 20),
     ):
         with tempfile.TemporaryDirectory() as folder:
             print(json.dumps(asyncio.run(run(Path(folder)))), flush=True)

@@ -1,0 +1,109 @@
+"""Workbooks whose inputs somebody changes: LibreOffice recalculates them, and the answers are held against ours."""
+
+import io
+import random
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+import xlsxwriter
+from openpyxl.worksheet.worksheet import Worksheet
+
+from framework.costs import figures as published
+from framework.costs import scenario as sc
+from framework.costs import simulation, workbook
+from tests.libreoffice import ensure_libreoffice, recalculate
+
+FIGURES = published.load()
+
+
+def random_scenario(chance: random.Random) -> sc.Scenario:
+    """Anything that the page would take, the edges included."""
+    rate = Decimal(chance.choice([0, 1000, chance.randint(1, 999)])) / 1000
+    children = chance.choice([1, chance.randint(1, 300), chance.randint(1, sc.MOST_CHILDREN)])
+    low = chance.randint(0, 100)
+    medium = chance.randint(0, 100 - low)
+    own = sorted(Decimal(chance.randint(1, 1000)) / 1000 for _ in range(chance.randint(1, 10)))
+    first = chance.randint(1, 12)
+    months = chance.randint(1, 12)
+    last = 2026 * 12 + first - 1 + months - 1
+    return sc.Scenario(
+        edition=chance.choice(list(FIGURES.editions)),
+        children=children,
+        rate=rate,
+        kept=chance.choice([None, chance.randint(0, int(children * rate))]),
+        usual_effect=Decimal(chance.choice([0, 250, 500, 1000, chance.randint(1, 999)])) / 1000,
+        reentry_cost=chance.choice([None, Decimal(0), Decimal(chance.randint(1, 20_000_000)) / 100]),
+        support_cost=chance.choice([None, Decimal(0), Decimal(chance.randint(1, 2_000_000)) / 100]),
+        months=chance.choice([12, chance.randint(1, 120)]),
+        additional=chance.choice([Decimal(0), Decimal(1), Decimal(chance.randint(0, 100)) / 100]),
+        uprating=chance.choice([Decimal(1), Decimal(chance.randint(100, 9999)) / 1000]),
+        mix=chance.random() < 0.5,
+        need_low=low,
+        need_medium=medium,
+        need_high=100 - low - medium,
+        curve=chance.choice([*FIGURES.curves, sc.OWN]),
+        own_curve=tuple(own),
+        start=date(2026, first, 1),
+        end=date(last // 12, last % 12 + 1, 28),
+        years=chance.randint(1, 10),
+        discount=Decimal(chance.choice([0, 35, chance.randint(0, 1000)])) / 1000,
+        rate_range=(-chance.randint(0, 100), chance.randint(0, 100)),
+        effect_range=(-chance.randint(0, 100), chance.randint(0, 100)),
+    )
+
+
+def opened(data: bytes) -> openpyxl.Workbook:
+    return openpyxl.load_workbook(io.BytesIO(data))
+
+
+def inputs_of(scenario: sc.Scenario) -> Worksheet:
+    """The sheet Inputs as somebody would fill it in for this scenario."""
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out) as book:
+        workbook._inputs(book, book.add_worksheet("Inputs"), workbook._Look(book), FIGURES, scenario)
+    return opened(out.getvalue())["Inputs"]
+
+
+def named(book: openpyxl.Workbook, name: str) -> Any:
+    sheet, cell = next(iter(book.defined_names[name].destinations))
+    return book[sheet][cell].value
+
+
+def gives_our_answers(scenarios: Sequence[sc.Scenario], folder: Path) -> None:
+    """The default workbook, its inputs replaced by those of each scenario: AssertionError where an answer is not ours."""
+    ensure_libreoffice()
+    book = opened(workbook.build(FIGURES, sc.default(FIGURES)))
+    sources, results = folder / "changed", folder / "recalculated"
+    sources.mkdir()
+    results.mkdir()
+    files = []
+    for number, scenario in enumerate(scenarios):
+        for row in inputs_of(scenario).iter_rows():
+            for cell in row:
+                if book["Inputs"][cell.coordinate].value != cell.value:
+                    book["Inputs"][cell.coordinate].value = cell.value
+        files.append(sources / f"{number}.xlsx")
+        book.save(files[-1])  # without any result of a formula: whatever is read below was computed anew
+    recalculate(files, results, folder / "profile")
+    for number, scenario in enumerate(scenarios):
+        _held_against_ours(openpyxl.load_workbook(results / f"{number}.xlsx", data_only=True), scenario)
+
+
+def _held_against_ours(got: openpyxl.Workbook, scenario: sc.Scenario) -> None:
+    for name, ours in workbook.equal_to_ours(FIGURES, scenario).items():
+        theirs = named(got, name)
+        if isinstance(ours, str):
+            assert theirs == ours, (name, scenario)
+        else:
+            # To a hundredth of a penny in small sums, to a billionth in sums of many millions.
+            assert theirs == pytest.approx(ours, rel=1e-9, abs=1e-4), (name, scenario)
+    swings = {row[0].value: row for row in got["Ranges"].iter_rows(min_row=5, max_row=8)}
+    for swing in simulation.tornado(FIGURES, scenario):
+        label = dict(zip(("rate", "reentry_cost", "support_cost", "effect"), swings, strict=True))[swing.name]
+        row = [cell.value for cell in swings[label]]
+        assert row[1:5] == pytest.approx([swing.low, swing.at_low, swing.high, swing.at_high], rel=1e-9, abs=1e-3)
