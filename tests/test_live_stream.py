@@ -17,6 +17,7 @@ from starlette.routing import Route
 from starlette.types import Message
 
 from framework.live import Hub
+from framework.workspace import Ticket
 from pages.components import app, live
 from tests.postgres import free_port, wait_until
 
@@ -109,7 +110,7 @@ def test_a_browser_that_closes_at_once_many_times_is_not_present(hub: Hub) -> No
 def test_the_stream_begins_with_the_version_that_the_record_has(hub: Hub) -> None:
     """Also for the first who listens, when nothing is known of the stream yet."""
     work = app.workspace()
-    meeting = work.open_meeting(work.cases()[0], "Cora").meeting
+    meeting = work.open_meeting(work.cases()[0], Ticket.new(), "Cora", "social_worker").meeting
     token, sent = hub.token(f"panel:{meeting}", None), list[Message]()
 
     async def listen() -> None:

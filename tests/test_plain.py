@@ -41,6 +41,7 @@ BEING_REWRITTEN = {f"pages/{name}.py" for name in ("panel", "wall", "home")} | {
 FROM_THE_CODE = {
     # Labels of the fields of our own forms, given where the form is called.
     "pages/components/charts.py": {"label"},
+    "pages/components/download.py": {"one.label"},
     "pages/components/rollout_away.py": {"label"},
     "pages/components/rollout_edit.py": {"spec.label", "label", "button", "done"},
     "pages/components/rollout_group.py": {
@@ -52,7 +53,7 @@ FROM_THE_CODE = {
     "pages/components/rollout_keeping.py": {"CHECKS.__getitem__", "CHECKS[check.what]"},
     "pages/components/rollout_task.py": {"r.STATUSES[status]", "ASK[asked]"},
     "pages/costs.py": {"sc.FIELDS[name].label", "field.label", "field.unit", "words.percent(total)"},
-    "pages/library.py": {"stage.number"},
+    "pages/library.py": {"stage.number", "heading"},
     # The store's own sentence, with an address to copy: the character that keeps links apart would be copied too.
     "pages/navigation.py": {"group", "PAGES[name]", "error"},
     "pages/rollout.py": {"where.VIEWS.__getitem__"},
