@@ -86,8 +86,11 @@ class Case(_Part):
 
     id: Annotated[str, StringConstraints(pattern=r"^[A-Z]+-[0-9]+$")]
     title: Text
+    about: str = ""
+    """One line on what the case is about, without its answer. "" in release 0.2.0."""
     fictional: Literal[True]
     shows: Text
+    """What the case teaches, the light included: for a trainer, never for somebody who has yet to score it."""
     level: str
     basis: Literal["row", "gap", ""]
     stage: Annotated[int, Field(ge=1, le=5)]
