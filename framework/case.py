@@ -184,6 +184,8 @@ _INSTEAD = {NOT_APPLICABLE: ABSENT, "not_needed": "evident"}
 
 
 def _in_answers_of(edition: Edition, case: Case) -> Case:
+    """The case with answers that this edition offers, and without kinds of evidence that it does not know."""
+
     def answer(subject: str, about: str, given: str) -> str:
         if given not in _INSTEAD or (subject != CAPACITY and subject not in edition.factors):
             return given
@@ -192,8 +194,14 @@ def _in_answers_of(edition: Edition, case: Case) -> Case:
     def differing(one: Differs) -> Differs:
         return one.model_copy(update={"status": answer(one.factor, one.about, one.status)})
 
+    def known_kinds(one: Remark) -> Remark:
+        return one.model_copy(
+            update={"evidence": tuple(kind for kind in one.evidence if kind in edition.evidence_kinds)}
+        )
+
     return case.model_copy(
         update={
+            "remark": tuple(map(known_kinds, case.remark)),
             "scores": {
                 about: {factor: answer(factor, about, status) for factor, status in given.items()}
                 for about, given in case.scores.items()

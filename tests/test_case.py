@@ -89,6 +89,18 @@ def test_the_cases_come_to_the_same_levels_in_an_edition_that_has_not_the_later_
     assert (now.level, now.basis) == (then.level, then.basis)
 
 
+def test_a_demonstration_names_no_kind_of_evidence_that_the_edition_does_not_know(tmp_path: Path) -> None:
+    copy = Path(shutil.copytree(edition.CONTENT / edition.DEFAULT, tmp_path / "edition"))
+    rule = copy / "classification.toml"
+    later = re.compile(r'\[\[evidence\]\]\nid = "(foster_carer|relative|school|health|verbal_only)"\n(.+\n)*\n?')
+    text, count = later.subn("", rule.read_text("utf-8"))
+    assert count == 5
+    rule.write_text(text, "utf-8")
+    earlier = edition.load(str(copy))
+    for one in case.load_samples(earlier):
+        assert demonstration.events(one, earlier, "demo", "ABC234", datetime(2026, 11, 27, tzinfo=UTC))
+
+
 def test_a_file_that_is_broken_is_named_with_the_place(tmp_path: Path) -> None:
     (tmp_path / "one.toml").write_text(FILES[0].read_text("utf-8").replace("stage = ", "stages = ", 1), "utf-8")
     with pytest.raises(CaseError, match=r"one\.toml: stage"):
