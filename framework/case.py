@@ -86,8 +86,11 @@ class Case(_Part):
 
     id: Annotated[str, StringConstraints(pattern=r"^[A-Z]+-[0-9]+$")]
     title: Text
+    about: str = ""
+    """One line on what the case is about, without its answer. "" in release 0.2.0."""
     fictional: Literal[True]
     shows: Text
+    """What the case teaches, the light included: for a trainer, never for somebody who has yet to score it."""
     level: str
     basis: Literal["row", "gap", ""]
     stage: Annotated[int, Field(ge=1, le=5)]
@@ -181,6 +184,8 @@ _INSTEAD = {NOT_APPLICABLE: ABSENT, "not_needed": "evident"}
 
 
 def _in_answers_of(edition: Edition, case: Case) -> Case:
+    """The case with answers that this edition offers, and without kinds of evidence that it does not know."""
+
     def answer(subject: str, about: str, given: str) -> str:
         if given not in _INSTEAD or (subject != CAPACITY and subject not in edition.factors):
             return given
@@ -189,8 +194,14 @@ def _in_answers_of(edition: Edition, case: Case) -> Case:
     def differing(one: Differs) -> Differs:
         return one.model_copy(update={"status": answer(one.factor, one.about, one.status)})
 
+    def known_kinds(one: Remark) -> Remark:
+        return one.model_copy(
+            update={"evidence": tuple(kind for kind in one.evidence if kind in edition.evidence_kinds)}
+        )
+
     return case.model_copy(
         update={
+            "remark": tuple(map(known_kinds, case.remark)),
             "scores": {
                 about: {factor: answer(factor, about, status) for factor, status in given.items()}
                 for about, given in case.scores.items()

@@ -72,7 +72,7 @@ def without_protection(carers: tuple[str, ...]) -> dict[Key, str]:
             "present, with no change seen yet; nothing protective is there or emerging; no change has been seen yet in "
             "Carer A and Carer B.",
         ),
-        ("HW-015", "Between Medium and High risk", "Not yet: nine answers that could decide it are not known yet."),
+        ("HW-015", "Between Medium and High risk", "Not yet: 12 answers that could decide it are not known yet."),
         ("HW-016", "High risk", "High risk, because not everybody who was asked wants the return at present."),
     ],
 )

@@ -25,7 +25,7 @@ from framework.workspace import Ticket, Workspace
 from tests.postgres import PASSWORD, PostgresServer, free_port
 
 NAVIGATION = Path(__file__).parent.parent / "pages" / "navigation.py"
-CASES = ("HW-011", "HW-012", "HW-013", "HW-014", "HW-015", "HW-016")
+CASES = tuple(f"HW-{number:03}" for number in range(11, 23))
 
 
 @pytest.fixture(autouse=True)

@@ -30,7 +30,7 @@ from framework.store import NewEvent, Store
 from framework.workspace import ALPHABET, Ticket, Workspace, key_hash, new_key, panel_stream
 
 NEGLECT = ("neglect", "child")
-SAMPLES = ["HW-011", "HW-012", "HW-013", "HW-014", "HW-015", "HW-016"]
+SAMPLES = [f"HW-{number:03}" for number in range(11, 23)]
 
 
 class Clock:
