@@ -182,7 +182,8 @@ def _given(state: p.Panel, edition: Edition, question: Question) -> list[str]:
             together = " (filled in together)" if answer.together else ""
             names.setdefault(answer.status, []).append(state.members[member].name + together + apart.get(member, ""))
     order = [*(status.id for status in edition.statuses(question.subject, question.about)), UNKNOWN]
-    silent = [m.name for m in p.counting_members(state) if question.key not in state.answers.get(m.id, {})]
+    shown = p.counting_members(state) if state.phase in p.SEEN_BY_ALL else ()
+    silent = [m.name for m in shown if question.key not in state.answers.get(m.id, {})]
     said = [
         f"{edition.status_label(question.subject, status)}: {', '.join(names[status])}"
         for status in order
