@@ -550,8 +550,9 @@ def _counting(panel: Panel, without: tuple[str, ...] | None) -> tuple[str, ...]:
     counting = tuple(member.id for member in would_count(panel))
     if not counting:
         raise Refused("Nobody has scored anything yet, so there is nothing to reveal.")
-    missed = [m.name for m in panel.scorers if m.id not in counting and without is not None and m.id not in without]
-    if missed:
+    # A latecomer never counts, so the chair need not be asked about one.
+    named = {*counting, *(without or ()), *(m.id for m in panel.scorers if m.late)}
+    if without is not None and (missed := [m.name for m in panel.scorers if m.id not in named]):
         raise ChangedMeanwhile(
             f"{', '.join(missed)} came to the table meanwhile and would not count. Look at the list and choose again."
         )

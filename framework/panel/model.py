@@ -565,7 +565,10 @@ class _Working:
             case PhaseMoved():
                 self._moved(event, at)
             case Outcome(answers=answers):
-                self.fields["outcome"] = {(a.subject, a.about): Agreement(a.status, a.note, a.by) for a in answers}
+                self.fields["outcome"] = {
+                    (a.subject, a.about): Agreement(a.status, a.note, a.by, self._recorded_of((a.subject, a.about)))
+                    for a in answers
+                }
             case CarersNamed(carers=carers):
                 before = self.get("carers")
                 gone = {carer: name for carer, name in before.items() if carer not in carers}
@@ -622,6 +625,9 @@ class _Working:
     def _counted(self, key: Key, counting: tuple[str, ...]) -> dict[str, str]:
         """member → status: what those who count have answered to a question."""
         return {m: self.answers[m][key].status for m in counting if key in self.answers.get(m, ())}
+
+    def _recorded_of(self, key: Key) -> Mapping[str, str]:
+        return self.recorded[key].of if key in self.recorded else {}
 
     def _answered(self) -> tuple[str, ...]:
         """Who counts at a reveal that release 0.2.0 recorded without a list."""

@@ -120,6 +120,15 @@ def agreement(panel: Panel, key: Key) -> Agreement | None:
     return None
 
 
+def changed_since_recorded(panel: Panel, key: Key) -> bool:
+    """Whether an answer that counts was changed after the chair had recorded the panel's (it stands until it is opened)."""
+    agreed = agreement(panel, key)
+    if agreed is None or not agreed.by or panel.counting is None:
+        return False
+    given = {m: one.status for m in panel.counting if (one := panel.answers.get(m, {}).get(key))}
+    return dict(agreed.of) != given
+
+
 def panel_assessment(panel: Panel, edition: Edition) -> Assessment:
     """The panel's agreed answers; what is still open counts as unknown."""
     agreed = {q.key: agreement(panel, q.key) for q in edition.questions(panel.carer_ids)}

@@ -6,7 +6,7 @@ from framework.dates import uk_clock
 from framework.edition import Edition
 from framework.panel.model import Agreement, Member, Panel
 from framework.panel.proceedings import role
-from framework.panel.reading import Apart, WhyApart, apart, counting_members
+from framework.panel.reading import Apart, WhyApart, apart, changed_since_recorded, counting_members
 
 LATE = "joined after the reveal, saw the answers"
 NO_ANSWER = "had given no answer at the reveal"
@@ -38,6 +38,7 @@ def how_agreed(panel: Panel, edition: Edition, key: Key, agreed: Agreement) -> s
     said = "Alike among those still seated" if alike and removed else "All alike"
     if agreed.by:
         said = "Recorded by the chair" + (", alike among those still seated" if alike and removed else "")
+        said += ", before an answer that counts was changed" if changed_since_recorded(panel, key) else ""
     return "; ".join([said, *(f"{standing(panel, edition, one)} said {_status(edition, key, one)}" for one in others)])
 
 

@@ -172,6 +172,17 @@ def test_the_chair_is_told_who_would_not_count_and_asked_again_if_somebody_came_
     assert table.panel.counting == ("sam",)
 
 
+def test_the_chair_is_not_asked_about_latecomers_who_never_count() -> None:
+    """`unanswered` is what the chair's screen names; a latecomer who answered is not on it, and must not stop the reveal."""
+    table = Table("sam").to("revealed")
+    table.do("late", Join(seat("late")), Score(*NEGLECT, "absent"))
+    table.back_to("scoring")
+    named = tuple(member.id for member in panel.unanswered(table.panel))
+    assert named == ("sam",)
+    table.do("cora", MovePhase("revealed", without=named))
+    assert table.panel.counting == ("cora",)
+
+
 def test_the_panel_has_agreed_only_when_no_question_is_open() -> None:
     table = Table("sam").to("revealed")
     table.do("cora", OpenAgain(()))

@@ -31,6 +31,21 @@ def test_what_the_chair_records_is_said_to_be_recorded() -> None:
     assert table.how(WISH) == "Recorded by the chair"
 
 
+def test_what_was_recorded_before_somebody_changed_their_answer_is_said_to_be() -> None:
+    table = discussed(cora="wants", sam="ambivalent", tess="wants")
+    table.do("cora", Agree(*WISH, "ambivalent"))
+    table.do("sam", Score(*WISH, "opposed", reason="She told me today."))
+    assert panel.changed_since_recorded(table.panel, WISH)
+    assert table.how(WISH) == "Recorded by the chair, before an answer that counts was changed"
+    table.to("agreed")
+    assert table.how(WISH) == "Recorded by the chair, before an answer that counts was changed"
+    table.back_to("revealed")
+    table.do("cora", Agree(*WISH, "opposed", seen=table.panel.recorded[WISH]))
+    table.do("late", Join(seat("late")), Score(*WISH, "wants"))
+    assert not panel.changed_since_recorded(table.panel, WISH), "a latecomer's answer does not count"
+    assert table.how(WISH).startswith("Recorded by the chair; the other professional Late ")
+
+
 def test_a_removed_seat_that_said_otherwise_is_named_with_the_time_and_its_answer() -> None:
     table = discussed(cora="wants", sam="ambivalent", tess="wants")
     table.do("cora", Remove("sam", "Called away."))
