@@ -34,6 +34,7 @@ from framework.panel.model import (
 )
 from framework.panel.reading import (
     agreement,
+    changed_since_recorded,
     enough_to_let_back_in,
     light_held_back,
     may_agree_in_bulk,
@@ -679,7 +680,8 @@ def _agree(panel: Panel, edition: Edition, actor: str, command: Agree) -> list[E
     key = (command.subject, command.about)
     _check(panel, edition, *key, UNKNOWN if command.status is None else command.status)
     now, note = panel.recorded.get(key), _text(command.note, "the note")
-    if (now.status, now.note) == (command.status, note) if now else command.status is None:
+    same = (now.status, now.note) == (command.status, note) if now else command.status is None
+    if same and not changed_since_recorded(panel, key):
         return []  # a second click on the same button
     if now != command.seen:
         what = f"“{edition.status_label(key[0], now.status)}”" if now else "open again"

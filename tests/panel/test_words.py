@@ -40,7 +40,10 @@ def test_what_was_recorded_before_somebody_changed_their_answer_is_said_to_be() 
     table.to("agreed")
     assert table.how(WISH) == "Recorded by the chair, before an answer that counts was changed"
     table.back_to("revealed")
-    table.do("cora", Agree(*WISH, "opposed", seen=table.panel.recorded[WISH]))
+    confirmed = Agree(*WISH, "ambivalent", seen=table.panel.recorded[WISH])
+    assert table.do("cora", confirmed), "the chair can record the same answer once more"
+    assert table.do("cora", confirmed) == []
+    assert table.how(WISH) == "Recorded by the chair"
     table.do("late", Join(seat("late")), Score(*WISH, "wants"))
     assert not panel.changed_since_recorded(table.panel, WISH), "a latecomer's answer does not count"
     assert table.how(WISH).startswith("Recorded by the chair; the other professional Late ")
