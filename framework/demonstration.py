@@ -19,7 +19,7 @@ class Step:
 def events(case: Case, edition: Edition, meeting: str, code: str, now: datetime) -> list[p.Event]:
     """Every event of the demonstration, decided by the same rules as a real meeting.
 
-    Raises Refused if the case's fictional members cannot hold a meeting (no chair among them, say).
+    Raises Refused if the case's fictional members cannot hold a meeting (nobody among them scores, say).
     """
     state, done = p.Panel(), []
 
@@ -30,6 +30,8 @@ def events(case: Case, edition: Edition, meeting: str, code: str, now: datetime)
         done.extend(new)
 
     members = sorted(case.member, key=lambda member: not member.chairs)
+    if not members:
+        raise p.Refused("This case names no members who could show a meeting.")
     roles = edition.panel_roles
     seats = [
         p.Seat(f"demo{number}", m.name, m.role, "", False if roles[m.role].asked_met_family else None)

@@ -19,7 +19,11 @@ TEMPLATES = Path(__file__).parent / "templates"
 
 
 def summary(state: p.Panel, edition: Edition, stored: Sequence[StoredEvent]) -> dict[str, Any]:
-    """Who sat in which role, the agreed answers with notes and dissent, the light and what held it, what was unknown."""
+    """Who sat in which role, the agreed answers with notes and dissent, the light and what held it, what was unknown.
+
+    While everybody scores it says nothing that anybody answered.
+    """
+    state = p.view_for(state, None)
     result = p.panel_light(state, edition)
     return {
         "case": state.case,
@@ -82,11 +86,11 @@ def _member(member: p.Member, state: p.Panel, edition: Edition) -> dict[str, str
         role += ", in the chair"
     if member.id == state.deputy:
         role += ", deputy chair"
-    counting = {one.id for one in p.counting_members(state)}
-    if state.was_revealed and member.scoring and member.id not in counting:
-        role += f"; {p.LATE if member.late else p.NO_ANSWER}"
-    elif not member.scoring:
-        role += "; does not score"
+    why = p.why_not_counted(state, member) if state.was_revealed or not member.scoring else None
+    if why and member.removed is None:
+        role += f"; {p.NOT_COUNTED[why]}"
+    elif why and state.was_revealed and member.scoring:
+        role += "; did not count at the reveal"
     removed = f"{uk_clock(member.removed_at)}: {member.removed}".removeprefix(": ") if member.removed else ""
     return {"name": member.name, "role": role[:1].upper() + role[1:], "removed": removed}
 
@@ -151,7 +155,7 @@ def _answer(state: p.Panel, edition: Edition, question: Question) -> dict[str, A
         ],
         "changed": [
             f"{names[member]} {' '.join(steps)}"
-            for member in state.answers
+            for member in state.members
             if (steps := _steps(state, edition, member, key))
         ],
         "dissent": [f"{names[member]}: {reason}" for member, reason in state.dissent.get(key, {}).items()],
@@ -161,6 +165,8 @@ def _answer(state: p.Panel, edition: Edition, question: Question) -> dict[str, A
 def _steps(state: p.Panel, edition: Edition, member: str, key: classification.Key) -> list[str]:
     """How a member's answer changed: “first said Active, then Improving: …”. Empty if it did not."""
     trail = p.trail(state, member, key)
+    if trail and key not in state.answers.get(member, {}):
+        return [f"first said {edition.status_label(key[0], trail[0].status)}, then took it back."]
     if p.answered_late(state, member, key) and trail:
         return [f"said {edition.status_label(key[0], trail[-1].status)} only when the answers were on the table."]
     if len(trail) < 2:
@@ -181,7 +187,8 @@ def _given(state: p.Panel, edition: Edition, question: Question) -> list[str]:
             together = " (filled in together)" if answer.together else ""
             names.setdefault(answer.status, []).append(state.members[member].name + together + apart.get(member, ""))
     order = [*(status.id for status in edition.statuses(question.subject, question.about)), UNKNOWN]
-    silent = [m.name for m in p.counting_members(state) if question.key not in state.answers.get(m.id, {})]
+    shown = p.counting_members(state) if state.phase in p.SEEN_BY_ALL else ()
+    silent = [m.name for m in shown if question.key not in state.answers.get(m.id, {})]
     said = [
         f"{edition.status_label(question.subject, status)}: {', '.join(names[status])}"
         for status in order

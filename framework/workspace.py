@@ -351,6 +351,7 @@ class Workspace:
         or the chair reveals. What arrives after the reveal is added as a note with its time.
         """
         state = self.panel(meeting)
+        may(state, member, panel.AddNote(*key, text))
         given = state.answers.get(member, {}).get(key)
         if len(text) > panel.TEXT_LIMIT:
             raise Refused(f"Please shorten the note: it has {len(text):,} characters, and {panel.TEXT_LIMIT:,} fit.")
@@ -360,18 +361,18 @@ class Workspace:
             self.drafts.drop(meeting, member, key)
             if text.strip():
                 self.run(meeting, member, panel.AddNote(*key, text))
-        elif state.phase == "scoring":
+        elif state.phase != "closed":
             self.drafts.keep(meeting, member, key, text)
-            if leaving and given:
+            if leaving and given and state.phase == "scoring":
                 self.run(meeting, member, panel.Score(*key, given.status, text, given.evidence))
 
     def _save_drafts(self, meeting: str) -> None:
-        """Before the reveal: what members are typing is saved with their answers; what has no answer yet stays a draft."""
+        """What members are typing is saved with their answers; what has no answer yet stays a draft."""
         state = self.panel(meeting)
         for (member, key), text in self.drafts.of(meeting).items():
-            if given := state.answers.get(member, {}).get(key):
+            if key in state.answers.get(member, {}):
                 with suppress(Refused):  # a seat that was removed, a carer who was taken off
-                    self.run(meeting, member, panel.Score(*key, given.status, text, given.evidence))
+                    self.type_note(meeting, member, key, text, leaving=True)
 
     # ── Commands ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -380,8 +381,13 @@ class Workspace:
 
         What has returned is on disk. If somebody else was first, the command is checked again on the newer state.
         """
-        if isinstance(command, panel.MovePhase) and command.to == "revealed":
+        reveals = isinstance(command, panel.MovePhase) and command.to == "revealed"
+        if reveals and (before := self.panel(meeting)).phase == "scoring":
+            may(before, actor, command)
             self._save_drafts(meeting)
+            after = self._run(meeting, actor, command)
+            self._save_drafts(meeting)  # what was typed while the others were being saved is added
+            return after
         after = self._run(meeting, actor, command)
         if isinstance(command, panel.Score):
             self.drafts.drop(meeting, actor, (command.subject, command.about))

@@ -69,6 +69,29 @@ def test_no_case_holds_against_somebody_what_cannot_apply_to_them(path: Path) ->
         assert "not_applicable" not in childhood or childhood == {"not_applicable"}
 
 
+@every_case
+def test_each_case_has_members_who_can_hold_a_meeting(path: Path) -> None:
+    """Chairing is a duty beside a role, and only who scores can score differently."""
+    written = case._read(path)
+    roles = {member.name: EDITION.panel_roles[member.role] for member in written.member}
+    (chair,) = [member for member in written.member if member.chairs]
+    assert chair.role != "observer"
+    assert sum(role.scores for role in roles.values()) >= EDITION.panel_rules.least_scoring
+    assert {"social_worker", "team_manager"} <= {role.id for role in roles.values()}
+    assert {"second_worker", "additional_worker"} & {role.id for role in roles.values()}
+    assert all(roles[member.name].scores for member in written.member if member.differs)
+
+
+@pytest.mark.parametrize(
+    ("role", "words"), [("chair", '"chair" is no role'), ("reviewing_officer", "does not score, so nothing can differ")]
+)
+def test_a_member_who_cannot_sit_or_score_as_the_file_says_is_named(role: str, words: str) -> None:
+    written = case._read(FILES[0])
+    members = tuple(member.model_copy(update={"role": role}) if member.differs else member for member in written.member)
+    with pytest.raises(CaseError, match=f"{written.id}: .*{words}"):
+        case.check(written.model_copy(update={"member": members}), EDITION)
+
+
 def test_a_case_that_another_edition_cannot_ask_is_left_out(tmp_path: Path) -> None:
     shutil.copy(FILES[0], tmp_path / "one.toml")
     text = FILES[1].read_text("utf-8").replace('neglect = "', 'negligence = "', 1)

@@ -28,7 +28,7 @@ class Meeting:
             "cora",
             Open(
                 "m", "HW-011", "A case", 2, True, EDITION.hash, "ABC234", {"a": "Carer A"},
-                Seat("cora", "Cora", "chair", ""),
+                Seat("cora", "Cora", "team_manager", ""),
             ),
         )  # fmt: skip
         self.do("sam", Join(Seat("sam", "Sam", "social_worker", "")))
@@ -36,7 +36,7 @@ class Meeting:
 
     def do(self, actor: str, *commands: panel.Command) -> None:
         for command in commands:
-            for event in panel.decide(self.state, command, actor, EDITION, START):
+            for event in panel.decide(self.state, command, actor, EDITION):
                 self.events.append((event, START + timedelta(minutes=len(self.events))))
                 self.state = panel.evolve(self.state, event)
 
@@ -104,7 +104,8 @@ def test_the_last_moment_is_the_panels_light_as_it_is_now() -> None:
     ):
         meeting.do(actor, command)
         last = meeting.course[-1]
-        assert last.result == panel.panel_light(meeting.state, EDITION), command
+        if meeting.state.phase in panel.SEEN_BY_ALL:  # while everybody scores again, the panel has no light
+            assert last.result == panel.panel_light(meeting.state, EDITION), command
         assert last.at <= meeting.events[-1][1]
 
 
@@ -146,3 +147,26 @@ def test_the_table_says_the_same_as_the_chart() -> None:
 
 def test_an_empty_course_is_an_empty_table() -> None:
     assert course.rows(Meeting().course, EDITION) == []
+
+
+def test_the_course_goes_on_at_the_next_reveal_with_what_was_opened_again() -> None:
+    meeting = differing()
+    meeting.do("cora", Agree(*NEGLECT, "improving"), Agree(*GROWTH, "improving"))
+    meeting.do("cora", MovePhase("scoring", "The weight chart came in."))
+    before = meeting.course
+    meeting.do("sam", Score(*GROWTH, "absent"))
+    assert meeting.course == before
+    meeting.do("cora", MovePhase("revealed"))
+    assert meeting.course[-1].what == "Revealed"
+    assert before[-1].result.dimensions["risk"] == (1, 1)
+    assert meeting.course[-1].result.dimensions["risk"] == (1, 2), "growth is open again"
+
+
+def test_who_comes_or_goes_after_the_reveal_moves_no_light() -> None:
+    meeting = differing()
+    meeting.do("cora", Agree(*NEGLECT, "improving"), Agree(*GROWTH, "active"))
+    before = meeting.course
+    meeting.do("late", Join(Seat("late", "Late", "other_professional", "")))
+    meeting.do("late", Score(*NEGLECT, "active"))
+    meeting.do("cora", Remove("sam", "Called away."), MovePhase("agreed"))
+    assert [moment.result for moment in meeting.course[len(before) :]] == [before[-1].result] * 2

@@ -6,9 +6,11 @@
 """
 
 import io
+import json
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pypdf
@@ -17,19 +19,24 @@ import pytest
 
 from framework import case, classification, documents, edition, explain, panel, record
 from framework.classification import Key
+from framework.dates import uk_clock, uk_time
 from framework.edition import DEFAULT
 from framework.panel import (
+    AddNote,
     Agree,
-    AgreeOffered,
     Command,
     Dissent,
+    FillRest,
     HandOver,
     MovePhase,
-    NameCarers,
+    NameCarer,
+    NameDeputy,
+    RecordView,
     Remove,
     Score,
+    TakeOffCarer,
 )
-from framework.store import Store
+from framework.store import NewEvent, Store
 from framework.workspace import Ticket, Workspace
 from pages.components import light
 
@@ -50,19 +57,23 @@ class Meeting:
         work.now = self._clock
         found = work.case(sample)
         assert found is not None
-        self.seats: dict[str, Ticket] = {"Cora": work.open_meeting(found, "Cora")}
+        self.seats: dict[str, Ticket] = {"Cora": work.open_meeting(found, Ticket.new(), "Cora", "other_professional")}
         self.id = self.seats["Cora"].meeting
 
     def _clock(self) -> datetime:
         self.now += timedelta(minutes=1)
         return self.now
 
-    def join(self, name: str, role: panel.Role, has_met_family: bool | None = None) -> None:
-        self.seats[name] = self.work.join(self.id, name, role, has_met_family)
+    def join(self, name: str, role: str, has_met_family: bool | None = None) -> None:
+        self.seats[name] = self.work.join(Ticket.new(self.id), name, role, has_met_family)
 
     def do(self, name: str, *commands: Command) -> None:
         for command in commands:
             self.work.run(self.id, self.seats[name].member, command)
+
+    def clock_of(self, name: str) -> str:
+        """When this seat was removed."""
+        return uk_clock(self.state.members[self.seats[name].member].removed_at)
 
     @property
     def state(self) -> panel.Panel:
@@ -78,7 +89,8 @@ class Meeting:
         return next(answer for answer in self.summary["answers"] if answer["question"] == label)
 
     def to_the_end(self) -> "Meeting":
-        self.do("Cora", AgreeOffered(panel.open_questions(self.state, EDITION)), MovePhase("agreed"))
+        self.do("Cora", *(Agree(*key, "unknown") for key in panel.open_questions(self.state, EDITION)))
+        self.do("Cora", MovePhase("agreed"))
         self.do("Cora", MovePhase("closed"))
         return self
 
@@ -117,12 +129,17 @@ def test_it_says_who_sat_in_which_role_and_who_left(meeting: Meeting) -> None:
     meeting.join("Olive", "observer")
     meeting.do("Cora", Remove(meeting.seats["Tess"].member, "Called away."))
     meeting.do("Cora", HandOver(meeting.seats["Sam"].member))
+    meeting.do("Sam", NameDeputy(meeting.seats["Cora"].member))
     assert meeting.summary["members"] == [
-        {"name": "Cora", "role": "Chair at first", "removed": ""},
+        {"name": "Cora", "role": "Other professional, deputy chair", "removed": ""},
         {"name": "Sam", "role": "Social worker, in the chair", "removed": ""},
-        {"name": "Tess", "role": "Team manager", "removed": "Called away."},
-        {"name": "Wes", "role": "Second worker, has not met the family", "removed": ""},
-        {"name": "Olive", "role": "Observer", "removed": ""},
+        {"name": "Tess", "role": "Team manager", "removed": f"{meeting.clock_of('Tess')}: Called away."},
+        {
+            "name": "Wes",
+            "role": "Second worker, has not met the family; joined after the reveal, saw the answers",
+            "removed": "",
+        },
+        {"name": "Olive", "role": "Observer; does not score", "removed": ""},
     ]
 
 
@@ -136,13 +153,13 @@ def test_a_missing_second_worker_is_said_plainly(meeting: Meeting) -> None:
 
 def test_an_answer_shows_how_it_came_about(meeting: Meeting) -> None:
     alike = meeting.answer(CRUELTY)
-    assert (alike["answer"], alike["how"]) == ("Not there", "all alike")
+    assert (alike["answer"], alike["how"]) == ("Not there", "All alike")
     assert meeting.answer(NEGLECT)["answer"] == "still open"
     meeting.do("Cora", Agree(*NEGLECT, "active", "The visits decide it."))
     recorded = meeting.answer(NEGLECT)
     assert (recorded["answer"], recorded["how"], recorded["note"]) == (
         "Active",
-        "recorded by the chair",
+        "Recorded by the chair",
         "The visits decide it.",
     )
 
@@ -172,6 +189,193 @@ def test_a_changed_answer_stands_beside_the_first_with_its_reason(meeting: Meeti
     assert meeting.answer(NEGLECT)["changed"] == ["Tess first said Improving, then Active: Sam's visits."]
     meeting.do("Tess", Score(*NEGLECT, "unknown", reason="I was not there."))
     assert meeting.answer(NEGLECT)["changed"] == ["Tess first said Improving, then Not known: I was not there."]
+
+
+def happened(meeting: Meeting) -> list[str]:
+    return [one["what"] for one in meeting.summary["proceedings"]]
+
+
+def test_an_answer_that_was_given_only_when_the_others_were_on_the_table_is_said_to_be(meeting: Meeting) -> None:
+    meeting.do("Sam", Score(*GROWTH, "active"))
+    assert meeting.answer(GROWTH)["changed"] == ["Sam said Active only when the answers were on the table."]
+
+
+def test_first_answers_are_kept_for_everybody_when_they_score_again(meeting: Meeting) -> None:
+    meeting.do("Cora", MovePhase("scoring", "The school's report came in."))
+    meeting.do("Cora", Score(*NEGLECT, "active"), Score(*CRUELTY, None))
+    meeting.do("Tess", Score(*GROWTH, "absent"))
+    meeting.do("Cora", MovePhase("revealed"))
+    meeting.do("Tess", Score(*GROWTH, "improving", reason="The chart."))
+    assert meeting.answer(NEGLECT)["changed"] == [
+        "Cora first said Improving, then Active (while everybody scored again)"
+    ]
+    assert meeting.answer(GROWTH)["changed"] == ["Tess first said Not there, then Improving: The chart."]
+    assert meeting.answer(CRUELTY)["changed"] == ["Cora first said Not there, then took it back."]
+    assert meeting.answer(CRUELTY)["given"] == ["No answer: Cora"]
+
+
+def test_what_was_filled_in_together_is_marked_with_its_name_and_counted(meeting: Meeting) -> None:
+    meeting.do("Cora", MovePhase("scoring", "Tess had no time."))
+    meeting.do("Tess", FillRest((GROWTH, ("severe_physical_abuse", "child")), "resolved"))
+    meeting.do("Cora", MovePhase("revealed"))
+    assert meeting.answer(GROWTH)["given"] == [
+        "Not there: Cora",
+        "Resolved: Tess (filled in together)",
+        "No answer: Sam",
+    ]
+    assert "Tess had filled in 2 answers together with the rest of a section." in happened(meeting)
+
+
+def test_a_latecomers_answer_stands_apart_and_is_marked(meeting: Meeting) -> None:
+    meeting.join("Wes", "second_worker", False)
+    meeting.do("Wes", Score(*CRUELTY, "active", "I read it so."))
+    said = meeting.answer(CRUELTY)
+    assert (said["answer"], said["how"]) == (
+        "Not there",
+        "All alike; the second worker (joined after the reveal, saw the answers) said Active",
+    )
+    assert said["given"] == [
+        "Not there: Cora, Sam, Tess",
+        "Active: Wes (joined after the reveal, saw the answers)",
+    ]
+    assert "Wes: I read it so." in said["notes"]
+
+
+def test_an_answer_of_a_removed_seat_is_kept_with_the_time_of_the_removal(meeting: Meeting) -> None:
+    meeting.do("Cora", Remove(meeting.seats["Sam"].member, "Called away."))
+    at = meeting.clock_of("Sam")
+    meeting.do("Cora", Agree(*NEGLECT, "improving"))
+    said = meeting.answer(NEGLECT)
+    assert said["how"] == (
+        f"Recorded by the chair, alike among those still seated; the social worker (seat removed {at}) said Active"
+    )
+    assert said["given"] == ["Improving: Cora, Tess", f"Active: Sam (seat removed {at})"]
+    assert "Sam (seen): Home was cold on three visits." in said["notes"]
+
+
+def test_it_says_why_a_member_did_not_count(work: Workspace) -> None:
+    held = Meeting(work)
+    for name, role in (
+        ("Sam", "social_worker"),
+        ("Tess", "team_manager"),
+        ("Olive", "observer"),
+        ("Pat", "other_professional"),
+    ):
+        held.join(name, role)
+    held.do("Cora", MovePhase("scoring"))
+    for name in ("Cora", "Pat"):
+        held.do(name, Score(*NEGLECT, "active"))
+    held.do("Cora", Remove(held.seats["Pat"].member, "Twice at the table."))
+    held.do("Cora", MovePhase("revealed"), panel.Restore(held.seats["Pat"].member))
+    held.do("Cora", Remove(held.seats["Tess"].member, "Called away."))
+    roles = {member["name"]: member["role"] for member in held.summary["members"]}
+    assert roles == {
+        "Cora": "Other professional, in the chair",
+        "Sam": "Social worker; had given no answer at the reveal",
+        "Tess": "Team manager; did not count at the reveal",
+        "Olive": "Observer; does not score",
+        "Pat": "Other professional; had no scoring seat at the reveal",
+    }
+
+
+def test_notes_that_were_added_after_the_reveal_carry_their_time(meeting: Meeting) -> None:
+    meeting.do("Sam", AddNote(*NEGLECT, "The fourth visit was warm."))
+    at = uk_clock(meeting.work.events(meeting.id)[-1].at)
+    assert meeting.answer(NEGLECT)["notes"] == [
+        "Sam (seen): Home was cold on three visits.",
+        f"Sam, added after the reveal, {at}: The fourth visit was warm.",
+    ]
+
+
+def test_a_reviewing_officers_view_is_on_record(meeting: Meeting) -> None:
+    meeting.join("Iris", "reviewing_officer")
+    meeting.do("Iris", RecordView("The child should be seen alone first."))
+    assert meeting.summary["views"] == [
+        {"who": "Iris", "role": "Independent Reviewing Officer", "text": "The child should be seen alone first."}
+    ]
+
+
+def test_who_was_taken_off_the_carers_is_named_with_what_was_said_about_them(work: Workspace) -> None:
+    held = Meeting(work, "HW-013")
+    held.do("Cora", MovePhase("scoring"))
+    held.do("Cora", Score("capacity", "b", "none", "Hit her again."), Score(*NEGLECT, "active"))
+    held.do("Cora", TakeOffCarer("b"))
+    assert held.summary["past_carers"] == [{"name": "Carer B (mother's partner)", "answers": []}], "still private"
+    held.do("Cora", MovePhase("revealed"))
+    (gone,) = held.summary["past_carers"]
+    (said,) = gone["answers"]
+    assert said == f"Cora on capacity to change: {EDITION.status_label('capacity', 'none')} (Hit her again.)"
+    assert not any("mother's partner" in answer["question"] for answer in held.summary["answers"])
+    assert letters("Hit her again.") in letters(read(record.pdf(held.summary)))
+
+
+def test_the_course_of_the_meeting_is_told_with_its_times(meeting: Meeting) -> None:
+    meeting.join("Wes", "second_worker", False)
+    meeting.do("Cora", Remove(meeting.seats["Tess"].member, "Called away."))
+    meeting.do("Cora", MovePhase("scoring", "The school's report came in"), HandOver(meeting.seats["Sam"].member))
+    meeting.do("Sam", MovePhase("revealed"))
+    assert happened(meeting) == [
+        "The meeting was opened.",
+        "Cora took a seat: other professional.",
+        "Sam took a seat: social worker.",
+        "Tess took a seat: team manager.",
+        "Scoring began.",
+        "The scores were revealed. Whose answers count: Cora, Sam, Tess.",
+        "Wes took a seat: second worker, has not met the family. They saw the answers before giving any, so theirs "
+        "never count.",
+        "Tess's seat was removed by Cora: Called away.",
+        "Cora took the meeting back from revealed to scoring: The school's report came in.",
+        "Sam took the chair; before, Cora chaired.",
+        "The scores were revealed. Whose answers count: Cora, Sam.",
+        "At the reveal without an answer that counts: Wes.",
+    ]
+    told = meeting.summary["proceedings"]
+    assert told[0]["at"] == meeting.summary["opened"]
+    assert len({one["at"] for one in told[2:6]}) == 4, "each with its own minute"
+
+
+def test_while_everybody_scores_it_says_nothing_that_anybody_answered(meeting: Meeting) -> None:
+    meeting.join("Iris", "reviewing_officer")
+    meeting.do("Cora", Agree(*NEGLECT, "active", "A note of the chair's."))
+    meeting.do("Sam", AddNote(*NEGLECT, "A note of Sam's."), Dissent(*NEGLECT, "A dissent of Sam's."))
+    meeting.do("Iris", RecordView("A view of Iris's."))
+    meeting.do("Cora", MovePhase("scoring", "Once more."))
+    said = str(meeting.summary["answers"]) + str(meeting.summary["views"])
+    for words in ("A note", "A dissent", "A view", "Home was cold", "Sam", "No answer"):
+        assert words not in said
+    assert {answer["answer"] for answer in meeting.summary["answers"]} == {"still open"}
+
+
+def test_what_was_agreed_stands_in_the_summary_whoever_comes_or_goes_afterwards(meeting: Meeting) -> None:
+    meeting.do("Cora", Agree(*NEGLECT, "active"))
+    for key in panel.open_questions(meeting.state, EDITION):
+        meeting.do("Cora", Agree(*key, "unknown"))
+    meeting.do("Cora", MovePhase("agreed"))
+    before = meeting.summary
+    meeting.join("Late", "other_professional")
+    meeting.do("Cora", Remove(meeting.seats["Sam"].member, "Called away."))
+    after = meeting.summary
+    for part in ("level", "shape", "sentence", "basis", "dimensions", "row", "holding", "unknown", "cautions"):
+        assert after[part] == before[part]
+    assert [a["answer"] for a in after["answers"]] == [a["answer"] for a in before["answers"]]
+
+
+def test_a_meeting_of_release_0_2_0_has_a_summary(tmp_path: Any) -> None:
+    written = json.loads((Path(__file__).parent / "releases" / "0.2.0" / "meeting.json").read_text("utf-8"))
+    store = Store.open(f"sqlite:///{tmp_path}/old.db")
+    for version, row in enumerate(written["events"]):
+        new = NewEvent(row["type"], row["payload"])
+        store.append(
+            "panel:old", version, [new], actor=row["actor"], at=datetime.fromisoformat(row["at"]), kind="panel"
+        )
+    stored = store.read("panel:old")
+    said = record.summary(panel.replay(stored), EDITION, stored)
+    store.close()
+    assert said["level"] == EDITION.levels[written["light_when_agreed"]["indicated"]].label
+    assert said["members"][0]["role"] == "Chair"
+    assert said["members"][5]["role"] == "Other professional; joined after the reveal, saw the answers"
+    assert not any(answer["answer"] == "still open" for answer in said["answers"])
+    assert "Lena" in read(record.pdf(said))
 
 
 def test_the_light_is_the_panels_with_its_row_and_what_holds_it(meeting: Meeting) -> None:
@@ -222,8 +426,8 @@ def test_a_reconstructed_rule_is_marked_as_such(meeting: Meeting) -> None:
 
 
 def test_times_are_those_of_a_clock_in_england() -> None:
-    assert record.uk_time(datetime(2026, 11, 22, 14, 5, tzinfo=UTC)) == "22 November 2026, 14:05"
-    assert record.uk_time(datetime(2026, 6, 30, 23, 30, tzinfo=UTC)) == "1 July 2026, 00:30"
+    assert uk_time(datetime(2026, 11, 22, 14, 5, tzinfo=UTC)) == "22 November 2026, 14:05"
+    assert uk_time(datetime(2026, 6, 30, 23, 30, tzinfo=UTC)) == "1 July 2026, 00:30"
 
 
 def test_it_can_be_traced_to_the_record_and_the_edition(meeting: Meeting) -> None:
@@ -300,6 +504,24 @@ def test_the_pdf_says_what_the_data_says(meeting: Meeting) -> None:
         assert letters(plain(answer["question"])) in letters(plain(text)), answer
 
 
+def test_the_pdf_tells_who_came_and_went_and_why_the_panel_went_back(meeting: Meeting) -> None:
+    meeting.join("Iris", "reviewing_officer")
+    meeting.do("Iris", RecordView("The child should be seen alone first."))
+    meeting.do("Sam", AddNote(*NEGLECT, "The fourth visit was warm."))
+    meeting.do("Cora", Remove(meeting.seats["Tess"].member, "Called away."))
+    meeting.do("Cora", MovePhase("scoring", "The school's report came in."), MovePhase("revealed"))
+    meeting.do("Cora", HandOver(meeting.seats["Sam"].member))
+    said, text = meeting.summary, letters(plain(read(record.pdf(meeting.summary))))
+    for one in said["proceedings"]:
+        assert letters(plain(one["at"])) in text
+        assert letters(plain(one["what"])) in text, one
+    for member in said["members"]:
+        assert letters(plain(member["role"])) in text
+    assert letters(f"seat removed: {meeting.clock_of('Tess')}: Called away.") in text
+    assert letters("Iris (Independent Reviewing Officer): The child should be seen alone first.") in text
+    assert letters("Note by Sam, added after the reveal,") in text
+
+
 def plain(text: str) -> str:
     """Text with typographic and typewriter quotation marks alike."""
     return text.translate(str.maketrans("‘’“”", "''\"\""))
@@ -329,7 +551,7 @@ HOSTILE = (
 @pytest.mark.parametrize("text", HOSTILE)
 def test_whatever_people_write_is_text(work: Workspace, text: str) -> None:
     held = Meeting(work)
-    held.do("Cora", NameCarers({"a": f"Carer {text}"[:80]}))
+    held.do("Cora", NameCarer("a", f"Carer {text}"[:80]))
     held.join(text[:80], "social_worker")
     held.do("Cora", MovePhase("scoring"), Score(*NEGLECT, "active", text), MovePhase("revealed"))
     held.do("Cora", Agree(*NEGLECT, "active", text))
@@ -399,7 +621,11 @@ def test_a_meeting_in_its_first_minute_has_a_summary_too(work: Workspace) -> Non
 
 def test_thirty_seats_and_eight_carers_fit(work: Workspace) -> None:
     held = Meeting(work)
-    held.do("Cora", NameCarers({letter: f"Carer {letter.upper()} " + "W" * 70 for letter in "abcdefgh"}))
+    held.do(
+        "Cora",
+        NameCarer("a", "Carer A " + "W" * 70),
+        *(NameCarer(None, f"Carer {letter} " + "W" * 70) for letter in "BCDEFGH"),
+    )
     for number in range(29):
         held.join(f"Member {number} " + "M" * 68, "other_professional")
     held.do("Cora", MovePhase("scoring"), Score(*NEGLECT, "active"), MovePhase("revealed"))

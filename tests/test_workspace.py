@@ -21,7 +21,7 @@ from pathlib import Path
 
 import pytest
 
-from framework import case, edition, live, panel
+from framework import case, drafts, edition, live, panel
 from framework.classification import classify
 from framework.edition import CONTENT, DEFAULT
 from framework.live import Hub, News, Watch
@@ -72,7 +72,7 @@ def other(workspace: Workspace, database_url: str) -> Iterator[Workspace]:
 def meeting_on(workspace: Workspace, sample: str = "HW-011", chair: str = "Cora") -> Ticket:
     found = workspace.case(sample)
     assert found is not None
-    return workspace.open_meeting(found, chair)
+    return workspace.open_meeting(found, Ticket.new(), chair, "other_professional")
 
 
 def scoring(workspace: Workspace, sample: str = "HW-011") -> Ticket:
@@ -142,7 +142,7 @@ def test_whoever_opens_a_meeting_sits_in_its_chair_with_the_carers_of_the_case_n
 
 def test_a_seat_is_found_again_by_its_key_however_it_is_typed(workspace: Workspace) -> None:
     chair = meeting_on(workspace)
-    sam = workspace.join(chair.meeting, "Sam", "social_worker")
+    sam = workspace.join(Ticket.new(chair.meeting), "Sam", "social_worker")
     typed = f" {sam.key[:4].lower()}-{sam.key[4:8]} {sam.key[8:]} "
     assert workspace.seat(chair.meeting, sam.key) == workspace.seat(chair.meeting, typed) == sam.member
     assert workspace.seat_or_refuse(chair.meeting, typed, "a browser") == sam.member
@@ -153,7 +153,7 @@ def test_a_key_opens_no_other_seat_and_no_removed_one(workspace: Workspace) -> N
     one, another = meeting_on(workspace), meeting_on(workspace)
     assert workspace.seat(another.meeting, one.key) is None
     assert workspace.seat(one.meeting, "") is None
-    sam = workspace.join(one.meeting, "Sam", "social_worker")
+    sam = workspace.join(Ticket.new(one.meeting), "Sam", "social_worker")
     workspace.run(one.meeting, one.member, Remove(sam.member, "Left."))
     assert workspace.seat(one.meeting, sam.key) is None
     with pytest.raises(Refused, match="No seat at this meeting has this key"):
@@ -203,10 +203,222 @@ def test_what_is_refused_writes_nothing(workspace: Workspace) -> None:
     with pytest.raises(Refused, match="no seat"):
         workspace.run(ticket.meeting, "a stranger", Finish(True))
     with pytest.raises(Refused, match="no such meeting"):
-        workspace.join("no meeting", "Sam", "social_worker")
+        workspace.join(Ticket.new("no meeting"), "Sam", "social_worker")
     with pytest.raises(Refused, match="your name"):
         meeting_on(workspace, chair="  ")
     assert workspace.store.streams() == before
+
+
+# One click, one thing
+
+
+def test_the_same_ticket_opens_one_meeting_and_takes_one_seat(workspace: Workspace, other: Workspace) -> None:
+    """A second click on the button, also one that another process of the app serves."""
+    found = workspace.case("HW-011")
+    assert found is not None
+    chair = Ticket.new()
+    for through in (workspace, workspace, other):
+        assert through.open_meeting(found, chair, "Cora", "team_manager") == chair
+    assert [meeting.panel.meeting for meeting in workspace.meetings()] == [chair.meeting]
+    sam = Ticket.new(chair.meeting)
+    for through in (workspace, other, other):
+        assert through.join(sam, "Sam", "social_worker") == sam
+    assert [member.name for member in workspace.panel(chair.meeting).seated] == ["Cora", "Sam"]
+    assert len(workspace.events(chair.meeting)) == 4
+
+
+def test_two_clicks_at_the_same_moment_take_one_seat(workspace: Workspace, other: Workspace) -> None:
+    chair = meeting_on(workspace)
+    sam = Ticket.new(chair.meeting)
+    with ThreadPoolExecutor(4) as pool:
+        taken = list(pool.map(lambda each: each.join(sam, "Sam", "social_worker"), (workspace, other) * 2))
+    assert set(taken) == {sam}
+    assert [member.name for member in workspace.panel(chair.meeting).seated] == ["Cora", "Sam"]
+
+
+def test_two_tickets_are_never_alike() -> None:
+    tickets = [Ticket.new() for _ in range(100)]
+    assert len({t.meeting for t in tickets}) == len({t.member for t in tickets}) == len({t.key for t in tickets}) == 100
+
+
+# Being let back in
+
+
+def test_a_seat_whose_key_is_lost_is_opened_by_a_new_key_and_the_old_one_is_void(workspace: Workspace) -> None:
+    chair = scoring(workspace)
+    lost = workspace.join(Ticket.new(chair.meeting), "Sam", "social_worker")
+    workspace.run(chair.meeting, lost.member, Score(*NEGLECT, "active"))
+    again = Ticket(chair.meeting, lost.member, new_key(12))
+    workspace.ask_back(again)
+    workspace.ask_back(again)
+    assert workspace.seat(chair.meeting, again.key) is None, "not before the chair has said yes"
+    (request,) = workspace.panel(chair.meeting).requests
+    workspace.run(chair.meeting, chair.member, panel.AllowReturn(request))
+    assert workspace.seat(chair.meeting, again.key) == lost.member
+    assert workspace.seat(chair.meeting, lost.key) is None
+    assert workspace.panel(chair.meeting).answers[lost.member][NEGLECT].status == "active", "no answer was lost"
+    workspace.ask_back(again)
+    assert not workspace.panel(chair.meeting).requests, "a late second click asks for nothing"
+    stored = "".join(event.payload for event in workspace.events(chair.meeting))
+    assert again.key not in stored
+
+
+def test_who_is_refused_stays_out(workspace: Workspace) -> None:
+    chair = scoring(workspace)
+    sam = workspace.join(Ticket.new(chair.meeting), "Sam", "social_worker")
+    stranger = Ticket(chair.meeting, sam.member, new_key(12))
+    workspace.ask_back(stranger)
+    (request,) = workspace.panel(chair.meeting).requests
+    workspace.run(chair.meeting, sam.member, panel.RefuseReturn(request))
+    assert workspace.seat(chair.meeting, stranger.key) is None
+    assert workspace.seat(chair.meeting, sam.key) == sam.member
+
+
+# What is being typed
+
+
+def note(workspace: Workspace, of: Ticket) -> str:
+    return workspace.panel(of.meeting).answers[of.member][NEGLECT].note
+
+
+def test_a_note_in_typing_is_saved_when_the_chair_reveals(workspace: Workspace) -> None:
+    chair = scoring(workspace)
+    sam = workspace.join(Ticket.new(chair.meeting), "Sam", "social_worker")
+    workspace.run(chair.meeting, sam.member, Score(*NEGLECT, "active", "Seen", ("seen",)))
+    workspace.type_note(chair.meeting, sam.member, NEGLECT, "Seen on two vis")
+    workspace.type_note(chair.meeting, sam.member, NEGLECT, "Seen on two visits.")
+    assert note(workspace, sam) == "Seen", "while it is being typed, nothing is written"
+    workspace.run(chair.meeting, chair.member, MovePhase("revealed"))
+    given = workspace.panel(chair.meeting).reveals[0].answers[sam.member][NEGLECT]
+    assert (given.status, given.note, given.evidence) == ("active", "Seen on two visits.", ("seen",))
+    assert workspace.drafts.of(chair.meeting) == {}
+
+
+def test_a_note_is_saved_when_its_writer_leaves(workspace: Workspace) -> None:
+    chair = scoring(workspace)
+    workspace.run(chair.meeting, chair.member, Score(*NEGLECT, "active"))
+    workspace.type_note(chair.meeting, chair.member, NEGLECT, "Seen on two visits.", leaving=True)
+    assert note(workspace, chair) == "Seen on two visits."
+    assert workspace.drafts.of(chair.meeting) == {}
+
+
+def test_what_arrives_after_the_reveal_is_added_with_its_time_and_never_lost(
+    workspace: Workspace, clock: Clock
+) -> None:
+    chair = scoring(workspace)
+    workspace.run(chair.meeting, chair.member, Score(*NEGLECT, "active", "Seen."))
+    workspace.run(chair.meeting, chair.member, MovePhase("revealed"))
+    clock.move(5)
+    workspace.type_note(chair.meeting, chair.member, NEGLECT, "Seen on two visits.")
+    workspace.type_note(chair.meeting, chair.member, NEGLECT, "Seen on two visits.", leaving=True)
+    (added,) = workspace.panel(chair.meeting).notes[NEGLECT]
+    assert (added.member, added.text, added.at) == (chair.member, "Seen on two visits.", clock())
+    assert note(workspace, chair) == "Seen."
+
+
+def test_what_arrives_while_the_reveal_is_being_written_is_added_too(workspace: Workspace) -> None:
+    chair = scoring(workspace)
+    sam = workspace.join(Ticket.new(chair.meeting), "Sam", "social_worker")
+    for member in (chair, sam):
+        workspace.run(chair.meeting, member.member, Score(*NEGLECT, "active"))
+    workspace.type_note(chair.meeting, chair.member, NEGLECT, "Seen on two visits.")
+
+    def sam_types(stream: str, version: int) -> None:
+        workspace.drafts.keep(chair.meeting, sam.member, NEGLECT, "The school, too.")
+
+    workspace.store.subscribe(sam_types)  # called when the chair's own note has just been saved
+    workspace.run(chair.meeting, chair.member, MovePhase("revealed"))
+    state = workspace.panel(chair.meeting)
+    assert state.answers[chair.member][NEGLECT].note == "Seen on two visits."
+    assert [(added.member, added.text) for added in state.notes[NEGLECT]] == [(sam.member, "The school, too.")]
+
+
+def test_what_has_no_answer_yet_stays_where_its_writer_finds_it(workspace: Workspace) -> None:
+    chair = scoring(workspace)
+    workspace.run(chair.meeting, chair.member, Score("growth_faltering", "child", "absent"))
+    workspace.type_note(chair.meeting, chair.member, NEGLECT, "I am not sure yet.", leaving=True)
+    workspace.run(chair.meeting, chair.member, MovePhase("revealed"))
+    assert workspace.drafts.of(chair.meeting, chair.member) == {(chair.member, NEGLECT): "I am not sure yet."}
+    workspace.run(chair.meeting, chair.member, MovePhase("gathering", "A carer was left out."))
+    workspace.type_note(chair.meeting, chair.member, NEGLECT, "I am not sure yet, but.", leaving=True)
+    assert workspace.drafts.of(chair.meeting)[chair.member, NEGLECT] == "I am not sure yet, but."
+
+
+def test_a_note_that_is_saved_or_typed_back_to_what_was_saved_is_no_draft(workspace: Workspace) -> None:
+    chair = scoring(workspace)
+    workspace.type_note(chair.meeting, chair.member, NEGLECT, "Seen.")
+    workspace.run(chair.meeting, chair.member, Score(*NEGLECT, "active", "Seen."))
+    assert workspace.drafts.of(chair.meeting) == {}
+    workspace.type_note(chair.meeting, chair.member, NEGLECT, "Seen. And")
+    workspace.type_note(chair.meeting, chair.member, NEGLECT, "Seen.")
+    assert workspace.drafts.of(chair.meeting) == {}
+    workspace.type_note(chair.meeting, chair.member, NEGLECT, "")
+    workspace.run(chair.meeting, chair.member, MovePhase("revealed"))
+    assert note(workspace, chair) == "", "a note that was deleted is gone"
+
+
+def test_one_draft_that_cannot_be_saved_keeps_no_other_from_being_saved(workspace: Workspace) -> None:
+    chair = scoring(workspace, "HW-013")
+    sam = workspace.join(Ticket.new(chair.meeting), "Sam", "social_worker")
+    tess = workspace.join(Ticket.new(chair.meeting), "Tess", "team_manager")
+    about_b = ("capacity", "b")
+    for member in (chair, sam, tess):
+        workspace.run(chair.meeting, member.member, Score(*NEGLECT, "active"))
+        workspace.run(chair.meeting, member.member, Score(*about_b, "none"))
+        workspace.type_note(chair.meeting, member.member, about_b, "About a carer who is taken off.")
+        workspace.type_note(chair.meeting, member.member, NEGLECT, "Seen.")
+    workspace.run(chair.meeting, chair.member, Remove(sam.member, "Called away."))
+    workspace.run(chair.meeting, chair.member, panel.TakeOffCarer("b"))
+    workspace.run(chair.meeting, chair.member, MovePhase("revealed"))
+    assert [note(workspace, one) for one in (chair, sam, tess)] == ["Seen.", "", "Seen."]
+
+
+def test_only_the_chairs_reveal_saves_what_others_are_typing(workspace: Workspace) -> None:
+    chair = scoring(workspace)
+    sam = workspace.join(Ticket.new(chair.meeting), "Sam", "social_worker")
+    workspace.run(chair.meeting, chair.member, Score(*NEGLECT, "active"))
+    workspace.type_note(chair.meeting, chair.member, NEGLECT, "Half a sen")
+    before = workspace.events(chair.meeting)
+    with pytest.raises(Refused, match="Only the chair"):
+        workspace.run(chair.meeting, sam.member, MovePhase("revealed"))
+    assert workspace.events(chair.meeting) == before
+
+
+def test_a_second_click_on_reveal_changes_no_answer(workspace: Workspace) -> None:
+    """A draft of a question that was answered only after the reveal is no part of that answer."""
+    chair = scoring(workspace)
+    workspace.run(chair.meeting, chair.member, Score("growth_faltering", "child", "absent"))
+    workspace.type_note(chair.meeting, chair.member, NEGLECT, "Not sure.")
+    workspace.run(chair.meeting, chair.member, MovePhase("revealed"))
+    workspace.drafts.keep(chair.meeting, chair.member, ("growth_faltering", "child"), "Typed before, arrived late.")
+    before = workspace.events(chair.meeting)
+    workspace.run(chair.meeting, chair.member, MovePhase("revealed"))
+    assert workspace.events(chair.meeting) == before
+
+
+def test_nobody_types_for_another_or_without_a_seat_that_scores(workspace: Workspace) -> None:
+    chair = scoring(workspace)
+    olive = workspace.join(Ticket.new(chair.meeting), "Olive", "observer")
+    for member, words in ((olive.member, "does not score"), ("a stranger", "no seat")):
+        with pytest.raises(Refused, match=words):
+            workspace.type_note(chair.meeting, member, NEGLECT, "Hm.")
+    with pytest.raises(Refused, match="4,001 characters"):
+        workspace.type_note(chair.meeting, chair.member, NEGLECT, "x" * 4001)
+    assert workspace.drafts.of(chair.meeting) == {}
+
+
+def test_the_oldest_drafts_go_when_there_are_too_many_and_meetings_do_not_mix() -> None:
+    kept = drafts.Drafts()
+    for number in range(drafts.KEPT + 1):
+        kept.keep("m", "sam", (f"factor {number}", "child"), "…")
+    assert len(kept.of("m")) == drafts.KEPT
+    assert ("sam", ("factor 0", "child")) not in kept.of("m")
+    kept.keep("other", "tess", NEGLECT, "…")
+    kept.keep("m", "tess", NEGLECT, "…")
+    assert kept.of("other") == kept.of("other", "tess") == kept.of("m", "tess") == {("tess", NEGLECT): "…"}
+    kept.drop("m", "tess", NEGLECT)
+    kept.drop("m", "tess", NEGLECT)
+    assert kept.of("m", "tess") == {}
 
 
 # Guessing
@@ -274,7 +486,7 @@ def ten_people_answer_at_once(workspaces: tuple[Workspace, ...]) -> None:
     """Ten members answer eight questions each, spread over the workspaces: every answer must land."""
     workspace = workspaces[0]
     meeting = scoring(workspace).meeting
-    members = [workspace.join(meeting, f"Member {n}", "other_professional").member for n in range(10)]
+    members = [workspace.join(Ticket.new(meeting), f"Member {n}", "other_professional").member for n in range(10)]
     keys = [question.key for question in workspace.edition.questions(("a",)) if question.dimension == "risk"][:8]
     version = workspace.panel(meeting).version
 
@@ -285,7 +497,7 @@ def ten_people_answer_at_once(workspaces: tuple[Workspace, ...]) -> None:
 
     with ThreadPoolExecutor(10) as pool:
         list(pool.map(answer_all, range(10)))
-    state = panel.replay(event.payload for event in workspace.events(meeting))
+    state = panel.replay(workspace.events(meeting))
     assert all(each.panel(meeting) == state for each in workspaces)
     assert state.version == version + len(members) * len(keys)
     for number, member in enumerate(members):
@@ -304,11 +516,11 @@ def test_what_ten_people_do_at_once_through_two_processes_all_lands(workspace: W
 def test_of_two_who_take_the_last_seat_at_once_one_gets_it(workspace: Workspace, other: Workspace) -> None:
     chair = meeting_on(workspace)
     for number in range(panel.SEATS_LIMIT - 2):
-        workspace.join(chair.meeting, f"Guest {number}", "observer")
+        workspace.join(Ticket.new(chair.meeting), f"Guest {number}", "observer")
 
     def join(through: Workspace) -> str:
         try:
-            through.join(chair.meeting, f"Late {id(through)}", "observer")
+            through.join(Ticket.new(chair.meeting), f"Late {id(through)}", "observer")
             return "seated"
         except Refused:
             return "refused"
@@ -321,7 +533,7 @@ def test_of_two_who_take_the_last_seat_at_once_one_gets_it(workspace: Workspace,
 def test_a_second_workspace_sees_what_happened_in_the_first(workspace: Workspace, other: Workspace) -> None:
     chair = scoring(workspace)
     assert other.panel(chair.meeting) == workspace.panel(chair.meeting)
-    sam = other.join(chair.meeting, "Sam", "social_worker")
+    sam = other.join(Ticket.new(chair.meeting), "Sam", "social_worker")
     workspace.run(chair.meeting, sam.member, Score(*NEGLECT, "active"))
     assert other.panel(chair.meeting).answers[sam.member][NEGLECT].status == "active"
     assert [found.panel for found in other.meetings()] == [found.panel for found in workspace.meetings()]
@@ -385,7 +597,15 @@ def test_resetting_the_samples_sets_their_meetings_aside_and_deletes_nothing(wor
     one, another = scoring(workspace), meeting_on(workspace, "HW-014")
     code = workspace.panel(one.meeting).code
     real = Open(
-        "real", "R-1", "A real case", 2, False, workspace.edition.hash, "REAL23", {}, Seat("r", "R", "chair", "h")
+        "real",
+        "R-1",
+        "A real case",
+        2,
+        False,
+        workspace.edition.hash,
+        "REAL23",
+        {},
+        Seat("r", "R", "team_manager", "h"),
     )
     workspace.run("real", "r", real)
     events = workspace.events(one.meeting)
@@ -538,10 +758,12 @@ def test_what_another_process_wrote_is_known_to_whoever_starts_to_listen(
 
 def test_what_is_answered_alone_changes_the_wall_and_no_members_screen(workspace: Workspace, other: Workspace) -> None:
     ticket = scoring(workspace)
+    sam = workspace.join(Ticket.new(ticket.meeting), "Sam", "social_worker")
     stream = panel_stream(ticket.meeting)
     before = workspace.panel(ticket.meeting).version
     now = workspace.run(ticket.meeting, ticket.member, Score(*NEGLECT, "active")).version
-    assert workspace.shown(Watch(stream, ticket.member), now) == before
+    assert workspace.shown(Watch(stream, sam.member), now) == before
+    assert workspace.shown(Watch(stream, ticket.member), now) == now, "their other device shows it, too"
     assert workspace.shown(Watch(stream, None), now) == now
     assert other.shown(Watch(stream, ticket.member), now) == now, "it does not know yet what happened"
     assert workspace.shown(Watch("rollout:sample", "Ann"), 7) == 7
@@ -595,7 +817,7 @@ def test_a_listener_that_fails_does_not_keep_the_news_from_the_others(workspace:
 
 def test_while_many_write_the_news_ends_at_the_last_version(workspace: Workspace) -> None:
     chair = scoring(workspace)
-    members = [workspace.join(chair.meeting, f"Member {n}", "other_professional").member for n in range(5)]
+    members = [workspace.join(Ticket.new(chair.meeting), f"Member {n}", "other_professional").member for n in range(5)]
     hub, stream = Hub(workspace.store), panel_stream(chair.meeting)
     heard: list[int] = []
     stop = hub.listen(Watch(stream, None), lambda: heard.append(hub.news(stream).version))

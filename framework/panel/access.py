@@ -27,7 +27,8 @@ def may(panel: Panel, actor: str, command: do.Command) -> None:
         return
     elif isinstance(command, do.AllowReturn | do.RefuseReturn):
         request = panel.requests.get(command.request)
-        if request and member not in who_lets_back_in(panel, request):
+        own = request and request.member == actor and isinstance(command, do.RefuseReturn)
+        if request and not own and member not in who_lets_back_in(panel, request):
             raise Refused("Only the chair or the deputy can let somebody back in; for the chair, two members together.")
     elif isinstance(command, do.TakeChair):
         if actor not in (panel.deputy, panel.chair):

@@ -34,7 +34,9 @@ from framework.panel.model import (
 )
 from framework.panel.reading import (
     agreement,
+    changed_since_recorded,
     enough_to_let_back_in,
+    light_held_back,
     may_agree_in_bulk,
     offered,
     open_questions,
@@ -325,6 +327,8 @@ def decide(panel: Panel, command: Command, actor: str, edition: Edition) -> list
 
 
 def _open(panel: Panel, command: Open, edition: Edition) -> list[Event]:
+    if _sits_there(panel, command.chair):
+        return []  # a second click on the same button
     if panel.version:
         raise Refused("This meeting is open already.")
     joined = _joined(panel, command.chair, edition)
@@ -353,7 +357,7 @@ def _open(panel: Panel, command: Open, edition: Edition) -> list[Event]:
 def _seats(panel: Panel, edition: Edition, actor: str, command: Command) -> list[Event]:
     match command:
         case Join(seat=seat):
-            return [_joined(panel, seat, edition)]
+            return [] if _sits_there(panel, seat) else [_joined(panel, seat, edition)]
         case CorrectRole():
             return _correct_role(panel, edition, command)
         case Remove(member=member, reason=reason):
@@ -386,7 +390,14 @@ def _seats(panel: Panel, edition: Edition, actor: str, command: Command) -> list
     raise Refused(f"The meeting does not know what to do with {type(command).__name__}.")
 
 
+def _sits_there(panel: Panel, seat: Seat) -> bool:
+    """Whether this very seat was taken before, with the same key."""
+    return seat.member in panel.members and panel.members[seat.member].key_hash == seat.key_hash
+
+
 def _joined(panel: Panel, seat: Seat, edition: Edition) -> Joined:
+    if seat.member in panel.members:
+        raise Refused("This seat is somebody else's already. Take another one.")
     _room_for(panel, seat.name)
     met, scores = _role(edition, seat.role, seat.has_met_family)
     return Joined(
@@ -436,8 +447,8 @@ def _correct_role(panel: Panel, edition: Edition, command: CorrectRole) -> list[
 def _return(panel: Panel, actor: str, command: AskReturn | AllowReturn | RefuseReturn) -> list[Event]:
     if isinstance(command, AskReturn):
         _seated(panel, command.member)
-        if command.request in panel.requests:
-            return []
+        if command.request in panel.requests or panel.members[command.member].key_hash == command.key_hash:
+            return []  # asked, or let back in, already
         return [model.ReturnAsked(request=command.request, member=command.member, key_hash=command.key_hash)]
     request = panel.requests.get(command.request)
     if request is None:
@@ -464,6 +475,8 @@ def _carers(panel: Panel, command: NameCarer | TakeOffCarer | BringBackCarer) ->
     named = dict(panel.carers)
     match command:
         case NameCarer(carer=None, name=name):
+            if _name(name, "the carer's name") in named.values():
+                return []  # a second click on the same button
             named[_free_carer_id(panel)] = name
         case NameCarer(carer=str(carer), name=name):
             if carer not in named:
@@ -527,7 +540,7 @@ def _move(panel: Panel, edition: Edition, command: MovePhase) -> list[Event]:
     if to == "agreed":
         if still := open_questions(panel, edition):
             raise Refused(f"{len(still)} answers are still open. Agree each one first; “not known” is an answer too.")
-        return [PhaseMoved(to=to, reason=reason), _outcome(panel, edition)]
+        return [_outcome(panel, edition), PhaseMoved(to=to, reason=reason)]
     return [PhaseMoved(to=to, reason=reason)]
 
 
@@ -538,8 +551,9 @@ def _counting(panel: Panel, without: tuple[str, ...] | None) -> tuple[str, ...]:
     counting = tuple(member.id for member in would_count(panel))
     if not counting:
         raise Refused("Nobody has scored anything yet, so there is nothing to reveal.")
-    missed = [m.name for m in panel.scorers if m.id not in counting and without is not None and m.id not in without]
-    if missed:
+    # A latecomer never counts, so the chair need not be asked about one.
+    named = {*counting, *(without or ()), *(m.id for m in panel.scorers if m.late)}
+    if without is not None and (missed := [m.name for m in panel.scorers if m.id not in named]):
         raise ChangedMeanwhile(
             f"{', '.join(missed)} came to the table meanwhile and would not count. Look at the list and choose again."
         )
@@ -595,7 +609,7 @@ def _on_ones_own(
             return [] if already else [model.NoteAdded(member=actor, subject=subject, about=about, text=text)]
         case ShowLight():
             _only_in(panel, ("scoring",), "Nobody is scoring now.")
-            return [] if actor in panel.light_shown else [model.LightShown(member=actor)]
+            return [model.LightShown(member=actor)] if light_held_back(panel, actor) else []
         case Finish(finished=finished):
             _only_in(panel, ("scoring",), "Nobody is scoring now.")
             return [model.Finished(member=actor, finished=finished)] if (actor in panel.finished) != finished else []
@@ -618,6 +632,8 @@ def _score(panel: Panel, edition: Edition, actor: str, command: Score) -> list[E
     if command.status is None:
         if panel.phase != "scoring":
             raise Refused("After the reveal an answer can be changed, but not taken back.")
+        if before and command.seen != "any" and command.seen != before:
+            raise ChangedMeanwhile(_newer_answer(edition, key, before, None))
         return [Scored(member=actor, subject=key[0], about=key[1], status=None)] if before else []
     reason = _text(command.reason, "the reason")
     if panel.phase == "revealed" and before and before.status != command.status and not reason:
@@ -644,12 +660,13 @@ def _score(panel: Panel, edition: Edition, actor: str, command: Score) -> list[E
     ]
 
 
-def _newer_answer(edition: Edition, key: Key, now: Given | None, status: str) -> str:
+def _newer_answer(edition: Edition, key: Key, now: Given | None, status: str | None) -> str:
     label = edition.factors[key[0]].label if key[0] in edition.factors else edition.dimensions[key[0]].label
     is_now = f"it is “{edition.status_label(key[0], now.status)}” now" if now else "it was taken back"
+    what = f"your answer “{edition.status_label(key[0], status)}” was not saved" if status else "it was not taken back"
     return (
-        f"{label}: your answer “{edition.status_label(key[0], status)}” was not saved. While this device was waiting you "
-        f"changed the answer on another device; {is_now}. Give it again here if it should be different."
+        f"{label}: {what}. While this device was waiting you changed the answer on another device; {is_now}. "
+        "Give it again here if it should be different."
     )
 
 
@@ -663,7 +680,8 @@ def _agree(panel: Panel, edition: Edition, actor: str, command: Agree) -> list[E
     key = (command.subject, command.about)
     _check(panel, edition, *key, UNKNOWN if command.status is None else command.status)
     now, note = panel.recorded.get(key), _text(command.note, "the note")
-    if (now.status, now.note) == (command.status, note) if now else command.status is None:
+    same = (now.status, now.note) == (command.status, note) if now else command.status is None
+    if same and not changed_since_recorded(panel, key):
         return []  # a second click on the same button
     if now != command.seen:
         what = f"“{edition.status_label(key[0], now.status)}”" if now else "open again"

@@ -320,7 +320,8 @@ class Member:
     """Whether the role scores."""
     joined_at: datetime | None = None
     late: bool = False
-    """Came, or came to score, when the answers were on the table: what they answer stands apart and never counts."""
+    """Saw the others' answers before giving any: what they answer stands apart and never counts. (Of no consequence while
+    the role does not score.)"""
     removed: str | None = None
     """Why the seat was removed; None while it is taken."""
     removed_at: datetime | None = None
@@ -347,6 +348,8 @@ class Agreement:
     note: str
     by: str
     """The chair who recorded it; "" where every counting member said the same."""
+    of: Mapping[str, str] = field(default_factory=dict, compare=False)
+    """member → status: the answers that counted when it was recorded. If others count at a later reveal, it is open again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -542,7 +545,8 @@ class _Working:
                 if status is None:
                     self.recorded.pop((subject, about), None)
                 else:
-                    self.recorded[subject, about] = Agreement(status, event.note, self.chair)
+                    of = self._counted((subject, about), self.get("counting") or ())
+                    self.recorded[subject, about] = Agreement(status, event.note, self.chair, of)
             case Finished(member=member, finished=finished):
                 (self.finished.add if finished else self.finished.discard)(member)
             case Dissented(member=member, subject=subject, about=about, reason=reason):
@@ -561,7 +565,10 @@ class _Working:
             case PhaseMoved():
                 self._moved(event, at)
             case Outcome(answers=answers):
-                self.fields["outcome"] = {(a.subject, a.about): Agreement(a.status, a.note, a.by) for a in answers}
+                self.fields["outcome"] = {
+                    (a.subject, a.about): Agreement(a.status, a.note, a.by, self._recorded_of((a.subject, a.about)))
+                    for a in answers
+                }
             case CarersNamed(carers=carers):
                 before = self.get("carers")
                 gone = {carer: name for carer, name in before.items() if carer not in carers}
@@ -597,15 +604,47 @@ class _Working:
             self.fields["outcome"] = None
         if back and event.to in ("gathering", "scoring"):
             self.fields["counting"] = None
+            self.fields["light_shown"] = frozenset()
         if event.to == "revealed" and not back:
-            counting = event.counting if event.counting is not None else self._answered()
-            answers = {member: dict(given) for member, given in self.answers.items()}
-            self.fields["counting"] = counting
-            self.fields["reveals"] = (*self.get("reveals"), Reveal(counting, answers, at))
+            self._revealed(event, at)
+        if event.to == "agreed" and not back and self.get("outcome") is None:
+            self.fields["outcome"] = self._agreed_in_release_0_2_0()
+
+    def _revealed(self, event: PhaseMoved, at: datetime | None) -> None:
+        counting = event.counting if event.counting is not None else self._answered()
+        answers = {member: dict(given) for member, given in self.answers.items()}
+        self.fields["counting"] = counting
+        self.fields["reveals"] = (*self.get("reveals"), Reveal(counting, answers, at))
+        for member in self.members.values():
+            if member.removed is None and not member.scoring and not self.answers.get(member.id):
+                self.members[member.id] = replace(member, late=True)
+        if event.counting is not None:  # in release 0.2.0 what was recorded stood
+            same = {key: one for key, one in self.recorded.items() if one.of == self._counted(key, counting)}
+            self.recorded = same
+
+    def _counted(self, key: Key, counting: tuple[str, ...]) -> dict[str, str]:
+        """member → status: what those who count have answered to a question."""
+        return {m: self.answers[m][key].status for m in counting if key in self.answers.get(m, ())}
+
+    def _recorded_of(self, key: Key) -> Mapping[str, str]:
+        return self.recorded[key].of if key in self.recorded else {}
 
     def _answered(self) -> tuple[str, ...]:
         """Who counts at a reveal that release 0.2.0 recorded without a list."""
         return tuple(member.id for member in self.members.values() if member.scores and self.answers.get(member.id))
+
+    def _agreed_in_release_0_2_0(self) -> dict[Key, Agreement]:
+        """The outcome of a meeting that release 0.2.0 took to “agreed”, when it wrote none.
+
+        There a question was agreed if the chair had recorded it, or if everybody who sat there and scored said the same.
+        """
+        given = [self.answers.get(member.id, {}) for member in self.members.values() if member.scores]
+        alike = {
+            key: Agreement(answer.status, "", "")
+            for key, answer in (given[0].items() if given else ())
+            if all(key in other and other[key].status == answer.status for other in given)
+        }
+        return {**alike, **self.recorded}
 
     def _seats(self, event: Event, at: datetime | None) -> None:
         match event:
@@ -619,17 +658,19 @@ class _Working:
                     self.chair = event.member
             case RoleCorrected(member=member, role=role, has_met_family=met, scores=scores):
                 old = self.members[member]
-                late = old.late or (scores and not old.scoring and bool(self.get("reveals")))
-                self.members[member] = replace(old, role=role, has_met_family=met, scoring=scores, late=late)
+                self.members[member] = replace(old, role=role, has_met_family=met, scoring=scores)
                 if not scores:
                     self.finished.discard(member)
             case Removed(member=member, reason=reason):
                 self.members[member] = replace(self.members[member], removed=reason, removed_at=at)
                 self.finished.discard(member)
+                self.requests = {r: one for r, one in self.requests.items() if one.member != member}
                 if self.get("deputy") == member:
                     self.fields["deputy"] = ""
             case Restored(member=member):
-                self.members[member] = replace(self.members[member], removed=None, removed_at=None)
+                old = self.members[member]
+                late = old.late or (self.phase in SEEN_BY_ALL and not self.answers.get(member))
+                self.members[member] = replace(old, removed=None, removed_at=None, late=late)
             case HandedOver(member=member):
                 self.fields["handover"] = Handover(self.chair, member, self.version, at)
                 self.chair = member

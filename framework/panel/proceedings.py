@@ -7,7 +7,9 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from framework.edition import Edition
+from framework import explain
+from framework.classification import Key
+from framework.edition import Edition, Question
 from framework.panel import model
 from framework.panel.model import PHASE_WORDS, PHASES, Event, Panel
 
@@ -20,8 +22,14 @@ class Proceeding(NamedTuple):
 def what_happened(events: Iterable[tuple[Event, datetime]], edition: Edition) -> tuple[Proceeding, ...]:
     """Everything about the course of a meeting that a reader of its record would ask about."""
     state, found = Panel(), []
+    silent: list[Event] = []  # folded together, since nine in ten events say nothing here
     for event, at in events:
-        before, state = state, model.evolve(state, event, at)
+        if isinstance(event, model.Scored | model.Agreed):
+            silent.append(event)
+            continue
+        before = model.fold(silent, state) if silent else state
+        silent = []
+        state = model.evolve(before, event, at)
         found += [Proceeding(at, what) for what in _said(event, before, state, edition)]
     return tuple(found)
 
@@ -57,14 +65,18 @@ def _said(event: Event, before: Panel, after: Panel, edition: Edition) -> Sequen
         case model.LightShown(member=member):
             return [f"{_name(after, member)} looked at their own light before they had finished."]
         case model.PhaseMoved():
-            return _moved(event, before, after)
+            return _moved(event, before, after, edition)
     return []
 
 
 def _carers(before: Panel, after: Panel) -> list[str]:
     said = []
     if before.carers:
-        said += [f"{n} was added to the carers." for c, n in after.carers.items() if c not in before.carers]
+        said += [
+            f"{n} was {'brought back' if c in before.past_carers else 'added'} to the carers."
+            for c, n in after.carers.items()
+            if c not in before.carers
+        ]
         said += [f"{n} was taken off the carers." for c, n in before.carers.items() if c not in after.carers]
     said += [
         f"The name of a carer was changed from {before.carers[carer]} to {name}."
@@ -74,7 +86,7 @@ def _carers(before: Panel, after: Panel) -> list[str]:
     return said
 
 
-def _moved(event: model.PhaseMoved, before: Panel, after: Panel) -> list[str]:
+def _moved(event: model.PhaseMoved, before: Panel, after: Panel, edition: Edition) -> list[str]:
     to = PHASE_WORDS[event.to].lower()
     if PHASES.index(event.to) < PHASES.index(before.phase):
         who = _name(before, before.chair)
@@ -94,7 +106,14 @@ def _moved(event: model.PhaseMoved, before: Panel, after: Panel) -> list[str]:
         if together := sum(answer.together for answer in after.answers.get(member, {}).values()):
             answers = "1 answer" if together == 1 else f"{together} answers"
             said.append(f"{_name(after, member)} had filled in {answers} together with the rest of a section.")
+    if opened := [_question(edition, key, after) for key in before.recorded if key not in after.recorded]:
+        said.append(f"Recorded before, and open again since the answers that count have changed: {'; '.join(opened)}.")
     return said
+
+
+def _question(edition: Edition, key: Key, panel: Panel) -> str:
+    question = Question(*key, edition.dimension_of(key[0]).id)
+    return explain.subject(edition, question, {**panel.past_carers, **panel.carers})
 
 
 def role(panel: Panel, member: str, edition: Edition) -> str:

@@ -29,26 +29,38 @@ def would_count(panel: Panel) -> tuple[Member, ...]:
     return tuple(member for member in panel.scorers if panel.answers.get(member.id) and not member.late)
 
 
+WhyApart = Literal["removed", "late", "role", "absent", "no_answer"]
+
+
 class Apart(NamedTuple):
     """An answer that does not count, or whose seat was removed, and why it stands apart."""
 
     member: Member
     given: Given
-    why: Literal["removed", "late", "no_answer"]
+    why: WhyApart
+
+
+def why_not_counted(panel: Panel, member: Member) -> WhyApart | None:
+    """Why a member's answers do not count; None if they do (or will, before the reveal)."""
+    if member.id in {one.id for one in counting_members(panel)}:
+        return None
+    if member.removed is not None:
+        return "removed"
+    if not member.scoring:
+        return "role"
+    if member.late:
+        return "late"
+    return "absent" if panel.reveals and panel.reveals[-1].answers.get(member.id) else "no_answer"
 
 
 def apart(panel: Panel, key: Key) -> tuple[Apart, ...]:
     """The answers to a question that stand apart from those of the counting members who are still seated."""
-    counting = {member.id for member in counting_members(panel)}
     found = []
     for member in panel.members.values():
         given = panel.answers.get(member.id, {}).get(key)
-        if given is None or not (member.scoring or member.id in counting):
-            continue
-        if member.removed is not None:
-            found.append(Apart(member, given, "removed"))
-        elif member.id not in counting:
-            found.append(Apart(member, given, "late" if member.late else "no_answer"))
+        why = "removed" if member.removed is not None else why_not_counted(panel, member)
+        if given and why:
+            found.append(Apart(member, given, why))
     return tuple(found)
 
 
@@ -106,6 +118,15 @@ def agreement(panel: Panel, key: Key) -> Agreement | None:
     if len(statuses) == 1 and (status := statuses.pop()) is not None:
         return Agreement(status, "", "")
     return None
+
+
+def changed_since_recorded(panel: Panel, key: Key) -> bool:
+    """Whether an answer that counts was changed after the chair had recorded the panel's (it stands until it is opened)."""
+    agreed = agreement(panel, key)
+    if agreed is None or not agreed.by or panel.counting is None:
+        return False
+    given = {m: one.status for m in panel.counting if (one := panel.answers.get(m, {}).get(key))}
+    return dict(agreed.of) != given
 
 
 def panel_assessment(panel: Panel, edition: Edition) -> Assessment:
@@ -272,7 +293,17 @@ def view_for(panel: Panel, member: str | None) -> Panel:
         for reveal in panel.reveals
     )
     return replace(
-        panel, answers=own, reveals=reveals, recorded={}, outcome=None, dissent={}, notes={}, views={}, focus=None
+        panel,
+        answers=own,
+        reveals=reveals,
+        recorded={},
+        outcome=None,
+        dissent={},
+        notes={},
+        views={},
+        focus=None,
+        own={who: version for who, version in panel.own.items() if who == member},
+        light_shown=panel.light_shown & {member or ""},
     )
 
 

@@ -6,10 +6,18 @@ from framework.dates import uk_clock
 from framework.edition import Edition
 from framework.panel.model import Agreement, Member, Panel
 from framework.panel.proceedings import role
-from framework.panel.reading import Apart, apart, counting_members
+from framework.panel.reading import Apart, WhyApart, apart, changed_since_recorded, counting_members
 
 LATE = "joined after the reveal, saw the answers"
 NO_ANSWER = "had given no answer at the reveal"
+NOT_COUNTED: dict[WhyApart, str] = {
+    "removed": "seat removed",
+    "late": LATE,
+    "role": "does not score",
+    "absent": "had no scoring seat at the reveal",
+    "no_answer": NO_ANSWER,
+}
+"""Why a member's answers do not count."""
 
 
 def how_agreed(panel: Panel, edition: Edition, key: Key, agreed: Agreement) -> str:
@@ -30,6 +38,7 @@ def how_agreed(panel: Panel, edition: Edition, key: Key, agreed: Agreement) -> s
     said = "Alike among those still seated" if alike and removed else "All alike"
     if agreed.by:
         said = "Recorded by the chair" + (", alike among those still seated" if alike and removed else "")
+        said += ", before an answer that counts was changed" if changed_since_recorded(panel, key) else ""
     return "; ".join([said, *(f"{standing(panel, edition, one)} said {_status(edition, key, one)}" for one in others)])
 
 
@@ -44,9 +53,8 @@ def standing(panel: Panel, edition: Edition, one: Apart) -> str:
 
 def why_apart(one: Apart) -> str:
     """Why an answer does not count, or whose it is that counts although nobody sits there any more."""
-    if one.why == "removed":
-        return f"seat removed {uk_clock(one.member.removed_at)}".strip()
-    return LATE if one.why == "late" else NO_ANSWER
+    when = uk_clock(one.member.removed_at) if one.why == "removed" else ""
+    return f"{NOT_COUNTED[one.why]} {when}".strip()
 
 
 def _role(panel: Panel, edition: Edition, member: Member) -> str:

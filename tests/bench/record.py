@@ -12,7 +12,7 @@ from typing import Any
 
 from framework import edition, panel
 from framework.store import NewEvent, Store
-from framework.workspace import Workspace
+from framework.workspace import Ticket, Workspace
 from tests.bench import median, percentiles, say
 
 EVENTS = 10_000
@@ -55,12 +55,20 @@ def long_meeting(length: int) -> list[panel.Event]:
             fictional=True,
             edition="0" * 64,
             code="ABCDEF",
+            chair="m0",
         ),
         panel.CarersNamed(carers=CARERS),
     ]
     for number in range(10):
-        role: panel.Role = "other_professional" if number else "chair"
-        events.append(panel.Joined(member=f"m{number}", name=f"Member {number}", role=role, key_hash="0" * 64))
+        events.append(
+            panel.Joined(
+                member=f"m{number}",
+                name=f"Member {number}",
+                role="other_professional",
+                key_hash="0" * 64,
+                scores=True,
+            )
+        )
     events.append(panel.PhaseMoved(to="scoring"))
     agreed = [panel.Agreed(subject=q.subject, about=q.about, status="unknown") for q in questions]
     while len(events) < length - len(agreed) - 1:
@@ -76,7 +84,8 @@ def long_meeting(length: int) -> list[panel.Event]:
                 evidence=(chosen.evidence[0].id,) if noted else (),
             )
         )
-    return [*events, panel.PhaseMoved(to="revealed"), *agreed]
+    counting = tuple(f"m{number}" for number in range(10))
+    return [*events, panel.PhaseMoved(to="revealed", counting=counting), *agreed]
 
 
 def _appends(store: Store, event: NewEvent) -> list[float]:
@@ -90,7 +99,7 @@ def _appends(store: Store, event: NewEvent) -> list[float]:
 
 def _commands(address: str) -> list[float]:
     work = Workspace.open(address)
-    ticket = work.open_meeting(work.cases()[0], "Chair")
+    ticket = work.open_meeting(work.cases()[0], Ticket.new(), "Chair", "other_professional")
     work.run(ticket.meeting, ticket.member, panel.MovePhase("scoring"))
     questions = work.edition.questions(work.panel(ticket.meeting).carer_ids)
     taken = []
@@ -112,9 +121,9 @@ def _cold(address: str, where: str) -> dict[str, Any]:
         gc.collect()
         gc.freeze()
     start = time.perf_counter()
-    payloads = [event.payload for event in store.read(STREAM)]
+    stored = store.read(STREAM)
     read = time.perf_counter()
-    state = panel.replay(payloads)
+    state = panel.replay(stored)
     folded = time.perf_counter()
     assert state.version == EVENTS
     return {"read": (read - start) * 1000, "fold": (folded - read) * 1000}
