@@ -250,7 +250,7 @@ def test_an_answer_of_a_removed_seat_is_kept_with_the_time_of_the_removal(meetin
         f"Recorded by the chair, alike among those still seated; the social worker (seat removed {at}) said Active"
     )
     assert said["given"] == ["Improving: Cora, Tess", f"Active: Sam (seat removed {at})"]
-    assert "Sam (seen): Home was cold on three visits." in said["notes"]
+    assert "Sam (seen by the worker): Home was cold on three visits." in said["notes"]
 
 
 def test_it_says_why_a_member_did_not_count(work: Workspace) -> None:
@@ -282,7 +282,7 @@ def test_notes_that_were_added_after_the_reveal_carry_their_time(meeting: Meetin
     meeting.do("Sam", AddNote(*NEGLECT, "The fourth visit was warm."))
     at = uk_clock(meeting.work.events(meeting.id)[-1].at)
     assert meeting.answer(NEGLECT)["notes"] == [
-        "Sam (seen): Home was cold on three visits.",
+        "Sam (seen by the worker): Home was cold on three visits.",
         f"Sam, added after the reveal, {at}: The fourth visit was warm.",
     ]
 
@@ -371,7 +371,7 @@ def test_a_meeting_of_release_0_2_0_has_a_summary(tmp_path: Any) -> None:
     stored = store.read("panel:old")
     said = record.summary(panel.replay(stored), EDITION, stored)
     store.close()
-    assert said["level"] == EDITION.levels[written["light_when_agreed"]["indicated"]].label
+    assert said["level"] == explain.level_name(EDITION, written["light_when_agreed"]["indicated"])
     assert said["members"][0]["role"] == "Chair"
     assert said["members"][5]["role"] == "Other professional; joined after the reveal, saw the answers"
     assert not any(answer["answer"] == "still open" for answer in said["answers"])
@@ -385,14 +385,14 @@ def test_the_light_is_the_panels_with_its_row_and_what_holds_it(meeting: Meeting
         meeting.do("Cora", Agree(*key, status, "", seen))
     light = panel.panel_light(meeting.state, EDITION)
     said = meeting.summary
-    assert said["level"] == EDITION.levels[light.indicated or ""].label
+    assert said["level"] == f"{EDITION.levels[light.indicated or ''].label} risk"
     assert said["shape"] == EDITION.levels[light.indicated or ""].shape
     assert said["sentence"] == explain.sentence(EDITION, light, meeting.state.carers)
     assert said["dimensions"][0]["value"] == EDITION.dimensions["risk"].values[2]
     assert [item for group in said["holding"] for item in group["items"]] == ["Neglect: Active"]
     assert said["unknown"] == []
     row = EDITION.rule.row.index(light.row)
-    assert said["row"] == "High: " + "; ".join(explain.rule_table(EDITION)[row][2])
+    assert said["row"] == "High risk: " + "; ".join(explain.rule_table(EDITION)[row][2])
     assert said["cautions"] == ["Neglect"]
 
 
@@ -648,7 +648,7 @@ def test_a_name_in_urdu_and_an_emoji_do_not_end_the_summary(work: Workspace) -> 
     """A font that lacked one sign of one name ended the summary for ever."""
     held = Meeting(work)
     held.join("ڈاکٹر ہیں 🎉", "social_worker")
-    held.do("Cora", NameCarers({"a": "রহিমা খাতুন"}), MovePhase("scoring"))
+    held.do("Cora", NameCarer("a", "রহিমা খাতুন"), MovePhase("scoring"))
     held.do("ڈاکٹر ہیں 🎉", Score(*NEGLECT, "active", "\ud83d ਗੁਰਪ੍ਰੀਤ 王"))
     held.do("Cora", MovePhase("revealed"))
     pdf = record.pdf(held.summary)

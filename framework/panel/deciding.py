@@ -612,7 +612,16 @@ def _on_ones_own(
             return [model.LightShown(member=actor)] if light_held_back(panel, actor) else []
         case Finish(finished=finished):
             _only_in(panel, ("scoring",), "Nobody is scoring now.")
-            return [model.Finished(member=actor, finished=finished)] if (actor in panel.finished) != finished else []
+            return _finish(panel, actor, finished)
+
+
+def _finish(panel: Panel, actor: str, finished: bool) -> list[Event]:
+    """Who goes on scoring after having finished has seen their own light: that is recorded with it."""
+    if (actor in panel.finished) == finished:
+        return []
+    event = model.Finished(member=actor, finished=finished)
+    went_on = not finished and actor not in panel.light_shown and len(panel.scorers) > 1
+    return [event, model.LightShown(member=actor)] if went_on else [event]
 
 
 def _score(panel: Panel, edition: Edition, actor: str, command: Score) -> list[Event]:

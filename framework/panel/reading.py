@@ -176,12 +176,14 @@ def offered(panel: Panel, edition: Edition, key: Key) -> Offer:
 def may_agree_in_bulk(panel: Panel, edition: Edition, key: Key) -> bool:
     """Whether the offered answer may be recorded together with others, without talking about it.
 
-    Only where those who answered gave one known answer at most, and where “not known” would not turn into something better.
+    Only where at least half of those who count have answered, gave one known answer at most, and where “not known” would
+    not turn into something better (source: product).
     """
     order = [status.id for status in edition.statuses(*key)]
-    given = {answer.status for m in counting_members(panel) if (answer := panel.answers.get(m.id, {}).get(key))}
-    known = given - {UNKNOWN}
-    if not given or len(known) > 1:
+    counting = counting_members(panel)
+    answers = [answer.status for m in counting if (answer := panel.answers.get(m.id, {}).get(key))]
+    given = set(answers)
+    if not given or 2 * len(answers) < len(counting) or len(given - {UNKNOWN}) > 1:
         return False
     return UNKNOWN not in given or offered(panel, edition, key).status in (UNKNOWN, order[-1])
 

@@ -616,6 +616,7 @@ def test_a_member_says_when_they_have_finished_and_can_go_on_after_all() -> None
     assert table.panel.finished == {"sam"}
     table.do("sam", Finish(False))
     assert table.panel.finished == frozenset()
+    assert "sam" in table.panel.light_shown, "who goes on has seen their own light: that is recorded"
 
 
 def test_looking_at_ones_own_light_early_is_recorded_and_afterwards_it_is_nothing_special() -> None:

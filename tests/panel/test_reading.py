@@ -364,7 +364,18 @@ def test_who_gave_no_answer_changes_nothing_of_what_is_offered(drawn: tuple[Key,
     silent_too = answered(key, (*statuses, None, None))
     spoke = answered(key, tuple(status for status in statuses if status))
     assert panel.offered(silent_too, EDITION, key) == panel.offered(spoke, EDITION, key)
-    assert panel.may_agree_in_bulk(silent_too, EDITION, key) == panel.may_agree_in_bulk(spoke, EDITION, key)
+
+
+@given(ANSWERS)
+def test_a_few_voices_among_many_silent_ones_are_talked_about_before_anything_is_agreed(
+    drawn: tuple[Key, list[str | None]],
+) -> None:
+    key, statuses = drawn
+    said = sum(status is not None for status in statuses)
+    if panel.may_agree_in_bulk(answered(key, tuple(statuses)), EDITION, key):
+        assert said and 2 * said >= len(statuses)
+    mostly_silent = answered(key, ("absent", None, None))
+    assert not panel.may_agree_in_bulk(mostly_silent, EDITION, key)
 
 
 @pytest.mark.parametrize("key", ORDERS, ids=lambda key: key[0])
