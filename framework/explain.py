@@ -34,10 +34,9 @@ def listed(items: Iterable[str], last: str = "and") -> str:
 
 
 def who(about: str, names: Mapping[str, str]) -> str:
-    """Whom an answer is about; `names` are the carers' names by their ids."""
-    return {CHILD: "the child", HOUSEHOLD: "the home", UNNAMED_CARER: "a carer not named yet"}.get(about) or names[
-        about
-    ]
+    """Whom an answer is about; `names` are those of the parents or home carers, by their ids."""
+    fixed = {CHILD: "the child", HOUSEHOLD: "the home", UNNAMED_CARER: "a parent or home carer not named yet"}
+    return fixed.get(about) or names[about]
 
 
 def subject(edition: Edition, question: Question, names: Mapping[str, str]) -> str:
@@ -81,14 +80,16 @@ def sentence(edition: Edition, result: Classification, names: Mapping[str, str])
     reasons = [reason for name in DIMENSIONS for reason in _reasons(edition, name, result, names)]
     if not reasons:
         return (
-            f"{level}, because every risk is resolved or not there, something protects the child, change has been "
-            "seen in every parent or carer who had something to change, and nobody who can say is against the return."
+            f"{level}, because risks are resolved or not there, something protects the child, needed change has been "
+            "seen, and everyone who can say wants the return."
         )
     return f"{level}, because {'; '.join(reasons)}."
 
 
 NAMED = 3
-"""So many risks the sentence names; the list under it has them all."""
+"""So many risks the sentence names at most; the list under it has them all."""
+NAMED_WORDS = 13
+"""So many words their labels have together, unless one alone has more: the part of the sentence then stays within 25."""
 
 
 def _reasons(edition: Edition, name: DimensionId, result: Classification, names: Mapping[str, str]) -> Iterable[str]:
@@ -126,7 +127,9 @@ def _first_named(edition: Edition, held: list[Answer]) -> list[str]:
     subjects = dict.fromkeys(given.question.subject for given in held)
     first = sorted(subjects, key=lambda factor: factor not in edition.caution_ids)
     found = [_in_sentence(edition.factors[factor].label) for factor in first[:NAMED]]
-    return [*found, "others"] if len(first) > NAMED else found
+    while len(found) > 1 and len(" ".join(found).split()) > NAMED_WORDS:
+        found.pop()
+    return [*found, "others"] if len(first) > len(found) else found
 
 
 def _in_sentence(label: str) -> str:
@@ -200,7 +203,7 @@ def _need(edition: Edition, condition: Condition, names: Mapping[str, str]) -> N
     enough = listed((f"“{s.label}”" for s in usual), "or")
     if dimension.id == "protection":
         return Need(f"At least one protective factor is {enough}", [], [], len(condition.unknown))
-    what = {"risk": "Every risk factor", "capacity": "Every parent's or carer's capacity to change"}[dimension.id]
+    what = {"risk": "Every risk factor", "capacity": "Every parent's or home carer's capacity to change"}[dimension.id]
     authority = {f.id for f in edition.factor if f.put_right_by == "authority"}
     said = [(given.question.subject in authority, answer(edition, given, names)) for given in condition.answers]
     return Need(

@@ -49,8 +49,8 @@ def without_protection(carers: tuple[str, ...]) -> dict[Key, str]:
         (
             "HW-011",
             "Low risk",
-            "Low risk, because every risk is resolved or not there, something protects the child, change has been seen in "
-            "every parent or carer who had something to change, and nobody who can say is against the return.",
+            "Low risk, because risks are resolved or not there, something protects the child, needed change has been "
+            "seen, and everyone who can say wants the return.",
         ),
         (
             "HW-012",
@@ -184,7 +184,7 @@ def test_what_holds_the_light_is_listed_by_dimension_with_who_it_is_about() -> N
         },
     )
     assert explain.holding(EDITION, result, NAMES) == [
-        ("Risk factors", ["Neglect: Active", "Lack of empathy for the child, Carer B: Active"]),
+        ("Risk factors", ["Neglect: Active", "The child's feelings not noticed, Carer B: Active"]),
         ("Capacity to change", ["Capacity to change, Carer A: Limited"]),
         ("Wishes about the return", ["Wishes, the child: Opposed"]),
     ]
@@ -216,7 +216,7 @@ def test_where_more_than_one_way_leads_out_each_is_said() -> None:
     assert high[0] == "High risk"
     assert sorted(need.text for way in high[1] for need in way.needs) == [
         "At least one protective factor is “Present” or “Emerging”",
-        "Every parent's or carer's capacity to change is “Evident” or “Limited”",
+        "Every parent's or home carer's capacity to change is “Evident” or “Limited”",
         "Every risk factor is “Not there”, “Resolved” or “Improving”",
     ]
 
@@ -233,7 +233,7 @@ def test_what_to_find_out_next_names_only_what_can_narrow_the_light() -> None:
 
 def test_a_carer_nobody_has_named_yet_is_called_that() -> None:
     result = classify(EDITION, Assessment((), {}))
-    assert "Capacity to change, a carer not named yet" in explain.find_out(EDITION, result, {})
+    assert "Capacity to change, a parent or home carer not named yet" in explain.find_out(EDITION, result, {})
     assert explain.title(EDITION, result) == "Between Low and Severe risk"
 
 
@@ -298,7 +298,7 @@ def test_the_rule_reads_as_a_table_of_words() -> None:
             [
                 "All absent or resolved",
                 "At least one is present",
-                "Evident in every carer who had something to change",
+                "Evident in every parent or home carer who had something to change",
                 "All want it, or the child is too young to say",
             ],
         ),
@@ -308,7 +308,7 @@ def test_the_rule_reads_as_a_table_of_words() -> None:
             [
                 "All absent or resolved / The worst is improving",
                 "At least one is present / The best is emerging",
-                "Evident in every carer who had something to change",
+                "Evident in every parent or home carer who had something to change",
                 "All want it, or the child is too young to say",
             ],
         ),
@@ -318,7 +318,7 @@ def test_the_rule_reads_as_a_table_of_words() -> None:
             [
                 "At least one is active",
                 "None is present or emerging",
-                "No change seen yet in at least one carer",
+                "No change seen yet in at least one parent or home carer",
                 "Any",
             ],
         ),
