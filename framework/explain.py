@@ -80,15 +80,15 @@ def sentence(edition: Edition, result: Classification, names: Mapping[str, str])
     reasons = [reason for name in DIMENSIONS for reason in _reasons(edition, name, result, names)]
     if not reasons:
         return (
-            f"{level}, because risks are resolved or not there, something protects the child, needed change has been "
-            "seen, and everyone who can say wants the return."
+            f"{level}, because risks are resolved or not there, something protects the child, needed change was seen, "
+            "and everyone who can say wants the return."
         )
     return f"{level}, because {'; '.join(reasons)}."
 
 
 NAMED = 3
 """So many risks the sentence names at most; the list under it has them all."""
-NAMED_WORDS = 13
+NAMED_WORDS = 12
 """So many words their labels have together, unless one alone has more: the part of the sentence then stays within 25."""
 
 
@@ -98,7 +98,7 @@ def _reasons(edition: Edition, name: DimensionId, result: Classification, names:
     if name == "risk":
         for status, one, many in _OF_RISKS:
             if found := _first_named(edition, [given for given in held if given.status == status]):
-                yield f"{listed(found)} {one if len(found) == 1 else many}"
+                yield f"{one if len(found) == 1 else many}: {listed(found)}"
     elif name == "protection" and "protection" in result.held_by:
         yield "nothing protective is " + ("fully there yet" if "emerging" in statuses else "there or emerging")
     elif name == "capacity" and held:
@@ -113,8 +113,8 @@ def _reasons(edition: Edition, name: DimensionId, result: Classification, names:
 
 
 _OF_RISKS = (
-    ("active", "is present, with no change seen yet", "are present, with no change seen yet"),
-    ("improving", "is still being worked on", "are still being worked on"),
+    ("active", "this is present, with no change seen yet", "these are present, with no change seen yet"),
+    ("improving", "this is still being worked on", "these are still being worked on"),
 )
 _OF_CAPACITY = {
     "none": "no change has been seen yet in {}",
@@ -142,7 +142,10 @@ def _held(result: Classification, name: DimensionId) -> list[Answer]:
 
 
 def holding(edition: Edition, result: Classification, names: Mapping[str, str]) -> list[tuple[str, list[str]]]:
-    """What holds the light where it is: for each dimension its heading and its answers, caution factors first."""
+    """What holds the light where it is: for each dimension its heading and its answers, caution factors first.
+
+    Risks that are for the authority or others to put right stand apart from those of the family.
+    """
     groups = []
     for name in DIMENSIONS:
         held = _held(result, name)
@@ -151,9 +154,16 @@ def holding(edition: Edition, result: Classification, names: Mapping[str, str]) 
             if "protection" in result.held_by:
                 wanted = "present" if any(given.status == "emerging" for given in held) else "present or emerging"
                 groups.append((edition.dimensions[name].label, [f"No protective factor is {wanted}"]))
-        elif held:
-            groups.append((edition.dimensions[name].label, [answer(edition, given, names) for given in held]))
+            continue
+        for heading, theirs in (("{}", False), ("{} for the authority or others to put right", True)):
+            if lines := [answer(edition, g, names) for g in held if _for_authority(edition, g) == theirs]:
+                groups.append((heading.format(edition.dimensions[name].label), lines))
     return groups
+
+
+def _for_authority(edition: Edition, given: Answer) -> bool:
+    factor = edition.factors.get(given.question.subject)
+    return factor is not None and factor.put_right_by == "authority"
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,8 +214,7 @@ def _need(edition: Edition, condition: Condition, names: Mapping[str, str]) -> N
     if dimension.id == "protection":
         return Need(f"At least one protective factor is {enough}", [], [], len(condition.unknown))
     what = {"risk": "Every risk factor", "capacity": "Every parent's or home carer's capacity to change"}[dimension.id]
-    authority = {f.id for f in edition.factor if f.put_right_by == "authority"}
-    said = [(given.question.subject in authority, answer(edition, given, names)) for given in condition.answers]
+    said = [(_for_authority(edition, given), answer(edition, given, names)) for given in condition.answers]
     return Need(
         f"{what} is {enough}",
         [text for theirs, text in said if not theirs],
