@@ -69,7 +69,10 @@ def title(edition: Edition, result: Classification) -> str:
 
 
 def sentence(edition: Edition, result: Classification, names: Mapping[str, str]) -> str:
-    """One sentence under the light: the level and why. Risks are named, the first three of them, and never counted."""
+    """What stands under the light: the level and why, a sentence for each reason.
+
+    Risks are named, three of them at most, and never counted.
+    """
     if not result.indicated:
         open_ = len(find_out(edition, result, names))
         return (
@@ -83,13 +86,14 @@ def sentence(edition: Edition, result: Classification, names: Mapping[str, str])
             f"{level}, because risks are resolved or not there, something protects the child, needed change was seen, "
             "and everyone who can say wants the return."
         )
-    return f"{level}, because {'; '.join(reasons)}."
+    first, *rest = reasons
+    return " ".join([f"{level}, because {first}.", *(f"{reason[:1].upper()}{reason[1:]}." for reason in rest)])
 
 
 NAMED = 3
 """So many risks the sentence names at most; the list under it has them all."""
 NAMED_WORDS = 12
-"""So many words their labels have together, unless one alone has more: the part of the sentence then stays within 25."""
+"""So many words their labels have together, unless one alone has more: the sentence then stays within 25."""
 
 
 def _reasons(edition: Edition, name: DimensionId, result: Classification, names: Mapping[str, str]) -> Iterable[str]:

@@ -1,6 +1,6 @@
 """Protects: what stands beside the light is true, complete and reads as plain English.
 
-- one sentence says the level and why, or how much is still to be found out;
+- a few short sentences say the level and why, or one says how much is still to be found out;
 - what holds the light there, and what would have to be different, are said in the words of the edition;
 - while the light is grey, there is always something named that would help to decide it;
 - the rule can be read as a table of words, and factors can be found by their words and taken into a spreadsheet,
@@ -64,14 +64,14 @@ def without_protection(carers: tuple[str, ...]) -> dict[Key, str]:
             "HW-013",
             "High risk",
             "High risk, because these are present, with no change seen yet: previous episodes of maltreatment, neglect, "
-            "alcohol or drug misuse and others; the change seen in Carer A is limited so far; no change has been seen yet in "
-            "Carer B; not everybody who was asked wants the return at present.",
+            "alcohol or drug misuse and others. The change seen in Carer A is limited so far. No change has been seen yet in "
+            "Carer B. Not everybody who was asked wants the return at present.",
         ),
         (
             "HW-014",
             "Severe risk",
             "Severe risk, because these are present, with no change seen yet: previous episodes of maltreatment, neglect, "
-            "alcohol or drug misuse and others; nothing protective is there or emerging; no change has been seen yet in "
+            "alcohol or drug misuse and others. Nothing protective is there or emerging. No change has been seen yet in "
             "Carer A and Carer B.",
         ),
         ("HW-015", "Between Medium and High risk", "Not yet: nine answers that could decide it are not known yet."),
