@@ -663,9 +663,8 @@ def _rule_problems(edition: Edition):
         if values != set(range(dimension.worst + 1)):
             yield (
                 f'dimension "{dimension.id}" → status',
-                f"the values must be every number from 0 to {dimension.worst}, as `values` describes, also without "
-                f"the answers that are for the child only or for what may not apply; they are "
-                f"{', '.join(map(str, sorted(values)))}.",
+                f"the values must be every number from 0 to {dimension.worst}, as `values` describes; they are "
+                f"{', '.join(map(str, sorted(values)))}. Answers for the child only, or for what may not apply, do not count.",
             )
             return
         yield from _status_problems(dimension)

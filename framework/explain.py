@@ -34,10 +34,9 @@ def listed(items: Iterable[str], last: str = "and") -> str:
 
 
 def who(about: str, names: Mapping[str, str]) -> str:
-    """Whom an answer is about; `names` are the carers' names by their ids."""
-    return {CHILD: "the child", HOUSEHOLD: "the home", UNNAMED_CARER: "a carer not named yet"}.get(about) or names[
-        about
-    ]
+    """Whom an answer is about; `names` are those of the parents or home carers, by their ids."""
+    fixed = {CHILD: "the child", HOUSEHOLD: "the home", UNNAMED_CARER: "a parent or home carer not named yet"}
+    return fixed.get(about) or names[about]
 
 
 def subject(edition: Edition, question: Question, names: Mapping[str, str]) -> str:
@@ -70,7 +69,10 @@ def title(edition: Edition, result: Classification) -> str:
 
 
 def sentence(edition: Edition, result: Classification, names: Mapping[str, str]) -> str:
-    """One sentence under the light: the level and why. Risks are named, the first three of them, and never counted."""
+    """What stands under the light: the level and why, a sentence for each reason.
+
+    Risks are named, three of them at most, and never counted.
+    """
     if not result.indicated:
         open_ = len(find_out(edition, result, names))
         return (
@@ -81,14 +83,17 @@ def sentence(edition: Edition, result: Classification, names: Mapping[str, str])
     reasons = [reason for name in DIMENSIONS for reason in _reasons(edition, name, result, names)]
     if not reasons:
         return (
-            f"{level}, because every risk is resolved or not there, something protects the child, change has been "
-            "seen in every parent or carer who had something to change, and nobody who can say is against the return."
+            f"{level}, because risks are resolved or not there, something protects the child, needed change was seen, "
+            "and everyone who can say wants the return."
         )
-    return f"{level}, because {'; '.join(reasons)}."
+    first, *rest = reasons
+    return " ".join([f"{level}, because {first}.", *(f"{reason[:1].upper()}{reason[1:]}." for reason in rest)])
 
 
 NAMED = 3
-"""So many risks the sentence names; the list under it has them all."""
+"""So many risks the sentence names at most; the list under it has them all."""
+NAMED_WORDS = 12
+"""So many words their labels have together, unless one alone has more: the sentence then stays within 25."""
 
 
 def _reasons(edition: Edition, name: DimensionId, result: Classification, names: Mapping[str, str]) -> Iterable[str]:
@@ -97,7 +102,7 @@ def _reasons(edition: Edition, name: DimensionId, result: Classification, names:
     if name == "risk":
         for status, one, many in _OF_RISKS:
             if found := _first_named(edition, [given for given in held if given.status == status]):
-                yield f"{listed(found)} {one if len(found) == 1 else many}"
+                yield f"{one if len(found) == 1 else many}: {listed(found)}"
     elif name == "protection" and "protection" in result.held_by:
         yield "nothing protective is " + ("fully there yet" if "emerging" in statuses else "there or emerging")
     elif name == "capacity" and held:
@@ -112,8 +117,8 @@ def _reasons(edition: Edition, name: DimensionId, result: Classification, names:
 
 
 _OF_RISKS = (
-    ("active", "is present, with no change seen yet", "are present, with no change seen yet"),
-    ("improving", "is still being worked on", "are still being worked on"),
+    ("active", "this is present, with no change seen yet", "these are present, with no change seen yet"),
+    ("improving", "this is still being worked on", "these are still being worked on"),
 )
 _OF_CAPACITY = {
     "none": "no change has been seen yet in {}",
@@ -126,7 +131,9 @@ def _first_named(edition: Edition, held: list[Answer]) -> list[str]:
     subjects = dict.fromkeys(given.question.subject for given in held)
     first = sorted(subjects, key=lambda factor: factor not in edition.caution_ids)
     found = [_in_sentence(edition.factors[factor].label) for factor in first[:NAMED]]
-    return [*found, "others"] if len(first) > NAMED else found
+    while len(found) > 1 and len(" ".join(found).split()) > NAMED_WORDS:
+        found.pop()
+    return [*found, "others"] if len(first) > len(found) else found
 
 
 def _in_sentence(label: str) -> str:
@@ -139,7 +146,10 @@ def _held(result: Classification, name: DimensionId) -> list[Answer]:
 
 
 def holding(edition: Edition, result: Classification, names: Mapping[str, str]) -> list[tuple[str, list[str]]]:
-    """What holds the light where it is: for each dimension its heading and its answers, caution factors first."""
+    """What holds the light where it is: for each dimension its heading and its answers, caution factors first.
+
+    Risks that are for the authority or others to put right stand apart from those of the family.
+    """
     groups = []
     for name in DIMENSIONS:
         held = _held(result, name)
@@ -148,9 +158,16 @@ def holding(edition: Edition, result: Classification, names: Mapping[str, str]) 
             if "protection" in result.held_by:
                 wanted = "present" if any(given.status == "emerging" for given in held) else "present or emerging"
                 groups.append((edition.dimensions[name].label, [f"No protective factor is {wanted}"]))
-        elif held:
-            groups.append((edition.dimensions[name].label, [answer(edition, given, names) for given in held]))
+            continue
+        for heading, theirs in (("{}", False), ("{} for the authority or others to put right", True)):
+            if lines := [answer(edition, g, names) for g in held if _for_authority(edition, g) == theirs]:
+                groups.append((heading.format(edition.dimensions[name].label), lines))
     return groups
+
+
+def _for_authority(edition: Edition, given: Answer) -> bool:
+    factor = edition.factors.get(given.question.subject)
+    return factor is not None and factor.put_right_by == "authority"
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,9 +217,8 @@ def _need(edition: Edition, condition: Condition, names: Mapping[str, str]) -> N
     enough = listed((f"“{s.label}”" for s in usual), "or")
     if dimension.id == "protection":
         return Need(f"At least one protective factor is {enough}", [], [], len(condition.unknown))
-    what = {"risk": "Every risk factor", "capacity": "Every parent's or carer's capacity to change"}[dimension.id]
-    authority = {f.id for f in edition.factor if f.put_right_by == "authority"}
-    said = [(given.question.subject in authority, answer(edition, given, names)) for given in condition.answers]
+    what = {"risk": "Every risk factor", "capacity": "Every parent's or home carer's capacity to change"}[dimension.id]
+    said = [(_for_authority(edition, given), answer(edition, given, names)) for given in condition.answers]
     return Need(
         f"{what} is {enough}",
         [text for theirs, text in said if not theirs],

@@ -12,7 +12,7 @@ from typing import Any
 from framework import classification, documents, explain
 from framework import panel as p
 from framework.dates import uk_clock, uk_time
-from framework.edition import UNKNOWN, Edition, Question
+from framework.edition import UNKNOWN, WISHES, Dimension, Edition, Question
 from framework.store import StoredEvent
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -61,8 +61,11 @@ def summary(state: p.Panel, edition: Edition, stored: Sequence[StoredEvent]) -> 
             {"label": label, "items": items} for label, items in explain.holding(edition, result, state.carers)
         ],
         "unknown": [explain.subject(edition, question, state.carers) for question, _ in result.unknown],
+        "wishes_apart": explain.WISHES_APART if any(a.question.subject == WISHES for a in result.holding) else "",
+        "protecting": _protecting(state, edition),
         "cautions": [edition.factors[factor].label for factor in result.cautions],
         "answers": [_answer(state, edition, question) for question in edition.questions(state.carer_ids)],
+        "words": [_words(edition, dimension) for dimension in edition.dimension],
         "edition": edition.title,
         "edition_hash": state.edition,
         "events": len(stored),
@@ -74,6 +77,26 @@ def _for_authority(edition: Edition, result: classification.Classification, stat
     """What stands against a better level and is for the authority or others, not the parents, to put right."""
     ways = [change for _, way in explain.changes(edition, result, state.carers) for change in way]
     return list(dict.fromkeys(item for change in ways for need in change.needs for item in need.for_authority))
+
+
+def _protecting(state: p.Panel, edition: Edition) -> list[dict[str, Any]]:
+    """What is agreed to protect the child, fully or in part: in the family and round the child, and what services do."""
+    useless = edition.dimensions["protection"].worst
+    found: dict[bool, list[str]] = {False: [], True: []}
+    for question in edition.questions(state.carer_ids):
+        agreed = p.agreement(state, question.key) if question.dimension == "protection" else None
+        if agreed and edition.dimensions["protection"].value_of.get(agreed.status, useless) < useless:
+            given = classification.Answer(question, agreed.status)
+            found[question.subject in edition.process_ids].append(explain.answer(edition, given, state.carers))
+    headings = {False: "In the family and round the child", True: "What services do"}
+    return [{"label": headings[process], "items": items} for process, items in found.items() if items]
+
+
+def _words(edition: Edition, dimension: Dimension) -> dict[str, Any]:
+    """What each answer means, for somebody who reads the summary and was not there."""
+    meanings = [(status.label, status.help) for status in dimension.status]
+    meanings.append((edition.unknown.label, edition.unknown.help))
+    return {"label": dimension.label, "items": [{"label": label, "help": help_} for label, help_ in meanings]}
 
 
 def times(stored: Sequence[StoredEvent]) -> list[datetime]:

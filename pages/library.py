@@ -4,7 +4,7 @@ from html import escape
 
 import streamlit as st
 
-from framework import library
+from framework import explain, library
 from framework.edition import NOT_APPLICABLE, Edition, Factor
 from pages.components import light
 from pages.components.app import workspace
@@ -13,11 +13,11 @@ from pages.components.text import plain
 SCOPES = {
     "child": "Scored once, about the child",
     "household": "Scored once, about the home",
-    "carer": "Scored for each carer",
+    "carer": "Scored for each parent or home carer",
 }
 GUIDANCE = {
     "published": "What counts as which answer is published too.",
-    "reconstructed": "What counts as which answer was worked out from research.",
+    "reconstructed": "What counts as which answer was worked out from other publications.",
     "product": "What counts as which answer was decided by the makers of Homeward.",
     "to_check": "What counts as which answer has still to be checked.",
 }
@@ -113,7 +113,7 @@ def _markings(edition: Edition, factor: Factor) -> str:
         markings.append(f"<strong>{label}:</strong> {escape(factor.may_not_apply_when)}")
     if factor.process:
         markings.append(
-            "This is something that services do. It counts; where nothing else protects, the light says so."
+            "This is something that services do. It counts. Where nothing else protects, a sentence beside the light says so."
         )
     if factor.put_right_by == "authority":
         markings.append("This is for the authority or others to put right, and not for the parents.")
@@ -125,7 +125,7 @@ def _rule(edition: Edition) -> None:
     for level in edition.level:
         mark = RECONSTRUCTED if level.meaning_provenance == "reconstructed" else ""
         st.html(
-            f'{light.level_mark(edition, level.id, level.label)}<p class="hw">{escape(level.meaning)} '
+            f'{light.level_mark(edition, level.id, explain.level_name(edition, level.id))}<p class="hw">{escape(level.meaning)} '
             f'{mark} <span class="quiet">Source: {escape(edition.sources[level.source].citation)}</span></p>'
         )
     st.html(
@@ -153,7 +153,7 @@ def _rule(edition: Edition) -> None:
             "is called a gap, and there the panel's own judgement matters most.</p>"
         )
     st.html(
-        '<p class="hw">The level never follows from a sum: one active risk is enough to leave Medium behind. An '
+        '<p class="hw">The level never follows from a sum: one active risk is enough to leave Medium risk behind. An '
         "answer that is not known is taken both ways until somebody finds out.</p>"
     )
 

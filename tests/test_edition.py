@@ -1,4 +1,4 @@
-"""Protects: the built-in edition is the framework as published, and no broken edition ever reaches a panel.
+"""Protects: the built-in edition says where each part of it comes from, and no broken edition ever reaches a panel.
 
 - every risk and protective factor is there, in its domain, with its scope, its caution and its source;
 - everything in the edition cites a source that it lists, and says whether it is published or reconstructed;
@@ -241,6 +241,25 @@ def test_what_services_do_and_what_is_for_the_authority_to_put_right(built_in: E
         "unplanned_or_rushed_return",
         "inadequate_housing_or_neighbourhood",
     }
+
+
+def test_a_text_says_that_services_do_it_who_puts_it_right_and_that_a_condition_is_never_the_risk(
+    built_in: Edition,
+) -> None:
+    put_right = re.compile(r"\bfor the authority (?:or others )?to put right, and not for the parents\b")
+    for factor in built_in.factor:
+        assert ("something that services do" in factor.definition) == factor.process, factor.id
+        assert bool(put_right.search(factor.definition)) == (factor.put_right_by == "authority"), factor.id
+    for condition in ("special_needs_or_mental_health", "learning_disability_with_illness", "mental_health_problem"):
+        assert "itself is never the risk" in built_in.factors[condition].definition
+    for context in ("family_stress", "very_young_needing_rapid_change", "adolescent_oscillating"):
+        assert re.search(r"\bno risk by themselves\b|\bis not the risk\b", built_in.factors[context].definition), (
+            context
+        )
+
+
+def test_a_meaning_points_to_something_and_decides_nothing(built_in: Edition) -> None:
+    assert all(level.meaning.startswith("Points ") for level in built_in.level)
 
 
 def test_on_a_form_what_sets_no_limit_by_itself_stands_last_before_not_known(built_in: Edition) -> None:

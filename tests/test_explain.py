@@ -1,6 +1,6 @@
 """Protects: what stands beside the light is true, complete and reads as plain English.
 
-- one sentence says the level and why, or how much is still to be found out;
+- a few short sentences say the level and why, or one says how much is still to be found out;
 - what holds the light there, and what would have to be different, are said in the words of the edition;
 - while the light is grey, there is always something named that would help to decide it;
 - the rule can be read as a table of words, and factors can be found by their words and taken into a spreadsheet,
@@ -9,6 +9,7 @@
 
 import csv
 import io
+import re
 import shutil
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from hypothesis import strategies as st
 from framework import case, edition, explain, library
 from framework.classification import Assessment, Classification, Key, classify
 from framework.edition import CONTENT, DEFAULT
+from tests import texts
 
 EDITION = edition.load(DEFAULT)
 SAMPLES = {sample.id: sample for sample in case.load_samples(EDITION)}
@@ -49,27 +51,27 @@ def without_protection(carers: tuple[str, ...]) -> dict[Key, str]:
         (
             "HW-011",
             "Low risk",
-            "Low risk, because every risk is resolved or not there, something protects the child, change has been seen in "
-            "every parent or carer who had something to change, and nobody who can say is against the return.",
+            "Low risk, because risks are resolved or not there, something protects the child, needed change was seen, "
+            "and everyone who can say wants the return.",
         ),
         (
             "HW-012",
             "Medium risk",
-            "Medium risk, because previous episodes of maltreatment, neglect, alcohol or drug misuse and others are still "
-            "being worked on.",
+            "Medium risk, because these are still being worked on: previous episodes of maltreatment, neglect, alcohol or "
+            "drug misuse and others.",
         ),
         (
             "HW-013",
             "High risk",
-            "High risk, because previous episodes of maltreatment, neglect, alcohol or drug misuse and others are present, "
-            "with no change seen yet; the change seen in Carer A is limited so far; no change has been seen yet in "
-            "Carer B; not everybody who was asked wants the return at present.",
+            "High risk, because these are present, with no change seen yet: previous episodes of maltreatment, neglect, "
+            "alcohol or drug misuse and others. The change seen in Carer A is limited so far. No change has been seen yet in "
+            "Carer B. Not everybody who was asked wants the return at present.",
         ),
         (
             "HW-014",
             "Severe risk",
-            "Severe risk, because previous episodes of maltreatment, neglect, alcohol or drug misuse and others are "
-            "present, with no change seen yet; nothing protective is there or emerging; no change has been seen yet in "
+            "Severe risk, because these are present, with no change seen yet: previous episodes of maltreatment, neglect, "
+            "alcohol or drug misuse and others. Nothing protective is there or emerging. No change has been seen yet in "
             "Carer A and Carer B.",
         ),
         ("HW-015", "Between Medium and High risk", "Not yet: 12 answers that could decide it are not known yet."),
@@ -84,8 +86,8 @@ def test_the_sentence_under_the_light_of_each_sample_case(sample: str, title: st
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
-        ({("neglect", "child"): "active"}, "High risk, because neglect is present, with no change seen yet."),
-        ({("neglect", "child"): "improving"}, "Medium risk, because neglect is still being worked on."),
+        ({("neglect", "child"): "active"}, "High risk, because this is present, with no change seen yet: neglect."),
+        ({("neglect", "child"): "improving"}, "Medium risk, because this is still being worked on: neglect."),
         ({("capacity", "b"): "none"}, "High risk, because no change has been seen yet in Carer B."),
         (
             {("capacity", "a"): "limited", ("capacity", "b"): "limited"},
@@ -113,8 +115,10 @@ def test_a_headline_names_three_risks_the_cautions_first_and_counts_none() -> No
     few = {("growth_faltering", "child"): "active", ("family_stress", "household"): "active"}
     many = few | {("previous_failed_return", "child"): "active", ("lack_of_empathy", "a"): "active"}
     said = explain.sentence(EDITION, light(("a",), many), NAMES)
-    assert said.startswith("High risk, because previous return home that failed, ")
-    assert "and others are present" in said and not any(character.isdigit() for character in said)
+    assert said.startswith(
+        "High risk, because these are present, with no change seen yet: previous return home that failed, "
+    )
+    assert said.endswith(" and others.") and not any(character.isdigit() for character in said)
     assert "others" not in explain.sentence(EDITION, light(("a",), few), NAMES)
 
 
@@ -150,7 +154,10 @@ def test_an_unknown_abuse_factor_is_named_also_where_it_cannot_move_the_light() 
 def test_a_risk_that_is_not_in_the_way_is_not_given_as_a_reason() -> None:
     """While one risk is active, those that are improving do not hold it at high."""
     result = light(("a",), {("neglect", "child"): "active", ("family_stress", "household"): "improving"})
-    assert explain.sentence(EDITION, result, NAMES) == "High risk, because neglect is present, with no change seen yet."
+    assert (
+        explain.sentence(EDITION, result, NAMES)
+        == "High risk, because this is present, with no change seen yet: neglect."
+    )
 
 
 @pytest.mark.parametrize(
@@ -184,7 +191,7 @@ def test_what_holds_the_light_is_listed_by_dimension_with_who_it_is_about() -> N
         },
     )
     assert explain.holding(EDITION, result, NAMES) == [
-        ("Risk factors", ["Neglect: Active", "Lack of empathy for the child, Carer B: Active"]),
+        ("Risk factors", ["Neglect: Active", "The child's feelings not noticed, Carer B: Active"]),
         ("Capacity to change", ["Capacity to change, Carer A: Limited"]),
         ("Wishes about the return", ["Wishes, the child: Opposed"]),
     ]
@@ -216,7 +223,7 @@ def test_where_more_than_one_way_leads_out_each_is_said() -> None:
     assert high[0] == "High risk"
     assert sorted(need.text for way in high[1] for need in way.needs) == [
         "At least one protective factor is “Present” or “Emerging”",
-        "Every parent's or carer's capacity to change is “Evident” or “Limited”",
+        "Every parent's or home carer's capacity to change is “Evident” or “Limited”",
         "Every risk factor is “Not there”, “Resolved” or “Improving”",
     ]
 
@@ -233,7 +240,7 @@ def test_what_to_find_out_next_names_only_what_can_narrow_the_light() -> None:
 
 def test_a_carer_nobody_has_named_yet_is_called_that() -> None:
     result = classify(EDITION, Assessment((), {}))
-    assert "Capacity to change, a carer not named yet" in explain.find_out(EDITION, result, {})
+    assert "Capacity to change, a parent or home carer not named yet" in explain.find_out(EDITION, result, {})
     assert explain.title(EDITION, result) == "Between Low and Severe risk"
 
 
@@ -287,6 +294,82 @@ def test_every_light_can_be_explained(result: Classification) -> None:
         assert ways and all(need.text for way in ways for need in way.needs) and all(w.needs or w.wishes for w in ways)
 
 
+# Composed sentences
+
+
+WORDS_IN_A_PART = 25
+BLAMES = re.compile(
+    r"\b(?:incapable|unable|unfit|refuses?|incompetent|fault|failed to)\b"  # says what a person is or cannot do
+    r"|\bbecause (?:the|a|this) child\b|\bchild (?:is (?:in two minds|opposed|against)|opposes|does not want)\b",  # leans on a wish
+    re.IGNORECASE,
+)
+WHO = {"a": "Carer A (mother)", "b": "Carer B (mother's partner)"}
+
+
+def composed(result: Classification) -> list[str]:
+    """Every sentence that is put together for a light."""
+    needs = [need for _, ways in explain.changes(EDITION, result, WHO) for way in ways for need in way.needs]
+    return [
+        explain.sentence(EDITION, result, WHO),
+        explain.basis(EDITION, result),
+        explain.only_services(result),
+        explain.WISHES_APART,
+        *(line for heading, lines in explain.holding(EDITION, result, WHO) for line in (heading, *lines)),
+        *(line for need in needs for line in (need.text, *need.answers, *need.for_authority)),
+    ]
+
+
+def too_long(said: str) -> list[str]:
+    return [part for part in re.split(r"[;.]", said) if len(texts.words(part)) > WORDS_IN_A_PART]
+
+
+def check_composed(result: Classification) -> None:
+    for said in composed(result):
+        assert not too_long(said), said
+        assert not BLAMES.search(said), said
+    if result.indicated:
+        assert not any(character.isdigit() for said in composed(result) for character in said)
+    for need in composed(result)[5:]:
+        assert "wish" not in need.lower() or need.startswith("Wishes"), need
+
+
+@pytest.mark.parametrize("sample", SAMPLES)
+def test_what_is_composed_for_a_sample_case_is_short_counts_nothing_and_blames_nobody(sample: str) -> None:
+    check_composed(light_of(sample))
+
+
+@settings(max_examples=200, deadline=None, derandomize=True)
+@given(lights())
+def test_what_is_composed_for_any_light_is_short_counts_nothing_and_blames_nobody(result: Classification) -> None:
+    check_composed(result)
+
+
+@pytest.mark.parametrize(
+    "said", ["Carer A is incapable.", "High risk, because the child is in two minds.", "The child does not want to go."]
+)
+def test_a_sentence_that_blames_is_found(said: str) -> None:
+    """The second was the sentence of release 0.2.0."""
+    assert BLAMES.search(said)
+
+
+def test_risks_with_long_names_are_named_until_the_sentence_is_long_enough() -> None:
+    """Three labels of eight words each made a part of 33 words."""
+    risks = [q for q in EDITION.questions(("a",)) if q.dimension == "risk"]
+    by_length = sorted(risks, key=lambda q: -len(EDITION.factors[q.subject].label.split()))
+    longest = [q.key for q in by_length if q.subject not in EDITION.caution_ids][:4]
+    said = explain.sentence(EDITION, light(("a",), dict.fromkeys(longest, "active")), NAMES)
+    assert said.endswith(" and others.") and not too_long(said)
+
+
+def test_what_is_for_the_authority_to_put_right_stands_apart_from_what_is_the_familys() -> None:
+    """Gaps in services stood among a parent's own risks."""
+    result = light(("a",), {("services_not_available", "household"): "active", ("neglect", "child"): "active"})
+    assert explain.holding(EDITION, result, NAMES) == [
+        ("Risk factors", ["Neglect: Active"]),
+        ("Risk factors for the authority or others to put right", ["Gaps in the services the family needs: Active"]),
+    ]
+
+
 # The rule as words
 
 
@@ -298,7 +381,7 @@ def test_the_rule_reads_as_a_table_of_words() -> None:
             [
                 "All absent or resolved",
                 "At least one is present",
-                "Evident in every carer who had something to change",
+                "Evident in every parent or home carer who had something to change",
                 "All want it, or the child is too young to say",
             ],
         ),
@@ -308,7 +391,7 @@ def test_the_rule_reads_as_a_table_of_words() -> None:
             [
                 "All absent or resolved / The worst is improving",
                 "At least one is present / The best is emerging",
-                "Evident in every carer who had something to change",
+                "Evident in every parent or home carer who had something to change",
                 "All want it, or the child is too young to say",
             ],
         ),
@@ -318,7 +401,7 @@ def test_the_rule_reads_as_a_table_of_words() -> None:
             [
                 "At least one is active",
                 "None is present or emerging",
-                "No change seen yet in at least one carer",
+                "No change seen yet in at least one parent or home carer",
                 "Any",
             ],
         ),

@@ -505,7 +505,7 @@ def test_names_are_shown_as_text(name: str) -> None:
     visit.session_state["section"] = "capacity"
     expect_text(visit.run(), f"Capacity to change, {name}")
     visit.session_state["section"] = "risk-parenting"
-    expect_text(visit.run(), f"Lack of empathy for the child, {name} again: Active")
+    expect_text(visit.run(), f"The child's feelings not noticed, {name} again: Active")
     expect_text(go_to(visit, ""), "HW-013")
 
 

@@ -36,6 +36,10 @@ class Rule(NamedTuple):
     why: str
     not_in: tuple[str, ...] = ()
     """Files, by how their names begin, in which the wording is right."""
+    only_in: tuple[str, ...] = ("",)
+    """The only files, by how their names begin, to which it applies."""
+    shown: bool = False
+    """Whether it applies only to what reaches a screen or paper."""
 
 
 # A care order or an interim one: the child of such a case is in care. In the others, and on the screens for all of
@@ -76,6 +80,20 @@ RULES = {
         r"|\bschools?,? (?:and|or|with) (?:the )?carers?\b",
         "say “foster carer” or “residential carer” in full; adults at home are parents or home carers",
     ),
+    "carer of what kind": Rule(
+        r"(?<!foster )(?<!residential )(?<!home )\bcarers?\b(?! \()",
+        "say “parent or home carer”, “foster carer” or “residential carer”",
+        only_in=("framework/content/england-2015/", "framework/explain.py", "pages/library.py"),
+        shown=True,
+    ),
+    "special needs": Rule(r"\bspecial needs\b", "a condition is never the risk: say which need is not met"),
+    "an officer without a capital": Rule(
+        r"(?-i:\bindependent reviewing officers?\b)", "say “Independent Reviewing Officer”"
+    ),
+    "a label on a person": Rule(
+        r"\b(?:incompetent|inadequate parents?|unfit (?:parents?|mother|father)|poor parenting|bad parents?|lacks? empathy)\b",
+        "say what was seen or what is not given yet, not what somebody is",
+    ),
     "today's worth": Rule(r"\btoday['’]s worth\b", "say “at today's value”"),
     "the position turns": Rule(r"\bposition (?:turns|does not turn)\b", "say “support has paid for itself”"),
     "a month begun": Rule(r"\bmonth begun\b", "say “a month that has begun counts as a whole month”"),
@@ -85,30 +103,9 @@ RULES = {
 # and file (or folder, by how its name begins) the number of places that are still to be mended. A number may only
 # fall; when it is 0, take the line out. An empty table is the aim.
 TO_MEND: dict[tuple[str, str], int] = {
-    ("the rule is published", "README.md"): 1,
-    ("the rule is published", "framework/classification.py"): 1,
-    ("the rule is published", "pages/components/light.py"): 1,
     ("the rule is published", "pages/home.py"): 1,
-    ("research describes it", "framework/classification.py"): 1,
-    ("research describes it", "framework/content/england-2015/classification.toml"): 1,
-    ("research describes it", "framework/record.py"): 2,
-    ("research describes it", "pages/components/light.py"): 2,
-    ("research describes it", "framework/edition.py"): 1,
-    ("research describes it", "docs/"): 2,
-    ("nobody does anything", "framework/content/england-2015/classification.toml"): 1,
-    ("nobody does anything", "framework/explain.py"): 1,
-    ("nothing is left to find out", "pages/components/light.py"): 1,
-    ("in care", "README.md"): 1,
-    ("in care", "framework/content/england-2015/factors.toml"): 7,
-    ("in care", "pages/components/evidence.py"): 1,
     ("in care", "sample_data/cases/hw-013.toml"): 4,
-    ("in care", "sample_data/rollout.toml"): 1,
     ("carer", "sample_data/cases/hw-014.toml"): 2,
-    ("counts of risks", "headline of "): 3,
-    ("long sentence", "framework/content/england-2015/factors.toml"): 36,
-    ("long sentence", "framework/edition.py"): 1,
-    ("long sentence", "framework/explain.py"): 1,
-    ("long sentence", "framework/content/england-2015/stages.toml"): 1,
     ("long sentence", "pages/home.py"): 1,
     ("long sentence", "sample_data/cases/"): 31,
 }
@@ -123,7 +120,7 @@ def offences(said: Iterable[Said]) -> dict[tuple[str, str], list[str]]:
     found: dict[tuple[str, str], list[str]] = {}
     for name, rule in RULES.items():
         for one in said:
-            if one.file.startswith(rule.not_in):
+            if one.file.startswith(rule.not_in) or not one.file.startswith(rule.only_in) or rule.shown > one.shown:
                 continue
             text = " ".join(one.text.split())
             for hit in re.finditer(rule.pattern, text, re.IGNORECASE):
@@ -157,6 +154,9 @@ def test_no_text_over_claims_or_blames() -> None:
         ("in care", "She has been in care since May."),
         ("carer", "Ask the former carer, school and carers."),
         ("the position turns", "The position turns in year 3."),
+        ("special needs", "He has special needs."),
+        ("an officer without a capital", "Ask the independent reviewing officer."),
+        ("a label on a person", "Poor parenting was seen."),
     ],
 )
 def test_each_wording_is_found(rule: str, text: str) -> None:

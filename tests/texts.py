@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 ROOT = Path(__file__).parent.parent
 CODE = ("framework", "pages")
-NOT_SHOWN = {"citation", "id", "source"}
+NOT_SHOWN = {"citation", "id", "scope", "source"}
 """Keys of TOML whose text is the title of somebody else's work, or a name that nobody reads."""
 BLOCK = re.compile(
     r"</?(?:p|div|li|ul|ol|h\d|t[dhr]|thead|tbody|table|section|summary|details|br|figure|caption)\b[^>]*>"

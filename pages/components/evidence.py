@@ -28,7 +28,7 @@ def summary(case: Case) -> None:
 def bundle(case: Case) -> None:
     """Chronology, the child's words, each carer's view, reports, and what is missing."""
     names = case.carers
-    tabs = st.tabs(["The child's words", "Parents' and carers' views", "Chronology", "Reports", "What is missing"])
+    tabs = st.tabs(["The child's words", "Parents' and home carers' views", "Chronology", "Reports", "What is missing"])
     with tabs[0]:
         said = "".join(f"<blockquote><p>{escape(words)}</p></blockquote>" for words in case.child_words.said)
         st.html(f'<div class="hw">{said}<p class="quiet">{escape(case.child_words.how)}</p></div>')
