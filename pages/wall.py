@@ -97,11 +97,13 @@ def _gathering(state: p.Panel, edition: Edition) -> str:
     here = "<p class=quiet>This address works on this machine only.</p>" if local else ""
     missing = "".join(f"<li>{escape(_first_sentence(text))}</li>" for text in p.composition(state, edition))
     lacking = f'<ul class="hw-wallmissing">{missing}</ul>' if missing else ""
+    many = " many" if len(state.seated) > FEW else ""
     return (
-        '<div class="hw-wallhalves hw-wallgathering"><div class="hw-walljoin"><p>Join with the code</p>'
+        f'<div class="hw-wallhalves hw-wallgathering{many}"><div class="hw-walljoin"><p>Join with the code</p>'
         f'<p class="hw-code">{escape(state.code)}</p>'
         f'<img class="hw-wallqr" alt="QR code that opens the page to join this meeting" src="{picture}">'
-        f'<p>On a laptop, type<br><strong class="hw-walladdress">{escape(typed)}</strong><br>and then the code.</p>{here}</div>'
+        f'<p>On a laptop, type<br><strong class="hw-walladdress">{escape(typed).replace("/", "/<wbr>")}</strong><br>'
+        f"and then the code.</p>{here}</div>"
         f"<div><h2>Who is here</h2>{_people(state, edition)}{lacking}</div></div>"
     )
 
@@ -119,10 +121,10 @@ def _people(state: p.Panel, edition: Edition) -> str:
         here = member.id in present or state.demonstration
         role = f", {escape(p.role(state, member.id, edition).partition(',')[0])}" if few else ""
         chair = " (chair)" if member.id == state.chair else ""
-        sign = f'<span aria-hidden="true">{"●" if here else "○"}</span>'
-        away = "" if here else ' <span class="quiet">(no screen open)</span>'
-        rows.append(f"<li>{sign} <strong>{escape(member.name)}</strong>{role}{chair}{away}</li>")
-    return f'<ul class="hw-wallpeople{"" if few else " many"}">{"".join(rows)}</ul>'
+        sign = f'<span role="img" aria-label="{"here" if here else "no screen open"}">{"●" if here else "○"}</span>'
+        rows.append(f"<li>{sign} <strong>{escape(member.name)}</strong>{role}{chair}</li>")
+    signs = '<p class="hw-wallsigns" aria-hidden="true">● here &nbsp; ○ no screen open</p>'
+    return f'<ul class="hw-wallpeople">{"".join(rows)}</ul>{signs}'
 
 
 def _scoring(state: p.Panel, edition: Edition) -> str:
@@ -165,7 +167,7 @@ def _members(state: p.Panel, edition: Edition) -> str:
     counts = "".join(
         f"<li>{light.svg(edition, one.level)} {escape(one.words)}</li>" for one in s.lights_counted(state, edition)
     )
-    return f'<h2>The members\' own lights</h2><ul class="hw-wallcounts">{counts}</ul>'
+    return f'<h2 class="hw-wallmembers">The members\' own lights</h2><ul class="hw-wallcounts">{counts}</ul>'
 
 
 def _question(state: p.Panel, edition: Edition) -> str:

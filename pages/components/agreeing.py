@@ -59,7 +59,6 @@ def answer(state: p.Panel, edition: Edition, member: str, key: Key, found: tuple
         _every_answer(state, edition, member, key)
         said(state.meeting, member, _place(key))
         said(state.meeting, member, "steps")
-        _note(state, member, key, agreed)
 
 
 def _place(key: Key) -> str:
@@ -144,7 +143,11 @@ def _every_answer(state: p.Panel, edition: Edition, member: str, key: Key) -> No
             )
 
 
-def _note(state: p.Panel, member: str, key: Key, agreed: p.Agreement | None) -> None:
+def note(state: p.Panel, member: str, key: Key) -> None:
+    """The chair's note on the panel's answer."""
+    if member != state.chair or state.phase != "revealed":
+        return
+    agreed = p.agreement(state, key)
     st.text_area(
         "Note on the panel's answer (saved with it)",
         value=agreed.note if agreed else "",
@@ -165,8 +168,8 @@ def _record(meeting: str, member: str, key: Key, status: str, seen: p.Agreement 
     """Record an answer. The question is taken up first, so that the room stays with it when it is no longer open."""
     if current(meeting).focus != key and not send(meeting, member, p.Focus(key), place=_place(key)):
         return
-    note = st.session_state.get(field("agreed", meeting, key), "")
-    send(meeting, member, p.Agree(*key, status, note, seen), place=_place(key))
+    text = st.session_state.get(field("agreed", meeting, key), "")
+    send(meeting, member, p.Agree(*key, status, text, seen), place=_place(key))
 
 
 def _open_again(meeting: str, member: str, key: Key, status: str, place: str) -> None:

@@ -48,7 +48,7 @@ def show(whole: p.Panel) -> None:
     elif state.phase != "gathering":
         st.header("What the members said")
         differing = [one for one in s.spreads(state, edition) if one.differs]
-        st.html("".join(strip.strip(state, edition, one) for one in differing[:12]))
+        st.html("".join(strip.whole(state, edition, one) for one in differing[:12]))
         course.show(state)
 
 

@@ -40,17 +40,25 @@ def _discussion(meeting: str, member: str) -> None:
     key = _choose(state, edition, member, found)
     browser.keep_notes(agreeing.name(key), own_words.saved(state, member, key))
     st.container(key="place_top").html(strip.strip(state, edition, by_key[key]))
+    # What members write comes and grows while the chair agrees, so it stands under what the chair clicks.
     agreeing.answer(state, edition, member, key, found)
+    st.html(
+        f'<div class="hw" aria-label="What was said" role="group">{strip.written(state, edition, by_key[key])}</div>'
+    )
+    agreeing.note(state, member, key)
     if state.members[member].scores:
         own_words.on_question(state, edition, member, key)
+    if own_view := own_words.may_record_view(state, member):
+        own_words.views(state, edition, member)
     if state.phase == "revealed":
         agreeing.still_open(state, edition, member, key, found)
-    own_words.views(state, edition, member)
+    if not own_view:
+        own_words.views(state, edition, member)
     with st.expander("All questions", key="all-questions", on_change="rerun") as everything:
         pass
     if everything.open:
         with everything:
-            st.html("".join(strip.strip(state, edition, spread) for spread in found))
+            st.html("".join(strip.whole(state, edition, spread) for spread in found))
     with st.expander("The course of the meeting", key="course", on_change="rerun") as course:
         pass
     if course.open:

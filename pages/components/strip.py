@@ -11,8 +11,13 @@ from framework.dates import uk_clock
 from framework.edition import UNKNOWN, Edition
 
 
+def whole(state: p.Panel, edition: Edition, spread: s.Spread) -> str:
+    """The answers to one question and what members wrote on it."""
+    return f'<div class="hw-whole">{strip(state, edition, spread)}{written(state, edition, spread)}</div>'
+
+
 def strip(state: p.Panel, edition: Edition, spread: s.Spread, *, wall: bool = False) -> str:
-    """The answers to one question. On the wall without what members wrote, and without the carers' names unless shown."""
+    """The answers to one question. On the wall without the carers' names unless the chair shows them."""
     question = spread.question
     names = state.carers if not wall or state.names_on_wall else anonymous(state)
     marks = p.initials(state.members.values())
@@ -21,7 +26,7 @@ def strip(state: p.Panel, edition: Edition, spread: s.Spread, *, wall: bool = Fa
     return (
         f'<section class="hw hw-strip"><h2 tabindex="-1">{escape(explain.subject(edition, question, names))}</h2>'
         f"{_table(state, edition, spread, marks)}{_silent(spread, marks)}"
-        f"{_apart(state, edition, spread, marks)}{prompt}{'' if wall else _written(state, edition, spread)}</section>"
+        f"{_apart(state, edition, spread, marks)}{prompt}</section>"
     )
 
 
@@ -102,7 +107,7 @@ def _apart(state: p.Panel, edition: Edition, spread: s.Spread, marks: Mapping[st
     return f'<div class="hw-apart"><p>Apart from these:</p><ul>{items}</ul></div>' if items else ""
 
 
-def _written(state: p.Panel, edition: Edition, spread: s.Spread) -> str:
+def written(state: p.Panel, edition: Edition, spread: s.Spread) -> str:
     """What members wrote on this question, how their answers changed, what they added later, and dissent."""
     key = spread.question.key
     given = [(member, answer) for member, answer in spread.given if answer]
@@ -116,11 +121,11 @@ def _written(state: p.Panel, edition: Edition, spread: s.Spread) -> str:
         f"<li><strong>Dissent, {escape(state.members[who].name)}:</strong> {escape(reason)}</li>"
         for who, reason in state.dissent.get(key, {}).items()
     ]
-    return f'<ul class="hw-written">{"".join(items)}</ul>' if items else ""
+    return f'<ul class="hw hw-written">{"".join(items)}</ul>' if items else ""
 
 
 def _line(state: p.Panel, edition: Edition, key: Key, member: p.Member, given: p.Given) -> str:
-    changed = p.how_changed(state, edition, member.id, key)
+    changed = p.how_changed(state, edition, member.id, key) if not p.standing_of(state, member) else ""
     kinds = evidence_kinds(edition, given)
     if not (given.note or changed or kinds):
         return ""

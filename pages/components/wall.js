@@ -3,20 +3,17 @@
 const LEAST = 8
 const STEPS = 9
 
-const fits = (wall) => {
-  const room = wall.getBoundingClientRect()
-  if (wall.scrollHeight > wall.clientHeight || wall.scrollWidth > wall.clientWidth) return false
-  return [...wall.querySelectorAll("*")].every((part) => {
-    const at = part.getBoundingClientRect()
-    return at.right <= room.right + 1 && at.bottom <= room.bottom + 1 && part.scrollWidth <= part.clientWidth + (part.clientWidth ? 1 : Infinity)
-  })
-}
+// An inline element has no size of its own: clientWidth and clientHeight are 0.
+const overflows = (part) =>
+  (part.clientHeight && part.scrollHeight > part.clientHeight + 1) || (part.clientWidth && part.scrollWidth > part.clientWidth + 1)
+
+const fits = (wall) => !overflows(wall) && ![...wall.querySelectorAll("*")].some(overflows)
 
 const fit = () => {
   const wall = document.querySelector(".st-key-wall-page .hw-wall")
   if (!wall) return
   const set = (size) => document.documentElement.style.setProperty("--wall-fit", `${size}px`)
-  let [low, high] = [LEAST, Math.min(window.innerHeight / 14, window.innerWidth / 24)]
+  let [low, high] = [LEAST, Math.min(window.innerHeight / 19, window.innerWidth / 34)]
   set(high)
   if (fits(wall)) return
   for (let step = 0; step < STEPS; step += 1) {
