@@ -138,7 +138,14 @@ def agreed(page: Page) -> Locator:
 
 def agree(page: Page) -> Locator:
     """The one click that agrees the offered answer."""
-    return page.locator(".st-key-agree-buttons").get_by_role("button", name=re.compile("^Agree: "))
+    return page.locator(".st-key-answer").get_by_role("button", name=re.compile("^Agree: "))
+
+
+def next_question(page: Page) -> None:
+    """Go on to the next open question, as the chair does after something was recorded."""
+    page.wait_for_timeout(1300)  # a click so soon at the same place would be taken for a slip
+    page.get_by_role("button", name=re.compile("Next question")).click()
+    expect(agree(page)).to_be_visible()
 
 
 def live_sign(page: Page) -> Locator:
