@@ -177,28 +177,12 @@ def _answer(state: p.Panel, edition: Edition, question: Question) -> dict[str, A
             for note in state.notes.get(key, ())
         ],
         "changed": [
-            f"{names[member]} {' '.join(steps)}"
+            f"{names[member]} {changed}"
             for member in state.members
-            if (steps := _steps(state, edition, member, key))
+            if (changed := p.how_changed(state, edition, member, key))
         ],
         "dissent": [f"{names[member]}: {reason}" for member, reason in state.dissent.get(key, {}).items()],
     }
-
-
-def _steps(state: p.Panel, edition: Edition, member: str, key: classification.Key) -> list[str]:
-    """How a member's answer changed: “first said Active, then Improving: …”. Empty if it did not."""
-    trail = p.trail(state, member, key)
-    if trail and key not in state.answers.get(member, {}):
-        return [f"first said {edition.status_label(key[0], trail[0].status)}, then took it back."]
-    if p.answered_late(state, member, key) and trail:
-        return [f"said {edition.status_label(key[0], trail[-1].status)} only when the answers were on the table."]
-    if len(trail) < 2:
-        return []
-    steps = [f"first said {edition.status_label(key[0], trail[0].status)}"]
-    for given in trail[1:]:
-        why = f": {given.reason}" if given.reason else " (while everybody scored again)"
-        steps.append(f"then {edition.status_label(key[0], given.status)}{why}")
-    return [", ".join(steps)]
 
 
 def _given(state: p.Panel, edition: Edition, question: Question) -> list[str]:

@@ -5,7 +5,17 @@ from dataclasses import dataclass
 
 from framework.classification import Key
 from framework.edition import UNKNOWN, Edition, Question
-from framework.panel import Apart, Given, Member, Panel, agreement, apart, counting_members
+from framework.panel import (
+    Apart,
+    Given,
+    Member,
+    Panel,
+    agreement,
+    apart,
+    counting_members,
+    light_of,
+    names_listed,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +80,54 @@ def _order(edition: Edition, key: Key, answers: list[Mapping[Key, Given]]) -> tu
 
 
 def in_discussion(panel: Panel, found: tuple[Spread, ...]) -> Key:
-    """The question that the room is at: the one the chair took up, or else the first that is still open."""
+    """The question that the room is at: the one the chair took up last.
+
+    Before the chair has taken up any: the first that was not answered alike at the reveal. What is agreed or changed since
+    does not move it, so no screen goes on to another question by itself.
+    """
     keys = [spread.question.key for spread in found]
     if panel.focus in keys:
         return panel.focus
-    return next((key for key in keys if agreement(panel, key) is None), keys[0])
+    own = own_answers(panel)
+    for key in keys:
+        given = {own[m.id][key].status if key in own.get(m.id, {}) else None for m in counting_members(panel)}
+        if len(given) > 1 or None in given:
+            return key
+    return keys[0]
+
+
+def next_open(panel: Panel, found: tuple[Spread, ...], after: Key) -> Key | None:
+    """The question to take up after this one: the next that is open, from the top again at the end; None if none is."""
+    keys = [spread.question.key for spread in found]
+    place = keys.index(after)
+    return next((key for key in keys[place + 1 :] + keys[:place] if agreement(panel, key) is None), None)
+
+
+def ask_how(spread: Spread) -> str:
+    """The prompt where a few know what most others do not; "" for any other question."""
+    if not spread.only_known_by:
+        return ""
+    return f"Only {names_listed(spread.only_known_by)} answered this with something known. Ask how they know."
+
+
+@dataclass(frozen=True, slots=True)
+class LevelCount:
+    """How many members' own answers lead to one level; `level` None: to more than one, so far."""
+
+    level: str | None
+    number: int
+    words: str
+
+
+def lights_counted(panel: Panel, edition: Edition) -> tuple[LevelCount, ...]:
+    """How many counting members are at which level, the most favourable first: “3 Medium”, “5 High”, “1 between”."""
+    lights = [light_of(panel, edition, member.id).indicated for member in counting_members(panel)]
+    labels: dict[str | None, str] = {**{level: one.label for level, one in edition.levels.items()}, None: "between"}
+    return tuple(
+        LevelCount(level, number, f"{number} {label}")
+        for level, label in labels.items()
+        if (number := lights.count(level))
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -458,16 +458,22 @@ def test_a_note_from_before_the_answer_is_saved_with_it_and_does_not_come_back_a
     assert given() == p.Given("improving")
 
 
-def test_the_quick_agreement_records_what_its_button_says() -> None:
-    visit = start()
-    meeting, work = meeting_of(visit), workspace()
+def at_the_reveal(visit: AppTest, **said: str) -> tuple[str, str, str]:
+    """Takes the meeting to the reveal with a second member, "Sam" unless `name` is given; (meeting, chair, the other)."""
+    work, meeting = workspace(), meeting_of(visit)
     chair = work.panel(meeting).chair
-    sam = work.join(meeting, "Sam", "social_worker").member
+    sam = work.join(Ticket.new(meeting), said.get("name", "Sam"), "social_worker").member
     work.run(meeting, chair, p.MovePhase("scoring"))
     for key in (NEGLECT, ABUSE):
         work.run(meeting, chair, p.Score(*key, "improving"))
-        work.run(meeting, sam, p.Score(*key, "resolved"))
+        work.run(meeting, sam, p.Score(*key, "resolved", said.get("note", "")))
     work.run(meeting, chair, p.MovePhase("revealed"))
+    return meeting, chair, sam
+
+
+def test_the_quick_agreement_records_what_its_button_says() -> None:
+    visit, work = start(), workspace()
+    meeting, _, sam = at_the_reveal(visit)
     whole(visit.run())
     shown = next(one for one in visit.button if (one.key or "").startswith("agree-open|"))
     subject, about = (shown.key or "").split("|")[1:]
@@ -476,6 +482,60 @@ def test_the_quick_agreement_records_what_its_button_says() -> None:
     work.run(meeting, sam, p.Score(subject, about, "active", reason="The health visitor's report."))
     whole(shown.click().run())
     assert work.panel(meeting).recorded[subject, about].status == "improving"
+
+
+def test_why_an_answer_is_offered_stands_beside_the_button() -> None:
+    visit = start()
+    at_the_reveal(visit)
+    assert "Offered because: it is the least favourable answer that was given." in words(whole(visit.run()))
+
+
+def test_after_agree_the_question_stays_and_can_be_undone() -> None:
+    visit = start()
+    meeting, *_ = at_the_reveal(visit)
+    whole(visit.run())
+    key = next(one.key for one in visit.button if (one.key or "").startswith("agree|"))
+    subject, about = (key or "").split("|")[1:3]
+    whole(visit.button(key=key).click().run())
+    whole(visit.run())
+    assert "Recorded: Improving" in re.sub(" +", " ", words(visit))
+    assert workspace().panel(meeting).focus == (subject, about)
+    whole(visit.button(key=f"undo-agree|{subject}|{about}").click().run())
+    assert not workspace().panel(meeting).recorded
+
+
+def test_the_wall_never_says_what_was_not_published() -> None:
+    visit = start()
+    meeting, chair, _ = at_the_reveal(visit)
+    for question in workspace().edition.questions(("a", "b", "c")[: len(workspace().panel(meeting).carers)]):
+        best = workspace().edition.statuses(*question.key)[0].id
+        status = "ambivalent" if question.key == ("wishes", "child") else best
+        workspace().run(meeting, chair, p.Agree(*question.key, status))
+    shown = " ".join(words(opened("wall", code=workspace().panel(meeting).code)).split())
+    assert "As reconstructed here No typical row is written for this combination." in shown
+    assert not re.search("published rule|research describes", shown, re.IGNORECASE)
+
+
+def test_a_demonstration_is_at_the_step_of_its_address() -> None:
+    case = workspace().case("HW-014")
+    assert case
+    meeting = workspace().demonstrate(case)
+    for step, stands in (("3", "Step 3 of"), ("0", "Step 1 of"), ("x", "Step 1 of"), ("²", "Step 1 of")):
+        assert stands in words(opened("panel", meeting=meeting, step=step))
+    visit = opened("panel", meeting=meeting, step="4")
+    button(visit, "Forward")
+    assert str(visit.query_params["step"]) == "5" and "Step 5 of" in words(visit)
+
+
+def test_a_demonstration_shows_while_scoring_the_light_that_each_who_has_finished_sees() -> None:
+    case = workspace().case("HW-014")
+    assert case
+    meeting = workspace().demonstrate(case)
+    titles = [step.title for step in workspace().steps(meeting)]
+    finished = next(place for place, title in enumerate(titles) if title.endswith("has finished scoring"))
+    shown = words(opened("panel", meeting=meeting, step=str(finished + 1)))
+    assert "On the members' own screens" in shown
+    assert titles[finished].removesuffix(" has finished scoring") in shown
 
 
 # ── Text from people is text ─────────────────────────────────────────────────────────────────────────────────────────
@@ -507,6 +567,23 @@ def test_names_are_shown_as_text(name: str) -> None:
     visit.session_state["section"] = "risk-parenting"
     expect_text(visit.run(), f"The child's feelings not noticed, {name} again: Active")
     expect_text(go_to(visit, ""), "HW-013")
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_after_the_reveal_what_people_typed_is_text(text: str) -> None:
+    visit, work = start(), workspace()
+    meeting, chair, sam = at_the_reveal(visit, name=f"{text} Sam", note=text)
+    iro = work.join(Ticket.new(meeting), f"{text} Ruth", "reviewing_officer").member
+    work.run(meeting, chair, p.Focus(NEGLECT))
+    work.run(meeting, sam, p.Score(*NEGLECT, "active", reason=f"Reason {text}"))
+    work.run(meeting, sam, p.AddNote(*NEGLECT, f"Added {text}"))
+    work.run(meeting, sam, p.Dissent(*NEGLECT, f"Dissent {text}"))
+    work.run(meeting, iro, p.RecordView(f"View {text}"))
+    work.run(meeting, chair, p.Agree(*NEGLECT, "active", f"Note {text}"))
+    for said in ("Reason", "Added", "Dissent", "View"):
+        expect_text(visit.run(), f"{said} {text}")
+    expect_text(visit, f"{text} Sam")
+    expect_text(opened("wall", code=work.panel(meeting).code), "Neglect")
 
 
 @pytest.mark.parametrize("name", HOSTILE)

@@ -197,7 +197,7 @@ def happened(meeting: Meeting) -> list[str]:
 
 def test_an_answer_that_was_given_only_when_the_others_were_on_the_table_is_said_to_be(meeting: Meeting) -> None:
     meeting.do("Sam", Score(*GROWTH, "active"))
-    assert meeting.answer(GROWTH)["changed"] == ["Sam said Active only when the answers were on the table."]
+    assert meeting.answer(GROWTH)["changed"] == ["Sam said Active only when the answers were on the table"]
 
 
 def test_first_answers_are_kept_for_everybody_when_they_score_again(meeting: Meeting) -> None:
@@ -210,7 +210,7 @@ def test_first_answers_are_kept_for_everybody_when_they_score_again(meeting: Mee
         "Cora first said Improving, then Active (while everybody scored again)"
     ]
     assert meeting.answer(GROWTH)["changed"] == ["Tess first said Not there, then Improving: The chart."]
-    assert meeting.answer(CRUELTY)["changed"] == ["Cora first said Not there, then took it back."]
+    assert meeting.answer(CRUELTY)["changed"] == ["Cora first said Not there, then took it back"]
     assert meeting.answer(CRUELTY)["given"] == ["No answer: Cora"]
 
 

@@ -23,6 +23,8 @@ def may(panel: Panel, actor: str, command: do.Command) -> None:
     elif isinstance(command, do.RecordView):
         if member.scoring:
             raise Refused("You score at this meeting; what you think stands with your answers and your dissent.")
+        if member.role == "observer":
+            raise Refused("An observer watches the meeting and puts no view on record.")
     elif isinstance(command, do.CorrectRole) and command.member == actor:
         return
     elif isinstance(command, do.AllowReturn | do.RefuseReturn):

@@ -1,4 +1,7 @@
-"""Sentences about how an answer came about: the same on screen, on the wall and on paper."""
+"""Sentences about how an answer came about, and the letters a member is marked with: the same on screen, wall and paper."""
+
+import re
+from collections.abc import Iterable
 
 from framework import explain
 from framework.classification import Key
@@ -6,7 +9,16 @@ from framework.dates import uk_clock
 from framework.edition import Edition
 from framework.panel.model import Agreement, Member, Panel
 from framework.panel.proceedings import role
-from framework.panel.reading import Apart, WhyApart, apart, changed_since_recorded, counting_members
+from framework.panel.reading import (
+    Apart,
+    WhyApart,
+    answered_late,
+    apart,
+    changed_since_recorded,
+    counting_members,
+    trail,
+    why_not_counted,
+)
 
 LATE = "joined after the reveal, saw the answers"
 NO_ANSWER = "had given no answer at the reveal"
@@ -57,6 +69,12 @@ def why_apart(one: Apart) -> str:
     return f"{NOT_COUNTED[one.why]} {when}".strip()
 
 
+def why_not(panel: Panel, member: Member) -> str:
+    """Why the answers of a member do not count; "" if they do."""
+    why = why_not_counted(panel, member)
+    return NOT_COUNTED[why] if why else ""
+
+
 def _role(panel: Panel, edition: Edition, member: Member) -> str:
     same = sum(other.role == member.role for other in panel.members.values())
     words = role(panel, member.id, edition).partition(",")[0]
@@ -66,3 +84,80 @@ def _role(panel: Panel, edition: Edition, member: Member) -> str:
 def names_listed(members: tuple[Member, ...]) -> str:
     """“Sam, Tess and Owen”."""
     return explain.listed(member.name for member in members)
+
+
+def how_changed(panel: Panel, edition: Edition, member: str, key: Key) -> str:
+    """How a member's answer changed: “first said Active, then Improving: the visit”. "" if it did not."""
+    given = trail(panel, member, key)
+    if given and key not in panel.answers.get(member, {}):
+        return f"first said {edition.status_label(key[0], given[0].status)}, then took it back"
+    if given and answered_late(panel, member, key):
+        return f"said {edition.status_label(key[0], given[-1].status)} only when the answers were on the table"
+    if len(given) < 2:
+        return ""
+    steps = [f"first said {edition.status_label(key[0], given[0].status)}"]
+    for answer in given[1:]:
+        why = f": {answer.reason}" if answer.reason else " (while everybody scored again)"
+        steps.append(f"then {edition.status_label(key[0], answer.status)}{why}")
+    return ", ".join(steps)
+
+
+def standing_of(panel: Panel, member: Member) -> str:
+    """What a member whose answers do not count is told about it; "" for everybody else."""
+    if panel.counting is None or not member.scoring or member.id in panel.counting:
+        return ""
+    why = {
+        "late": "You joined after the reveal and can see the answers",
+        "absent": "You had no scoring seat at the reveal",
+    }.get(why_not_counted(panel, member) or "", "You had given no answer at the reveal")
+    return f"{why}, so you can watch or answer apart: your answers are marked and do not count."
+
+
+_TITLES = frozenset(
+    [
+        "dr",
+        "mr",
+        "mrs",
+        "ms",
+        "miss",
+        "mx",
+        "prof",
+        "professor",
+        "sir",
+        "dame",
+        "lord",
+        "lady",
+        "rev",
+        "revd",
+        "reverend",
+        "cllr",
+        "councillor",
+    ]
+)
+"""Forms of address, which are no part of a name."""
+
+
+def initials(members: Iterable[Member]) -> dict[str, str]:
+    """member → the letters that mark them: “AL” for Dr Anna Lee, “AL2” for the second one with the same."""
+    found: dict[str, str] = {}
+    for member in members:
+        letters = _letters(member.name)
+        used, number, mark = set(found.values()), 2, letters
+        while mark in used:
+            mark, number = f"{letters}{number}", number + 1
+        found[member.id] = mark
+    return found
+
+
+def _letters(name: str) -> str:
+    """The first letters of the first and the last name, or two of an only one; without titles and what is in brackets."""
+    named = _names(re.sub(r"\([^)]*\)|\[[^]]*\]", " ", name)) or _names(name)
+    if not named:
+        return "?"
+    return (named[0][0] + named[-1][0] if len(named) > 1 else named[0][:2]).upper()
+
+
+def _names(text: str) -> list[str]:
+    """The letters and digits of each word that is no title; of a title where there is nothing else."""
+    words = [letters for word in text.split() if (letters := "".join(c for c in word if c.isalnum()))]
+    return [word for word in words if word.casefold() not in _TITLES] or words

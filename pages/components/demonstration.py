@@ -6,8 +6,9 @@ import streamlit as st
 
 from framework import panel as p
 from framework import spread as s
+from framework.edition import Edition
 from pages import wall
-from pages.components import course, revealed
+from pages.components import course, light, strip
 from pages.components.app import workspace
 
 
@@ -20,7 +21,7 @@ def show(whole: p.Panel) -> None:
         '<p><span class="hw-tag">Fictional</span> Nobody in this meeting is real. Step through it; nothing you do changes it.</p></div>'
     )
     last = len(steps) - 1
-    step = min(max(st.session_state.setdefault("demo-step", 0), 0), last)
+    step = _step(last)
     with st.container(horizontal=True, vertical_alignment="center", key="demo-controls"):
         st.button(
             "Start again", key="demo-first", icon=":material/first_page:", on_click=_to, args=(0,), disabled=step == 0
@@ -42,12 +43,30 @@ def show(whole: p.Panel) -> None:
     edition = work.edition_of(state)
     with st.container(border=True, key="demo-wall"):
         wall.show(state, edition, heading="h2")
-    if state.phase not in ("gathering", "scoring"):
+    if state.phase == "scoring":
+        _own_lights(state, edition)
+    elif state.phase != "gathering":
         st.header("What the members said")
         differing = [one for one in s.spreads(state, edition) if one.differs]
-        st.html("".join(revealed.strip(state, edition, one) for one in differing[:12]))
+        st.html("".join(strip.whole(state, edition, one) for one in differing[:12]))
         course.show(state)
 
 
+def _own_lights(state: p.Panel, edition: Edition) -> None:
+    """What nobody in the room would see yet: the light on the own screen of each who has finished."""
+    st.header("On the members' own screens")
+    done = [one for one in state.scorers if one.id in state.finished]
+    marks = "".join(light.mark(edition, p.light_of(state, edition, one.id), one.name, small=True) for one in done)
+    st.html(
+        f'<div class="hw"><p>In the room nobody sees this before the reveal.</p>{marks or "<p>Nobody has finished yet.</p>"}</div>'
+    )
+
+
+def _step(last: int) -> int:
+    """The step in the page's address, so that a reload or a link shows the same one; the first if it is none."""
+    asked = st.query_params.get("step", "1")
+    return min(max(int(asked) - 1, 0), last) if asked.isascii() and asked.isdigit() and len(asked) < 6 else 0
+
+
 def _to(step: int) -> None:
-    st.session_state["demo-step"] = step
+    st.query_params["step"] = str(step + 1)

@@ -11,7 +11,6 @@ from playwright.sync_api import Locator, Page, expect
 
 from framework import panel as p
 from framework.case import Case
-from framework.panel import Role
 from framework.workspace import Ticket, Workspace
 from tests.browser import journeys as j
 from tests.browser.conftest import Visit
@@ -59,21 +58,24 @@ class Table:
             expect(where).to_contain_text(phase)
 
 
-ROLES: dict[str, Role] = {"Farida": "chair", "Owen": "social_worker", "Malcolm": "second_worker"}
+ROLES = {"Farida": "team_manager", "Owen": "social_worker", "Malcolm": "second_worker"}
 
 
 def seated(visit: Visit, server: AppServer, work: Workspace, case: Case, *phases: p.Phase, wall: bool = True) -> Table:
     """A table with the chair Farida, Owen and Malcolm, whose browsers have the cookies of their seats."""
-    tickets = {"Farida": work.open_meeting(case, "Farida")}
+    tickets = {"Farida": work.open_meeting(case, Ticket.new(), "Farida", ROLES["Farida"])}
     meeting = tickets["Farida"].meeting
     for name, role in list(ROLES.items())[1:]:
-        tickets[name] = work.join(meeting, name, role, False if role == "second_worker" else None)
+        met = False if role == "second_worker" else None
+        tickets[name] = work.join(Ticket.new(meeting), name, role, met)
     table = Table(work, case, meeting, {}, tickets)
     for phase in phases:
         if phase == "revealed":
             table.fill_in(Farida={}, Owen=OWEN, Malcolm=MALCOLM)
         if phase == "agreed":
-            table.behind_the_pages("Farida", p.AgreeOffered(p.open_questions(table.state, work.edition)))
+            for key in p.open_questions(table.state, work.edition):
+                offer = p.offered(table.state, work.edition, key).status
+                table.behind_the_pages("Farida", p.Agree(*key, offer))
         table.behind_the_pages("Farida", p.MovePhase(phase))
     for name, ticket in tickets.items():
         table.pages[name] = visit(to=server)
@@ -136,7 +138,14 @@ def agreed(page: Page) -> Locator:
 
 def agree(page: Page) -> Locator:
     """The one click that agrees the offered answer."""
-    return page.locator(".st-key-agree-buttons").get_by_role("button", name=re.compile("^Agree: "))
+    return page.locator(".st-key-answer").get_by_role("button", name=re.compile("^Agree: "))
+
+
+def next_question(page: Page) -> None:
+    """Go on to the next open question, as the chair does after something was recorded."""
+    page.wait_for_timeout(1300)  # a click so soon at the same place would be taken for a slip
+    page.get_by_role("button", name=re.compile("Next question")).click()
+    expect(agree(page)).to_be_visible()
 
 
 def live_sign(page: Page) -> Locator:
