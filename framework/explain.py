@@ -3,6 +3,7 @@
 Every word comes from the edition or from here; every claim comes from :mod:`framework.classification`.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -178,3 +179,8 @@ def rule_table(edition: Edition) -> list[tuple[str, str, list[str]]]:
         everything = all(cell == "Any" for cell in cells)
         table.append((row.level, edition.levels[row.level].label, ["Every other combination"] if everything else cells))
     return table
+
+
+def gist(definition: str) -> str:
+    """The beginning of a definition, as one sentence: as far as its first full stop, colon or semicolon."""
+    return re.split(r"[.:;](?=\s|$)", " ".join(definition.split()), maxsplit=1)[0] + "."
