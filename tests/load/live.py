@@ -27,13 +27,13 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.exceptions import WebSocketException
 
 from framework import panel as p
-from framework.panel import Role
 from framework.workspace import Ticket, Workspace
 from tests.load.client import EARLY, StreamlitClient
 from tests.server import AppServer
 
 CASE = "HW-014"
-ROLES: tuple[Role, ...] = ("social_worker", "team_manager", "second_worker", "reviewing_officer", "other_professional")
+ROLES = ("team_manager", "second_worker", "other_professional", "additional_worker", "social_worker")
+"""Those who score."""
 TARGET = {"p50_ms": 150, "p95_ms": 500}
 BETWEEN_SCORES = 2.0
 """Seconds from one score of a member to their next."""
@@ -220,12 +220,12 @@ def open_meeting(work: Workspace, members: int, case: str = CASE, start: bool = 
     """A meeting with this many seats, the chair's first, at scoring (or still gathering)."""
     found = work.case(case)
     assert found is not None
-    tickets = [work.open_meeting(found, "Chair")]
+    tickets = [work.open_meeting(found, Ticket.new(), "Chair", "social_worker")]
     meeting = tickets[0].meeting
     for number in range(1, members):
         role = ROLES[(number - 1) % len(ROLES)]
-        met = False if role == "second_worker" else None
-        tickets.append(work.join(meeting, f"Member {number}", role, met))
+        met = False if work.edition.panel_roles[role].asked_met_family else None
+        tickets.append(work.join(Ticket.new(meeting), f"Member {number}", role, met))
     if start:
         work.run(meeting, tickets[0].member, p.MovePhase("scoring"))
     return tickets
