@@ -3,6 +3,8 @@
 Twenty times, while several members score without a pause, the real server gets `kill -9` and is started again on the
 same port and file. Afterwards every score that a screen was shown as saved is in the record, in the order its member
 gave them, the record's chain is whole, and every session is back by itself, on its own seat.
+
+The database may go away, too: what could not be saved meanwhile is saved afterwards, or said.
 """
 
 import asyncio
@@ -15,6 +17,7 @@ from websockets.exceptions import WebSocketException
 from framework import panel as p
 from framework.workspace import Ticket, Workspace
 from tests.load.live import Screen, answers_on, open_meeting, run, sit_down, wall
+from tests.postgres import PostgresServer
 from tests.server import AppServer
 
 KILLS = 20
@@ -134,6 +137,43 @@ async def _check(work: Workspace, meeting: str, members: list[Member], room: Scr
     assert len(state.seated) == SEATS
     assert f"of {SEATS} have finished" in " ".join(room.texts())
     assert work.store.verify() is None
+
+
+def test_after_an_outage_the_tablets_newer_answer_stands_and_the_laptop_says_so(
+    tmp_path: Path, postgres_server: PostgresServer
+) -> None:
+    """The database goes away while a laptop is scored on; a tablet of the same seat is quicker when it is back."""
+    url = postgres_server.create_database()
+    with AppServer(tmp_path, {"DATABASE_URL": url}) as server:
+        run(_outage(server, postgres_server))
+
+
+async def _outage(server: AppServer, postgres_server: PostgresServer) -> None:
+    work = Workspace.open(server.environment["DATABASE_URL"])
+    ticket = open_meeting(work, 1)[0]
+    neglect, abuse = (f"answer|{ticket.meeting}|{factor}|child" for factor in ("neglect", "severe_physical_abuse"))
+    async with await sit_down(server, ticket, auto_rerun=False) as laptop, await sit_down(server, ticket) as tablet:
+        await laptop.set(neglect, "Improving")
+        postgres_server.stop()
+        try:
+            await laptop.set(neglect, "Active")
+            await laptop.set(abuse, "Active")
+            assert "2 answers are not saved yet" in " ".join(laptop.texts())
+        finally:
+            postgres_server.start()
+        await tablet.set(neglect, "Resolved")
+        await laptop.rerun()
+        said = " ".join(laptop.texts())
+        assert "your answer “Active” was not saved" in said and "it is “Resolved” now" in said
+        await laptop.click(f"read|{ticket.meeting}")
+        await laptop.rerun()
+        assert "was not saved" not in " ".join(laptop.texts()) and "not saved yet" not in " ".join(laptop.texts())
+    given = work.panel(ticket.meeting).answers[ticket.member]
+    assert {key[0]: answer.status for key, answer in given.items()} == {
+        "neglect": "resolved",
+        "severe_physical_abuse": "active",
+    }
+    work.store.close()
 
 
 def of(question: tuple[str, str], scores: list[tuple[str, str, str]]) -> list[tuple[str, str, str]]:

@@ -32,6 +32,7 @@ def form(meeting: str, member: str) -> None:
     st.session_state[_drawn(meeting)] = state.own.get(member, 0)
     edition = workspace().edition_of(state)
     found, given = sections(state, edition), state.answers.get(member, {})
+    _refused_elsewhere(state, found)
     beside = _top(state)
     left, middle, right = st.columns([2.3, 4.5, 3.1], gap="medium")
     with left.container(key="sections_column"):
@@ -55,6 +56,15 @@ def redraw_if_older(meeting: str, member: str) -> None:
     if state.phase == "scoring" and shows is not None and state.own.get(member, 0) > shows:
         with suppress(StreamlitAPIException):  # the form is not on the page; whatever is there is drawn anyway
             st.rerun(["status", "form"])
+
+
+def _refused_elsewhere(state: p.Panel, found: tuple[Section, ...]) -> None:
+    """Say at the top why an answer was refused whose question is not on the page any more (a carer who was taken off)."""
+    place, why = last_refusal(state.meeting)
+    here = {_row_place(question.key) for question in _chosen(state.meeting, found).questions}
+    with st.container(key="refused-elsewhere"):
+        if place.startswith("row-") and place not in here:
+            st.error(plain(why), icon=":material/block:")
 
 
 def _top(state: p.Panel) -> bool:
@@ -400,7 +410,8 @@ def _detail(
             )
         else:
             st.caption("The note is saved together with your answer.")
-        said(meeting, member, _row_place(question.key))
+        if not last_refusal(meeting)[1]:  # that stands above the answers
+            said(meeting, member, _row_place(question.key))
     st.html(_meaning(edition, question))
 
 
@@ -431,8 +442,8 @@ def _asked(state: p.Panel, edition: Edition, question: Question, answer: p.Given
         *(["Filled in together"] if answer and answer.together else ()),
     ]
     gist = f'<p class="hw-gist">{escape(explain.gist(factor.definition))}</p>' if factor else ""
-    refusal = last_refusal(state.meeting, _row_place(question.key))
-    refused = f'<p class="hw-refused" role="alert">{escape(refusal)}</p>' if refusal else ""
+    place, why = last_refusal(state.meeting)
+    refused = f'<p class="hw-refused" role="alert">{escape(why)}</p>' if place == _row_place(question.key) else ""
     # A screen reader hears the question as the name of its group of answers; here it is for the eye.
     return (
         f'<div class="hw hw-asked"><p class="hw-question"><span aria-hidden="true">'

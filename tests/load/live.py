@@ -62,6 +62,7 @@ class Screen(StreamlitClient):
         self._listening: asyncio.Task[None] | None = None
         self._asks: set[asyncio.Task[None]] = set()
         self._listener_key = ""
+        self._own = 0  # the version of the member's own answers that the form shows
         self.lost = asyncio.Event()
         """Set when the server does not know the token any more, or the websocket is gone."""
 
@@ -141,13 +142,32 @@ class Screen(StreamlitClient):
             self._server["s"] > self.live["version"] or self._server["p"] != self.live["presence"]
         )
         now = time.monotonic()
-        if not behind or (self._asking and now - self._asked < 0.3):
+        if not behind:
+            self._ask_for_own_soon()
+            return
+        if self._asking and now - self._asked < 0.3:
             return
         self._asking, self._asked = True, now
         asyncio.get_running_loop().call_later(0.35, self._ask_if_behind)
+        self._start_asking()
+
+    def _start_asking(self) -> None:
         task = asyncio.create_task(self._ask())
         self._asks.add(task)
         task.add_done_callback(self._asks.discard)
+
+    def _ask_for_own_soon(self) -> None:
+        """What the form does not show a moment later was answered on another device."""
+
+        def ask() -> None:
+            if self._behind_own() and not self._asks:
+                self._start_asking()
+
+        if self._behind_own():
+            asyncio.get_running_loop().call_later(0.4, ask)
+
+    def _behind_own(self) -> bool:
+        return bool(self._server) and self._server["o"] > max(self.live["version"], self._own)
 
     async def _ask(self) -> None:
         try:
@@ -164,6 +184,8 @@ class Screen(StreamlitClient):
             self._asking = False  # new data is the answer
             if self._server:
                 asyncio.get_running_loop().call_soon(self._ask_if_behind)
+        if element.WhichOneof("type") == "bidi_component" and component.component_name == "homeward_notes":
+            self._own = json.loads(component.json).get("form", {}).get("own", 0)
 
     def _on_finished(self, message: ForwardMsg) -> None:
         if message.script_finished != EARLY:
