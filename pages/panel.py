@@ -316,6 +316,7 @@ def _scoring(state: p.Panel, member: str) -> None:
     if state.members[member].scores:
         scoring.form(state.meeting, member)
     else:
+        sending.messages(state.meeting, member)
         _evidence(state)
         st.info("The members are scoring, each on their own. You see the answers once they are revealed.")
 

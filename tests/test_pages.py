@@ -17,6 +17,7 @@ from streamlit.util import calc_hash
 from framework import panel as p
 from framework.store import Store
 from framework.workspace import Ticket, Workspace
+from pages.components import sending
 from tests.postgres import PASSWORD, PostgresServer, free_port
 
 NAVIGATION = Path(__file__).parent.parent / "pages" / "navigation.py"
@@ -608,13 +609,29 @@ def test_an_answer_that_was_cleared_can_be_had_back() -> None:
 
 
 def test_a_refusal_stands_with_the_question_that_was_answered() -> None:
-    visit, meeting, _ = beside_others()
+    visit = scoring()
+    meeting = meeting_of(visit)
+    visit.session_state[f"said|{meeting}"] = sending.Said("row-neglect-child", "It was too late.", False, "scoring")
+    whole(visit.run())
+    asked = {
+        key: next(one.body for one in visit.html if f">{key}<" in one.body) for key in ("Neglect", "Deliberate cruelty")
+    }
+    assert "It was too late." in asked["Neglect"] and "too late" not in asked["Deliberate cruelty"]
+
+
+def test_a_refusal_whose_question_has_gone_stands_at_the_top() -> None:
+    visit, _, meeting, member = two_devices()
+    visit.session_state[f"section|{meeting}"] = "capacity"
+    whole(visit.run())
+    workspace().run(meeting, member, p.TakeOffCarer("b"))
+    whole(row(visit, ("capacity", "b")).set_value("none").run())
+    assert [one.value for one in visit.error] and ("capacity", "b") not in workspace().panel(meeting).answers.get(
+        member, {}
+    )
+    # Nor is it lost where there is no form any more: somebody's role was corrected meanwhile.
     correct_role(meeting, "reviewing_officer")
-    whole(row(visit, ABUSE).set_value("active").run())
-    (asked,) = [one.body for one in visit.html if "Severe physical abuse" in one.body and "hw-asked" in one.body]
-    assert "does not score" in asked
-    (other,) = [one.body for one in visit.html if ">Neglect<" in one.body and "hw-asked" in one.body]
-    assert "does not score" not in other
+    whole(row(visit, ("capacity", "a")).set_value("none").run())
+    assert "does not score" in words(whole(visit.run()))
 
 
 def test_what_a_question_means_is_read_without_opening_it_and_the_note_comes_first() -> None:

@@ -14,9 +14,9 @@ from framework.edition import CAPACITY, UNKNOWN, WISHES, Edition, Question
 from framework.sections import Section, sections
 from framework.workspace import panel_stream
 from pages import library
-from pages.components import browser, evidence, light, live
+from pages.components import browser, evidence, light, live, sending
 from pages.components.app import base_path, current, workspace
-from pages.components.sending import last_refusal, messages, said, send, waiting
+from pages.components.sending import last_refusal, messages, said, waiting
 from pages.components.text import plain
 
 PRIVATE = "Private until the reveal: nobody else sees your answers, or your light."
@@ -137,7 +137,7 @@ def _light(state: p.Panel, member: str, edition: Edition, *, small: bool) -> Non
 
 def _show_light(meeting: str, member: str) -> None:
     done = "The record says that you looked at your light before you had finished."
-    send(meeting, member, p.ShowLight(), place="light", done=done)
+    _send(meeting, member, p.ShowLight(), place="light", done=done)
     _redraw()
 
 
@@ -219,7 +219,7 @@ def _finish(meeting: str, member: str, finished: bool, open_: int, place: str) -
     else:
         st.session_state.pop(_asking(meeting), None)
         done = "The table sees that you have finished." if finished else "You are scoring again."
-        send(meeting, member, p.Finish(finished), place=place, done=done)
+        _send(meeting, member, p.Finish(finished), place=place, done=done)
     _redraw()
 
 
@@ -332,13 +332,13 @@ def _actions(
 
 def _fill(meeting: str, member: str, keys: tuple[Key, ...]) -> None:
     done = f"{explain.count(len(keys), 'answer', 'answers').capitalize()} filled in together."
-    send(meeting, member, p.FillRest(keys, REST), place="section", done=done, undo=p.TakeBack(keys))
+    _send(meeting, member, p.FillRest(keys, REST), place="section", done=done, undo=p.TakeBack(keys))
     _redraw()
 
 
 def _take_back(meeting: str, member: str, keys: tuple[Key, ...]) -> None:
     done = f"{explain.count(len(keys), 'answer', 'answers').capitalize()} taken back."
-    send(meeting, member, p.TakeBack(keys), place="section", done=done)
+    _send(meeting, member, p.TakeBack(keys), place="section", done=done)
     _redraw()
 
 
@@ -557,6 +557,15 @@ def _redraw() -> None:
         st.rerun()
 
 
+def _send(
+    meeting: str, member: str, command: p.Command, *, place: str, done: str = "", undo: p.Command | None = None
+) -> bool:
+    """As `sending.send`; what came of it is said at the top if the form is not on the screen that comes now."""
+    state = current(meeting)
+    there = state.phase == "scoring" and member in state.members and state.members[member].scores
+    return sending.send(meeting, member, command, place=place if there else "top", done=done, undo=undo)
+
+
 def _answer(meeting: str, member: str, key: Key, identifier: str, what: str) -> None:
     shown = _shown(meeting, key, current(meeting).answers.get(member, {}).get(key))
     note, kinds = (shown.note, shown.evidence) if shown else _early(identifier)
@@ -566,7 +575,7 @@ def _answer(meeting: str, member: str, key: Key, identifier: str, what: str) -> 
     if status is None:
         st.session_state[f"early|{identifier}"] = (note, kinds)
         return
-    if send(meeting, member, p.Score(*key, status, note, kinds), place=_row_place(key)):
+    if _send(meeting, member, p.Score(*key, status, note, kinds), place=_row_place(key)):
         st.session_state.pop(f"early|{identifier}", None)  # it must not come back once the answer was cleared
     _redraw()
 
@@ -574,6 +583,6 @@ def _answer(meeting: str, member: str, key: Key, identifier: str, what: str) -> 
 def _clear(meeting: str, member: str, key: Key, identifier: str) -> None:
     answer = _shown(meeting, key, current(meeting).answers.get(member, {}).get(key))
     undo = p.Score(*key, answer.status, answer.note, answer.evidence) if answer else None
-    if send(meeting, member, p.Score(*key, None), place=_row_place(key), done="Cleared.", undo=undo):
+    if _send(meeting, member, p.Score(*key, None), place=_row_place(key), done="Cleared.", undo=undo):
         st.session_state.pop(f"early|{identifier}", None)
     _redraw()
