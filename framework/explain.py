@@ -6,6 +6,7 @@ Every word comes from the edition or from here; every claim comes from :mod:`fra
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from framework.classification import Answer, Classification, Condition, deciding
 from framework.edition import (
@@ -181,6 +182,7 @@ def rule_table(edition: Edition) -> list[tuple[str, str, list[str]]]:
     return table
 
 
+@cache
 def gist(definition: str) -> str:
     """The beginning of a definition, as one sentence: as far as its first full stop, colon or semicolon."""
     return re.split(r"[.:;](?=\s|$)", " ".join(definition.split()), maxsplit=1)[0] + "."

@@ -32,13 +32,14 @@ def form(meeting: str, member: str) -> None:
     st.session_state[_drawn(meeting)] = state.own.get(member, 0)
     edition = workspace().edition_of(state)
     found, given = sections(state, edition), state.answers.get(member, {})
-    _refused_elsewhere(state, found)
+    chosen = _chosen(meeting, found)
+    _refused_elsewhere(meeting, chosen)
     beside = _top(state)
     left, middle, right = st.columns([2.3, 4.5, 3.1], gap="medium")
     with left.container(key="sections_column"):
-        _sections(state, member, found, given)
+        _sections(state, member, found, chosen, given)
     with middle.container(key="rows_column"):
-        _rows(state, member, edition, found, given)
+        _rows(state, member, edition, found, chosen, given)
     with right.container(key="light_column"):
         _light(state, member, edition, small=beside)
         if beside:
@@ -58,10 +59,10 @@ def redraw_if_older(meeting: str, member: str) -> None:
             st.rerun(["status", "form"])
 
 
-def _refused_elsewhere(state: p.Panel, found: tuple[Section, ...]) -> None:
+def _refused_elsewhere(meeting: str, chosen: Section) -> None:
     """Say at the top why an answer was refused whose question is not on the page any more (a carer who was taken off)."""
-    place, why = last_refusal(state.meeting)
-    here = {_row_place(question.key) for question in _chosen(state.meeting, found).questions}
+    place, why = last_refusal(meeting)
+    here = {_row_place(question.key) for question in chosen.questions}
     with st.container(key="refused-elsewhere"):
         if place.startswith("row-") and place not in here:
             st.error(plain(why), icon=":material/block:")
@@ -154,8 +155,9 @@ def _chosen(meeting: str, found: tuple[Section, ...]) -> Section:
     return next((section for section in found if section.id == wanted), found[0])
 
 
-def _sections(state: p.Panel, member: str, found: tuple[Section, ...], given: dict[Key, p.Given]) -> None:
-    chosen = _chosen(state.meeting, found)
+def _sections(
+    state: p.Panel, member: str, found: tuple[Section, ...], chosen: Section, given: dict[Key, p.Given]
+) -> None:
     answered = sum(section.answered(given) for section in found)
     total = sum(len(section.questions) for section in found)
     st.html(
@@ -237,10 +239,17 @@ def _go_to(meeting: str, section: str) -> None:
 # ── One section ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _rows(state: p.Panel, member: str, edition: Edition, found: tuple[Section, ...], given: dict[Key, p.Given]) -> None:
+def _rows(
+    state: p.Panel,
+    member: str,
+    edition: Edition,
+    found: tuple[Section, ...],
+    chosen: Section,
+    given: dict[Key, p.Given],
+) -> None:
     # Each section has a place of its own, and the others are emptied at once. Browsers clear away what is no longer drawn
     # only at the end of a run, and forget to if the next one follows on its heels: nothing may stay from another section.
-    meeting, chosen = state.meeting, _chosen(state.meeting, found)
+    meeting = state.meeting
     with st.container(key="rows_places", gap=None):
         for section in found:
             if section is chosen:
