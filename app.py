@@ -12,7 +12,7 @@ from starlette.routing import Route
 from streamlit import config, net_util
 
 from framework import case, checklist, edition
-from pages.components import live, seat
+from pages.components import drafts, live, seat
 
 # Streamlit would ask an outside service for this machine's address when a page of another site connects. It need not.
 net_util._external_ip = "127.0.0.1"
@@ -47,5 +47,9 @@ async def lifespan(_: st.App) -> AsyncIterator[None]:
 app = st.App(
     Path(__file__).parent / "pages" / "navigation.py",
     lifespan=lifespan,
-    routes=[Route("/live/{token}", live.stream), Route("/seat/{token}", seat.remember, methods=["POST"])],
+    routes=[
+        Route("/live/{token}", live.stream),
+        Route("/draft/{token}", drafts.keep, methods=["POST"]),
+        Route("/seat/{token}", seat.remember, methods=["POST"]),
+    ],
 )

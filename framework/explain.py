@@ -3,8 +3,10 @@
 Every word comes from the edition or from here; every claim comes from :mod:`framework.classification`.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from framework.classification import Answer, Classification, Condition, deciding
 from framework.edition import (
@@ -278,3 +280,9 @@ def rule_table(edition: Edition) -> list[tuple[str, str, list[str]]]:
         everything = all(cell == "Any" for cell in cells)
         table.append((row.level, level_name(edition, row.level), ["Every other combination"] if everything else cells))
     return table
+
+
+@cache
+def gist(definition: str) -> str:
+    """The beginning of a definition, as one sentence: as far as its first full stop, colon or semicolon."""
+    return re.split(r"[.:;](?=\s|$)", " ".join(definition.split()), maxsplit=1)[0] + "."

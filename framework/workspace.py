@@ -208,14 +208,20 @@ class Workspace:
         return known
 
     def shown(self, watch: Watch, version: int) -> int:
-        """The version that a screen has to show of its stream, which is at `version`.
+        """The version that a screen has to show of its stream, which is at `version`, beside the member's own answers.
 
-        A member's screens show nothing of what others answer on their own, but all that this member answers, on whichever
-        device (`panel.visible_version`). Asks no database: of what this process does not know yet, all has to be shown.
+        A member's screens show nothing of what others answer on their own. Asks no database: of what this process does not
+        know yet, all has to be shown.
         """
         kind, _, meeting = watch.stream.partition(":")
         known = self._remembered(meeting)
-        return panel.visible_version(known, watch.member) if kind == "panel" and known.version >= version else version
+        if kind != "panel" or known.version < version:
+            return version
+        return known.version if watch.member is None else known.news
+
+    def own_answers(self, watch: Watch) -> int:
+        """The version of the last answer that this screen's member gave on their own, on whichever device; 0: none."""
+        return self._remembered(watch.stream.partition(":")[2]).own.get(watch.member or "", 0)
 
     def events(self, meeting: str) -> list[StoredEvent]:
         """The record of a meeting, with who and when."""
@@ -345,13 +351,16 @@ class Workspace:
     # ── What is being typed ──────────────────────────────────────────────────────────────────────────────────────────
 
     def type_note(self, meeting: str, member: str, key: Key, text: str, *, leaving: bool = False) -> None:
-        """Keep what a member is typing about a question. Raises Refused if it is too long, or their seat is not theirs.
+        """Keep what a member is typing about a question. Raises Refused if it is too long, if there is no such question, or
+        if their seat may not score.
 
         While everybody scores it waits in this process, and is saved with the answer when the member leaves (`leaving`)
         or the chair reveals. What arrives after the reveal is added as a note with its time.
         """
         state = self.panel(meeting)
         may(state, member, panel.AddNote(*key, text))
+        if all(question.key != key for question in self.edition_of(state).questions(state.carer_ids)):
+            raise Refused("This meeting has no such question any more, so the note has nowhere to go.")
         given = state.answers.get(member, {}).get(key)
         if len(text) > panel.TEXT_LIMIT:
             raise Refused(f"Please shorten the note: it has {len(text):,} characters, and {panel.TEXT_LIMIT:,} fit.")
@@ -361,7 +370,9 @@ class Workspace:
             self.drafts.drop(meeting, member, key)
             if text.strip():
                 self.run(meeting, member, panel.AddNote(*key, text))
-        elif state.phase != "closed":
+        elif state.phase == "closed":
+            raise Refused("This meeting is closed, so the note could not be kept.")
+        else:
             self.drafts.keep(meeting, member, key, text)
             if leaving and given and state.phase == "scoring":
                 self.run(meeting, member, panel.Score(*key, given.status, text, given.evidence))
@@ -373,6 +384,14 @@ class Workspace:
             if key in state.answers.get(member, {}):
                 with suppress(Refused):  # a seat that was removed, a carer who was taken off
                     self.type_note(meeting, member, key, text, leaving=True)
+
+    def _add_drafts(self, meeting: str) -> None:
+        """After the reveal: what had no answer to go with is added as a note, whether or not its browser is still there."""
+        for (member, key), text in self.drafts.of(meeting).items():
+            self.drafts.drop(meeting, member, key)
+            if text.strip():
+                with suppress(Refused):
+                    self.run(meeting, member, panel.AddNote(*key, text))
 
     # ── Commands ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -391,6 +410,9 @@ class Workspace:
         after = self._run(meeting, actor, command)
         if isinstance(command, panel.Score):
             self.drafts.drop(meeting, actor, (command.subject, command.about))
+        if isinstance(command, panel.MovePhase) and command.to == "revealed":
+            self._add_drafts(meeting)
+            return self.panel(meeting)
         return after
 
     def _run(self, meeting: str, actor: str, command: Command) -> Panel:

@@ -1,5 +1,6 @@
 """Panel: a decision meeting, live."""
 
+from functools import partial
 from html import escape
 
 import streamlit as st
@@ -260,7 +261,7 @@ def _status(state: p.Panel, member: str) -> None:
             f"{escape(' · '.join(where))}</p></div>",
             width="content",
         )
-        live.watch(panel_stream(meeting), member, state.version, lambda: None)
+        live.watch(panel_stream(meeting), member, state.version, partial(scoring.redraw_if_older, meeting, member))
 
 
 def _evidence(state: p.Panel) -> None:
@@ -312,10 +313,11 @@ def _carers(state: p.Panel, member: str) -> None:
 
 
 def _scoring(state: p.Panel, member: str) -> None:
-    _evidence(state)
     if state.members[member].scores:
         scoring.form(state.meeting, member)
     else:
+        sending.messages(state.meeting, member)
+        _evidence(state)
         st.info("The members are scoring, each on their own. You see the answers once they are revealed.")
 
 

@@ -463,3 +463,22 @@ def test_no_cell_of_an_authoritys_own_edition_acts_as_a_formula(sign: str, tmp_p
     table = cells(edition.load(str(folder)))
     assert any("HYPERLINK(1)" in row[0] for row in table), "the words are still there"
     assert not any(starts_a_formula(cell) for row in table for cell in row)
+
+
+@pytest.mark.parametrize(
+    ("definition", "gist"),
+    [
+        ("The child was hurt. It left marks.", "The child was hurt."),
+        ("Needs went unmet over time: food,\n  warmth.", "Needs went unmet over time."),
+        ("Denial can be seen; it can be total.", "Denial can be seen."),
+        ("No stop at the end", "No stop at the end."),
+        ("About 3.5 in ten, at 10:30 or so. Then more.", "About 3.5 in ten, at 10:30 or so."),
+    ],
+)
+def test_the_gist_of_a_definition_is_its_beginning_as_a_sentence(definition: str, gist: str) -> None:
+    assert explain.gist(definition) == gist
+
+
+def test_every_factor_has_a_gist_of_a_few_lines() -> None:
+    for factor in edition.load().factor:
+        assert 20 < len(explain.gist(factor.definition)) < 200, factor.id

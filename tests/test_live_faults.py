@@ -1,9 +1,15 @@
-"""Protects: the server may be killed in mid-meeting, as often as it likes, and nothing that was saved is lost."""
+"""Protects: the server may be killed in mid-meeting, as often as it likes, and nothing that was saved is lost.
+
+The database may go away, too: what could not be saved meanwhile is saved afterwards, or said.
+"""
 
 from pathlib import Path
 
+from framework.workspace import Workspace
 from tests.load.faults import meeting_through_kills
-from tests.load.live import run
+from tests.load.live import open_meeting, run, sit_down
+from tests.postgres import PostgresServer
+from tests.server import AppServer
 
 KILLS = 5
 """`make bench-live` kills it twenty times."""
@@ -11,3 +17,40 @@ KILLS = 5
 
 def test_killed_again_and_again_in_mid_meeting_every_acknowledged_score_is_there(tmp_path: Path) -> None:
     assert run(meeting_through_kills(tmp_path, KILLS)) > KILLS
+
+
+def test_after_an_outage_the_tablets_newer_answer_stands_and_the_laptop_says_so(
+    tmp_path: Path, postgres_server: PostgresServer
+) -> None:
+    """The database goes away while a laptop is scored on; a tablet of the same seat is quicker when it is back."""
+    url = postgres_server.create_database()
+    with AppServer(tmp_path, {"DATABASE_URL": url}) as server:
+        run(_outage(server, postgres_server))
+
+
+async def _outage(server: AppServer, postgres_server: PostgresServer) -> None:
+    work = Workspace.open(server.environment["DATABASE_URL"])
+    ticket = open_meeting(work, 1)[0]
+    neglect, abuse = (f"answer|{ticket.meeting}|{factor}|child" for factor in ("neglect", "severe_physical_abuse"))
+    async with await sit_down(server, ticket, auto_rerun=False) as laptop, await sit_down(server, ticket) as tablet:
+        await laptop.set(neglect, "Improving")
+        postgres_server.stop()
+        try:
+            await laptop.set(neglect, "Active")
+            await laptop.set(abuse, "Active")
+            assert "2 answers are not saved yet" in " ".join(laptop.texts())
+        finally:
+            postgres_server.start()
+        await tablet.set(neglect, "Resolved")
+        await laptop.rerun()
+        said = " ".join(laptop.texts())
+        assert "your answer “Active” was not saved" in said and "it is “Resolved” now" in said
+        await laptop.click(f"read|{ticket.meeting}")
+        await laptop.rerun()
+        assert "was not saved" not in " ".join(laptop.texts()) and "not saved yet" not in " ".join(laptop.texts())
+    given = work.panel(ticket.meeting).answers[ticket.member]
+    assert {key[0]: answer.status for key, answer in given.items()} == {
+        "neglect": "resolved",
+        "severe_physical_abuse": "active",
+    }
+    work.store.close()

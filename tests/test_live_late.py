@@ -4,6 +4,7 @@ A browser sends what all its widgets show with every message. One that asks for 
 was taken back still sends that answer; the record must not get it again.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable, Iterator
 
 import pytest
@@ -78,4 +79,45 @@ def test_the_hand_that_clicked_last_has_the_last_word(server: AppServer) -> None
     run(meet())
     given = work.panel(ticket.meeting).answers[ticket.member]
     assert given[NEGLECT] == p.Given("improving")
+    work.store.close()
+
+
+def test_two_devices_of_one_seat_show_the_same_within_a_second(server: AppServer) -> None:
+    work = Workspace.open(server.environment["DATABASE_URL"])
+    ticket = open_meeting(work, 2)[0]
+    key = f"{ticket.meeting}|neglect|child"
+
+    def shown(screen: Screen) -> list[str]:
+        (answers,) = [one.proto for one in screen.widgets("button_group") if one.key.startswith(f"answer|{key}")]
+        return [answers.options[index].content for index in answers.default] or list(answers.raw_values)
+
+    async def meet() -> None:
+        async with await sit_down(server, ticket) as laptop, await sit_down(server, ticket) as tablet:
+            await asyncio.sleep(1)
+            before = laptop.full_runs, tablet.full_runs
+            await tablet.set(f"answer|{key}", "Active")
+            await laptop.wait_until(lambda screen: shown(screen) == ["Active"], timeout=1)
+            # What was clicked on a device is drawn there once, and nowhere a second time.
+            runs = laptop.fragment_runs, tablet.fragment_runs
+            await asyncio.sleep(1)
+            assert (laptop.full_runs, tablet.full_runs) == before
+            assert (laptop.fragment_runs, tablet.fragment_runs) == runs
+
+    run(meet())
+    work.store.close()
+
+
+def test_ones_own_click_is_drawn_once(server: AppServer) -> None:
+    work = Workspace.open(server.environment["DATABASE_URL"])
+    ticket = open_meeting(work, 2)[0]
+
+    async def meet() -> None:
+        async with await sit_down(server, ticket) as screen:
+            await asyncio.sleep(1)
+            before = screen.full_runs, screen.fragment_runs
+            await screen.set(f"answer|{ticket.meeting}|neglect|child", "Active")
+            await asyncio.sleep(1.2)
+            assert (screen.full_runs, screen.fragment_runs) == (before[0], before[1] + 1)
+
+    run(meet())
     work.store.close()

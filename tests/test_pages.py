@@ -22,6 +22,7 @@ from framework.costs import figures as published
 from framework.costs import scenario as sc
 from framework.store import Store
 from framework.workspace import Ticket, Workspace
+from pages.components import sending
 from tests.postgres import PASSWORD, PostgresServer, free_port
 
 NAVIGATION = Path(__file__).parent.parent / "pages" / "navigation.py"
@@ -287,7 +288,7 @@ def answer(visit: AppTest, key: p.Key, status: str) -> AppTest:
 
 def saved(meeting: str, store: Store | None = None) -> dict[p.Key, str]:
     """What the record holds of the chair's answers, read by somebody else."""
-    state = p.replay(event.payload for event in (store or Store.open()).read(f"panel:{meeting}"))
+    state = p.replay((store or Store.open()).read(f"panel:{meeting}"))
     return {key: given.status for key, given in state.answers.get(state.chair, {}).items()}
 
 
@@ -458,6 +459,218 @@ def test_a_note_from_before_the_answer_is_saved_with_it_and_does_not_come_back_a
     assert given() == p.Given("improving")
 
 
+def test_an_answer_held_back_by_an_outage_is_saved_although_something_was_refused_before() -> None:
+    visit = scoring()
+    meeting = meeting_of(visit)
+    correct_role(meeting, "reviewing_officer")
+    whole(row(visit, ABUSE).set_value("active").run())
+    assert "does not score" in words(visit)
+    correct_role(meeting, "social_worker")
+    with read_only():
+        answer(visit, NEGLECT, "active")
+    whole(visit.run())
+    assert saved(meeting) == {NEGLECT: "active"}
+
+
+def correct_role(meeting: str, role: str) -> None:
+    chair = workspace().panel(meeting).chair
+    workspace().run(meeting, chair, p.CorrectRole(chair, role))
+
+
+def at_the_table(meeting: str, member: str, **query: str) -> AppTest:
+    """Another device of a member."""
+    visit = AppTest.from_file(str(NAVIGATION), default_timeout=60)
+    visit.session_state["seats"] = {meeting: member}
+    visit.query_params.update({"meeting": meeting, **query})
+    return go_to(visit, "panel")
+
+
+def two_devices() -> tuple[AppTest, AppTest, str, str]:
+    """A laptop and a tablet of the same seat, and meeting and member."""
+    laptop = scoring()
+    meeting = meeting_of(laptop)
+    member = workspace().panel(meeting).chair
+    return laptop, at_the_table(meeting, member), meeting, member
+
+
+def test_an_old_laptop_cannot_overwrite_the_tablets_newer_answer_after_an_outage() -> None:
+    laptop, tablet, meeting, _ = two_devices()
+    with read_only():
+        answer(laptop, NEGLECT, "active")
+        answer(laptop, ABUSE, "improving")
+    answer(tablet, NEGLECT, "resolved")
+    whole(laptop.run())
+    assert saved(meeting) == {NEGLECT: "resolved", ABUSE: "improving"}
+    assert "your answer “Active” was not saved" in words(laptop) and "it is “Resolved” now" in words(laptop)
+    assert row(whole(laptop.run()), NEGLECT).value == "resolved"
+    assert "was not saved" in words(laptop), "it stays until it was read"
+    assert "was not saved" not in words(whole(button(laptop, "I have read this").run()))
+
+
+def test_a_click_on_one_device_does_not_bring_back_what_another_has_changed() -> None:
+    laptop, tablet, meeting, member = two_devices()
+    identifier = f"{meeting}|neglect|child"
+    for device in (laptop, tablet):
+        device.session_state[f"detail|{identifier}"] = True
+    answer(laptop, NEGLECT, "active")
+    whole(tablet.run())
+    whole(tablet.text_area(key=f"note|{identifier}").set_value("Seen on Monday.").run())
+    whole(tablet.pills(key=f"evidence|{identifier}").set_value(["seen"]).run())
+    # The laptop still shows an empty note when its owner clicks another answer.
+    answer(laptop, NEGLECT, "improving")
+    assert workspace().panel(meeting).answers[member][NEGLECT] == p.Given("improving", "Seen on Monday.", ("seen",))
+    (field,) = [one for one in laptop.text_area if "neglect" in one.key]
+    assert field.value == "Seen on Monday."
+
+
+def test_the_address_names_the_section() -> None:
+    _, _, meeting, member = two_devices()
+    assert "Capacity to change, Carer A" in words(at_the_table(meeting, member, section="capacity"))
+    assert "Risk factors: Abuse and neglect" in words(at_the_table(meeting, member, section="no-such-section"))
+
+
+# ── The form ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+HELD_BACK = "Your light is held back until you have finished"
+
+
+def press(visit: AppTest, key: str) -> AppTest:
+    """Press a button by its key, and see the whole page afterwards."""
+    whole(visit.button(key=key).click().run())
+    return whole(visit.run())
+
+
+def beside_others() -> tuple[AppTest, str, str]:
+    """Somebody who scores beside another."""
+    visit = scoring()
+    meeting = meeting_of(visit)
+    workspace().join(Ticket.new(meeting), "Tess", "team_manager")
+    return whole(visit.run()), meeting, workspace().panel(meeting).chair
+
+
+def test_ones_own_light_is_held_back_until_one_has_finished() -> None:
+    visit, meeting, _ = beside_others()
+    assert "Private until the reveal: nobody else sees your answers, or your light." in words(visit)
+    assert "No light yet" in words(visit) and not [one for one in visit.button if one.key == "show-light"]
+    answer(visit, NEGLECT, "active")
+    assert HELD_BACK in words(visit) and "Between High and Severe" not in words(visit)
+    press(press(visit, "finish"), "finish-yes")
+    assert HELD_BACK not in words(visit) and "Between High and Severe" in words(visit)
+    assert not workspace().panel(meeting).light_shown
+
+
+def test_ones_own_light_can_be_seen_earlier_and_that_is_recorded_and_said() -> None:
+    visit, meeting, member = beside_others()
+    press(answer(visit, NEGLECT, "active"), "show-light")
+    assert "Between High and Severe" in words(visit) and HELD_BACK not in words(visit)
+    assert "The record says that you looked at your light before you had finished." in words(visit)
+    assert workspace().panel(meeting).light_shown == {member}
+
+
+def test_who_scores_alone_sees_the_light_at_once() -> None:
+    visit = scoring()
+    assert "No light yet" in words(visit)
+    answer(visit, NEGLECT, "active")
+    assert "Between High and Severe" in words(visit) and HELD_BACK not in words(visit)
+
+
+def test_finishing_with_open_questions_asks_once_and_says_how_many() -> None:
+    visit = answer(scoring(), NEGLECT, "active")
+    meeting = meeting_of(visit)
+    press(visit, "finish")
+    assert "77 questions are still open; they count as not known." in words(visit)
+    assert not workspace().panel(meeting).finished
+    press(visit, "finish-no")
+    assert "still open" not in words(visit) and not workspace().panel(meeting).finished
+    press(press(visit, "finish"), "finish-yes")
+    assert workspace().panel(meeting).finished and "Go on scoring" in words(visit)
+
+
+def test_one_finishes_where_the_form_ends() -> None:
+    visit = scoring()
+    assert not [one for one in visit.button if one.key == "finish-end"]
+    meeting, member = meeting_of(visit), workspace().panel(meeting_of(visit)).chair
+    questions = workspace().edition.questions(("a", "b"))
+    for question in questions:
+        workspace().run(meeting, member, p.Score(*question.key, "unknown"))
+    last = at_the_table(meeting, member, section="wishes")
+    press(last, "finish-end")
+    assert workspace().panel(meeting).finished == {member}
+
+
+@pytest.mark.parametrize("section", ["risk-parent", "protective-parent"])
+def test_the_rest_of_a_section_is_filled_in_as_not_there_and_can_be_undone(section: str) -> None:
+    _, _, meeting, member = two_devices()
+    visit = at_the_table(meeting, member, section=section)
+    press(visit, "fill-rest")
+    filled = workspace().panel(meeting).answers[member]
+    assert len(filled) >= 10 and {given.status for given in filled.values()} == {"absent"}
+    assert {workspace().edition.factors[key[0]].polarity for key in filled} == {section.partition("-")[0]}
+    assert f"{len(filled)} answers filled in together." in words(visit)
+    press(visit, "undo|section")
+    assert not workspace().panel(meeting).answers[member]
+
+
+def test_an_answer_that_was_cleared_can_be_had_back() -> None:
+    visit = scoring()
+    meeting, member = meeting_of(visit), workspace().panel(meeting_of(visit)).chair
+    identifier = f"{meeting}|neglect|child"
+    workspace().run(meeting, member, p.Score(*NEGLECT, "active", "Seen on Monday.", ("seen",)))
+    visit.session_state[f"detail|{identifier}"] = True
+    press(whole(visit.run()), f"clear|{identifier}")
+    assert NEGLECT not in workspace().panel(meeting).answers[member] and "Cleared." in words(visit)
+    press(visit, "undo|row-neglect-child")
+    assert workspace().panel(meeting).answers[member][NEGLECT] == p.Given("active", "Seen on Monday.", ("seen",))
+
+
+def test_a_refusal_stands_with_the_question_that_was_answered() -> None:
+    visit = scoring()
+    meeting = meeting_of(visit)
+    visit.session_state[f"said|{meeting}"] = sending.Said("row-neglect-child", "It was too late.", False, "scoring")
+    whole(visit.run())
+    asked = {
+        key: next(one.body for one in visit.html if f">{key}<" in one.body) for key in ("Neglect", "Deliberate cruelty")
+    }
+    assert "It was too late." in asked["Neglect"] and "too late" not in asked["Deliberate cruelty"]
+
+
+def test_a_refusal_whose_question_has_gone_stands_at_the_top() -> None:
+    visit, _, meeting, member = two_devices()
+    visit.session_state[f"section|{meeting}"] = "capacity"
+    whole(visit.run())
+    workspace().run(meeting, member, p.TakeOffCarer("b"))
+    whole(row(visit, ("capacity", "b")).set_value("none").run())
+    assert [one.value for one in visit.error] and ("capacity", "b") not in workspace().panel(meeting).answers.get(
+        member, {}
+    )
+    # Nor is it lost where there is no form any more: somebody's role was corrected meanwhile.
+    correct_role(meeting, "reviewing_officer")
+    whole(row(visit, ("capacity", "a")).set_value("none").run())
+    assert "does not score" in words(whole(visit.run()))
+
+
+def test_what_a_question_means_is_read_without_opening_it_and_the_note_comes_first() -> None:
+    visit = scoring()
+    assert "The child's basic needs went unmet over time." in words(visit)
+    visit.session_state[f"detail|{meeting_of(visit)}|neglect|child"] = True
+    whole(visit.run())
+    (detail,) = [one for one in visit.expander if any("neglect" in (area.key or "") for area in one.text_area)]
+    kinds = [child.type for child in detail.children.values()]
+    assert kinds.index("text_area") < kinds.index("button_group") < kinds.index("html")
+
+
+def test_the_evidence_stands_beside_the_form_when_it_is_wanted() -> None:
+    visit = scoring()
+    summary = " ".join(workspace().cases()[4].summary.split())
+    assert summary not in words(visit)
+    press(visit, "evidence-beside")
+    assert summary in " ".join(words(visit).split())
+    answer(visit, NEGLECT, "active")
+    assert summary in " ".join(words(visit).split())
+    press(visit, "evidence-close")
+    assert summary not in " ".join(words(visit).split())
+
+
 def at_the_reveal(visit: AppTest, **said: str) -> tuple[str, str, str]:
     """Takes the meeting to the reveal with a second member, "Sam" unless `name` is given; (meeting, chair, the other)."""
     work, meeting = workspace(), meeting_of(visit)
@@ -562,9 +775,9 @@ def test_names_are_shown_as_text(name: str) -> None:
     button(visit, "Start scoring")
     for key, status in ((("capacity", "a"), "none"), (("lack_of_empathy", "b"), "active")):
         workspace().run(meeting, chair, p.Score(*key, status))
-    visit.session_state["section"] = "capacity"
+    visit.session_state[f"section|{meeting}"] = "capacity"
     expect_text(visit.run(), f"Capacity to change, {name}")
-    visit.session_state["section"] = "risk-parenting"
+    visit.session_state[f"section|{meeting}"] = "risk-parenting"
     expect_text(visit.run(), f"The child's feelings not noticed, {name} again: Active")
     expect_text(go_to(visit, ""), "HW-013")
 

@@ -15,12 +15,24 @@ def helper() -> None:
 
 
 def keep_notes(place: str, saved: dict[str, str]) -> None:
-    """Keep what is typed into notes until it is saved. `saved`: widget key → saved text; `place`: what is shown.
+    """Keep what is typed into notes, in this tab, until it is saved. `saved`: widget key → saved text; `place`: what is shown.
 
     When `place` changes the page scrolls to the top of the rows.
     """
-    as_class = {f"st-key-{_class(key)}": text for key, text in saved.items()}
-    _notes(key="homeward-notes", data={"place": place, "saved": as_class}, height=1)
+    fields = {f"st-key-{_class(key)}": (f"st-key-{_class(key)}", text) for key, text in saved.items()}
+    _notes(key="homeward-notes", data={"place": place, "fields": fields}, height=1)
+
+
+def keep_form(section: str, *, seat: str, path: str, fields: dict[str, tuple[str, str | None]], own: int) -> None:
+    """As :func:`keep_notes`, for the form of one seat: what is typed is also posted to `path` until the record has it.
+
+    `seat` names meeting and member; `fields` says for each note (widget key) its question and the text that the record has
+    (None: there is no answer); `own` is the version of the member's own answers that the form shows. The address names the
+    section, and a reload finds the place in it again.
+    """
+    known = {f"st-key-{_class(key)}": (f"{seat}|{question}", text) for key, (question, text) in fields.items()}
+    data = {"place": section, "fields": known, "form": {"seat": seat, "path": path, "own": own}}
+    _notes(key="homeward-notes", data=data, height=1)
 
 
 def _class(key: str) -> str:

@@ -51,12 +51,7 @@ def level_mark(edition: Edition, level: str | None, word: str) -> str:
 
 def box(edition: Edition, result: Classification, whose: str, names: dict[str, str]) -> None:
     """The light with all that a panel must see beside it."""
-    st.html(
-        f'<div class="hw hw-lightbox" role="group" aria-label="{escape(whose)}">{mark(edition, result, whose)}'
-        f'<p class="why">{escape(explain.sentence(edition, result, names))}</p>{_basis(edition, result)}</div>'
-        f'<details class="hw hw-footlight"><summary>{mark(edition, result, whose, small=True)}</summary>'
-        f"<p>{escape(explain.sentence(edition, result, names))}</p></details>"
-    )
+    small_box(edition, result, whose, names)
     # Every part is always there: one that comes and goes could stay on a screen for a moment too long, and mislead.
     # What holds it, what would change it and what is not known stand open; whoever wants calm folds them away.
     holding = explain.holding(edition, result, names)
@@ -73,6 +68,41 @@ def box(edition: Edition, result: Classification, whose: str, names: dict[str, s
         st.html(f'<div class="hw">{_cautions(edition, result)}</div>')
     with st.expander("The rule, and the row that fits", key="rule"):
         st.html(rule_table(edition, result))
+
+
+def small_box(edition: Edition, result: Classification, whose: str, names: dict[str, str]) -> None:
+    """The light and the sentences under it; on a phone also the bar at the foot, which opens."""
+    lines = _lines(edition, result, names)
+    st.html(
+        f'<div class="hw hw-lightbox" role="group" aria-label="{escape(whose)}">{mark(edition, result, whose)}{lines}</div>'
+        f"{_foot(mark(edition, result, whose, small=True), lines)}"
+    )
+
+
+def held_back(begun: bool) -> None:
+    """In place of one's own light while it is held back. `begun`: whether there is an answer yet."""
+    why = "It is held back so that it does not steer your answers, and shows when you have finished."
+    _no_light("Your light is held back until you have finished" if begun else "No light yet", why)
+
+
+def none_yet() -> None:
+    """In place of one's own light before the first answer."""
+    _no_light("No light yet", "It shows as soon as you have given an answer.")
+
+
+def _no_light(title: str, why: str) -> None:
+    label, text = f'<strong class="hw-nolight">{title}</strong>', f'<p class="quiet">{why}</p>'
+    st.html(f'<div class="hw hw-lightbox" role="group" aria-label="Your light">{label}{text}</div>{_foot(label, text)}')
+
+
+def _foot(summary: str, text: str) -> str:
+    """HTML of the bar at the foot of a phone."""
+    return f'<details class="hw hw-footlight"><summary>{summary}</summary>{text}</details>'
+
+
+def _lines(edition: Edition, result: Classification, names: dict[str, str]) -> str:
+    """HTML of the sentences under the light, in their order."""
+    return f'<p class="why">{escape(explain.sentence(edition, result, names))}</p>{_basis(edition, result)}'
 
 
 def _basis(edition: Edition, result: Classification) -> str:

@@ -13,6 +13,11 @@ export default function ({ data, setTriggerValue, parentElement }) {
   }
   const behind = () =>
     live.server && (live.server.s > live.data.version || live.server.p !== live.data.presence)
+  // One's own answers the form draws by itself after a click: what it does not show a moment later was given on another device.
+  const behindOwn = () => live.server && live.server.o > Math.max(live.data.version, window.homewardForm ?? 0)
+  const askForOwn = () => {
+    if (behindOwn()) setTimeout(() => { if (behindOwn()) ask("own") }, 400)
+  }
   // One question at a time: the next is asked when the answer to the last has come, or after 0.3 seconds.
   // (A click that comes at the same moment draws its own part only, and the question goes unanswered.)
   const ask = (reason) => {
@@ -23,7 +28,10 @@ export default function ({ data, setTriggerValue, parentElement }) {
     live.tell("news", `${reason} ${live.server ? live.server.v : 0} ${now}`)
   }
   live.asking = false  // new data is the answer
-  if (behind() && live.connected) setTimeout(() => behind() && ask("behind"), 0)
+  if (live.connected) {
+    if (behind()) setTimeout(() => behind() && ask("behind"), 0)
+    else askForOwn()
+  }
 
   const listen = () => {
     if (live.source) live.source.close()
@@ -35,10 +43,11 @@ export default function ({ data, setTriggerValue, parentElement }) {
       live.connected = true
       show("ok", "Live")
       if (behind()) ask("news")
+      else askForOwn()
     }
   }
   if (live.path !== data.path) listen()
-  live.again ??= setInterval(() => { if (live.connected && live.asking && behind()) ask("again") }, 150)
+  live.again ??= setInterval(() => { if (live.connected && live.asking && (behind() || behindOwn())) ask("again") }, 150)
   if (live.timer === null) {
     live.timer = setInterval(() => {
       const silent = (Date.now() - live.heard) / 1000

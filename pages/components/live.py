@@ -56,9 +56,10 @@ class _Events(StreamingResponse):
 
 
 async def stream(request: Request) -> Response:
-    """GET /live/{token}: server-sent events `{"v": version, "s": shown, "p": presence}`, and a heartbeat.
+    """GET /live/{token}: server-sent events `{"v": version, "s": shown, "o": own, "p": presence}`, and a heartbeat.
 
-    `shown` is the version from which on this screen looks as it should: it is drawn anew if it shows an older one.
+    The screen is drawn anew if it shows an older version than `shown` (what everybody sees) or `own` (the member's own
+    answers, on whichever device they were given).
     """
     watch = hub().watch(request.path_params["token"])
     if watch is None:
@@ -80,7 +81,8 @@ async def stream(request: Request) -> Response:
                 changed.clear()
                 news = hub().news(watch.stream)
                 shown = workspace().shown(watch, news.version)
-                yield f"data: {json.dumps({'v': news.version, 's': shown, 'p': news.presence})}\n\n"
+                said = {"v": news.version, "s": shown, "o": workspace().own_answers(watch), "p": news.presence}
+                yield f"data: {json.dumps(said)}\n\n"
                 with suppress(TimeoutError):  # the same news again is the heartbeat
                     await asyncio.wait_for(changed.wait(), HEARTBEAT_SECONDS)
         finally:
@@ -100,19 +102,24 @@ _listener = st.components.v2.component(
 )
 
 
+def token(meeting_stream: str, member: str | None) -> str:
+    """This session's token for a stream and a seat: with it the browser listens, and sends what is being typed."""
+    tokens = st.session_state.setdefault("live_tokens", {})
+    known = tokens.get((meeting_stream, member))
+    if known is None or hub().watch(known) is None:
+        known = tokens[meeting_stream, member] = hub().token(meeting_stream, member)
+    return str(known)
+
+
 def watch(meeting_stream: str, member: str | None, version: int, on_news: Callable[[], None]) -> None:
     """Listen to a stream from here on; `on_news` is called in a rerun of the fragment this stands in.
 
     `version` is what the page shows now, so that nothing is asked twice and nothing is missed.
     """
-    tokens = st.session_state.setdefault("live_tokens", {})
-    token = tokens.get((meeting_stream, member))
-    if token is None or hub().watch(token) is None:
-        token = tokens[meeting_stream, member] = hub().token(meeting_stream, member)
     _listener(
         key=f"live-{meeting_stream}",
         data={
-            "path": f"{base_path()}/live/{token}",
+            "path": f"{base_path()}/live/{token(meeting_stream, member)}",
             "version": version,
             "presence": hub().news(meeting_stream).presence,
             "silence": 2.5 * HEARTBEAT_SECONDS,

@@ -75,6 +75,12 @@ def _say(meeting: str, place: str, text: str, *, well: bool, undo: Command | Non
     st.session_state[_said(meeting)] = Said(place, text, well, current(meeting).phase, undo)
 
 
+def last_refusal(meeting: str) -> tuple[str, str]:
+    """(place, why) of the last click, if it was refused; otherwise two empty texts."""
+    last: Said | None = st.session_state.get(_said(meeting))
+    return (last.place, last.text) if last and not last.well and last.phase == current(meeting).phase else ("", "")
+
+
 def said(meeting: str, member: str, place: str) -> None:
     """Say here what came of the last click at this place, with Undo where there is one. A part of its own, always there."""
     last: Said | None = st.session_state.get(_said(meeting))

@@ -1,0 +1,145 @@
+"""Protects: what somebody is typing. It is kept for them alone, reaches the record at the reveal, and no browser can flood it.
+
+Everything about the record runs on SQLite and on PostgreSQL.
+"""
+
+from collections.abc import Iterator
+
+import pytest
+
+from framework import drafts, panel
+from framework.drafts import Drafts, Rate
+from framework.panel import MovePhase, Refused, Remove, Score
+from framework.workspace import Ticket, Workspace
+
+NEGLECT, ABUSE = ("neglect", "child"), ("severe_physical_abuse", "child")
+NOTE = "Seen twice in October"
+
+
+@pytest.fixture
+def workspace(database_url: str) -> Iterator[Workspace]:
+    opened = Workspace.open(database_url)
+    yield opened
+    opened.store.close()
+
+
+@pytest.fixture
+def table(workspace: Workspace) -> tuple[Ticket, Ticket, Ticket]:
+    """The chair, a manager and an observer; everybody scores."""
+    case = workspace.case("HW-015")
+    assert case
+    chair = workspace.open_meeting(case, Ticket.new(), "Sam", "social_worker")
+    tess = workspace.join(Ticket.new(chair.meeting), "Tess", "team_manager")
+    olive = workspace.join(Ticket.new(chair.meeting), "Olive", "observer")
+    workspace.run(chair.meeting, chair.member, MovePhase("scoring"))
+    workspace.run(chair.meeting, chair.member, Score(*NEGLECT, "active"))
+    workspace.run(chair.meeting, tess.member, Score(*NEGLECT, "improving", evidence=("child_told",)))
+    return chair, tess, olive
+
+
+def test_what_is_typed_at_the_reveal_stands_with_the_answer(
+    workspace: Workspace, table: tuple[Ticket, Ticket, Ticket]
+) -> None:
+    chair, tess, _ = table
+    workspace.type_note(tess.meeting, tess.member, NEGLECT, NOTE)
+    assert workspace.panel(tess.meeting).answers[tess.member][NEGLECT].note == ""
+    state = workspace.run(chair.meeting, chair.member, MovePhase("revealed"))
+    assert state.answers[tess.member][NEGLECT] == panel.Given("improving", NOTE, ("child_told",))
+    assert state.reveals[-1].answers[tess.member][NEGLECT].note == NOTE
+
+
+def test_what_is_typed_without_an_answer_is_added_at_the_reveal_and_only_once(
+    workspace: Workspace, table: tuple[Ticket, Ticket, Ticket]
+) -> None:
+    chair, tess, _ = table
+    workspace.type_note(tess.meeting, tess.member, ABUSE, NOTE)
+    workspace.type_note(chair.meeting, chair.member, ABUSE, "   ")
+    state = workspace.run(chair.meeting, chair.member, MovePhase("revealed"))
+    (added,) = state.notes[ABUSE]
+    assert (added.member, added.text) == (tess.member, NOTE) and added.at is not None
+    # Its browser, which does not know that, sends it once more when its form goes away.
+    workspace.type_note(tess.meeting, tess.member, ABUSE, NOTE, leaving=True)
+    assert len(workspace.panel(tess.meeting).notes[ABUSE]) == 1
+
+
+def test_what_arrives_after_the_reveal_is_added_with_its_time(
+    workspace: Workspace, table: tuple[Ticket, Ticket, Ticket]
+) -> None:
+    chair, tess, _ = table
+    workspace.run(chair.meeting, chair.member, MovePhase("revealed"))
+    workspace.type_note(tess.meeting, tess.member, NEGLECT, NOTE)
+    state = workspace.panel(tess.meeting)
+    assert [(note.member, note.text) for note in state.notes[NEGLECT]] == [(tess.member, NOTE)]
+    assert state.answers[tess.member][NEGLECT].note == ""
+
+
+def test_who_leaves_has_their_note_saved_with_their_answer(
+    workspace: Workspace, table: tuple[Ticket, Ticket, Ticket]
+) -> None:
+    _, tess, _ = table
+    workspace.type_note(tess.meeting, tess.member, NEGLECT, NOTE, leaving=True)
+    assert workspace.panel(tess.meeting).answers[tess.member][NEGLECT].note == NOTE
+    assert workspace.drafts.of(tess.meeting) == {}
+
+
+@pytest.mark.parametrize(
+    ("who", "key", "text", "says"),
+    [
+        (1, NEGLECT, "x" * (panel.TEXT_LIMIT + 1), "Please shorten the note"),
+        (1, ("no_such_factor", "child"), NOTE, "no such question"),
+        (1, ("neglect", "household"), NOTE, "no such question"),
+        (2, NEGLECT, NOTE, "does not score"),
+    ],
+)
+def test_what_cannot_be_kept_is_refused_with_a_sentence(
+    workspace: Workspace, table: tuple[Ticket, Ticket, Ticket], who: int, key: panel.Key, text: str, says: str
+) -> None:
+    with pytest.raises(Refused, match=says):
+        workspace.type_note(table[who].meeting, table[who].member, key, text)
+    assert workspace.drafts.of(table[who].meeting) == {}
+
+
+def test_a_removed_seat_types_nothing_any_more(workspace: Workspace, table: tuple[Ticket, Ticket, Ticket]) -> None:
+    chair, tess, _ = table
+    workspace.run(chair.meeting, chair.member, Remove(tess.member, "Came to the wrong room"))
+    with pytest.raises(Refused, match="removed by the chair"):
+        workspace.type_note(tess.meeting, tess.member, NEGLECT, NOTE)
+
+
+def test_what_is_typed_while_the_meeting_goes_back_is_kept_and_a_closed_one_takes_nothing(
+    workspace: Workspace, table: tuple[Ticket, Ticket, Ticket]
+) -> None:
+    chair, tess, _ = table
+    workspace.run(chair.meeting, chair.member, MovePhase("gathering", "A carer is missing"))
+    workspace.type_note(tess.meeting, tess.member, NEGLECT, NOTE, leaving=True)
+    assert workspace.drafts.get(tess.meeting, tess.member, NEGLECT) == NOTE
+    workspace.run(chair.meeting, chair.member, MovePhase("scoring"))
+    state = workspace.run(chair.meeting, chair.member, MovePhase("revealed"))
+    assert state.answers[tess.member][NEGLECT].note == NOTE
+    for key in panel.open_questions(state, workspace.edition):
+        workspace.run(chair.meeting, chair.member, panel.Agree(*key, "unknown"))
+    for phase in ("agreed", "closed"):
+        workspace.run(chair.meeting, chair.member, MovePhase(phase))
+    with pytest.raises(Refused, match="closed"):
+        workspace.type_note(tess.meeting, tess.member, NEGLECT, "Too late")
+
+
+def test_a_draft_is_its_writers_and_the_oldest_go_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(drafts, "KEPT", 2)
+    kept = Drafts()
+    kept.keep("m", "sam", NEGLECT, "first")
+    kept.keep("m", "tess", NEGLECT, "second")
+    assert kept.get("m", "sam", NEGLECT) == "first" and kept.get("m", "tess", ABUSE) is None
+    assert kept.of("m", "sam") == {("sam", NEGLECT): "first"}
+    kept.keep("m", "sam", NEGLECT, "first, again")
+    kept.keep("other", "sam", NEGLECT, "third")
+    assert kept.of("m") == {("sam", NEGLECT): "first, again"}
+
+
+def test_who_sends_too_often_has_to_wait_and_others_do_not() -> None:
+    time = 100.0
+    rate = Rate(lambda: time)
+    assert [rate.allows("a") for _ in range(drafts.AT_ONCE + 1)] == [True] * drafts.AT_ONCE + [False]
+    assert rate.allows("b")
+    time += 1.0
+    assert [rate.allows("a") for _ in range(3)] == [True, True, False]
