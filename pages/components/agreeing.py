@@ -11,7 +11,7 @@ from framework import explain
 from framework import panel as p
 from framework import spread as s
 from framework.classification import Key
-from framework.edition import UNKNOWN, Edition
+from framework.edition import Edition
 from pages.components import strip
 from pages.components.app import current
 from pages.components.sending import said, send
@@ -134,7 +134,7 @@ def _every_answer(state: p.Panel, edition: Edition, member: str, key: Key) -> No
     """Every answer there is, always in the same place: to record another than the offered one, or to change what is recorded."""
     st.html('<p class="hw hw-or">Or record another answer:</p>')
     with st.container(horizontal=True, gap="small", key="agree-buttons"):
-        for status in (*(one.id for one in edition.statuses(*key)), UNKNOWN):
+        for status in (one.id for one in edition.choices(*key)):
             st.button(
                 edition.status_label(key[0], status),
                 key=f"agree|{name(key)}|{status}",

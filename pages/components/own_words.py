@@ -7,7 +7,7 @@ import streamlit as st
 from framework import panel as p
 from framework.classification import Key
 from framework.dates import uk_clock
-from framework.edition import UNKNOWN, Edition
+from framework.edition import Edition
 from pages.components.agreeing import field, name
 from pages.components.app import current
 from pages.components.sending import said, send
@@ -60,7 +60,7 @@ def _answer(state: p.Panel, edition: Edition, member: str, key: Key) -> None:
     place = f"own|{name(key)}"
     verb = "Change my answer" if own else "Answer this question apart" if apart else "Answer this question"
     with st.expander(verb, key=place), st.form(f"change|{name(key)}", border=False):
-        options = [*(status.id for status in edition.statuses(*key)), UNKNOWN]
+        options = [one.id for one in edition.choices(*key)]
         st.radio(
             "My answer",
             options,

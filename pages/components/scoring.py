@@ -10,7 +10,7 @@ from streamlit.errors import StreamlitAPIException
 from framework import explain
 from framework import panel as p
 from framework.classification import Key
-from framework.edition import CAPACITY, UNKNOWN, WISHES, Edition, Question
+from framework.edition import CAPACITY, WISHES, Edition, Question
 from framework.sections import Section, sections
 from framework.workspace import panel_stream
 from pages import library
@@ -340,13 +340,13 @@ def _actions(
 
 
 def _fill(meeting: str, member: str, keys: tuple[Key, ...]) -> None:
-    done = f"{explain.count(len(keys), 'answer', 'answers').capitalize()} filled in together."
+    done = f"{explain.number_of(len(keys), 'answer', 'answers').capitalize()} filled in together."
     _send(meeting, member, p.FillRest(keys, REST), place="section", done=done, undo=p.TakeBack(keys))
     _redraw()
 
 
 def _take_back(meeting: str, member: str, keys: tuple[Key, ...]) -> None:
-    done = f"{explain.count(len(keys), 'answer', 'answers').capitalize()} taken back."
+    done = f"{explain.number_of(len(keys), 'answer', 'answers').capitalize()} taken back."
     _send(meeting, member, p.TakeBack(keys), place="section", done=done)
     _redraw()
 
@@ -356,7 +356,7 @@ def _take_back(meeting: str, member: str, keys: tuple[Key, ...]) -> None:
 
 def _choices(edition: Edition, question: Question) -> list[str]:
     """The answers that are offered, in their order."""
-    return [*(status.id for status in edition.statuses(*question.key)), UNKNOWN]
+    return [answer.id for answer in edition.choices(*question.key)]
 
 
 def _row(state: p.Panel, member: str, edition: Edition, question: Question, answer: p.Given | None) -> None:
