@@ -47,5 +47,10 @@ async def lifespan(_: st.App) -> AsyncIterator[None]:
 app = st.App(
     Path(__file__).parent / "pages" / "navigation.py",
     lifespan=lifespan,
-    routes=[Route("/live/{token}", live.stream), Route("/seat/{token}", seat.remember, methods=["POST"])],
+    routes=[
+        Route("/live/{token}", live.stream),
+        Route("/seat/{token}", seat.remember, methods=["POST"]),
+        Route("/seat", seat.link_page, methods=["GET"]),
+        Route("/seat", seat.open_with_key, methods=["POST"]),
+    ],
 )

@@ -11,7 +11,6 @@ from playwright.sync_api import Locator, Page, expect
 
 from framework import panel as p
 from framework.case import Case
-from framework.panel import Role
 from framework.workspace import Ticket, Workspace
 from tests.browser import journeys as j
 from tests.browser.conftest import Visit
@@ -59,21 +58,23 @@ class Table:
             expect(where).to_contain_text(phase)
 
 
-ROLES: dict[str, Role] = {"Farida": "chair", "Owen": "social_worker", "Malcolm": "second_worker"}
+ROLES: dict[str, str] = {"Farida": "team_manager", "Owen": "social_worker", "Malcolm": "second_worker"}
 
 
 def seated(visit: Visit, server: AppServer, work: Workspace, case: Case, *phases: p.Phase, wall: bool = True) -> Table:
     """A table with the chair Farida, Owen and Malcolm, whose browsers have the cookies of their seats."""
-    tickets = {"Farida": work.open_meeting(case, "Farida")}
+    tickets = {"Farida": work.open_meeting(case, Ticket.new(), "Farida", ROLES["Farida"])}
     meeting = tickets["Farida"].meeting
     for name, role in list(ROLES.items())[1:]:
-        tickets[name] = work.join(meeting, name, role, False if role == "second_worker" else None)
+        tickets[name] = work.join(Ticket.new(meeting), name, role, False if role == "second_worker" else None)
     table = Table(work, case, meeting, {}, tickets)
     for phase in phases:
         if phase == "revealed":
             table.fill_in(Farida={}, Owen=OWEN, Malcolm=MALCOLM)
         if phase == "agreed":
-            table.behind_the_pages("Farida", p.AgreeOffered(p.open_questions(table.state, work.edition)))
+            state, edition = table.state, work.edition
+            still = [(key, p.offered(state, edition, key).status) for key in p.open_questions(state, edition)]
+            table.behind_the_pages("Farida", *(p.Agree(*key, status) for key, status in still))
         table.behind_the_pages("Farida", p.MovePhase(phase))
     for name, ticket in tickets.items():
         table.pages[name] = visit(to=server)
@@ -121,12 +122,45 @@ def close_menu(page: Page) -> None:
 
 def reveal(chair: Page) -> None:
     """Reveal, and say yes when asked."""
-    chair.get_by_role("button", name="Reveal all scores").first.click()
-    asked = chair.get_by_role("dialog", name="Reveal all scores?")
-    expect(asked).to_be_visible()
-    asked.get_by_role("button", name="Reveal all scores").click()
+    confirm(
+        chair, chair.get_by_role("button", name="Reveal all scores").first, "Reveal all scores?", "Reveal all scores"
+    )
     expect(j.phase(chair)).to_have_text("Revealed")
     j.settled(chair)
+
+
+def confirm(page: Page, opens: Locator, title: str, says: str, reason: str = "") -> None:
+    """Press a button that asks once, give the reason that is asked for, and say yes."""
+    opens.click()
+    asked = page.get_by_role("dialog", name=title)
+    expect(asked).to_be_visible()
+    j.settled(page)
+    if reason:
+        asked.get_by_role("textbox", name=re.compile("^Reason")).fill(reason)
+    asked.get_by_role("button", name=says).click()
+    expect(asked).to_have_count(0)
+    j.settled(page)
+
+
+def somebody(chair: Page, name: str, what: str) -> Locator:
+    """In the chair's menu: the button that does something about somebody else's seat."""
+    menu = open_menu(chair)
+    j.choose(chair, "Somebody else's seat", name)
+    return menu.get_by_role("button", name=what)
+
+
+def remove(chair: Page, name: str, reason: str) -> None:
+    confirm(chair, somebody(chair, name, "Remove this seat"), f"Remove {name}'s seat?", "Remove this seat", reason)
+
+
+def hand_over(chair: Page, name: str) -> None:
+    button = somebody(chair, name, "Hand over the chair")
+    confirm(chair, button, f"Hand over the chair to {name}?", "Hand over the chair")
+
+
+def go_back(chair: Page, to: str, reason: str) -> None:
+    button = open_menu(chair).get_by_role("button", name=f"Go back to {to}")
+    confirm(chair, button, f"Go back to {to}?", f"Go back to {to}", reason)
 
 
 def agreed(page: Page) -> Locator:
