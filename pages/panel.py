@@ -189,10 +189,11 @@ def _status(state: p.Panel, member: str) -> None:
     phases = "".join(
         f"<li{' aria-current=step' if phase == state.phase else ''}>{p.PHASE_WORDS[phase]}</li>" for phase in p.PHASES
     )
+    role = p.role(state, member, workspace().edition_of(state)).partition(", ")[0]
     duty = ", in the chair" if member == state.chair else ""
     where = [
         f"Stage {state.stage}",
-        f"{state.members[member].name}, {p.role(state, member, workspace().edition_of(state))}{duty}",
+        f"{state.members[member].name}, {role}{duty}",
     ]
     # Each in a place of its own width: a number that changes moves nothing beside it.
     counts = []

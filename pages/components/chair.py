@@ -18,7 +18,7 @@ MENU = "chair-menu"
 def menu(state: p.Panel, member: str) -> None:
     meeting = state.meeting
     with st.popover("Chair", icon=":material/gavel:", key=f"chair|{meeting}"), st.container(key="chair-menu"):
-        room.code(state, width=140)
+        room.code(state, width=110)
         st.link_button("Open the wall screen", room.address(f"wall?code={state.code}"), icon=":material/tv:")
         st.toggle(
             "Show the carers' names on the wall",
@@ -31,6 +31,7 @@ def menu(state: p.Panel, member: str) -> None:
             with st.expander("Parents and carers in the home", key=f"carers|{meeting}"):
                 carers.editor(state, member)
         _somebody(state, member)
+        sending.said(meeting, member, MENU)
         if state.phase not in ("gathering", "closed"):
             st.divider()
             st.button(
@@ -40,7 +41,6 @@ def menu(state: p.Panel, member: str) -> None:
                 on_click=asking.ask,
                 args=(meeting, "back"),
             )
-        sending.said(meeting, member, MENU)
 
 
 def redraw() -> None:
@@ -93,7 +93,7 @@ def _somebody(state: p.Panel, member: str) -> None:
             st.button(label, key=f"{what}|{chosen}", on_click=asking.ask, args=(meeting, what, chosen))
         st.button(
             "Deputy no longer" if deputy else "Name as deputy chair",
-            key=f"deputy|{chosen}",
+            key=f"no-deputy|{chosen}" if deputy else f"deputy|{chosen}",
             help="The deputy can take the chair, and let you back in, if your device fails.",
             on_click=_name_deputy,
             args=(meeting, member, None if deputy else chosen, names[chosen]),
@@ -173,7 +173,7 @@ def ask_for_role(state: p.Panel, member: str, about: str) -> None:
 
     def body() -> None:
         st.write("Everybody sees the new role, and the record says that it was corrected.")
-        roles.fields(workspace().edition_of(state), where, "Role", one.role)
+        roles.fields(workspace().edition_of(state), where, "Role", role=one.role, met=one.has_met_family)
         st.button(
             "Save the role", type="primary", key="role-now", on_click=_correct, args=(meeting, member, about, where)
         )
@@ -246,9 +246,9 @@ def ask_to_reveal(state: p.Panel, member: str, _: str) -> None:
             f"**{finished} of {scoring} have finished.**"
             + (f" Not yet: {plain(explain.listed(open_))}." if open_ else "")
         )
-        for one in without:
-            why = "joined after the reveal" if one.late else "has given no answer"
-            st.warning(f"{plain(one.name)} {why} and will not count.", icon=":material/person_off:")
+        for late, why in ((False, "without an answer"), (True, "joined after the reveal")):
+            if names := [one.name for one in without if one.late == late]:
+                st.warning(f"Will not count, {why}: {plain(explain.listed(names))}.", icon=":material/person_off:")
         st.write(
             "Everybody then sees everybody's answers, and whose answers count is fixed. A changed answer keeps the first one "
             "beside it."

@@ -131,7 +131,7 @@ def _find(meeting: str) -> None:
     def act() -> None:
         key = st.session_state.get(f"typed-key|{meeting}", "")
         member = workspace().seat_or_refuse(meeting, key, seat.caller())
-        seat.take(Ticket(meeting, member, key), new_key=False)
+        seat.take(Ticket(meeting, member, key), key="known")
 
     attempts.attempt(f"find|{meeting}", act)
 
@@ -166,7 +166,7 @@ def _ask(meeting: str) -> None:
             raise p.Refused("Choose your name first.")
         ticket = Ticket(meeting, member, seat.offered(where).key)
         workspace().ask_back(ticket)
-        seat.take(ticket)
+        seat.take(ticket, key="back")
 
     attempts.attempt(where, act)
 

@@ -8,9 +8,15 @@ NO, YES = "No", "Yes"
 
 
 def fields(
-    edition: Edition, where: str, label: str = "Your role in this meeting", role: str = "", help_: str = ""
+    edition: Edition,
+    where: str,
+    label: str = "Your role in this meeting",
+    *,
+    role: str = "",
+    met: bool | None = None,
+    help_: str = "",
 ) -> None:
-    """Ask for a role. Nothing is preset but the role that somebody has already (`role`)."""
+    """Ask for a role. Nothing is preset but what somebody has said already (`role`, `met`)."""
     roles = list(edition.panel_roles)
     chosen = st.selectbox(
         label,
@@ -26,7 +32,13 @@ def fields(
         if known:
             st.caption(known.help if known.scores or "not score" in known.help else f"{known.help} Does not score.")
         if known and known.asked_met_family:
-            st.radio("Have you met the family?", [NO, YES], index=None, horizontal=True, key=f"met|{where}|{chosen}")
+            st.radio(
+                "Have you met the family?",
+                [NO, YES],
+                index=None if met is None else int(met),
+                horizontal=True,
+                key=f"met|{where}|{chosen}",
+            )
 
 
 def chosen(where: str) -> tuple[str, bool | None]:

@@ -158,15 +158,16 @@ def offered(where: str) -> Ticket:
     return kept
 
 
-def take(ticket: Ticket, *, new_key: bool = True) -> None:
+def take(ticket: Ticket, *, key: Literal["new", "back", "known"] = "new") -> None:
     """Sit down, or ask to: this session has the key, and the browser is given its cookie at the next run.
 
-    A new key is shown to its owner before anything else (:func:`shows_key`).
+    A key that its owner does not know yet is shown before anything else (:func:`shows_key`): of a new seat, or of one's own
+    seat that one comes back to.
     """
     _keys()[ticket.meeting] = ticket.key
     st.session_state.pop(f"sat|{ticket.meeting}", None)
-    if new_key:
-        st.session_state[f"key-new|{ticket.meeting}"] = True
+    if key != "known":
+        st.session_state[f"key-new|{ticket.meeting}"] = key
     token, now = secrets.token_urlsafe(24), time.monotonic()
     with _lock:
         for old in [name for name, (_, _, until) in _tokens.items() if until < now]:
@@ -175,9 +176,9 @@ def take(ticket: Ticket, *, new_key: bool = True) -> None:
     st.session_state["seat_token"] = token
 
 
-def shows_key(meeting: str) -> bool:
-    """Whether the key is new, and its owner has not gone on to the meeting yet."""
-    return bool(st.session_state.get(f"key-new|{meeting}"))
+def shows_key(meeting: str) -> str:
+    """Whether the key is "new", or new for somebody who came "back", and its owner has not gone on to the meeting yet."""
+    return str(st.session_state.get(f"key-new|{meeting}", ""))
 
 
 def go_on(meeting: str) -> None:

@@ -13,11 +13,16 @@ from pages.components.app import workspace
 
 def page(state: p.Panel, member: str) -> None:
     """After a seat was taken, before the meeting is shown."""
-    st.title("Your seat is taken", anchor=False)
+    back = seat.shows_key(state.meeting) == "back"
+    st.title("You are back in your seat" if back else "Your seat is taken", anchor=False)
     who = f"{state.members[member].name}, {p.role(state, member, workspace().edition_of(state))}"
     chair = " You chair this meeting." if member == state.chair else ""
     with st.container(key="seat-key-page"):
         st.html(f'<p class="hw">{escape(who)}.{chair} Case {escape(state.case)}.</p>')
+        if back:
+            st.html(
+                '<p class="hw">Your answers are all here. You have a new key; the old one opens nothing any more.</p>'
+            )
         _card(state)
         with st.container(horizontal=True, key="key-actions"):
             st.button(
