@@ -131,7 +131,9 @@ def standing(state: p.Panel) -> tuple[Standing, str]:
     if how == "in":
         st.session_state[f"sat|{meeting}"] = True
     elif how == "waiting":
-        st.session_state[f"key-new|{meeting}"] = "back"  # kept by the cookie only, if the page was opened anew meanwhile
+        st.session_state[f"key-new|{meeting}"] = (
+            "back"  # kept by the cookie only, if the page was opened anew meanwhile
+        )
     return how, member
 
 
