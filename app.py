@@ -51,5 +51,7 @@ app = st.App(
         Route("/live/{token}", live.stream),
         Route("/draft/{token}", drafts.keep, methods=["POST"]),
         Route("/seat/{token}", seat.remember, methods=["POST"]),
+        Route("/seat", seat.link_page, methods=["GET"]),
+        Route("/seat", seat.open_with_key, methods=["POST"]),
     ],
 )

@@ -5,60 +5,105 @@ from html import escape
 import streamlit as st
 
 from framework import explain
-from pages.components import evidence, light, meetings
+from framework.panel import PHASE_WORDS
+from pages.components import asking, attempts, evidence, meetings
 from pages.components.app import workspace
 from pages.components.links import PAGES
+from pages.components.text import plain
 
 
 def page() -> None:
     work = workspace()
-    st.title("Can this child safely go home?")
+    st.title("Can this child safely go home?", anchor=False)
     st.html(
         '<p class="hw" style="max-width:46rem">Homeward helps a panel decide that with care and with evidence. Each member '
-        "scores risk and protective factors on their own; then the panel compares, agrees, and sees what the "
-        "published traffic light indicates and what holds it there. It supports your judgement and never replaces "
-        "it: nothing here adds up points, predicts, or decides.</p>"
+        "scores risk and protective factors on their own. Then the panel compares and agrees. It sees what the traffic "
+        "light, as reconstructed here, indicates and what holds it there. It supports your judgement and never "
+        "replaces it: nothing here adds up points, predicts, or decides.</p>"
     )
     _first_steps()
-    st.header("Try a sample case")
+    st.header("Try a sample case", anchor=False)
     st.html(
         f'<p class="hw">{evidence.fictional()} &nbsp;Every case and everybody in it is made up. Open one, read the '
         "evidence, start a meeting and score it.</p>"
     )
-    edition = work.edition
     columns = st.columns(3)
     for index, case in enumerate(work.cases()):
         with columns[index % 3].container(border=True, key=f"case-{case.id}"):
-            level = None if case.level == "grey" else case.level
-            word = edition.levels[level].label if level else "Not yet"
-            st.html(light.level_mark(edition, level, word))
-            st.subheader(f"{case.id}  {case.title}")
-            st.html(f'<p class="hw quiet">{escape(case.shows)}</p>')
+            st.subheader(plain(f"{case.id}  {case.title}"), anchor=False)
+            st.html(f'<p class="hw quiet">{escape(case.about or case.summary)}</p>')
             if st.button("Open this case", key=f"open-{case.id}"):
-                st.session_state["case"] = case.id
                 st.switch_page(PAGES["panel"], query_params={"case": case.id})
-    st.header("Open meetings")
+    st.header("My meetings", anchor=False)
     meetings.mine()
-    with st.expander("Reset the sample data"):
+    with st.expander("Reset the sample data", key="reset-sample-data"):
         st.write("Loads the sample cases again and puts the meetings held on them aside. The record keeps them.")
-        if st.button("Reset the sample data"):
-            aside = work.reset_samples()
-            st.toast(
-                f"The sample data is as new; {explain.number_of(aside, 'meeting was', 'meetings were')} put aside."
+        st.button("Reset the sample data", key="reset", on_click=asking.ask, args=("home", "reset"))
+        if done := st.session_state.pop("home|reset-done", ""):
+            st.html(f'<p class="hw" role="status">✓ {escape(done)}</p>')
+    if asking.asked("home"):
+        _ask_to_reset()
+
+
+NAMED = 8
+"""So many of the meetings that a reset puts aside are named."""
+
+
+def _ask_to_reset() -> None:
+    on_samples = [one.panel for one in workspace().meetings_on_samples() if not one.panel.demonstration]
+    running = [one for one in on_samples if one.phase != "closed"]
+
+    def body() -> None:
+        if running:
+            names = "".join(
+                f"<li>{escape(one.case)} {escape(one.title)}: {PHASE_WORDS[one.phase].lower()}, chaired by "
+                f"{escape(one.members[one.chair].name)}</li>"
+                for one in running[:NAMED]
             )
-            st.rerun()
+            more = f"<li>and {len(running) - NAMED} more</li>" if len(running) > NAMED else ""
+            count = explain.number_of(len(running), "meeting is", "meetings are").capitalize()
+            st.html(
+                f'<div class="hw"><p><strong>{count} running on sample cases and will be put aside:</strong></p>'
+                f"<ul>{names}{more}</ul><p>Whoever sits in one can go on with its address, but no list shows it any more and its "
+                "code joins nobody.</p></div>"
+            )
+        else:
+            st.write("No meeting is running on a sample case.")
+        closed = len(on_samples) - len(running)
+        if closed:
+            st.write(
+                f"{explain.number_of(closed, 'closed meeting', 'closed meetings').capitalize()} will be put aside, too."
+            )
+        st.write("The record keeps all of them. This cannot be undone here.")
+        st.button("Reset the sample data", type="primary", key="reset-now", on_click=_reset)
+        attempts.refused("reset")
+
+    asking.dialog("home", "Reset the sample data?", body)
+
+
+def _reset() -> None:
+    if asking.asked("home") is None:
+        return  # the second click
+
+    def act() -> None:
+        aside = workspace().reset_samples()
+        asking.answered("home")
+        meetings_were = explain.number_of(aside, "meeting was", "meetings were")
+        st.session_state["home|reset-done"] = f"The sample data is as new; {meetings_were} put aside."
+
+    attempts.attempt("reset", act)
 
 
 def _first_steps() -> None:
     join, start = st.columns(2)
     with join.container(border=True, key="join-box"):
-        st.header("Join a meeting")
+        st.header("Join a meeting", anchor=False)
         with st.form("join-form", border=False):
             code = st.text_input("Code from the chair", placeholder="six letters and digits", max_chars=20)
             if st.form_submit_button("Join", type="primary") and code.strip():
                 st.switch_page(PAGES["panel"], query_params={"code": code})
     with start.container(border=True, key="start-box"):
-        st.header("Start a meeting")
+        st.header("Start a meeting", anchor=False)
         cases = workspace().cases()
         chosen = st.selectbox(
             "Case", cases, format_func=lambda case: f"{case.id}  {case.title}", key="start-case", index=0

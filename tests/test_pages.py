@@ -17,11 +17,12 @@ from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
 from framework import panel as p
+from framework import record as record_module
 from framework import scenarios
 from framework.costs import figures as published
 from framework.costs import scenario as sc
 from framework.store import Store
-from framework.workspace import Ticket, Workspace
+from framework.workspace import Ticket, Workspace, key_hash
 from pages.components import sending
 from tests.postgres import PASSWORD, PostgresServer, free_port
 
@@ -119,8 +120,24 @@ def test_home_leads_to_each_case(case: str) -> None:
 def start(case: str = "HW-015", name: str = "Sam Reed") -> AppTest:
     """A meeting that gathers, on the page of who opened it."""
     visit = opened("panel", case=case)
-    next(one for one in visit.text_input if one.label == "Your name").set_value(name)
-    return button(visit, "Start the meeting")
+    say_who(visit, name, "team_manager")
+    return at_once(button(button(visit, "Start the meeting"), "Go on to the meeting"))
+
+
+def say_who(visit: AppTest, name: str, role: str = "social_worker", met: str = "") -> AppTest:
+    """Fill in who one is, where a meeting is opened or joined."""
+    next(one for one in visit.text_input if one.label == "Your name").set_value(name).run()
+    visit = at_once(visit)
+    next(one for one in visit.selectbox if "role" in one.label).set_value(role or None).run()
+    visit = at_once(visit)
+    if met:
+        next(one for one in visit.radio if one.label == "Have you met the family?").set_value(met).run()
+    return at_once(visit)
+
+
+def at_once(visit: AppTest) -> AppTest:
+    """AppTest shows only the part that was drawn last; this draws the whole page."""
+    return whole(visit.run())
 
 
 def test_home_lists_the_meetings_one_sits_in_and_counts_the_others() -> None:
@@ -141,10 +158,36 @@ def test_what_is_not_there_gets_a_sentence() -> None:
     assert nowhere.title[0].value == "Panel" and "Join a meeting with its code" in words(nowhere)
 
 
-def test_a_meeting_cannot_be_opened_without_a_name() -> None:
-    visit = button(opened("panel", case="HW-015"), "Start the meeting")
-    assert [message.value for message in visit.error] == ["Please give your name."]
+def test_nobody_opens_or_joins_a_meeting_without_name_role_and_whether_they_have_met_the_family() -> None:
+    """Nothing is preset: a chair who pressed on was recorded as the social worker who has not met the family."""
+    visit = opened("panel", case="HW-015")
+    assert visit.selectbox(key="role|open|HW-015").value is None
+
+    def refused(visit: AppTest, press: str) -> str:
+        button(visit, press)
+        (message,) = visit.error
+        at_once(visit)
+        assert not visit.error, "it goes with the next screen"
+        return str(message.value)
+
+    assert refused(visit, "Start the meeting") == "Please give your name."
+    say_who(visit, "Sam Reed", "")  # no such option: still none
+    assert refused(visit, "Start the meeting") == "Choose your role in this meeting."
+    say_who(visit, "Sam Reed", "second_worker")
+    assert visit.radio[0].value is None
+    assert refused(visit, "Start the meeting").startswith("Say whether you have met the family")
     assert not workspace().meetings()
+    say_who(visit, "Sam Reed", "second_worker", "Yes")
+    button(visit, "Start the meeting")
+    (meeting,) = workspace().meetings()
+    sam = meeting.panel.members[meeting.panel.chair]
+    assert (sam.role, sam.has_met_family) == ("second_worker", True)
+
+    other = opened("panel", code=meeting.panel.code)
+    say_who(other, "Owen", "social_worker")
+    assert not other.radio, "only those are asked who are there for an independent view"
+    button(other, "Take a seat")
+    assert [one.name for one in workspace().panel(meeting.panel.meeting).seated] == ["Sam Reed", "Owen"]
 
 
 def test_the_framework_finds_factors_by_their_words() -> None:
@@ -176,6 +219,370 @@ def test_the_framework_says_what_it_is_for_whom_and_what_people_said_of_it() -> 
     for chapter in edition.chapter:
         for part in (chapter.title, *chapter.points, edition.sources[chapter.source].citation):
             assert part in said, chapter.id
+
+
+# ── At the table ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def joined(visit: AppTest, name: str, role: str = "social_worker", met: bool | None = None) -> Ticket:
+    """Somebody else at the table, whose browser is not looked at."""
+    return workspace().join(Ticket.new(meeting_of(visit)), name, role, met)
+
+
+def sitting(ticket: Ticket) -> AppTest:
+    """The page of somebody whose browser has the key of a seat."""
+    visit = AppTest.from_file(str(NAVIGATION), default_timeout=60)
+    visit.query_params["meeting"] = ticket.meeting
+    visit.session_state["seat_keys"] = {ticket.meeting: ticket.key}
+    return go_to(visit, "panel")
+
+
+def press(visit: AppTest, key: str) -> AppTest:
+    whole(visit.button(key=key).click().run())
+    return at_once(visit)
+
+
+def choose_person(visit: AppTest, ticket: Ticket) -> AppTest:
+    next(one for one in visit.selectbox if one.label == "Somebody else's seat").set_value(ticket.member).run()
+    return at_once(visit)
+
+
+def carer_fields(visit: AppTest) -> list[str]:
+    return [one.value for one in visit.text_input if one.label.startswith("Parent or carer")]
+
+
+def test_taking_one_carer_off_never_moves_what_was_answered_to_another() -> None:
+    """Carer A was taken off and the page saved again untouched: carer B became A and owned A's answers."""
+    visit = start("HW-014")
+    meeting, work = meeting_of(visit), workspace()
+    before = dict(work.panel(meeting).carers)
+    button(visit, "Start scoring")
+    chair = work.panel(meeting).chair
+    work.run(meeting, chair, p.Score("capacity", "a", "none", "He hit her again."))
+    work.run(meeting, chair, p.Score("capacity", "b", "limited"))
+    at_once(visit)
+    press(visit, "take-off|a")
+    assert f"{before['a']} is then no longer scored." in words(visit) and "counts no more" in words(visit)
+    assert work.panel(meeting).carers == before, "it is asked first"
+    press(visit, "take-off-now")
+    for _ in range(2):  # drawn, and sent, again untouched
+        at_once(visit)
+        state = work.panel(meeting)
+        assert state.carers == {"b": before["b"]} and carer_fields(visit) == [before["b"]]
+        assert state.past_carers == {"a": before["a"]}
+        assert state.answers[chair]["capacity", "b"].status == "limited"
+        assert state.answers[chair]["capacity", "a"].status == "none", "it stays in the record"
+        assert f"{before['a']} was taken off." in words(visit)
+    press(visit, "undo|carers")
+    assert work.panel(meeting).carers == before and list(work.panel(meeting).carers) == ["a", "b"]
+    assert carer_fields(visit) == list(before.values())
+    # Somebody added later gets an id that nobody had.
+    press(visit, "take-off|a")
+    press(visit, "take-off-now")
+    next(one for one in visit.text_input if one.label == "Add another").set_value("Grandmother")
+    at_once(button(visit, "Add"))
+    assert work.panel(meeting).carers == {"b": before["b"], "c": "Grandmother"}
+    press(visit, "bring-back|a")
+    assert list(work.panel(meeting).carers) == ["a", "b", "c"]
+
+
+def test_a_carer_is_renamed_in_a_field_of_their_own_and_the_last_one_stays() -> None:
+    visit = start("HW-014")
+    meeting, work = meeting_of(visit), workspace()
+    visit.text_input(key=f"carer|{meeting}|b").set_value("Dad").run()
+    at_once(visit)
+    assert work.panel(meeting).carers["b"] == "Dad" and "Saved: Dad." in words(visit)
+    # Renamed on another screen of the chair: the field shows the new name, and does not undo it.
+    work.run(meeting, work.panel(meeting).chair, p.NameCarer("b", "Father"))
+    for _ in range(2):
+        at_once(visit)
+        assert carer_fields(visit)[1] == "Father" and work.panel(meeting).carers["b"] == "Father"
+    press(visit, "take-off|a")
+    press(visit, "take-off-now")
+    press(visit, "take-off|b")
+    whole(visit.button(key="take-off-now").click().run())
+    assert "Name at least one carer" in words(visit) and list(work.panel(meeting).carers) == ["b"]
+
+
+def test_the_chair_is_asked_before_a_seat_is_removed_and_can_undo_it() -> None:
+    """The second click on “Remove this seat” removed the next person under the first one's reason."""
+    visit = start()
+    meeting, work = meeting_of(visit), workspace()
+    owen, tess = joined(visit, "Owen"), joined(visit, "Tess", "team_manager")
+    at_once(visit)
+    assert not [one for one in visit.button if one.label == "Remove this seat"], "nobody is chosen beforehand"
+    press(choose_person(visit, owen), f"remove|{owen.member}")
+    assert "Owen leaves the table" in words(visit) and "are kept in the record" in words(visit)
+    assert len(work.panel(meeting).seated) == 3
+    whole(visit.button(key="remove-now").click().run())
+    assert "Please give the reason." in words(visit) and len(work.panel(meeting).seated) == 3
+    at_once(visit)
+    visit.text_input(key=f"remove-reason|{meeting}|{owen.member}").set_value("Took two seats.").run()
+    press(visit, "remove-now")
+    assert "Owen's seat was removed." in words(visit)
+    assert [one.name for one in work.panel(meeting).seated] == ["Sam Reed", "Tess"]
+    assert next(one for one in visit.selectbox if one.label == "Somebody else's seat").value is None
+    assert not [one for one in visit.button if one.label == "Remove this seat"]
+    press(visit, "undo|notice")
+    assert [one.name for one in work.panel(meeting).seated] == ["Sam Reed", "Owen", "Tess"]
+    # The next removal starts with an empty reason.
+    press(choose_person(visit, tess), f"remove|{tess.member}")
+    assert [one.value for one in visit.text_input if one.label.startswith("Reason")] == [""]
+
+
+def test_a_question_goes_with_its_phase() -> None:
+    visit = start()
+    meeting, work = meeting_of(visit), workspace()
+    chair = work.panel(meeting).chair
+    work.run(meeting, chair, p.MovePhase("scoring"))
+    press(at_once(visit), "show-key")
+    assert "seat key" in words(visit) and shown_keys(visit)
+    work.run(meeting, chair, p.MovePhase("gathering", "Somebody is late."))
+    at_once(visit)
+    assert not shown_keys(visit)
+
+
+def shown_keys(visit: AppTest) -> list[str]:
+    return [key for one in visit.html for key in re.findall(r"[A-Z2-9]{4}-[A-Z2-9]{4}-[A-Z2-9]{4}", one.body)]
+
+
+def test_the_seat_key_is_shown_when_the_seat_is_taken_and_later_only_when_asked_for() -> None:
+    visit = opened("panel", case="HW-015")
+    button(say_who(visit, "Sam Reed"), "Start the meeting")
+    at_once(visit)
+    (key,) = shown_keys(visit)
+    assert workspace().seat(meeting_of(visit), key), "it is the key of the seat, however it is written"
+    button(visit, "Go on to the meeting")
+    assert not shown_keys(at_once(visit))
+    press(visit, "show-key")
+    assert shown_keys(visit) == [key]
+    press(visit, "key-hide")
+    assert not shown_keys(visit)
+
+
+def test_somebody_whose_device_is_lost_is_let_back_in_and_the_old_key_is_void() -> None:
+    visit = start()
+    meeting, work = meeting_of(visit), workspace()
+    old = joined(visit, "Owen")
+    work.run(meeting, work.panel(meeting).chair, p.MovePhase("scoring"))
+    work.run(meeting, old.member, p.Score(*NEGLECT, "active"))
+    lost = sitting(old)
+    assert "of 78 answered" in words(lost)
+
+    new = opened("panel", code=work.panel(meeting).code)
+    whole(new.button(key="ask-back").click().run())
+    assert "Choose your name first." in words(new)
+    next(one for one in at_once(new).selectbox if one.label == "Who are you?").set_value(old.member).run()
+    press(new, "ask-back")
+    assert "Waiting for Sam Reed to let you back in" in words(new)
+    assert work.panel(meeting).members[old.member].key_hash == key_hash(old.key), "nothing has changed yet"
+
+    at_once(visit)
+    assert "Owen asks to be let back in" in words(visit)
+    (request,) = work.panel(meeting).requests
+    press(visit, f"allow|{request}")
+    assert "Owen was let back in." in words(visit) and not work.panel(meeting).requests
+    at_once(new)
+    assert "You are back in your seat" in words(new)
+    (key,) = shown_keys(new)
+    assert work.seat(meeting, key) == old.member
+    at_once(button(new, "Go on to the meeting"))
+    assert "1 of 78 answered" in words(new)
+    # The old device: what it sends is refused, and it says why.
+    assert work.seat(meeting, old.key) is None
+    version = work.panel(meeting).version
+    whole(lost.button(key="finish").click().run())
+    assert work.panel(meeting).version == version
+    assert "Your seat was opened on another device" in words(at_once(lost))
+    assert any("let back in from another device" in one.what for one in work.proceedings(meeting))
+
+
+def test_the_chair_is_let_back_in_by_two_members_and_may_be_refused() -> None:
+    visit = start()
+    meeting, work = meeting_of(visit), workspace()
+    seats = [joined(visit, "Owen"), joined(visit, "Tess", "team_manager"), joined(visit, "Olive", "observer")]
+    pages = [sitting(ticket) for ticket in seats]
+    chair = work.panel(meeting).chair
+
+    def ask() -> AppTest:
+        new = opened("panel", code=work.panel(meeting).code)
+        next(one for one in new.selectbox if one.label == "Who are you?").set_value(chair).run()
+        return press(new, "ask-back")
+
+    new = ask()
+    assert "Two of those at the table have to agree" in words(new)
+    (request,) = work.panel(meeting).requests
+    for page in pages:
+        at_once(page)
+    assert "Sam Reed asks" not in words(pages[2]), "an observer is not asked"
+    press(pages[0], f"refuse|{request}")
+    assert "You were not let back in." in words(at_once(new))
+    new = ask()
+    (request,) = work.panel(meeting).requests
+    press(at_once(pages[0]), f"allow|{request}")
+    assert "One more of those at the table has to." in words(pages[0])
+    assert "Waiting to be let back in" in words(at_once(new))
+    press(at_once(pages[1]), f"allow|{request}")
+    at_once(at_once(button(at_once(new), "Go on to the meeting")))
+    assert work.panel(meeting).chair == chair and "Sam Reed, team manager, in the chair" in words(new)
+    assert "Your seat was opened on another device" in words(at_once(visit))
+
+
+def test_the_deputy_takes_the_chair_and_a_new_chair_is_told_once() -> None:
+    visit = start()
+    meeting, work = meeting_of(visit), workspace()
+    owen = joined(visit, "Owen")
+    at_once(visit)
+    press(choose_person(visit, owen), f"deputy|{owen.member}")
+    assert "Owen is the deputy chair." in words(visit)
+    page = sitting(owen)
+    press(page, "take-chair")
+    assert "in place of Sam Reed" in words(page)
+    press(page, "take-chair-now")
+    assert work.panel(meeting).chair == owen.member and "Owen, social worker, in the chair" in words(page)
+    assert "handed over by" not in words(page), "whoever took the chair need not be told"
+    # And back: whoever is given the chair is told, until they have read it.
+    at_once(visit)
+    sam = next(one for one in work.panel(meeting).seated if one.name == "Sam Reed")
+    press(choose_person(page, Ticket(meeting, sam.id, "")), f"hand-over|{sam.id}")
+    press(page, "hand-over-now")
+    assert "Sam Reed chairs the meeting now." in words(page) and not page.error
+    at_once(visit)
+    assert re.search(r"You chair this meeting now\*\*; handed over by Owen at \d\d:\d\d\.", words(visit))
+    whole(next(one for one in visit.button if one.label == "Understood").click().run())
+    assert "handed over by" not in words(at_once(visit))
+
+
+def test_everybody_sees_why_the_meeting_went_back_until_it_moves_on() -> None:
+    visit = start()
+    meeting, work = meeting_of(visit), workspace()
+    owen = joined(visit, "Owen")
+    button(at_once(visit), "Start scoring")
+    work.run(meeting, owen.member, p.Finish(True))
+    press(at_once(visit), "go-back")
+    assert "“finished” is cleared for everybody" in words(visit)
+    visit.text_input(key=f"back-reason|{meeting}").set_value("A carer is missing.").run()
+    press(visit, "back-now")
+    assert not work.panel(meeting).finished
+    for page in (visit, sitting(owen)):
+        assert "Sam Reed took the meeting back from scoring" in words(page) and "A carer is missing." in words(page)
+    button(visit, "Start scoring")
+    assert "took the meeting back" not in words(at_once(visit))
+
+
+def test_the_reveal_names_who_would_not_count_and_others_learn_only_how_many_have_finished() -> None:
+    visit = start()
+    meeting, work = meeting_of(visit), workspace()
+    owen = joined(visit, "Owen")
+    joined(visit, "Tess", "team_manager")
+    button(at_once(visit), "Start scoring")
+    chair = work.panel(meeting).chair
+    for member in (chair, owen.member):
+        work.run(meeting, member, p.Score(*NEGLECT, "active"))
+    work.run(meeting, owen.member, p.Finish(True))
+    page = sitting(owen)
+    assert "1 of 3 have finished" in words(page)
+    assert not re.search(r"(Sam Reed|Tess)\W+(1|0) of 78", words(page))
+    press(at_once(visit), "reveal")
+    assert "1 of 3 have finished." in words(visit) and "Not yet: Sam Reed." in words(visit)
+    assert "Will not count, without an answer: Tess." in words(visit)
+    # Somebody comes while the chair reads it: the list is another one, and the chair is asked again.
+    joined(visit, "Wes", "other_professional")
+    whole(visit.button(key="reveal-now").click().run())
+    assert "Wes came to the table meanwhile" in words(visit) and work.panel(meeting).phase == "scoring"
+    press(at_once(visit), "reveal-now")
+    assert work.panel(meeting).counting == (chair, owen.member)
+
+
+def test_a_role_is_corrected_by_oneself_or_by_the_chair() -> None:
+    visit = start()
+    meeting, work = meeting_of(visit), workspace()
+    tess = joined(visit, "Tess", "second_worker", False)
+    page = sitting(tess)
+    press(page, "correct-own")
+    assert page.selectbox[0].value == "second_worker" and page.radio[0].value == "No"
+    page.radio[0].set_value("Yes").run()
+    press(page, "role-now")
+    assert work.panel(meeting).members[tess.member].has_met_family is True
+    at_once(visit)
+    assert "The second worker has met the family" in words(visit)
+    press(choose_person(visit, tess), f"correct|{tess.member}")
+    next(one for one in visit.selectbox if one.label == "Role").set_value("observer").run()
+    press(visit, "role-now")
+    assert not work.panel(meeting).members[tess.member].scores
+    assert [one.what for one in work.proceedings(meeting) if "role was corrected" in one.what]
+
+
+def test_two_clicks_open_one_meeting_take_one_seat_and_show_one_demonstration() -> None:
+    """The second click is sent with the page as it was: the session still has what the first one used."""
+    visit = opened("panel", case="HW-015")
+    say_who(visit, "Sam Reed")
+    kept = visit.session_state["ticket|open|HW-015"]
+    button(visit, "Start the meeting")
+    visit.query_params.clear()
+    visit.query_params["case"] = "HW-015"
+    again = opened("panel", case="HW-015")
+    again.session_state["ticket|open|HW-015"] = kept
+    say_who(again, "Sam Reed")  # a page drawn after the ticket was used makes another one
+    assert again.session_state["ticket|open|HW-015"] != kept
+    again.session_state["ticket|open|HW-015"] = kept
+    button(again, "Start the meeting")
+    assert [one.panel.meeting for one in workspace().meetings()] == [kept.meeting]
+
+    demonstrated = press(opened("panel", case="HW-014"), "demonstrate")
+    shown = demonstrated.session_state["demonstration|HW-014"]
+    second = opened("panel", case="HW-014")
+    second.session_state["demonstration|HW-014"] = shown
+    press(second, "demonstrate")
+    assert sum(one.panel.demonstration for one in workspace().meetings()) == 1
+
+
+def test_resetting_the_sample_data_is_asked_and_names_what_is_put_aside() -> None:
+    """One click by anybody put every running meeting aside."""
+    start("HW-015")
+    home = press(opened(), "reset")
+    said = words(home)
+    assert "One meeting is running on sample cases and will be put aside:" in said
+    assert "HW-015 A boy with few words, and five open questions: gathering, chaired by Sam Reed" in said
+    assert len(workspace().meetings()) == 1
+    whole(home.button(key="reset-now").click().run())
+    assert not workspace().meetings()
+    assert "one meeting was put aside" in words(home)
+
+
+SUMMARY = "Download the summary (PDF)"
+
+
+def closed_meeting() -> AppTest:
+    visit = start()
+    meeting, work = meeting_of(visit), workspace()
+    chair = work.panel(meeting).chair
+    edition = work.edition_of(work.panel(meeting))
+    work.run(meeting, chair, p.MovePhase("scoring"))
+    for question in edition.questions(work.panel(meeting).carer_ids):
+        work.run(meeting, chair, p.Score(*question.key, "unknown"))
+    for phase in ("revealed", "agreed"):
+        work.run(meeting, chair, p.MovePhase(phase))
+    press(at_once(visit), "close")
+    assert "locked for everybody" in words(visit)
+    return press(visit, "close-now")
+
+
+def test_a_closed_meeting_is_found_again_and_a_document_that_fails_stops_no_page(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visit = closed_meeting()
+    assert workspace().panel(meeting_of(visit)).phase == "closed" and not visit.error
+    assert SUMMARY in [one.label for one in visit.get("download_button")]
+    home = words(go_to(visit, ""))
+    assert "You sit in no open meeting" in home and "Closed: it can be read, and its summary taken away." in home
+    assert "other meeting" not in words(opened())
+    # The template is not where it should be.
+    monkeypatch.setattr(record_module, "TEMPLATES", tmp_path)
+    st.cache_data.clear()
+    go_to(visit, "panel")
+    assert "The summary could not be made" in words(visit) and "The meeting is closed." in words(visit)
+    assert SUMMARY not in [one.label for one in visit.get("download_button")]
 
 
 # ── When the record cannot be had ────────────────────────────────────────────────────────────────────────────────────
@@ -372,7 +779,7 @@ def test_a_step_of_the_chair_that_could_not_be_saved_is_said_and_can_be_repeated
     visit = start()
     with read_only():
         button(visit, "Start scoring")
-        assert "Not saved." in words(visit) and "repeat the step" in words(visit)
+        assert "Not saved." in words(visit) and "click again" in words(visit)
         assert workspace().panel(meeting_of(visit)).phase == "gathering"
     button(visit, "Start scoring")
     assert workspace().panel(meeting_of(visit)).phase == "scoring"
@@ -384,7 +791,7 @@ def test_the_switch_for_names_on_the_wall_says_what_the_wall_does() -> None:
     meeting = meeting_of(visit)
 
     def switch(on: bool) -> None:
-        whole(visit.toggle(key="wall-names").set_value(on).run())
+        whole(visit.toggle(key=f"wall-names|{meeting}").set_value(on).run())
         whole(visit.run())
 
     switch(True)
@@ -392,21 +799,19 @@ def test_the_switch_for_names_on_the_wall_says_what_the_wall_does() -> None:
     with read_only():
         switch(False)
         assert "Not saved." in words(visit)
-        assert visit.toggle(key="wall-names").value, "the names are still up"
+        assert visit.toggle(key=f"wall-names|{meeting}").value, "the names are still up"
     switch(False)
-    assert not workspace().panel(meeting).names_on_wall and not visit.toggle(key="wall-names").value
+    assert not workspace().panel(meeting).names_on_wall and not visit.toggle(key=f"wall-names|{meeting}").value
 
 
 def test_a_meeting_cannot_be_opened_on_a_record_that_cannot_be_written_and_nothing_is_half_there() -> None:
     visit = opened("panel", case="HW-015")
     with read_only():
-        next(one for one in visit.text_input if one.label == "Your name").set_value("Sam Reed")
+        say_who(visit, "Sam Reed")
         button(visit, "Start the meeting")
         assert "not written to" in words(visit)
         assert not workspace().meetings()
-    visit = opened("panel", case="HW-015")
-    next(one for one in visit.text_input if one.label == "Your name").set_value("Sam Reed")
-    assert "Start scoring" in words(button(visit, "Start the meeting"))
+    assert "Start scoring" in words(start())
 
 
 def test_a_meeting_goes_on_through_an_outage_of_the_database_server(
@@ -477,11 +882,11 @@ def correct_role(meeting: str, role: str) -> None:
     workspace().run(meeting, chair, p.CorrectRole(chair, role))
 
 
-def at_the_table(meeting: str, member: str, **query: str) -> AppTest:
-    """Another device of a member."""
+def another_device(of: AppTest, **query: str) -> AppTest:
+    """Another device of the same member: it has the key of the seat."""
     visit = AppTest.from_file(str(NAVIGATION), default_timeout=60)
-    visit.session_state["seats"] = {meeting: member}
-    visit.query_params.update({"meeting": meeting, **query})
+    visit.session_state["seat_keys"] = dict(of.session_state["seat_keys"])
+    visit.query_params.update({"meeting": meeting_of(of), **query})
     return go_to(visit, "panel")
 
 
@@ -490,7 +895,7 @@ def two_devices() -> tuple[AppTest, AppTest, str, str]:
     laptop = scoring()
     meeting = meeting_of(laptop)
     member = workspace().panel(meeting).chair
-    return laptop, at_the_table(meeting, member), meeting, member
+    return laptop, another_device(laptop), meeting, member
 
 
 def test_an_old_laptop_cannot_overwrite_the_tablets_newer_answer_after_an_outage() -> None:
@@ -524,20 +929,14 @@ def test_a_click_on_one_device_does_not_bring_back_what_another_has_changed() ->
 
 
 def test_the_address_names_the_section() -> None:
-    _, _, meeting, member = two_devices()
-    assert "Capacity to change, Carer A" in words(at_the_table(meeting, member, section="capacity"))
-    assert "Risk factors: Abuse and neglect" in words(at_the_table(meeting, member, section="no-such-section"))
+    laptop = scoring()
+    assert "Capacity to change, Carer A" in words(another_device(laptop, section="capacity"))
+    assert "Risk factors: Abuse and neglect" in words(another_device(laptop, section="no-such-section"))
 
 
 # ── The form ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 HELD_BACK = "Your light is held back until you have finished"
-
-
-def press(visit: AppTest, key: str) -> AppTest:
-    """Press a button by its key, and see the whole page afterwards."""
-    whole(visit.button(key=key).click().run())
-    return whole(visit.run())
 
 
 def beside_others() -> tuple[AppTest, str, str]:
@@ -593,15 +992,15 @@ def test_one_finishes_where_the_form_ends() -> None:
     questions = workspace().edition.questions(("a", "b"))
     for question in questions:
         workspace().run(meeting, member, p.Score(*question.key, "unknown"))
-    last = at_the_table(meeting, member, section="wishes")
+    last = another_device(visit, section="wishes")
     press(last, "finish-end")
     assert workspace().panel(meeting).finished == {member}
 
 
 @pytest.mark.parametrize("section", ["risk-parent", "protective-parent"])
 def test_the_rest_of_a_section_is_filled_in_as_not_there_and_can_be_undone(section: str) -> None:
-    _, _, meeting, member = two_devices()
-    visit = at_the_table(meeting, member, section=section)
+    laptop, _, meeting, member = two_devices()
+    visit = another_device(laptop, section=section)
     press(visit, "fill-rest")
     filled = workspace().panel(meeting).answers[member]
     assert len(filled) >= 10 and {given.status for given in filled.values()} == {"absent"}
@@ -768,11 +1167,12 @@ def expect_text(visit: AppTest, name: str) -> None:
 @pytest.mark.parametrize("name", HOSTILE)
 def test_names_are_shown_as_text(name: str) -> None:
     visit = start("HW-013", name)
-    expect_text(visit, f"{name}, chair")
+    expect_text(visit, f"{name}, team manager, in the chair")
     meeting = meeting_of(visit)
     chair = workspace().panel(meeting).chair
-    workspace().run(meeting, chair, p.NameCarers({"a": name, "b": f"{name} again"}))
-    button(visit, "Start scoring")
+    workspace().run(meeting, chair, p.NameCarer("a", name))
+    workspace().run(meeting, chair, p.NameCarer("b", f"{name} again"))
+    button(at_once(visit), "Start scoring")
     for key, status in ((("capacity", "a"), "none"), (("lack_of_empathy", "b"), "active")):
         workspace().run(meeting, chair, p.Score(*key, status))
     visit.session_state[f"section|{meeting}"] = "capacity"
@@ -805,17 +1205,23 @@ def test_what_people_typed_is_text_in_refusals_too(name: str) -> None:
     meeting, chair = meeting_of(visit), workspace().panel(meeting_of(visit)).chair
     code = workspace().panel(meeting).code
     # Somebody of the same name.
-    other = opened("panel", code=code)
-    next(one for one in other.text_input if one.label == "Your name").set_value(name)
+    other = say_who(opened("panel", code=code), name)
     expect_text(button(other, "Take a seat"), f"There is a {name} at this meeting already.")
     # Two carers of the same name.
     for number in range(2):
-        visit.text_input(key=f"carer-{number}").set_value(name)
-    expect_text(button(visit, "Save the carers"), f"Two carers are called {name}.")
-    # A seat that was removed, with the chair's reason.
-    seat: Ticket = workspace().join(meeting, "Jo", "social_worker")
-    removed = opened("panel", code=code)
-    removed.session_state["seats"] = {meeting: seat.member}
+        next(one for one in visit.text_input if one.label == "Add another").set_value(name)
+        button(visit, "Add")
+        if not number:
+            expect_text(at_once(visit), f"Added: {name}.")
+    expect_text(visit, f"Two carers are called {name}.")
+    # A question about somebody, and a seat that was removed, with the chair's reason.
+    removed, seat = opened("panel", code=code), Ticket.new(meeting)
+    workspace().join(seat, f"{name} Jo", "social_worker")
+    removed.session_state["seat_keys"] = {meeting: seat.key}
+    at_once(visit)
+    visit.selectbox(key=f"person|{meeting}|0").set_value(seat.member).run()
+    at_once(visit).button(key=f"remove|{seat.member}").click().run()
+    expect_text(visit, f"{name} Jo leaves the table")
     workspace().run(meeting, chair, p.Remove(seat.member, name))
     expect_text(removed.run(), f"The chair removed your seat: {name}")
 

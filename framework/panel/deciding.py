@@ -488,6 +488,7 @@ def _carers(panel: Panel, command: NameCarer | TakeOffCarer | BringBackCarer) ->
             if carer not in panel.past_carers and carer not in named:
                 raise Refused("There is nobody to bring back.")
             named.setdefault(carer, panel.past_carers.get(carer, ""))
+            named = dict(sorted(named.items(), key=lambda one: (len(one[0]), one[0])))  # in the order they first came
     event = _carers_named(named)
     return [event] if event.carers != panel.carers else []
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from secrets import compare_digest
 from typing import Literal, NamedTuple
 
 from framework import classification
@@ -27,6 +28,17 @@ def unanswered(panel: Panel) -> tuple[Member, ...]:
 def would_count(panel: Panel) -> tuple[Member, ...]:
     """Who counts if the scores are revealed now: those seated who score, gave an answer, and gave it on their own."""
     return tuple(member for member in panel.scorers if panel.answers.get(member.id) and not member.late)
+
+
+def whose_key(panel: Panel, key_hash: str) -> tuple[str, Literal["in", "removed", "waiting"]] | None:
+    """(member, how they stand) for the key of a seat: it opens the seat, or will once others have agreed. None: it opens none."""
+    for member in panel.members.values():
+        if compare_digest(member.key_hash, key_hash):
+            return member.id, "in" if member.removed is None else "removed"
+    for request in panel.requests.values():
+        if compare_digest(request.key_hash, key_hash):
+            return request.member, "waiting"
+    return None
 
 
 WhyApart = Literal["removed", "late", "role", "absent", "no_answer"]

@@ -43,6 +43,10 @@ export default function ({ setTriggerValue, parentElement }) {
     last = now
   }, true)
 
+  window.addEventListener("click", (event) => {
+    if (event.target.closest?.(".st-key-print-key button")) window.print()
+  })
+
   // Streamlit reruns or clears the page at a bare r or c, wherever the focus is. In a meeting that is only ever a slip.
   const bare = (event) => ["r", "c"].includes(event.key?.toLowerCase()) && !event.ctrlKey && !event.metaKey && !event.altKey
   const typing = (target) => target.closest?.("input, textarea, select, [contenteditable=true]")

@@ -1,23 +1,38 @@
 """Which seat this browser has taken. A cookie that scripts cannot read keeps it across reloads and restarts.
 
 The browser fetches the cookie itself, with a token that works once, because Streamlit cannot set one.
+
+To open a seat on another device its key stands in the fragment of a link (the part after #), most often as a QR code. A
+browser sends a fragment to no server, so the key is in no log; Streamlit could not read it either, so a small page of our
+own does: it takes the key out of the address and the history, and sends it in the body of a request.
 """
 
+import asyncio
+import json
 import secrets
 import time
 from threading import Lock
+from typing import Literal
 
 import streamlit as st
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import HTMLResponse, PlainTextResponse, Response
 
-from framework.workspace import Ticket
+from framework import panel as p
+from framework.store import StoreUnavailable
+from framework.workspace import Ticket, key_hash
 from pages.components.app import base_path, workspace
 
 COOKIE_SECONDS = 30 * 24 * 3600
 TOKEN_SECONDS = 120
+OPENED_ELSEWHERE = (
+    "Your seat was opened on another device, and this one has lost it. If that was not you, tell the chair at once."
+)
 _tokens: dict[str, tuple[str, str, float]] = {}
 _lock = Lock()
+
+Standing = Literal["none", "in", "removed", "waiting", "refused", "lost"]
+"""How this browser stands to a meeting. `waiting`: it asks to be let back in; `lost`: its key was replaced."""
 
 _fetch = st.components.v2.component(
     "homeward_seat",
@@ -31,8 +46,7 @@ export default function ({ data, parentElement }) {
 )
 
 
-def _cookie(meeting: str) -> str:
-    return f"homeward_seat_{meeting}"
+# ── Routes ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 async def remember(request: Request) -> Response:
@@ -41,42 +55,138 @@ async def remember(request: Request) -> Response:
         meeting, key, until = _tokens.pop(request.path_params["token"], ("", "", 0.0))
     if time.monotonic() > until:
         return PlainTextResponse("This link has been used or is too old.", status_code=404)
-    response = Response(status_code=204)
+    return _with_cookie(request, Response(status_code=204), meeting, key)
+
+
+_LINK_PAGE = """<!doctype html>
+<html lang="en-GB"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Your seat · Homeward</title>
+<meta name="referrer" content="no-referrer"><style>:root { color-scheme: light dark } body { font: 1.1rem/1.5 system-ui, sans-serif; margin: 2rem }</style>
+</head><body><main><h1>Your seat</h1><p id="said" role="status">Opening your seat…</p><noscript>Please allow scripts for this page.</noscript></main>
+<script>
+const [meeting, key] = location.hash.slice(1).split(".")
+history.replaceState(null, "", location.pathname)
+const say = (text) => { document.getElementById("said").textContent = text }
+fetch(location.pathname, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ meeting, key }) })
+  .then(async (answer) => answer.ok ? location.replace(`panel?meeting=${encodeURIComponent(meeting)}`) : say(await answer.text()))
+  .catch(() => say("The app cannot be reached. Check the network of this device, and open the link again."))
+</script></body></html>"""
+
+
+async def link_page(request: Request) -> Response:
+    """GET /seat#MEETING.KEY: the page that hands the key of a seat to this browser."""
+    return HTMLResponse(_LINK_PAGE, headers={"Cache-Control": "no-store"})
+
+
+async def open_with_key(request: Request) -> Response:
+    """POST /seat with {"meeting", "key"}: sets the cookie if the key opens a seat. JSON only, which no other site can send."""
+    if request.headers.get("content-type") != "application/json":
+        return PlainTextResponse("This is not how a seat is opened.", status_code=415)
+    try:
+        sent = json.loads((await request.body())[:1000])
+        meeting, key = str(sent["meeting"]), str(sent["key"])
+    except (ValueError, KeyError, TypeError):
+        return PlainTextResponse("This link is not complete. Scan the code again, or type your key.", status_code=400)
+    address = request.client.host if request.client else "this machine"
+    try:
+        await asyncio.to_thread(workspace().seat_or_refuse, meeting, key, address)
+    except p.Refused as refused:
+        return PlainTextResponse(str(refused), status_code=403)
+    except StoreUnavailable as error:
+        return PlainTextResponse(str(error), status_code=503)
+    return _with_cookie(request, Response(status_code=204), meeting, key)
+
+
+def _with_cookie(request: Request, response: Response, meeting: str, key: str) -> Response:
     secure = request.headers.get("x-forwarded-proto", request.url.scheme) == "https"
     response.set_cookie(_cookie(meeting), key, max_age=COOKIE_SECONDS, httponly=True, samesite="strict", secure=secure)
     return response
 
 
-def mine(meeting: str) -> str | None:
-    """The member whose seat this session has, from this visit or from the cookie."""
-    seats: dict[str, str] = st.session_state.setdefault("seats", {})
-    if meeting not in seats and (key := st.context.cookies.get(_cookie(meeting))):
-        member = workspace().seat(meeting, key)
-        if member:
-            seats[meeting] = member
-            _keys()[meeting] = key
-    return seats.get(meeting)
+def _cookie(meeting: str) -> str:
+    return f"homeward_seat_{meeting}"
 
 
-def key_of(meeting: str) -> str | None:
-    """The key of this session's seat, to be shown to its owner."""
-    return _keys().get(meeting)
+# ── This session's seats ─────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def _keys() -> dict[str, str]:
+    """meeting → the key that this session has for it; "" where its owner has left the seat."""
     return st.session_state.setdefault("seat_keys", {})
 
 
-def take(ticket: Ticket) -> None:
-    """Sit down: this session has the seat, and the browser is given its cookie at the next run."""
-    st.session_state.setdefault("seats", {})[ticket.meeting] = ticket.member
+def standing(state: p.Panel) -> tuple[Standing, str]:
+    """(how this session stands to a meeting, the member that it is or asks to be), from this visit or from the cookie."""
+    meeting = state.meeting
+    if meeting not in _keys():
+        key = st.context.cookies.get(_cookie(meeting))
+        if not key or p.whose_key(state, key_hash(key)) is None:
+            return "none", ""
+        _keys()[meeting] = key
+    if not _keys()[meeting]:
+        return "none", ""
+    found = p.whose_key(state, key_hash(_keys()[meeting]))
+    if found is None:
+        return ("lost" if st.session_state.get(f"sat|{meeting}") else "refused"), ""
+    member, how = found
+    if how == "in":
+        st.session_state[f"sat|{meeting}"] = True
+    elif how == "waiting":
+        st.session_state[f"key-new|{meeting}"] = (
+            "back"  # kept by the cookie only, if the page was opened anew meanwhile
+        )
+    return how, member
+
+
+def holds(state: p.Panel, member: str) -> bool:
+    """Whether this session has the key of a seat, removed or not."""
+    how, who = standing(state)
+    return how in ("in", "removed") and who == member
+
+
+def key_of(meeting: str) -> str:
+    """The key of this session's seat, to be shown to its owner."""
+    return _keys().get(meeting, "")
+
+
+def ticket(where: str, meeting: str = "") -> Ticket:
+    """The ticket for a seat that this screen offers: the same one until it is used, so that two clicks take one seat."""
+    kept: Ticket | None = st.session_state.get(f"ticket|{where}")
+    if kept is None or kept.member in workspace().panel(kept.meeting).members:
+        kept = st.session_state[f"ticket|{where}"] = Ticket.new(meeting)
+    return kept
+
+
+def offered(where: str) -> Ticket:
+    """The ticket that :func:`ticket` made when the screen was drawn."""
+    kept: Ticket = st.session_state[f"ticket|{where}"]
+    return kept
+
+
+def take(ticket: Ticket, *, key: Literal["new", "back", "known"] = "new") -> None:
+    """Sit down, or ask to: this session has the key, and the browser is given its cookie at the next run.
+
+    A key that its owner does not know yet is shown before anything else (:func:`shows_key`): of a new seat, or of one's own
+    seat that one comes back to.
+    """
     _keys()[ticket.meeting] = ticket.key
+    st.session_state.pop(f"sat|{ticket.meeting}", None)
+    if key != "known":
+        st.session_state[f"key-new|{ticket.meeting}"] = key
     token, now = secrets.token_urlsafe(24), time.monotonic()
     with _lock:
         for old in [name for name, (_, _, until) in _tokens.items() if until < now]:
             del _tokens[old]
         _tokens[token] = (ticket.meeting, ticket.key, now + TOKEN_SECONDS)
     st.session_state["seat_token"] = token
+
+
+def shows_key(meeting: str) -> str:
+    """Whether the key is "new", or new for somebody who came "back", and its owner has not gone on to the meeting yet."""
+    return str(st.session_state.get(f"key-new|{meeting}", ""))
+
+
+def go_on(meeting: str) -> None:
+    st.session_state.pop(f"key-new|{meeting}", None)
 
 
 def give_cookie() -> None:
@@ -97,5 +207,5 @@ def caller() -> str:
 
 
 def forget(meeting: str) -> None:
-    """Leave the seat in this session (the cookie no longer opens it once the chair has removed it)."""
-    st.session_state.get("seats", {}).pop(meeting, None)
+    """Leave a seat in this session, so that another one can be taken."""
+    _keys()[meeting] = ""

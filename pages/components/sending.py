@@ -11,6 +11,7 @@ import streamlit as st
 from framework import panel as p
 from framework.panel import Command, Refused, Score
 from framework.store import StoreUnavailable
+from pages.components import seat
 from pages.components.app import current, workspace
 from pages.components.text import plain
 
@@ -27,15 +28,25 @@ class Said:
 
 
 def send(
-    meeting: str, member: str, command: Command, *, place: str = "top", done: str = "", undo: Command | None = None
+    meeting: str,
+    member: str,
+    command: Command,
+    *,
+    place: str = "top",
+    done: str = "",
+    undo: Command | None = None,
+    done_at: str = "",
 ) -> bool:
     """Carry out a command. False if it was refused or could not be saved.
 
-    `place` is where :func:`said` shows what came of it; `done` says so in the past tense, and `undo` is what its Undo
-    sends. An answer that the database could not take is kept in this session and tried again.
+    `place` is where :func:`said` shows what came of it (a success at `done_at`, if its button is gone by then); `done` says
+    so in the past tense, and `undo` is what its Undo sends. Only the browser that has the seat's key now may send. An answer that the database could not take is kept in this session and tried again.
     """
     st.session_state.pop(_said(meeting), None)
     seen = current(meeting).answers.get(member, {}) if isinstance(command, Score) else {}
+    if not seat.holds(current(meeting), member):
+        _say(meeting, place, seat.OPENED_ELSEWHERE, well=False)
+        return False
     try:
         workspace().run(meeting, member, command)
     except Refused as refused:
@@ -56,7 +67,7 @@ def send(
     if isinstance(command, Score):
         waiting(meeting).pop((command.subject, command.about), None)
     if done:
-        _say(meeting, place, done, well=True, undo=undo)
+        _say(meeting, done_at or place, done, well=True, undo=undo)
     return True
 
 

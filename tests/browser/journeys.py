@@ -47,26 +47,53 @@ def card(page: Page, case_id: str) -> Locator:
     return page.locator(f".st-key-case-{case_id}")
 
 
-def start_meeting(page: Page, case_id: str, name: str = "Sam Reed") -> None:
+def start_meeting(page: Page, case_id: str, name: str = "Sam Reed", role: str = "Team manager") -> None:
     """From Home to a meeting of one's own on a case, as far as gathering."""
     open_home(page)
     open_case(page, case_id)
     page.get_by_role("textbox", name="Your name").fill(name)
+    choose(page, "Your own role", role)
     page.get_by_role("button", name="Start the meeting").click()
+    go_on_from_key(page)
     expect(page.get_by_role("button", name="Start scoring")).to_be_visible()
     settled(page)
 
 
-def join_meeting(page: Page, code: str, name: str, role: str = "Social worker") -> None:
-    """With the code from the chair to a seat of one's own."""
-    page.goto(f"/panel?code={code}")
-    expect(page.get_by_role("button", name="Take a seat")).to_be_visible()
+def go_on_from_key(page: Page) -> str:
+    """Past the page that shows the key of a new seat; returns the key as it stands there."""
+    shown = page.locator(".hw-key")
+    expect(shown).to_have_text(KEY)
+    key = shown.inner_text()
     settled(page)
-    choose(page, "Your role in this meeting", role)
-    page.get_by_role("textbox", name="Your name").fill(name)
-    page.get_by_role("button", name="Take a seat").click()
+    page.keyboard.press("Shift")  # no second click of a quick hand: the button may have come where the last one was
+    page.get_by_role("button", name="Go on to the meeting").click()
+    expect(shown).to_have_count(0)
+    return key
+
+
+KEY = re.compile(r"^[A-Z2-9]{4}-[A-Z2-9]{4}-[A-Z2-9]{4}$")
+
+
+def join_meeting(page: Page, code: str, name: str, role: str = "Social worker", met: str = "") -> str:
+    """With the code from the chair to a seat of one's own; returns its key."""
+    page.goto(f"/panel?code={code}")
+    key = take_seat(page, name, role, met)
     expect(phase(page)).to_be_visible()
     settled(page)
+    return key
+
+
+def take_seat(page: Page, name: str, role: str = "Social worker", met: str = "") -> str:
+    """Fill in who one is, where the meeting asks for it; a role that is asked says "No" unless `met` says otherwise."""
+    expect(page.get_by_role("button", name="Take a seat")).to_be_visible()
+    settled(page)
+    page.get_by_role("textbox", name="Your name").fill(name)
+    choose(page, "Your role in this meeting", role)
+    if met or role in ("Second worker", "Additional worker"):
+        page.get_by_role("radiogroup", name="Have you met the family?").get_by_text(met or "No", exact=True).click()
+        settled(page)
+    page.get_by_role("button", name="Take a seat").click()
+    return go_on_from_key(page)
 
 
 def choose(page: Page, label: str, option: str) -> None:
@@ -84,13 +111,15 @@ def code(page: Page) -> str:
 
 
 def seat_key(page: Page) -> str:
-    """The key of one's own seat, as it is shown to its owner."""
+    """The key of one's own seat, as it is shown to its owner who asks for it."""
     page.get_by_role("button", name="Your seat").click()
-    shown = page.get_by_role("dialog", name="Your seat").get_by_role("code")
-    expect(shown).to_have_text(re.compile(r"^[A-Z2-9]{12}$"))
+    page.get_by_role("button", name="Show my seat key").click()
+    asked = page.get_by_role("dialog", name="Your seat key")
+    shown = asked.locator(".hw-key")
+    expect(shown).to_have_text(KEY)
     key = shown.inner_text()
-    page.keyboard.press("Escape")
-    expect(shown).to_be_hidden()
+    asked.get_by_role("button", name="Hide").click()
+    expect(shown).to_have_count(0)
     return key
 
 

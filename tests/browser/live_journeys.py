@@ -123,12 +123,45 @@ def close_menu(page: Page) -> None:
 
 def reveal(chair: Page) -> None:
     """Reveal, and say yes when asked."""
-    chair.get_by_role("button", name="Reveal all scores").first.click()
-    asked = chair.get_by_role("dialog", name="Reveal all scores?")
-    expect(asked).to_be_visible()
-    asked.get_by_role("button", name="Reveal all scores").click()
+    confirm(
+        chair, chair.get_by_role("button", name="Reveal all scores").first, "Reveal all scores?", "Reveal all scores"
+    )
     expect(j.phase(chair)).to_have_text("Revealed")
     j.settled(chair)
+
+
+def confirm(page: Page, opens: Locator, title: str, says: str, reason: str = "") -> None:
+    """Press a button that asks once, give the reason that is asked for, and say yes."""
+    opens.click()
+    asked = page.get_by_role("dialog", name=title)
+    expect(asked).to_be_visible()
+    j.settled(page)
+    if reason:
+        asked.get_by_role("textbox", name=re.compile("^Reason")).fill(reason)
+    asked.get_by_role("button", name=says).click()
+    expect(asked).to_have_count(0)
+    j.settled(page)
+
+
+def somebody(chair: Page, name: str, what: str) -> Locator:
+    """In the chair's menu: the button that does something about somebody else's seat."""
+    menu = open_menu(chair)
+    j.choose(chair, "Somebody else's seat", name)
+    return menu.get_by_role("button", name=what)
+
+
+def remove(chair: Page, name: str, reason: str) -> None:
+    confirm(chair, somebody(chair, name, "Remove this seat"), f"Remove {name}'s seat?", "Remove this seat", reason)
+
+
+def hand_over(chair: Page, name: str) -> None:
+    button = somebody(chair, name, "Hand over the chair")
+    confirm(chair, button, f"Hand over the chair to {name}?", "Hand over the chair")
+
+
+def go_back(chair: Page, to: str, reason: str) -> None:
+    button = open_menu(chair).get_by_role("button", name=f"Go back to {to}")
+    confirm(chair, button, f"Go back to {to}?", f"Go back to {to}", reason)
 
 
 def agreed(page: Page) -> Locator:

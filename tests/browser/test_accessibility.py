@@ -154,13 +154,16 @@ def test_axe_finds_no_violation_where_somebody_else_would_join(page: Page, visit
     other = visit(dark=dark)
     other.goto(page.url)
     expect(other.get_by_role("heading", name="Join the meeting")).to_be_visible()
-    j.open_up(other, "I have a seat here already")
+    j.open_up(other, "I have my seat key")
     axe(other)
     other.goto(f"/panel?code={j.code(page)}")
     expect(other.get_by_role("button", name="Take a seat")).to_be_visible()
     axe(other)
     page.get_by_role("button", name="Your seat").click()
-    expect(page.get_by_role("dialog", name="Your seat")).to_be_visible()
+    expect(page.get_by_role("button", name="Show my seat key")).to_be_visible()
+    axe(page)
+    page.get_by_role("button", name="Show my seat key").click()
+    expect(page.locator(".hw-key")).to_be_visible()
     axe(page)
 
 

@@ -51,8 +51,7 @@ def test_a_whole_meeting(visit: Visit, work: Workspace, case: Case, tmp_path: Pa
     typed.fill(f" {code[:3].lower()} {code[3:].lower()} ")
     typed.press("Enter")
     expect(owen.get_by_role("button", name="Take a seat")).to_be_visible()
-    owen.get_by_role("textbox", name="Your name").fill("Owen")
-    owen.get_by_role("button", name="Take a seat").click()
+    j.take_seat(owen, "Owen")
     expect(j.phase(owen)).to_have_text("Gathering")
     j.join_meeting(malcolm, code, "Malcolm", "Second worker")
     for page in (farida, owen, wall):
@@ -76,7 +75,7 @@ def test_a_whole_meeting(visit: Visit, work: Workspace, case: Case, tmp_path: Pa
     j.answer(malcolm, neglect, "Improving")
     owen.get_by_role("button", name="I have finished scoring").click()
     for page in (farida, malcolm):
-        expect(page.get_by_text(re.compile("1 of 3 finished"))).to_be_visible()
+        expect(page.get_by_text("1 of 3 have finished")).to_be_visible()
     expect(wall.get_by_text("1 of 3 have finished")).to_be_visible()
     note.press_sequentially("hungry.")
     expect(note).to_have_value("Cold and hungry.")
@@ -137,9 +136,7 @@ def test_a_whole_meeting(visit: Visit, work: Workspace, case: Case, tmp_path: Pa
     t.agree(farida).click()
     all_agree_on(total - open_ + 1)
     t.next_question(farida)
-    menu = t.open_menu(farida)
-    j.choose(farida, "Somebody else's seat", "Owen")
-    menu.get_by_role("button", name="Hand over the chair").click()
+    t.hand_over(farida, "Owen")
     expect(t.agree(owen)).to_be_visible()
     expect(t.agree(farida)).to_have_count(0)
     while len(p.open_questions(table.state, work.edition)):
@@ -157,12 +154,8 @@ def test_a_whole_meeting(visit: Visit, work: Workspace, case: Case, tmp_path: Pa
         expect(page.get_by_text("Dissent, Malcolm:").first).to_be_visible()
 
     # Back with a reason, and forward again: nothing that was agreed is lost.
-    menu = t.open_menu(owen)
-    menu.get_by_role("textbox", name=re.compile("^Reason for going back")).fill("Farida has to add something.")
-    menu.get_by_role("textbox", name=re.compile("^Reason for going back")).press("Tab")
-    menu.get_by_role("button", name="Go back to scoring").click()
+    t.go_back(owen, "scoring", "Farida has to add something.")
     table.all_at("Scoring")
-    t.close_menu(owen)
     t.reveal(owen)
     table.all_at("Revealed")
     all_agree_on(total)
@@ -172,8 +165,7 @@ def test_a_whole_meeting(visit: Visit, work: Workspace, case: Case, tmp_path: Pa
     axe(wall)
 
     # Closed: locked, with a summary to take away.
-    owen.get_by_role("button", name="Close the meeting").first.click()
-    owen.get_by_role("dialog", name="Close the meeting?").get_by_role("button", name="Close the meeting").click()
+    t.confirm(owen, owen.get_by_role("button", name="Close the meeting"), "Close the meeting?", "Close the meeting")
     table.all_at("Closed")
     for page in (farida, owen, malcolm):
         expect(page.get_by_text("The meeting is closed. Nothing in it can be changed any more.")).to_be_visible()
@@ -193,14 +185,10 @@ def test_a_whole_meeting(visit: Visit, work: Workspace, case: Case, tmp_path: Pa
 
 def test_a_removed_seat_is_told(visit: Visit, server: AppServer, work: Workspace, case: Case) -> None:
     table = t.seated(visit, server, work, case, "scoring", wall=False)
-    menu = t.open_menu(table["Farida"])
-    j.choose(table["Farida"], "Somebody else's seat", "Malcolm")
-    menu.get_by_role("textbox", name="Reason for removing it").fill("Took two seats.")
-    menu.get_by_role("textbox", name="Reason for removing it").press("Tab")
-    menu.get_by_role("button", name="Remove this seat").click()
+    t.remove(table["Farida"], "Malcolm", "Took two seats.")
     expect(table["Malcolm"].get_by_text("The chair removed your seat: Took two seats.")).to_be_visible()
     expect(table["Malcolm"].get_by_role("radiogroup")).to_have_count(0)
-    expect(table["Owen"].get_by_text("0 of 2 finished")).to_be_visible()
+    expect(table["Owen"].get_by_text("0 of 2 have finished")).to_be_visible()
 
 
 def test_the_wall_names_no_carer_unless_the_chair_turns_that_on(
@@ -237,7 +225,7 @@ def test_a_member_without_network_sees_the_sign_and_recovers(
     j.answer(table["Malcolm"], j.label(case, NEGLECT), "Active")
     table["Malcolm"].get_by_role("button", name="I have finished scoring").click()
     wire.open()
-    expect(lost.get_by_text("1 of 3 finished")).to_be_visible(timeout=40_000)
+    expect(lost.get_by_text("1 of 3 have finished")).to_be_visible(timeout=40_000)
     expect(t.live_sign(lost)).to_have_text("Live", timeout=40_000)
     expect(note).to_have_value("Half a sen")
     note.press_sequentially("tence.")
@@ -268,7 +256,7 @@ def test_everybody_recovers_without_a_reload_when_the_server_was_killed(
         expect(j.choice(table["Owen"], j.label(case, NEGLECT), "Active")).to_be_checked()
         table["Malcolm"].get_by_role("button", name="I have finished scoring").click()
         for name in ("Farida", "Owen"):
-            expect(table[name].get_by_text("1 of 3 finished")).to_be_visible(timeout=40_000)
+            expect(table[name].get_by_text("1 of 3 have finished")).to_be_visible(timeout=40_000)
         expect(table["wall"].get_by_text("1 of 3 have finished")).to_be_visible(timeout=40_000)
         for page in table.pages.values():
             assert page.evaluate("() => window.stayed")

@@ -1,0 +1,85 @@
+"""What the people at a table have to be told: who asks to come back in, who chairs now, why the meeting went back."""
+
+import streamlit as st
+
+from framework import panel as p
+from framework.dates import uk_clock
+from framework.workspace import panel_stream
+from pages.components import own_seat, sending
+from pages.components.app import current, hub
+from pages.components.text import plain
+
+
+def in_head(state: p.Panel, member: str) -> None:
+    """Under the head: news that comes with a new screen anyway, so that it moves nothing under anybody's hands."""
+    with st.container(key="head-notices", gap="small"):
+        if back := state.stepped_back:
+            st.info(
+                f"**Back at {p.PHASE_WORDS[state.phase].lower()}.** {plain(state.members[back.by].name)} took the meeting back "
+                f"from {p.PHASE_WORDS[back.was].lower()} at {uk_clock(back.at)}: {plain(back.reason)}",
+                icon=":material/undo:",
+            )
+        new = state.handover
+        if new and new.chair == member and state.phase != "closed" and own_seat.told(state.meeting) < new.version:
+            with st.container(horizontal=True, vertical_alignment="center", gap="small", key="new-chair"):
+                st.success(
+                    f"**You chair this meeting now**; handed over by {plain(state.members[new.before].name)} at "
+                    f"{uk_clock(new.at)}.",
+                    icon=":material/gavel:",
+                )
+                st.button(
+                    "Understood", key=f"told|{new.version}", on_click=own_seat.tell, args=(state.meeting, new.version)
+                )
+
+
+def beside(state: p.Panel, member: str) -> None:
+    """In a corner of the window, wherever the page stands: who asks to come back in, and what came of the last step."""
+    with st.container(key="notices", gap="small"):
+        for request in state.requests.values():
+            if any(one.id == member for one in p.who_lets_back_in(state, request)):
+                _request(state, member, request)
+        sending.said(state.meeting, member, "notice")
+
+
+def _request(state: p.Panel, member: str, request: p.ReturnRequest) -> None:
+    name, meeting = plain(state.members[request.member].name), state.meeting
+    open_ = request.member in hub().present(panel_stream(meeting))
+    screen = " A screen of theirs is open at this moment: make sure that it is really them." if open_ else ""
+    with st.container(key=f"request-{request.id}", border=True, gap="small"):
+        st.write(
+            f"**{name} asks to be let back in** from another device, at {uk_clock(request.at)}. If you allow it, the old key of "
+            f"this seat is void.{screen}"
+        )
+        if member in request.supported_by:
+            st.write("You have allowed it. One more of those at the table has to.")
+            return
+        if request.member == state.chair and not p.enough_to_let_back_in(
+            state, request, (*request.supported_by, member)
+        ):
+            st.write("The chair is let back in by two of you together.")
+        with st.container(horizontal=True, gap="small"):
+            for label, key, answer in (("Allow", "allow", _allow), ("No", "refuse", _refuse)):
+                st.button(
+                    label,
+                    key=f"{key}|{request.id}",
+                    type="primary" if key == "allow" else "secondary",
+                    on_click=answer,
+                    args=(meeting, member, request.id),
+                )
+
+
+def _allow(meeting: str, member: str, request: str) -> None:
+    state = current(meeting)
+    asked = state.requests.get(request)
+    if asked is None:
+        return  # answered already
+    enough = p.enough_to_let_back_in(state, asked, (*asked.supported_by, member))
+    done = f"{state.members[asked.member].name} was let back in." if enough else ""
+    sending.send(meeting, member, p.AllowReturn(request), place="notice", done=done)
+
+
+def _refuse(meeting: str, member: str, request: str) -> None:
+    state = current(meeting)
+    if asked := state.requests.get(request):
+        done = f"{state.members[asked.member].name} was not let back in."
+        sending.send(meeting, member, p.RefuseReturn(request), place="notice", done=done)

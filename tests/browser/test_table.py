@@ -1,0 +1,317 @@
+"""The table in real browsers: seats that are lost and found, second clicks of a quick hand, and what is said where."""
+
+import re
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from framework import panel as p
+from framework.case import Case
+from framework.workspace import Ticket, Workspace
+from tests.browser import journeys as j
+from tests.browser import live_journeys as t
+from tests.browser.conftest import PHONE, Visit
+from tests.server import AppServer
+
+CASE = "HW-014"
+NEGLECT = ("neglect", "child")
+LOST = "Your seat was opened on another device"
+Axe = Callable[[Page], None]
+
+
+@pytest.fixture
+def work(server: AppServer) -> Iterator[Workspace]:
+    """The record that the server keeps, to look at what was written."""
+    opened = Workspace.open(server.environment["DATABASE_URL"])
+    yield opened
+    opened.store.close()
+
+
+@pytest.fixture
+def case(cases: dict[str, Case]) -> Case:
+    return cases[CASE]
+
+
+def ask_back(page: Page, table: t.Table, name: str) -> None:
+    """On a new device, with the code and without the key."""
+    page.goto(f"/panel?code={table.state.code}")
+    expect(page.get_by_role("button", name="Take a seat")).to_be_visible()
+    j.open_up(page, "My key is gone")
+    j.choose(page, "Who are you?", name)
+    page.get_by_role("button", name="Ask to be let back in").click()
+    expect(page.get_by_role("heading", name="Waiting to be let back in")).to_be_visible()
+    j.settled(page)
+
+
+def no_refusal(page: Page) -> None:
+    expect(page.get_by_test_id("stAlertContentError")).to_have_count(0)
+
+
+def in_view(page: Page, part: Locator) -> bool:
+    """Whether all of it is in the window as it is scrolled now."""
+    box, window = part.bounding_box(), page.viewport_size
+    assert window is not None
+    return box is not None and box["y"] >= 0 and box["y"] + box["height"] <= window["height"]
+
+
+# ── Seats lost and found ─────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_after_a_dead_laptop_a_member_goes_on_at_another_one(
+    visit: Visit, server: AppServer, work: Workspace, case: Case, axe: Axe
+) -> None:
+    table = t.seated(visit, server, work, case, "scoring", wall=False)
+    old, new = table["Owen"], visit(size=PHONE, to=server)
+    j.answer(old, j.label(case, NEGLECT), "Active")
+    ask_back(new, table, "Owen")
+    axe(new)
+    asked = table["Farida"].locator(".st-key-notices")
+    expect(asked.get_by_text("Owen asks to be let back in")).to_be_visible()
+    axe(table["Farida"])
+    new.reload()  # while one waits
+    expect(new.get_by_role("heading", name="Waiting to be let back in")).to_be_visible()
+    asked.get_by_role("button", name="Allow").click()
+    expect(new.get_by_role("heading", name="You are back in your seat")).to_be_visible()
+    axe(new)
+    j.go_on_from_key(new)
+    expect(new.get_by_text(re.compile(r"^1 of \d+ answered"))).to_be_visible()
+    expect(old.get_by_text(LOST)).to_be_visible()
+    expect(old.get_by_role("radiogroup")).to_have_count(0)
+    old.reload()
+    expect(old.get_by_role("heading", name="Join the meeting")).to_be_visible()
+    expect(asked.get_by_text("Owen was let back in.")).to_be_visible()
+    no_refusal(table["Farida"])
+
+
+def test_the_chair_is_let_back_in_by_two_members(visit: Visit, server: AppServer, work: Workspace, case: Case) -> None:
+    table = t.seated(visit, server, work, case, "scoring", wall=False)
+    new = visit(to=server)
+    ask_back(new, table, "Farida")
+    for name in ("Owen", "Malcolm"):
+        expect(table[name].get_by_text("Farida asks to be let back in")).to_be_visible()
+    table["Owen"].get_by_role("button", name="Allow").click()
+    expect(table["Owen"].get_by_text("You have allowed it.")).to_be_visible()
+    expect(new.get_by_role("heading", name="Waiting to be let back in")).to_be_visible()
+    table["Malcolm"].get_by_role("button", name="Allow").click()
+    j.go_on_from_key(new)
+    expect(new.get_by_role("button", name="Reveal all scores")).to_be_visible()
+    expect(table["Farida"].get_by_text(LOST)).to_be_visible()
+
+
+def test_a_seat_is_opened_on_ones_own_phone_by_a_link_whose_key_stays_nowhere(
+    visit: Visit, server: AppServer, work: Workspace, case: Case
+) -> None:
+    table = t.seated(visit, server, work, case, "scoring", wall=False)
+    phone, key = visit(size=PHONE, to=server), table.seats["Owen"].key
+    sent: list[str] = []
+    phone.on("request", lambda request: sent.append(request.url))
+    phone.goto(f"/seat#{table.meeting}.{key}")
+    expect(j.phase(phone)).to_have_text("Scoring")
+    j.settled(phone)
+    expect(phone.get_by_text("Owen, social worker")).to_be_visible()
+    assert not [url for url in sent if key in url.partition("#")[0]], "no server and no log is told the key"
+    phone.go_back()
+    assert key not in phone.url
+    # A wrong key is refused with a sentence.
+    stranger = visit(to=server, console=False)
+    stranger.goto(f"/seat#{table.meeting}.AAAABBBBCCCC")
+    expect(stranger.get_by_text("No seat at this meeting has this key.")).to_be_visible()
+    stranger.goto(f"/panel?meeting={table.meeting}")
+    expect(stranger.get_by_role("heading", name="Join the meeting")).to_be_visible()
+
+
+def test_the_seat_key_is_shown_on_paper_alone(visit: Visit, server: AppServer, work: Workspace, case: Case) -> None:
+    table = t.seated(visit, server, work, case, wall=False)
+    page = table["Owen"]
+    page.get_by_role("button", name="Your seat").click()
+    page.get_by_role("button", name="Show my seat key").click()
+    expect(page.locator(".hw-key")).to_have_text(j.KEY)
+    assert in_view(page, page.locator(".hw-key"))
+    page.emulate_media(media="print")
+    expect(page.locator(".hw-key")).to_be_visible()
+    expect(page.get_by_role("button", name="Print this key")).to_be_hidden()
+    expect(page.get_by_role("heading", name="Who is here")).to_be_hidden()
+
+
+def test_going_back_to_scoring_opens_no_menu_and_shows_no_key(
+    visit: Visit, server: AppServer, work: Workspace, case: Case
+) -> None:
+    """Menus were matched by their place: the chair's key stood on the screen."""
+    table = t.seated(visit, server, work, case, "scoring", "revealed", wall=False)
+    farida = table["Farida"]
+    t.go_back(farida, "scoring", "Owen has to add something.")
+    table.all_at("Scoring")
+    for page in table.pages.values():
+        expect(page.get_by_text("Farida took the meeting back from revealed")).to_be_visible()
+        expect(page.get_by_text("Owen has to add something.")).to_be_visible()
+        j.settled(page)
+        expect(page.get_by_role("button", name="Show my seat key")).to_have_count(0)
+        expect(page.locator(".hw-key")).to_have_count(0)
+        for ticket in table.seats.values():
+            assert ticket.key not in page.content()
+
+
+# ── Second clicks ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_second_click_opens_no_second_meeting_and_takes_no_second_seat(visit: Visit, work: Workspace) -> None:
+    before = len(work.meetings())
+    farida, owen = visit(), visit()
+    j.open_home(farida)
+    j.open_case(farida, CASE)
+    farida.get_by_role("textbox", name="Your name").fill("Farida")
+    j.choose(farida, "Your own role", "Team manager")
+    farida.get_by_role("button", name="Start the meeting").dblclick()
+    j.go_on_from_key(farida)
+    assert len(work.meetings()) == before + 1
+    owen.goto(f"/panel?code={j.code(farida)}")
+    expect(owen.get_by_role("button", name="Take a seat")).to_be_visible()
+    owen.get_by_role("textbox", name="Your name").fill("Owen")
+    j.choose(owen, "Your role in this meeting", "Social worker")
+    owen.get_by_role("button", name="Take a seat").dblclick()
+    j.go_on_from_key(owen)
+    expect(j.phase(owen)).to_have_text("Gathering")
+    for page in (farida, owen):
+        no_refusal(page)
+        expect(page.get_by_text("Owen, social worker").first).to_be_visible()
+    newest = work.meetings()[0].panel
+    assert [one.name for one in newest.members.values()] == ["Farida", "Owen"]
+
+
+def test_a_second_click_removes_nobody_else_and_is_undone_with_one(
+    visit: Visit, server: AppServer, work: Workspace, case: Case, axe: Axe
+) -> None:
+    table = t.seated(visit, server, work, case, "scoring", wall=False)
+    farida = table["Farida"]
+    t.somebody(farida, "Malcolm", "Remove this seat").click()
+    asked = farida.get_by_role("dialog", name="Remove Malcolm's seat?")
+    expect(asked).to_contain_text("The answers that Malcolm has given are kept in the record.")
+    axe(farida)
+    asked.get_by_role("textbox", name=re.compile("^Reason")).fill("Took two seats.")
+    button = asked.get_by_role("button", name="Remove this seat")
+    box = button.bounding_box()
+    assert box is not None
+    button.dblclick()
+    farida.wait_for_timeout(700)
+    farida.mouse.click(box["x"] + 20, box["y"] + 10)
+    expect(table["Malcolm"].get_by_text("The chair removed your seat: Took two seats.")).to_be_visible()
+    assert {one.name for one in table.state.seated} == {"Farida", "Owen"}
+    no_refusal(farida)
+    menu = t.open_menu(farida)
+    expect(menu.get_by_role("combobox", name="Somebody else's seat")).to_have_value("")
+    expect(menu.get_by_role("button", name="Remove this seat")).to_have_count(0)
+    t.close_menu(farida)
+    said = farida.locator(".st-key-notices")
+    expect(said.get_by_text("Malcolm's seat was removed.")).to_be_visible()
+    said.get_by_role("button", name="Undo").click()
+    expect(table["Malcolm"].get_by_role("radiogroup").first).to_be_visible()
+    assert len(table.state.seated) == 3
+
+
+def test_a_second_click_on_hand_over_and_close_is_no_refusal_and_the_new_chair_is_told(
+    visit: Visit, server: AppServer, work: Workspace, case: Case
+) -> None:
+    table = t.seated(visit, server, work, case, "scoring", "revealed", "agreed", wall=False)
+    farida, owen = table["Farida"], table["Owen"]
+    t.somebody(farida, "Owen", "Hand over the chair").click()
+    farida.get_by_role("dialog", name="Hand over the chair to Owen?").get_by_role(
+        "button", name="Hand over the chair"
+    ).dblclick()
+    expect(farida.get_by_text("Owen chairs the meeting now.")).to_be_visible()
+    expect(
+        owen.get_by_text(re.compile(r"You chair this meeting now; handed over by Farida at \d\d:\d\d"))
+    ).to_be_visible()
+    owen.get_by_role("button", name="Understood").click()
+    expect(owen.get_by_text("handed over by")).to_have_count(0)
+    owen.get_by_role("button", name="Close the meeting").click()
+    owen.get_by_role("dialog", name="Close the meeting?").get_by_role("button", name="Close the meeting").dblclick()
+    table.all_at("Closed")
+    for page in table.pages.values():
+        expect(page.get_by_text("The meeting is closed. Nothing in it can be changed any more.")).to_be_visible()
+        no_refusal(page)
+    # A reload keeps the meeting, and Home finds it again.
+    owen.reload()
+    expect(j.phase(owen)).to_have_text("Closed")
+    j.open_home(owen)
+    owen.locator(f".st-key-meeting-{table.meeting}").get_by_role("link").click()
+    expect(owen.get_by_role("button", name="Download the summary (PDF)")).to_be_visible()
+
+
+# ── Carers, and where things are said ────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_carer_is_taken_off_brought_back_and_never_becomes_another(
+    visit: Visit, server: AppServer, work: Workspace, case: Case, axe: Axe
+) -> None:
+    table = t.seated(visit, server, work, case, "scoring", wall=False)
+    farida, names = table["Farida"], dict(case.carers)
+    table.behind_the_pages("Owen", p.Score("capacity", "a", "none"), p.Score("capacity", "b", "limited"))
+    menu = t.open_menu(farida)
+    part = j.open_up(farida, "Parents and carers in the home")
+    axe(farida)
+    t.confirm(farida, part.get_by_role("button", name="Take off").first, f"Take off {names['a']}?", "Take off")
+    assert table.state.carers == {"b": names["b"]} and table.state.past_carers == {"a": names["a"]}
+    if not menu.is_visible():
+        t.open_menu(farida)
+    part = j.open_up(farida, "Parents and carers in the home")
+    expect(part.get_by_role("textbox", name="Parent or carer 1")).to_have_value(names["b"])
+    part.get_by_role("textbox", name="Parent or carer 1").press("Enter")
+    j.settled(farida)
+    given = table.state.answers[table.seats["Owen"].member]
+    assert table.state.carers == {"b": names["b"]} and given["capacity", "b"].status == "limited"
+    part.get_by_role("button", name="Undo").click()
+    expect(part.get_by_role("textbox", name="Parent or carer 2")).to_have_value(names["b"])
+    assert table.state.carers == names and list(table.state.carers) == ["a", "b"]
+
+
+@pytest.mark.parametrize("size", [PHONE, (1280, 900)], ids=["phone", "desk"])
+def test_a_refusal_stands_beside_its_button_and_goes_with_the_next_screen(
+    visit: Visit, server: AppServer, work: Workspace, case: Case, size: tuple[int, int], axe: Axe
+) -> None:
+    ticket = work.open_meeting(case, Ticket.new(), "Farida", "team_manager")
+    page = visit(size=size, to=server)
+    page.goto(f"/panel?code={work.panel(ticket.meeting).code}")
+    button = page.get_by_role("button", name="Take a seat")
+    expect(button).to_be_visible()
+    j.settled(page)
+    button.click()
+    said = page.get_by_text("Please give your name.")
+    expect(said).to_be_visible()
+    assert in_view(page, said)
+    axe(page)
+    j.take_seat(page, "Owen")
+    no_refusal(page)
+    t.sit(page, server, ticket)  # as chair
+    page.get_by_role("button", name="Start scoring").click()
+    expect(j.phase(page)).to_have_text("Scoring")
+    page.get_by_role("button", name="Reveal all scores").click()
+    asked = page.get_by_role("dialog", name="Reveal all scores?")
+    expect(asked).to_contain_text("Will not count, without an answer: Farida and Owen.")
+    asked.get_by_role("button", name="Reveal all scores").click()
+    said = asked.get_by_text("Nobody has scored anything yet")
+    expect(said).to_be_visible()
+    j.settled(page)
+    assert in_view(page, said)
+    page.keyboard.press("Escape")
+    expect(said).to_have_count(0)
+    no_refusal(page)
+
+
+def test_nothing_moves_when_people_come_and_go(visit: Visit, server: AppServer, work: Workspace, case: Case) -> None:
+    ticket = work.open_meeting(case, Ticket.new(), "Farida", "team_manager")
+    page = visit(to=server)
+    t.sit(page, server, ticket)
+    field = page.get_by_role("textbox", name="Parent or carer 2")
+    field.click()
+    field.press_sequentially(" and his mo")
+    before = field.bounding_box(), j.phase(page).bounding_box()
+    for name in ("Owen", "Olive"):
+        joined = visit(to=server)
+        j.join_meeting(joined, work.panel(ticket.meeting).code, name)
+        expect(page.get_by_text(f"{name}, social worker").first).to_be_visible()
+    j.settled(page)
+    assert (field.bounding_box(), j.phase(page).bounding_box()) == before
+    expect(field).to_be_focused()
+    field.press_sequentially("ther")
+    expect(field).to_have_value(re.compile(" and his mother$"))
