@@ -99,12 +99,13 @@ def workspace() -> Workspace:
 # ── What pages say ───────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_home_lists_every_sample_case_with_what_it_shows() -> None:
+def test_home_lists_every_sample_case_and_gives_no_light_away() -> None:
+    """A trainee scores the case first; what it is meant to show stands at the end of its demonstration."""
     home = opened()
     headings = [heading.value for heading in home.subheader]
     for case in workspace().cases():
         assert any(case.id in heading and case.title in heading for heading in headings)
-        assert case.shows.strip() in words(home)
+        assert case.about in words(home) and case.shows.strip() not in words(home)
     assert {case.id for case in workspace().cases()} == set(CASES)
     assert "never replaces" in words(home) and "made up" in words(home)
 

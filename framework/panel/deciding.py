@@ -74,10 +74,14 @@ class Open:
 
 @dataclass(frozen=True, slots=True)
 class NameCarer:
-    """Name a parent or carer: a new one (`carer` None), or one who is there, by their id."""
+    """Name a parent or carer: a new one (`carer` None), or one who is there, by their id.
+
+    `as_id` is the id that the screen offered for a new one (:func:`free_carer_id`): the same click again adds nobody.
+    """
 
     carer: str | None
     name: str
+    as_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -475,9 +479,9 @@ def _carers(panel: Panel, command: NameCarer | TakeOffCarer | BringBackCarer) ->
     named = dict(panel.carers)
     match command:
         case NameCarer(carer=None, name=name):
-            if _name(name, "the carer's name") in named.values():
+            if command.as_id in {*panel.carers, *panel.past_carers}:
                 return []  # a second click on the same button
-            named[_free_carer_id(panel)] = name
+            named[free_carer_id(panel)] = name
         case NameCarer(carer=str(carer), name=name):
             if carer not in named:
                 raise Refused("This person has just been taken off. Bring them back first.")
@@ -493,7 +497,7 @@ def _carers(panel: Panel, command: NameCarer | TakeOffCarer | BringBackCarer) ->
     return [event] if event.carers != panel.carers else []
 
 
-def _free_carer_id(panel: Panel) -> str:
+def free_carer_id(panel: Panel) -> str:
     """The first of a, b, … z, c27, c28, … that nobody has or had: an id is for ever one person's."""
     used = {*panel.carers, *panel.past_carers}
     letters = [chr(ord("a") + number) for number in range(26)]

@@ -41,10 +41,10 @@ def editor(state: p.Panel, member: str) -> None:
         st.container(horizontal=True, vertical_alignment="bottom", gap="small"),
     ):
         # A new field once somebody was added: what the browser still holds of the last one cannot add them again.
-        known = len(state.carers) + len(state.past_carers)
-        field = f"new-carer|{meeting}|{known}"
+        as_id = p.free_carer_id(state)
+        field = f"new-carer|{meeting}|{as_id}"
         st.text_input("Add another", key=field, max_chars=p.NAME_LIMIT)
-        st.form_submit_button("Add", key=f"add|{meeting}", on_click=_add, args=(meeting, member, field, known))
+        st.form_submit_button("Add", key=f"add|{meeting}", on_click=_add, args=(meeting, member, field, as_id))
     if state.past_carers:
         st.html(
             '<p class="hw quiet" style="margin:0">Taken off. What was answered about them is kept and does not count:</p>'
@@ -74,12 +74,9 @@ def _rename(meeting: str, member: str, carer: str, field: str) -> None:
         sending.send(meeting, member, p.NameCarer(carer, name), place=PLACE, done=f"Saved: {name.strip()}.")
 
 
-def _add(meeting: str, member: str, field: str, known: int) -> None:
-    state = current(meeting)
-    if len(state.carers) + len(state.past_carers) != known:
-        return  # the second click on a button whose first click has added somebody
+def _add(meeting: str, member: str, field: str, as_id: str) -> None:
     name = st.session_state.get(field, "")
-    sending.send(meeting, member, p.NameCarer(None, name), place=PLACE, done=f"Added: {name.strip()}.")
+    sending.send(meeting, member, p.NameCarer(None, name, as_id), place=PLACE, done=f"Added: {name.strip()}.")
 
 
 def _bring_back(meeting: str, member: str, carer: str) -> None:

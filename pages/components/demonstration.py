@@ -50,6 +50,10 @@ def show(whole: p.Panel) -> None:
         differing = [one for one in s.spreads(state, edition) if one.differs]
         st.html("".join(strip.whole(state, edition, one) for one in differing[:12]))
         course.show(state)
+    if step == last and (case := work.case(whole.case)):
+        st.html(
+            f'<div class="hw"><h2>For the trainer: what this case is meant to show</h2><p>{escape(case.shows)}</p></div>'
+        )
 
 
 def _own_lights(state: p.Panel, edition: Edition) -> None:

@@ -217,7 +217,7 @@ def some_commands_of_the_chair(state: Panel, choice: int) -> tuple[Command, ...]
         Restore(member),
         CorrectRole(member, role),
         Join(seat(f"{member}{choice}", "observer" if choice % 2 else "other_professional")),
-        NameCarer(None, "Carer B"),
+        NameCarer(None, "Carer B", "b"),
         NameCarer("a", f"Carer A{choice % 3}"),
         TakeOffCarer("ab"[choice % 2]),
         BringBackCarer("ab"[choice % 2]),

@@ -342,7 +342,7 @@ def with_a_dissent_and_a_view() -> Table:
 
 TWICE: list[tuple[Callable[[], Table], str, Command]] = [
     (seated, "cora", opening()),
-    (seated, "cora", NameCarer(None, "Carer B (father)")),
+    (seated, "cora", NameCarer(None, "Carer B (father)", "b")),
     (seated, "cora", NameCarer("a", "Carer A (grandmother)")),
     (lambda: Table(carers={"a": "Carer A", "b": "Carer B"}), "cora", TakeOffCarer("b")),
     (with_a_past_carer, "cora", BringBackCarer("b")),
@@ -423,6 +423,7 @@ def test_the_id_of_a_seat_that_somebody_has_is_not_given_to_another() -> None:
 
 def test_two_carers_who_are_added_one_after_the_other_are_two_though_each_click_is_repeated() -> None:
     table = Table("sam")
-    for name in ("Carer B (father)", "Carer B (father)", "Carer C (aunt)", "Carer C (aunt)"):
-        table.do("cora", NameCarer(None, name))
+    for name, as_id in (("Carer B (father)", "b"), ("Carer C (aunt)", "c")):
+        for _ in range(2):
+            table.do("cora", NameCarer(None, name, as_id))
     assert table.panel.carers == {"a": "Carer A (mother)", "b": "Carer B (father)", "c": "Carer C (aunt)"}
