@@ -25,6 +25,8 @@ class Watch:
 
     stream: str
     member: str | None
+    key_hash: str = ""
+    """Of the seat's key when the token was made. A seat that has another key by now is no longer this screen's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +50,11 @@ class Hub:
         self._presence: Counter[str] = Counter()
         store.subscribe(self._appended)
 
-    def token(self, stream: str, member: str | None) -> str:
+    def token(self, stream: str, member: str | None, key_hash: str = "") -> str:
         """A new token for one browser session."""
         token = secrets.token_urlsafe(24)
         with self._lock:
-            self._tokens[token] = Watch(stream, member)
+            self._tokens[token] = Watch(stream, member, key_hash)
             while len(self._tokens) > TOKENS_KEPT:
                 self._tokens.popitem(last=False)
         return token

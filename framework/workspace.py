@@ -310,6 +310,11 @@ class Workspace:
                 return member.id
         return None
 
+    def still_seated(self, watch: Watch) -> bool:
+        """Whether the seat of a screen still has the key that it had when the screen was drawn."""
+        member = self.panel(watch.stream.partition(":")[2]).members.get(watch.member or "")
+        return member is not None and member.removed is None and member.key_hash == watch.key_hash
+
     def seat_or_refuse(self, meeting: str, key: str, caller: str) -> str:
         """As :meth:`seat`, for a key somebody typed: refuses a wrong one, and slows down after a few."""
         return self._patiently(caller, lambda: self.seat(meeting, key), "No seat at this meeting has this key.")

@@ -188,16 +188,17 @@ def offered(panel: Panel, edition: Edition, key: Key) -> Offer:
 def may_agree_in_bulk(panel: Panel, edition: Edition, key: Key) -> bool:
     """Whether the offered answer may be recorded together with others, without talking about it.
 
-    Only where at least half of those who count have answered, gave one known answer at most, and where “not known” would
-    not turn into something better (source: product).
+    Only where at least half of those who count have answered and all who did said the same, or where most gave the least
+    favourable answer there is and the others do not know. What only a few know is asked; “not known” never turns into
+    something better (source: domain notes, section 2: Agreeing; the halves are ours).
     """
     order = [status.id for status in edition.statuses(*key)]
     counting = counting_members(panel)
     answers = [answer.status for m in counting if (answer := panel.answers.get(m.id, {}).get(key))]
     given = set(answers)
-    if not given or 2 * len(answers) < len(counting) or len(given - {UNKNOWN}) > 1:
+    if not given or 2 * len(answers) < len(counting):
         return False
-    return UNKNOWN not in given or offered(panel, edition, key).status in (UNKNOWN, order[-1])
+    return len(given) == 1 or (given == {UNKNOWN, order[-1]} and 2 * answers.count(order[-1]) > len(answers))
 
 
 def bulk_offers(panel: Panel, edition: Edition) -> tuple[tuple[Key, str], ...]:

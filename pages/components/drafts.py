@@ -8,6 +8,7 @@ from starlette.responses import PlainTextResponse, Response
 
 from framework import panel as p
 from framework.drafts import Rate
+from framework.live import Watch
 from framework.store import StoreUnavailable
 from pages.components.app import hub, workspace
 
@@ -40,9 +41,9 @@ async def keep(request: Request) -> Response:
         return Response(status_code=400)
     except ValueError as error:
         return PlainTextResponse(str(error), status_code=413 if str(error) == TOO_BIG else 400)
-    meeting, leaving = watch.stream.partition(":")[2], request.query_params.get("leaving") == "1"
+    leaving = request.query_params.get("leaving") == "1"
     try:
-        recorded = await asyncio.to_thread(_keep, meeting, watch.member, notes, leaving)
+        recorded = await asyncio.to_thread(_keep, watch, notes, leaving)
     except p.Refused as refused:
         return PlainTextResponse(str(refused), status_code=409)
     except StoreUnavailable as error:
@@ -78,9 +79,12 @@ def _notes(body: bytes) -> dict[p.Key, str]:
     return notes
 
 
-def _keep(meeting: str, member: str, notes: dict[p.Key, str], leaving: bool) -> bool:
+def _keep(watch: Watch, notes: dict[p.Key, str], leaving: bool) -> bool:
     """Whether all of it is in the record now."""
     work = workspace()
+    if not work.still_seated(watch):
+        raise p.Refused("This seat was opened on another device, or removed; what is typed here is not kept.")
+    meeting, member = watch.stream.partition(":")[2], watch.member or ""
     for key, text in notes.items():
         work.type_note(meeting, member, key, text, leaving=leaving)
     return all(work.drafts.get(meeting, member, key) is None for key in notes)

@@ -20,7 +20,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.types import Send
 
-from pages.components.app import base_path, hub, workspace
+from pages.components.app import base_path, current, hub, workspace
 
 HEARTBEAT_SECONDS = 10
 """The listener takes two missed heartbeats for a lost connection."""
@@ -105,9 +105,11 @@ _listener = st.components.v2.component(
 def token(meeting_stream: str, member: str | None) -> str:
     """This session's token for a stream and a seat: with it the browser listens, and sends what is being typed."""
     tokens = st.session_state.setdefault("live_tokens", {})
-    known = tokens.get((meeting_stream, member))
+    seats = current(meeting_stream.partition(":")[2]).members
+    key_hash = seats[member].key_hash if member in seats else ""
+    known = tokens.get((meeting_stream, member, key_hash))
     if known is None or hub().watch(known) is None:
-        known = tokens[meeting_stream, member] = hub().token(meeting_stream, member)
+        known = tokens[meeting_stream, member, key_hash] = hub().token(meeting_stream, member, key_hash)
     return str(known)
 
 
