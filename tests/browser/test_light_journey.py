@@ -306,11 +306,12 @@ def test_a_reload_keeps_everything(scoring: Page, cases: dict[str, Case]) -> Non
     j.expect_answered(scoring, 2)
     before = j.level(scoring).inner_text()
     scoring.reload()
-    expect_answer_note_and_evidence(scoring)
-    expect(j.level(scoring)).to_have_text(before)
-    j.go_to_section(scoring, j.all_sections(cases["HW-015"])[-2])
+    # The section, too.
     expect(j.choice(scoring, "Capacity to change, Carer A (mother)", "Evident")).to_be_checked()
+    expect(j.level(scoring)).to_have_text(before)
     j.expect_answered(scoring, 2)
+    j.go_to_section(scoring, j.all_sections(cases["HW-015"])[0])
+    expect_answer_note_and_evidence(scoring)
 
 
 def write_answer_note_and_evidence(page: Page) -> None:
