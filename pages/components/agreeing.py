@@ -86,12 +86,8 @@ def _recorded(state: p.Panel, edition: Edition, member: str, key: Key) -> None:
     agreed, recorded = p.agreement(state, key), state.recorded.get(key)
     assert agreed is not None
     word = escape(edition.status_label(key[0], agreed.status))
-    how = escape(p.how_agreed(state, edition, key, agreed))
-    lead = f"✓ Recorded: <strong>{word}</strong>" if recorded else f"✓ <strong>{word}</strong>. {how}"
-    extra = how.removeprefix("Recorded by the chair").lstrip(";, ") if recorded else ""
-    st.html(
-        f'<p class="hw hw-answer" role="status">{lead}.{f" <span class=quiet>{extra}.</span>" if extra else ""}</p>'
-    )
+    how = "Recorded" if recorded else "All alike"
+    st.html(f'<p class="hw hw-answer" role="status">✓ {how}: <strong>{word}</strong>.</p>')
     if recorded:
         st.button(
             "Undo",
@@ -252,7 +248,8 @@ def _row(state: p.Panel, edition: Edition, member: str, spread: s.Spread) -> Non
         f"<br>{escape(strip.in_words(edition, spread))}"
         f"{f'<br><span class=quiet>Offered because: {why}</span>' if why else ''}</p>"
     )
-    with do.container(horizontal=True, horizontal_alignment="right", gap="small", key=f"open|{name(key)}"):
+    row = f"open|{name(key)}"
+    with do.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center", gap="small", key=row):
         if agreed := p.agreement(state, key):
             _row_agreed(state, edition, member, key, agreed, place)
         else:

@@ -42,9 +42,9 @@ def _discussion(meeting: str, member: str) -> None:
     st.container(key="place_top").html(strip.strip(state, edition, by_key[key]))
     # What members write comes and grows while the chair agrees, so it stands under what the chair clicks.
     agreeing.answer(state, edition, member, key, found)
-    st.html(
-        f'<div class="hw" aria-label="What was said" role="group">{strip.written(state, edition, by_key[key])}</div>'
-    )
+    how = strip.how(state, edition, key) if member == state.chair else ""
+    said = strip.written(state, edition, by_key[key])
+    st.html(f'<div class="hw" aria-label="What was said" role="group">{how}{said}</div>')
     agreeing.note(state, member, key)
     if state.members[member].scores:
         own_words.on_question(state, edition, member, key)

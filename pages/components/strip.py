@@ -46,6 +46,12 @@ def panels_answer(state: p.Panel, edition: Edition, key: Key) -> str:
     return f'<p class="hw hw-answer" role="status">✓ The panel\'s answer: <strong>{word}</strong>. {how}.{note}</p>'
 
 
+def how(state: p.Panel, edition: Edition, key: Key) -> str:
+    """How the panel came to its answer, for the chair, whose line of the answer has no room for it; "" while it is open."""
+    agreed = p.agreement(state, key)
+    return f"<p>{escape(p.how_agreed(state, edition, key, agreed))}.</p>" if agreed else ""
+
+
 def in_words(edition: Edition, spread: s.Spread) -> str:
     """ "Active: Farida, Owen · Improving: Malcolm · No answer: Tess"."""
     said: dict[str, list[str]] = {}
