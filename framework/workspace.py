@@ -409,15 +409,12 @@ class Workspace:
         if reveals and (before := self.panel(meeting)).phase == "scoring":
             may(before, actor, command)
             self._save_drafts(meeting)
-            after = self._run(meeting, actor, command)
-            self._save_drafts(meeting)  # what was typed while the others were being saved is added
-            return after
+            self._run(meeting, actor, command)
+            self._add_drafts(meeting)
+            return self.panel(meeting)
         after = self._run(meeting, actor, command)
         if isinstance(command, panel.Score):
             self.drafts.drop(meeting, actor, (command.subject, command.about))
-        if isinstance(command, panel.MovePhase) and command.to == "revealed":
-            self._add_drafts(meeting)
-            return self.panel(meeting)
         return after
 
     def _run(self, meeting: str, actor: str, command: Command) -> Panel:
