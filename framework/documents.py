@@ -93,10 +93,10 @@ def pdf(template: Path, data: Mapping[str, Any], files: Mapping[str, bytes] | No
             font_paths=fonts.known,
             ignore_system_fonts=True,
         )
-    except typst.TypstError as error:
-        _log.exception("Typst refused %s", template.name)
+    except (typst.TypstError, OSError) as error:
+        _log.exception("%s could not be made", template.name)
         raise DocumentFailed(
-            "The PDF could not be made, because something in it cannot be printed. Nothing that was recorded is lost. "
+            "The PDF could not be made, because something in it, or a file that it is made with, could not be used. Nothing that was recorded is lost. "
             "Please tell whoever looks after Homeward: its log says what it was."
         ) from error
 

@@ -9,6 +9,7 @@ import streamlit as st
 from framework import panel as p
 from framework import record
 from framework.case import Case
+from framework.documents import DocumentFailed
 from framework.workspace import panel_stream
 from pages.components import (
     asking,
@@ -344,14 +345,8 @@ def _make(made: str, version: int) -> None:
 def _download(state: p.Panel, version: int) -> None:
     try:
         made = _summary(state.meeting, version)
-    except (
-        Exception
-    ) as error:  # whatever stops a document must not stop the page; narrowed with the documents' own exception
-        st.error(
-            f"The summary could not be made: {plain(str(error))} The meeting and its record are safe. Try again later, or tell "
-            "whoever runs the app.",
-            icon=":material/picture_as_pdf:",
-        )
+    except DocumentFailed as error:
+        st.error(f"{plain(str(error))} The meeting and its record are safe.", icon=":material/picture_as_pdf:")
         return
     st.download_button(
         "Download the summary (PDF)" if state.phase == "closed" else "Download the summary as it stood just now (PDF)",

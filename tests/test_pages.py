@@ -582,7 +582,7 @@ def test_a_closed_meeting_is_found_again_and_a_document_that_fails_stops_no_page
     monkeypatch.setattr(record_module, "TEMPLATES", tmp_path)
     st.cache_data.clear()
     go_to(visit, "panel")
-    assert "The summary could not be made" in words(visit) and "The meeting is closed." in words(visit)
+    assert "The PDF could not be made" in words(visit) and "The meeting is closed." in words(visit)
     assert SUMMARY not in [one.label for one in visit.get("download_button")]
 
 

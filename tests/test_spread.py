@@ -107,12 +107,18 @@ def test_different_known_answers_differ_and_not_knowing_is_no_opinion(
     assert (spread.differs, spread.partly_unknown) == (differs, partly_unknown)
 
 
-def test_where_nothing_but_the_worst_answer_not_known_or_silence_is_there_all_can_be_agreed_at_once() -> None:
+def test_where_most_gave_the_worst_answer_or_all_who_answered_said_the_same_it_can_be_agreed_at_once() -> None:
     state = revealed(
-        {NEGLECT: "active unknown", GROWTH: "absent -", PHYSICAL: "absent active", CRUELTY: "absent absent"}
+        {
+            NEGLECT: "active active unknown",
+            GROWTH: "absent absent -",
+            PHYSICAL: "absent active active",
+            CRUELTY: "active unknown unknown",  # what only one knows is asked
+            MALTREATED: "absent absent unknown",  # never from not known to something better
+        }
     )
     offers = panel.bulk_offers(state, EDITION)
-    assert offers == ((NEGLECT, "active"), (GROWTH, "absent"))
+    assert dict(offers) == {NEGLECT: "active", GROWTH: "absent"}
     state = do(state, "cora", AgreeTogether(offers))
     assert panel.bulk_offers(state, EDITION) == ()
     assert (state.recorded[NEGLECT].status, state.recorded[GROWTH].status) == ("active", "absent")
@@ -172,7 +178,7 @@ def test_nothing_jumps_while_the_panel_talks() -> None:
         ("sam", Score(*NEGLECT, "active", "", (), "The school's letter.")),
         ("cora", Score(*PHYSICAL, "active", "", (), "The X-rays.")),
         ("cora", Agree(*GROWTH, "active")),
-        ("cora", AgreeTogether(((WISH, "opposed"),))),
+        ("cora", Agree(*WISH, "opposed")),
         ("late", Join(seat("late", "other_professional"))),
         ("late", Score(*NEGLECT, "improving")),
         ("cora", Remove("sam", "Called away.")),

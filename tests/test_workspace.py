@@ -333,12 +333,14 @@ def test_what_arrives_while_the_reveal_is_being_written_is_added_too(workspace: 
     assert [(added.member, added.text) for added in state.notes[NEGLECT]] == [(sam.member, "The school, too.")]
 
 
-def test_what_has_no_answer_yet_stays_where_its_writer_finds_it(workspace: Workspace) -> None:
+def test_what_has_no_answer_yet_is_added_as_a_note_at_the_reveal(workspace: Workspace) -> None:
     chair = scoring(workspace)
     workspace.run(chair.meeting, chair.member, Score("growth_faltering", "child", "absent"))
     workspace.type_note(chair.meeting, chair.member, NEGLECT, "I am not sure yet.", leaving=True)
-    workspace.run(chair.meeting, chair.member, MovePhase("revealed"))
     assert workspace.drafts.of(chair.meeting, chair.member) == {(chair.member, NEGLECT): "I am not sure yet."}
+    state = workspace.run(chair.meeting, chair.member, MovePhase("revealed"))
+    assert [added.text for added in state.notes[NEGLECT]] == ["I am not sure yet."]
+    assert not workspace.drafts.of(chair.meeting)
     workspace.run(chair.meeting, chair.member, MovePhase("gathering", "A carer was left out."))
     workspace.type_note(chair.meeting, chair.member, NEGLECT, "I am not sure yet, but.", leaving=True)
     assert workspace.drafts.of(chair.meeting)[chair.member, NEGLECT] == "I am not sure yet, but."
@@ -763,7 +765,9 @@ def test_what_is_answered_alone_changes_the_wall_and_no_members_screen(workspace
     before = workspace.panel(ticket.meeting).version
     now = workspace.run(ticket.meeting, ticket.member, Score(*NEGLECT, "active")).version
     assert workspace.shown(Watch(stream, sam.member), now) == before
-    assert workspace.shown(Watch(stream, ticket.member), now) == now, "their other device shows it, too"
+    assert workspace.shown(Watch(stream, ticket.member), now) == before
+    assert workspace.own_answers(Watch(stream, ticket.member)) == now, "their other device shows it, too"
+    assert workspace.own_answers(Watch(stream, sam.member)) == 0
     assert workspace.shown(Watch(stream, None), now) == now
     assert other.shown(Watch(stream, ticket.member), now) == now, "it does not know yet what happened"
     assert workspace.shown(Watch("rollout:sample", "Ann"), 7) == 7
