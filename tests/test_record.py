@@ -188,7 +188,9 @@ def test_a_changed_answer_stands_beside_the_first_with_its_reason(meeting: Meeti
     meeting.do("Tess", Score(*NEGLECT, "active", reason="Sam's visits."))
     assert meeting.answer(NEGLECT)["changed"] == ["Tess first said Improving, then Active: Sam's visits."]
     meeting.do("Tess", Score(*NEGLECT, "unknown", reason="I was not there."))
-    assert meeting.answer(NEGLECT)["changed"] == ["Tess first said Improving, then Not known: I was not there."]
+    assert meeting.answer(NEGLECT)["changed"] == [
+        "Tess first said Improving, then Active: Sam's visits, then Not known: I was not there."
+    ]
 
 
 def happened(meeting: Meeting) -> list[str]:

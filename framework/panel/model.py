@@ -438,6 +438,8 @@ class Panel:
     """member → question → their answer now."""
     reveals: tuple[Reveal, ...] = ()
     """Every reveal so far, the first one first."""
+    given_openly: dict[str, dict[Key, tuple[tuple[int, Given], ...]]] = field(default_factory=dict)
+    """member → question → each answer given while everybody saw the answers, with the number of reveals before it."""
     counting: tuple[str, ...] | None = None
     """The members whose answers count since the last reveal; None before it, and while everybody scores again."""
     notes: dict[Key, tuple[AddedNote, ...]] = field(default_factory=dict)
@@ -594,6 +596,14 @@ class _Working:
             answers.pop(key, None)
         else:
             answers[key] = Given(status, event.note, event.evidence, event.together, event.reason)
+            if self.phase != "scoring":
+                self._answered_openly(event.member, key, answers[key])
+
+    def _answered_openly(self, member: str, key: Key, given: Given) -> None:
+        openly = self.get("given_openly")
+        own = openly.get(member, {})
+        number = len(self.get("reveals"))
+        self.fields["given_openly"] = {**openly, member: {**own, key: (*own.get(key, ()), (number, given))}}
 
     def _moved(self, event: PhaseMoved, at: datetime | None) -> None:
         was, self.phase = self.phase, event.to

@@ -76,19 +76,30 @@ def apart(panel: Panel, key: Key) -> tuple[Apart, ...]:
     return tuple(found)
 
 
-def trail(panel: Panel, member: str, key: Key) -> tuple[Given, ...]:
-    """A member's answers to a question: as given on their own at each reveal, and as it is now; each change once."""
-    found: list[Given] = []
-    given = [reveal.answers.get(member, {}).get(key) for reveal in panel.reveals]
-    for answer in (*given, panel.answers.get(member, {}).get(key)):
-        if answer and not (found and found[-1].status == answer.status):
-            found.append(answer)
-    return tuple(found)
+class Step(NamedTuple):
+    """An answer in the course of a meeting."""
+
+    given: Given
+    saw_answers: bool
+    """Whether it was given while everybody saw everybody's answers, and not on one's own."""
 
 
-def answered_late(panel: Panel, member: str, key: Key) -> bool:
-    """Whether this answer was first given when the others' answers were on the table."""
-    return bool(panel.reveals) and panel.phase in SEEN_BY_ALL and key not in panel.reveals[-1].answers.get(member, {})
+def trail(panel: Panel, member: str, key: Key) -> tuple[Step, ...]:
+    """A member's answers to a question, in order: as given on their own at each reveal, each one that they gave after it,
+    and as it is now; one that repeats the status before it is left out."""
+    steps: list[Step] = []
+    openly = panel.given_openly.get(member, {}).get(key, ())
+    for number, reveal in enumerate(panel.reveals, 1):
+        if own := reveal.answers.get(member, {}).get(key):
+            steps.append(Step(own, saw_answers=False))
+        steps += [Step(given, saw_answers=True) for before, given in openly if before == number]
+    if now := panel.answers.get(member, {}).get(key):
+        steps.append(Step(now, saw_answers=panel.phase in SEEN_BY_ALL))
+    kept = steps[:1]
+    for step in steps[1:]:
+        if step.given.status != kept[-1].given.status:
+            kept.append(step)
+    return tuple(kept)
 
 
 # ── Lights and agreement ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -311,6 +322,7 @@ def view_for(panel: Panel, member: str | None) -> Panel:
         panel,
         answers=own,
         reveals=reveals,
+        given_openly={who: given for who, given in panel.given_openly.items() if who == member},
         recorded={},
         outcome=None,
         dissent={},

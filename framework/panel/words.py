@@ -12,7 +12,6 @@ from framework.panel.proceedings import role
 from framework.panel.reading import (
     Apart,
     WhyApart,
-    answered_late,
     apart,
     changed_since_recorded,
     counting_members,
@@ -88,18 +87,21 @@ def names_listed(members: tuple[Member, ...]) -> str:
 
 def how_changed(panel: Panel, edition: Edition, member: str, key: Key) -> str:
     """How a member's answer changed: “first said Active, then Improving: the visit”. "" if it did not."""
-    given = trail(panel, member, key)
-    if given and key not in panel.answers.get(member, {}):
-        return f"first said {edition.status_label(key[0], given[0].status)}, then took it back"
-    if given and answered_late(panel, member, key):
-        return f"said {edition.status_label(key[0], given[-1].status)} only when the answers were on the table"
-    if len(given) < 2:
+    steps = trail(panel, member, key)
+    if not steps:
         return ""
-    steps = [f"first said {edition.status_label(key[0], given[0].status)}"]
-    for answer in given[1:]:
-        why = f": {answer.reason}" if answer.reason else " (while everybody scored again)"
-        steps.append(f"then {edition.status_label(key[0], answer.status)}{why}")
-    return ", ".join(steps)
+    labels = [edition.status_label(key[0], step.given.status) for step in steps]
+    taken_back = key not in panel.answers.get(member, {})
+    late = steps[0].saw_answers
+    if len(steps) == 1 and not taken_back:
+        return f"said {labels[0]} only when the answers were on the table" if late else ""
+    said = [f"first said {labels[0]}" + (", when the answers were on the table" if late else "")]
+    for step, label in zip(steps[1:], labels[1:], strict=True):
+        seen = "when the answers were on the table" if step.saw_answers else "while everybody scored again"
+        said.append(f"then {label}{f': {step.given.reason}' if step.given.reason else f' ({seen})'}")
+    if taken_back:
+        said.append("then took it back")
+    return ", ".join([*(one.removesuffix(".") for one in said[:-1]), said[-1]])
 
 
 def standing_of(panel: Panel, member: Member) -> str:

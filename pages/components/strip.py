@@ -131,7 +131,9 @@ def written(state: p.Panel, edition: Edition, spread: s.Spread) -> str:
 
 
 def _line(state: p.Panel, edition: Edition, key: Key, member: p.Member, given: p.Given) -> str:
-    changed = p.how_changed(state, edition, member.id, key) if not p.standing_of(state, member) else ""
+    # Of an answer that stands apart it is said already that it came after the reveal.
+    apart = bool(p.standing_of(state, member)) and len(p.trail(state, member.id, key)) == 1
+    changed = "" if apart else p.how_changed(state, edition, member.id, key)
     kinds = evidence_kinds(edition, given)
     if not (given.note or changed or kinds):
         return ""
@@ -139,7 +141,7 @@ def _line(state: p.Panel, edition: Edition, key: Key, member: p.Member, given: p
     status = escape(edition.status_label(key[0], given.status))
     note = f": {escape(given.note)}" if given.note else ""
     evidence = f" <span class=quiet>[{escape(kinds)}]</span>" if kinds else ""
-    trail = f"<br>{escape(changed[:1].upper() + changed[1:])}." if changed else ""
+    trail = f"<br>{escape(changed[:1].upper() + changed[1:].removesuffix('.'))}." if changed else ""
     return f"<li><strong>{escape(member.name)}</strong>, {status}{together}{note}{evidence}{trail}</li>"
 
 

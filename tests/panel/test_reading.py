@@ -255,13 +255,13 @@ def test_the_first_answers_are_kept_for_everybody_and_after_every_reveal() -> No
     table.do("cora", MovePhase("revealed"))
 
     def said(member: str) -> list[str]:
-        return [given.status for given in panel.trail(table.panel, member, NEGLECT)]
+        return [step.given.status for step in panel.trail(table.panel, member, NEGLECT)]
 
     assert said("cora") == ["active"]
     assert said("sam") == ["active", "improving", "resolved"]
     assert said("tess") == ["active", "resolved"], "who answered only the second time has a first answer, too"
-    assert panel.trail(table.panel, "tess", NEGLECT)[-1].reason == "The letter is older than I thought."
-    assert not panel.answered_late(table.panel, "tess", NEGLECT)
+    assert panel.trail(table.panel, "tess", NEGLECT)[-1].given.reason == "The letter is older than I thought."
+    assert not panel.trail(table.panel, "tess", NEGLECT)[0].saw_answers
 
 
 # What is offered
@@ -541,6 +541,7 @@ def test_before_the_reveal_no_screen_receives_anything_that_another_wrote(meetin
             for other in state.members:
                 assert other == member or mark(other) not in sent
             assert view.answers.keys() | view.own.keys() | view.light_shown <= {member}
+            assert view.given_openly.keys() <= {member}
             assert all(reveal.answers.keys() <= {member} for reveal in view.reveals)
             assert not view.recorded and not view.dissent and not view.notes and not view.views
             assert view.outcome is None and view.focus is None

@@ -7,7 +7,7 @@ import pytest
 
 from framework import panel
 from framework.panel import Agree, CorrectRole, Join, MovePhase, Remove, Score
-from tests.panel.table import EDITION, NEGLECT, WISH, Table, seat
+from tests.panel.table import EDITION, WISH, Table, seat
 
 
 def discussed(**wishes: str) -> Table:
@@ -108,4 +108,21 @@ def test_every_reason_for_standing_apart_has_words() -> None:
     for why in panel.NOT_COUNTED:
         one = panel.Apart(table.panel.members["sam"], panel.Given("active"), why)
         assert panel.standing(table.panel, EDITION, one) == f"the social worker ({panel.NOT_COUNTED[why]})"
-    assert panel.answered_late(table.panel, "sam", NEGLECT)
+
+
+def test_every_answer_given_on_the_table_is_kept_a_latecomers_first_one_too() -> None:
+    table = discussed(cora="wants", sam="wants", tess="wants")
+    table.do("late", Join(seat("late")), Score(*WISH, "opposed"))
+    table.do("late", Score(*WISH, "ambivalent", reason="She told me on Monday."))
+    assert panel.how_changed(table.panel, EDITION, "late", WISH) == (
+        "first said Opposed, when the answers were on the table, then Ambivalent: She told me on Monday."
+    )
+    table.do("tess", Score(*WISH, "opposed", reason="His letter."), Score(*WISH, "ambivalent", reason="The visit."))
+    assert panel.how_changed(table.panel, EDITION, "tess", WISH) == (
+        "first said Wants it, then Opposed: His letter, then Ambivalent: The visit."
+    )
+    before = panel.how_changed(table.panel, EDITION, "tess", WISH)
+    table.do("cora", MovePhase("scoring", "Once more."))
+    assert panel.trail(panel.view_for(table.panel, "sam"), "tess", WISH) == (), "private until the next reveal"
+    table.do("cora", MovePhase("revealed"))
+    assert panel.how_changed(table.panel, EDITION, "tess", WISH) == before
