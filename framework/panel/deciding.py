@@ -76,7 +76,7 @@ class Open:
 class NameCarer:
     """Name a parent or carer: a new one (`carer` None), or one who is there, by their id.
 
-    `as_id` is the id that the screen offered for a new one (:func:`free_carer_id`): the same click again adds nobody.
+    `as_id` is the id that the screen offered for a new one (:func:`free_carer_id`): the same name under it adds nobody.
     """
 
     carer: str | None
@@ -217,7 +217,7 @@ class Finish:
 
 @dataclass(frozen=True, slots=True)
 class Agree:
-    """Record the panel's answer; `seen` is the recorded answer on the chair's screen, so that two hands cannot cross."""
+    """Record the panel's answer; `seen` is the recorded answer on the chair's screen, so that an old screen replaces no newer answer."""
 
     subject: str
     about: str
@@ -479,7 +479,7 @@ def _carers(panel: Panel, command: NameCarer | TakeOffCarer | BringBackCarer) ->
     named = dict(panel.carers)
     match command:
         case NameCarer(carer=None, name=name):
-            if command.as_id in {*panel.carers, *panel.past_carers}:
+            if {**panel.past_carers, **panel.carers}.get(command.as_id) == _name(name, "the carer's name"):
                 return []  # a second click on the same button
             named[free_carer_id(panel)] = name
         case NameCarer(carer=str(carer), name=name):
@@ -698,11 +698,12 @@ def _agree(panel: Panel, edition: Edition, actor: str, command: Agree) -> list[E
     if same and not changed_since_recorded(panel, key):
         return []  # a second click on the same button
     if now != command.seen:
-        what = f"“{edition.status_label(key[0], now.status)}”" if now else "open again"
-        who = "You have" if now and now.by == actor else "Somebody else has"
-        raise ChangedMeanwhile(
-            f"{who} just changed this answer; it is {what} now. Look at it and choose again if it should be different."
-        )
+        if now is None:  # who opened it again is not kept, and it may have been this very person
+            changed = "This answer has just been opened again."
+        else:
+            who = "You have" if now.by == actor else "Somebody else has"
+            changed = f"{who} just changed this answer; it is “{edition.status_label(key[0], now.status)}” now."
+        raise ChangedMeanwhile(f"{changed} Look at it and choose again if it should be different.")
     return [model.Agreed(subject=key[0], about=key[1], status=command.status, note=note if command.status else "")]
 
 

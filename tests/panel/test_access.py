@@ -427,3 +427,6 @@ def test_two_carers_who_are_added_one_after_the_other_are_two_though_each_click_
         for _ in range(2):
             table.do("cora", NameCarer(None, name, as_id))
     assert table.panel.carers == {"a": "Carer A (mother)", "b": "Carer B (father)", "c": "Carer C (aunt)"}
+    # The chair's second screen was drawn before Carer C was added and offers the same id.
+    table.do("cora", NameCarer(None, "Carer D (uncle)", "c"))
+    assert table.panel.carers["c"] == "Carer C (aunt)" and table.panel.carers["d"] == "Carer D (uncle)"
