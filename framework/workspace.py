@@ -391,12 +391,19 @@ class Workspace:
                     self.type_note(meeting, member, key, text, leaving=True)
 
     def _add_drafts(self, meeting: str) -> None:
-        """After the reveal: what had no answer to go with is added as a note, whether or not its browser is still there."""
+        """After the reveal: what had no answer to go with is added as a note, whether or not its browser is still there.
+
+        What the database cannot take now stays a draft: its browser sends it again. The reveal itself is in the record.
+        """
         for (member, key), text in self.drafts.of(meeting).items():
             self.drafts.drop(meeting, member, key)
-            if text.strip():
-                with suppress(Refused):
+            try:
+                if text.strip():
                     self.run(meeting, member, panel.AddNote(*key, text))
+            except Refused:
+                continue  # a seat that was removed, a carer who was taken off: there is nowhere to show the note
+            except StoreUnavailable:
+                self.drafts.keep(meeting, member, key, text)
 
     # ── Commands ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
