@@ -5,7 +5,7 @@ import itertools
 import re
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -913,6 +913,51 @@ def test_an_old_laptop_cannot_overwrite_the_tablets_newer_answer_after_an_outage
     assert "was not saved" not in words(whole(button(laptop, "I have read this").run()))
 
 
+def retry_now(meeting: str, member: str) -> None:
+    from pages.components import sending
+
+    sending.retry(meeting, member)
+
+
+def test_a_device_whose_key_is_void_sends_nothing_of_what_waited_on_it() -> None:
+    laptop, _, meeting, member = two_devices()
+    work = workspace()
+    owen = joined(laptop, "Owen")
+    wes = joined(laptop, "Wes")
+    old = AppTest.from_function(retry_now, args=(meeting, member), default_timeout=60)
+    old.session_state["seat_keys"] = dict(laptop.session_state["seat_keys"])
+    old.session_state[f"waiting|{meeting}"] = {NEGLECT: p.Score(*NEGLECT, "active", seen=None)}
+    new = Ticket(meeting, member, "NEWK-EYOF-THEM")
+    work.ask_back(new)
+    (request,) = work.panel(meeting).requests
+    for one in (owen, wes):
+        work.run(meeting, one.member, p.AllowReturn(request))
+    assert work.seat(meeting, new.key) == member
+    whole(old.run())
+    assert saved(meeting) == {}
+    old.session_state["seat_keys"] = {meeting: new.key}
+    whole(old.run())
+    assert saved(meeting) == {NEGLECT: "active"}, "it was kept, and is sent with the key that opens the seat now"
+
+
+def test_an_outage_just_after_the_reveal_loses_no_draft_and_the_reveal_stands() -> None:
+    visit = answer(scoring(), NEGLECT, "active")
+    work, meeting = workspace(), meeting_of(visit)
+    chair = work.panel(meeting).chair
+    work.type_note(meeting, chair, ABUSE, "I am not sure yet.")
+    with ExitStack() as outage:
+        before = [read_only]
+
+        def fall(stream: str, version: int) -> None:
+            if before:
+                outage.enter_context(before.pop()())
+
+        work.store.subscribe(fall)  # called when the reveal itself has just been written
+        state = work.run(meeting, chair, p.MovePhase("revealed"))
+        assert state.phase == "revealed" and not state.notes
+        assert work.drafts.of(meeting) == {(chair, ABUSE): "I am not sure yet."}
+
+
 def test_a_click_on_one_device_does_not_bring_back_what_another_has_changed() -> None:
     laptop, tablet, meeting, member = two_devices()
     identifier = f"{meeting}|neglect|child"
@@ -1032,6 +1077,8 @@ def test_a_refusal_stands_with_the_question_that_was_answered() -> None:
         key: next(one.body for one in visit.html if f">{key}<" in one.body) for key in ("Neglect", "Deliberate cruelty")
     }
     assert "It was too late." in asked["Neglect"] and "too late" not in asked["Deliberate cruelty"]
+    whole(visit.button(key="next-section").click().run())
+    assert "too late" not in words(visit), "it belongs to the screen that it was said on"
 
 
 def test_a_refusal_whose_question_has_gone_stands_at_the_top() -> None:

@@ -233,6 +233,7 @@ def _not_yet(meeting: str) -> None:
 def _go_to(meeting: str, section: str) -> None:
     st.session_state[_section_key(meeting)] = section
     st.session_state.pop(_asking(meeting), None)
+    sending.forget_said(meeting)
     _redraw()
 
 

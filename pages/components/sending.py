@@ -42,7 +42,7 @@ def send(
     `place` is where :func:`said` shows what came of it (a success at `done_at`, if its button is gone by then); `done` says
     so in the past tense, and `undo` is what its Undo sends. Only the browser that has the seat's key now may send. An answer that the database could not take is kept in this session and tried again.
     """
-    st.session_state.pop(_said(meeting), None)
+    forget_said(meeting)
     seen = current(meeting).answers.get(member, {}) if isinstance(command, Score) else {}
     if not seat.holds(current(meeting), member):
         _say(meeting, place, seat.OPENED_ELSEWHERE, well=False)
@@ -71,19 +71,17 @@ def send(
     return True
 
 
-def do(
-    meeting: str, member: str, command: Command, *, place: str = "top", done: str = "", undo: Command | None = None
-) -> None:
-    """As :func:`send`, for a click that leads to nothing else."""
-    send(meeting, member, command, place=place, done=done, undo=undo)
-
-
 def _said(meeting: str) -> str:
     return f"said|{meeting}"
 
 
 def _say(meeting: str, place: str, text: str, *, well: bool, undo: Command | None = None) -> None:
     st.session_state[_said(meeting)] = Said(place, text, well, current(meeting).phase, undo)
+
+
+def forget_said(meeting: str) -> None:
+    """What came of the last click is said no more: another screen has been asked for."""
+    st.session_state.pop(_said(meeting), None)
 
 
 def last_refusal(meeting: str) -> tuple[str, str]:
@@ -126,7 +124,12 @@ def _keep(meeting: str, command: Score, seen: p.Given | None) -> None:
 
 
 def retry(meeting: str, member: str) -> None:
-    """Try again to save what is waiting. What is refused is said, never dropped in silence."""
+    """Try again to save what is waiting. What is refused is said, never dropped in silence.
+
+    A device whose key was replaced sends nothing any more: it keeps what waits, and the page says why.
+    """
+    if not seat.holds(current(meeting), member):
+        return
     for key, command in list(waiting(meeting).items()):
         try:
             workspace().run(meeting, member, command)
