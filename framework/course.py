@@ -36,14 +36,10 @@ def _what(event: p.Event, state: p.Panel, edition: Edition) -> str:
         case p.PhaseMoved(to=to):
             return p.PHASE_WORDS[to]
         case p.Scored(member=member, subject=subject):
-            return f"{state.members[member].name} changed {_subject(edition, subject)}"
+            return f"{state.members[member].name} changed {edition.subject_label(subject)}"
         case p.Agreed(subject=subject, status=status):
-            return f"{'Agreed' if status else 'Opened again'}: {_subject(edition, subject)}"
+            return f"{'Agreed' if status else 'Opened again'}: {edition.subject_label(subject)}"
     return "Carers named"
-
-
-def _subject(edition: Edition, subject: str) -> str:
-    return edition.factors[subject].label if subject in edition.factors else edition.dimensions[subject].label
 
 
 def rows(moments: Sequence[Moment], edition: Edition) -> list[dict[str, object]]:

@@ -116,10 +116,7 @@ def steps(done: list[p.Event], edition: Edition) -> tuple[Step, ...]:
             case p.Finished(member=member):
                 found.append(Step(version, f"{names[member]} has finished scoring"))
             case p.Agreed(subject=subject):
-                label = (
-                    edition.factors[subject].label if subject in edition.factors else edition.dimensions[subject].label
-                )
-                found.append(Step(version, f"The panel agrees: {label}"))
+                found.append(Step(version, f"The panel agrees: {edition.subject_label(subject)}"))
             case p.Dissented(member=member):
                 found.append(Step(version, f"{names[member]} dissents, and says why"))
     return tuple(found)

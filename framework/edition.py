@@ -356,6 +356,10 @@ class Edition(_Content):
             return self.dimensions[subject]
         return self.dimensions["risk" if self.factors[subject].polarity == "risk" else "protection"]
 
+    def subject_label(self, subject: str) -> str:
+        """What a factor, "capacity" or "wishes" is called. KeyError for anything else."""
+        return self.factors[subject].label if subject in self.factors else self.dimensions[subject].label
+
     def statuses(self, subject: str, about: str) -> tuple[Status, ...]:
         """The answers that can be given, without "not known", most favourable first."""
         may_not_apply = subject in self.factors and self.factors[subject].may_not_apply

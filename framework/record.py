@@ -123,7 +123,7 @@ def _past_carers(state: p.Panel, edition: Edition) -> list[dict[str, Any]]:
     found = []
     for carer, name in state.past_carers.items():
         said = [
-            f"{state.members[member].name} on {_subject(edition, key)}: {edition.status_label(key[0], given.status)}"
+            f"{state.members[member].name} on {edition.subject_label(key[0]).lower()}: {edition.status_label(key[0], given.status)}"
             + (f" ({given.note})" if given.note else "")
             for member, answers in state.answers.items()
             for key, given in answers.items()
@@ -131,11 +131,6 @@ def _past_carers(state: p.Panel, edition: Edition) -> list[dict[str, Any]]:
         ]
         found.append({"name": name, "answers": said})
     return found
-
-
-def _subject(edition: Edition, key: classification.Key) -> str:
-    factor = edition.factors.get(key[0])
-    return (factor.label if factor else edition.dimensions[key[0]].label).lower()
 
 
 def _value(dimension: Any, ends: tuple[int, int]) -> str:

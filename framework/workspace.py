@@ -72,7 +72,7 @@ class Workspace:
         self._panels: dict[str, Panel] = {}
         self._editions: dict[str, Edition] = {current.hash: current}
         self._cases: dict[str, tuple[int, Case]] = {}
-        self._turns: dict[str, RLock] = {}
+        self._locks: dict[str, RLock] = {}
         self._tries: dict[str, list[datetime]] = {}
         self.drafts = Drafts()
         self._lock = Lock()
@@ -207,7 +207,7 @@ class Workspace:
             known = self._remember(meeting, panel.replay(events, known))
         return known
 
-    def shown(self, watch: Watch, version: int) -> int:
+    def version_to_show(self, watch: Watch, version: int) -> int:
         """The version that a screen has to show of its stream, which is at `version`, beside the member's own answers.
 
         A member's screens show nothing of what others answer on their own. Asks no database: of what this process does not
@@ -304,11 +304,8 @@ class Workspace:
 
     def seat(self, meeting: str, key: str) -> str | None:
         """The member whose seat this key opens; None if it opens none (or the seat was removed)."""
-        hashed = key_hash(key)
-        for member in self.panel(meeting).seated:
-            if secrets.compare_digest(member.key_hash, hashed):
-                return member.id
-        return None
+        found = panel.whose_key(self.panel(meeting), key_hash(key))
+        return found[0] if found and found[1] == "in" else None
 
     def still_seated(self, watch: Watch) -> bool:
         """Whether the seat of a screen still has the key that it had when the screen was drawn."""
@@ -317,7 +314,7 @@ class Workspace:
 
     def seat_or_refuse(self, meeting: str, key: str, caller: str) -> str:
         """As :meth:`seat`, for a key somebody typed: refuses a wrong one, and slows down after a few."""
-        return self._patiently(caller, lambda: self.seat(meeting, key), "No seat at this meeting has this key.")
+        return self._rate_limited(caller, lambda: self.seat(meeting, key), "No seat at this meeting has this key.")
 
     def meeting_by_code(self, code: str, caller: str) -> str:
         """The meeting with this code. Refuses a wrong or old one, and slows down after a few."""
@@ -331,11 +328,11 @@ class Workspace:
                     return meeting.panel.meeting
             return None
 
-        return self._patiently(
+        return self._rate_limited(
             caller, find, "No meeting has this code. It has six letters and digits; ask the chair to read it out again."
         )
 
-    def _patiently(self, caller: str, find: Callable[[], str | None], sentence: str) -> str:
+    def _rate_limited(self, caller: str, find: Callable[[], str | None], sentence: str) -> str:
         now = self.now()
         with self._lock:
             tries = [at for at in self._tries.get(caller, []) if now - at < REMEMBERED]
@@ -425,7 +422,7 @@ class Workspace:
         return after
 
     def _run(self, meeting: str, actor: str, command: Command) -> Panel:
-        with self._turn(meeting):
+        with self._lock_for(meeting):
             for attempt in range(40):
                 if attempt:  # two processes that try again in step would keep each other out
                     time.sleep(random.uniform(0, 0.002 * 2 ** min(attempt, 6)))
@@ -476,9 +473,9 @@ class Workspace:
                 self._panels[meeting] = state
         return state
 
-    def _turn(self, name: str) -> RLock:
+    def _lock_for(self, name: str) -> RLock:
         with self._lock:
-            return self._turns.setdefault(name, RLock())
+            return self._locks.setdefault(name, RLock())
 
     def _free_code(self) -> str:
         taken = {meeting.panel.code for meeting in self.meetings()}

@@ -164,7 +164,7 @@ def _as_shown(state: p.Panel, member: str) -> p.Panel:
 
 def _shape(state: p.Panel, member: str) -> tuple:
     """What makes the whole page look different, rather than one part of it; and whether the seat is still this session's."""
-    ready = state.phase == "scoring" and chair.all_finished(state)
+    ready = state.phase == "scoring" and p.all_finished(state)
     seats = tuple((one.id, one.role, one.has_met_family) for one in state.seated)
     people = (state.chair, state.deputy, seats, seat.holds(state, member))
     return (state.phase, people, tuple(state.carers.items()), tuple(state.past_carers), ready)

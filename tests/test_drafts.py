@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from framework import drafts, panel
+from framework.classification import Key
 from framework.drafts import Drafts, Rate
 from framework.panel import MovePhase, Refused, Remove, Score
 from framework.workspace import Ticket, Workspace
@@ -92,7 +93,7 @@ def test_who_leaves_has_their_note_saved_with_their_answer(
     ],
 )
 def test_what_cannot_be_kept_is_refused_with_a_sentence(
-    workspace: Workspace, table: tuple[Ticket, Ticket, Ticket], who: int, key: panel.Key, text: str, says: str
+    workspace: Workspace, table: tuple[Ticket, Ticket, Ticket], who: int, key: Key, text: str, says: str
 ) -> None:
     with pytest.raises(Refused, match=says):
         workspace.type_note(table[who].meeting, table[who].member, key, text)

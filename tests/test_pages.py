@@ -19,6 +19,7 @@ from streamlit.util import calc_hash
 from framework import panel as p
 from framework import record as record_module
 from framework import scenarios
+from framework.classification import Key
 from framework.costs import figures as published
 from framework.costs import scenario as sc
 from framework.store import Store
@@ -683,18 +684,18 @@ def meeting_of(visit: AppTest) -> str:
     return str(visit.query_params["meeting"])
 
 
-def row(visit: AppTest, key: p.Key) -> st.testing.v1.element_tree.ButtonGroup:
+def row(visit: AppTest, key: Key) -> st.testing.v1.element_tree.ButtonGroup:
     begins = f"answer|{meeting_of(visit)}|{key[0]}|{key[1]}"
     return next(one for one in visit.segmented_control if (one.key or "").startswith(begins))
 
 
-def answer(visit: AppTest, key: p.Key, status: str) -> AppTest:
+def answer(visit: AppTest, key: Key, status: str) -> AppTest:
     whole(row(visit, key).set_value(status).run())
     # AppTest shows only the parts that were drawn again; the next run draws the whole page.
     return whole(visit.run())
 
 
-def saved(meeting: str, store: Store | None = None) -> dict[p.Key, str]:
+def saved(meeting: str, store: Store | None = None) -> dict[Key, str]:
     """What the record holds of the chair's answers, read by somebody else."""
     state = p.replay((store or Store.open()).read(f"panel:{meeting}"))
     return {key: given.status for key, given in state.answers.get(state.chair, {}).items()}

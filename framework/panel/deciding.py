@@ -675,7 +675,7 @@ def _score(panel: Panel, edition: Edition, actor: str, command: Score) -> list[E
 
 
 def _newer_answer(edition: Edition, key: Key, now: Given | None, status: str | None) -> str:
-    label = edition.factors[key[0]].label if key[0] in edition.factors else edition.dimensions[key[0]].label
+    label = edition.subject_label(key[0])
     is_now = f"it is “{edition.status_label(key[0], now.status)}” now" if now else "it was taken back"
     what = f"your answer “{edition.status_label(key[0], status)}” was not saved" if status else "it was not taken back"
     return (

@@ -1,7 +1,7 @@
 """What a state says: who counts, what is agreed, what is offered, and which part of it a member's screen may receive."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from secrets import compare_digest
 from typing import Literal, NamedTuple
 
@@ -20,14 +20,15 @@ def counting_members(panel: Panel) -> tuple[Member, ...]:
     return tuple(panel.members[member] for member in panel.counting)
 
 
-def unanswered(panel: Panel) -> tuple[Member, ...]:
-    """The seated members who score and have given no answer: at a reveal they would not count."""
-    return tuple(member for member in panel.scorers if not panel.answers.get(member.id))
-
-
 def would_count(panel: Panel) -> tuple[Member, ...]:
     """Who counts if the scores are revealed now: those seated who score, gave an answer, and gave it on their own."""
     return tuple(member for member in panel.scorers if panel.answers.get(member.id) and not member.late)
+
+
+def would_not_count(panel: Panel) -> tuple[Member, ...]:
+    """The others who are seated and score: without an answer, or joined after a reveal. The chair is asked about them."""
+    count = {member.id for member in would_count(panel)}
+    return tuple(member for member in panel.scorers if member.id not in count)
 
 
 def whose_key(panel: Panel, key_hash: str) -> tuple[str, Literal["in", "removed", "waiting"]] | None:
@@ -229,33 +230,22 @@ def open_questions(panel: Panel, edition: Edition) -> tuple[Key, ...]:
 # ── The table ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
-    member: Member
-    answered: int
-    total: int
-    finished: bool
-
-
-def progress(panel: Panel, edition: Edition) -> tuple[Progress, ...]:
-    """How far each scoring member has got; never what they answered. For the member themselves, and for the chair who
-    is about to reveal; everybody else learns how many have finished (:func:`finished_count`)."""
-    questions = edition.questions(panel.carer_ids)
-    keys = {question.key for question in questions if question.about}
-    return tuple(
-        Progress(
-            member,
-            sum(key in keys for key in panel.answers.get(member.id, {})),
-            len(questions),
-            member.id in panel.finished,
-        )
-        for member in panel.scorers
-    )
-
-
 def finished_count(panel: Panel) -> tuple[int, int]:
     """(how many of those who score have finished, how many score): all that others learn before the reveal."""
     return sum(member.id in panel.finished for member in panel.scorers), len(panel.scorers)
+
+
+def all_finished(panel: Panel) -> bool:
+    """Whether everybody who scores has finished: the chair's button to reveal then stands out."""
+    return all(member.id in panel.finished for member in panel.scorers)
+
+
+def may_record_view(member: Member) -> bool:
+    """Whether a member is consulted and does not score: a reviewing officer or an independent chair, not an observer.
+
+    Source: regulation 39(6)(e), by which the reviewing officer is consulted (domain notes, section 1).
+    """
+    return not member.scoring and member.role != "observer"
 
 
 def composition(panel: Panel, edition: Edition) -> tuple[str, ...]:
@@ -332,11 +322,3 @@ def view_for(panel: Panel, member: str | None) -> Panel:
         own={who: version for who, version in panel.own.items() if who == member},
         light_shown=panel.light_shown & {member or ""},
     )
-
-
-def visible_version(panel: Panel, member: str | None) -> int:
-    """The version from which on this member's screens look as they should: nothing later changed what they show.
-
-    The wall, and every screen without a seat (None), follows all of it.
-    """
-    return panel.version if member is None else max(panel.news, panel.own.get(member, 0))

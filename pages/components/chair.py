@@ -218,16 +218,12 @@ def _go_back(meeting: str, member: str, back: p.Phase) -> None:
         st.rerun()
 
 
-def all_finished(state: p.Panel) -> bool:
-    return all(one.id in state.finished for one in state.scorers)
-
-
 def reveal_button(state: p.Panel, member: str) -> None:
     st.button(
         "Reveal all scores",
         key="reveal",
         icon=":material/visibility:",
-        type="primary" if all_finished(state) else "secondary",
+        type="primary" if p.all_finished(state) else "secondary",
         on_click=asking.ask,
         args=(state.meeting, "reveal"),
     )
@@ -239,9 +235,8 @@ def ask_to_reveal(state: p.Panel, member: str, _: str) -> None:
     def body() -> None:
         now = current(meeting)
         finished, scoring = p.finished_count(now)
-        count = {one.id for one in p.would_count(now)}
-        without = [one for one in now.scorers if one.id not in count]
-        open_ = [one.name for one in now.scorers if one.id not in now.finished and one.id in count]
+        without = p.would_not_count(now)
+        open_ = [one.name for one in p.would_count(now) if one.id not in now.finished]
         st.write(
             f"**{finished} of {scoring} have finished.**"
             + (f" Not yet: {plain(explain.listed(open_))}." if open_ else "")

@@ -7,6 +7,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 
 from framework import panel as p
+from framework.classification import Key
 from framework.drafts import Rate
 from framework.live import Watch
 from framework.store import StoreUnavailable
@@ -61,7 +62,7 @@ async def _body(request: Request) -> bytes:
     return body
 
 
-def _notes(body: bytes) -> dict[p.Key, str]:
+def _notes(body: bytes) -> dict[Key, str]:
     """Question → text. Raises ValueError with a sentence."""
     try:
         found = json.loads(body)
@@ -79,7 +80,7 @@ def _notes(body: bytes) -> dict[p.Key, str]:
     return notes
 
 
-def _keep(watch: Watch, notes: dict[p.Key, str], leaving: bool) -> bool:
+def _keep(watch: Watch, notes: dict[Key, str], leaving: bool) -> bool:
     """Whether all of it is in the record now."""
     work = workspace()
     if not work.still_seated(watch):

@@ -80,7 +80,7 @@ async def stream(request: Request) -> Response:
             while not _ending.is_set():
                 changed.clear()
                 news = hub().news(watch.stream)
-                shown = workspace().shown(watch, news.version)
+                shown = workspace().version_to_show(watch, news.version)
                 said = {"v": news.version, "s": shown, "o": workspace().own_answers(watch), "p": news.presence}
                 yield f"data: {json.dumps(said)}\n\n"
                 with suppress(TimeoutError):  # the same news again is the heartbeat

@@ -137,7 +137,7 @@ def _send_dissent(meeting: str, member: str, key: Key, typed: str, place: str) -
 
 def views(state: p.Panel, edition: Edition, member: str) -> None:
     """The views on record, for everybody; and for a member who does not score, a field for their own."""
-    mine = may_record_view(state, member)
+    mine = p.may_record_view(state.members[member])
     if not state.views and not mine:
         return
     st.header("Views on record")
@@ -161,12 +161,6 @@ def views(state: p.Panel, edition: Edition, member: str) -> None:
         )
         st.form_submit_button("Put it on record", on_click=_send_view, args=(state.meeting, member, typed))
     said(state.meeting, member, "view")
-
-
-def may_record_view(state: p.Panel, member: str) -> bool:
-    """Whether this member is consulted and does not score: a reviewing officer or an independent chair, not an observer."""
-    one = state.members[member]
-    return not one.scoring and one.role != "observer"
 
 
 def _send_view(meeting: str, member: str, typed: str) -> None:

@@ -48,7 +48,7 @@ def _discussion(meeting: str, member: str) -> None:
     agreeing.note(state, member, key)
     if state.members[member].scores:
         own_words.on_question(state, edition, member, key)
-    if own_view := own_words.may_record_view(state, member):
+    if own_view := p.may_record_view(state.members[member]):
         own_words.views(state, edition, member)
     if state.phase == "revealed":
         agreeing.still_open(state, edition, member, key, found)

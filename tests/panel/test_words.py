@@ -6,6 +6,7 @@ A removed seat never turns “differed” into “all alike” without a word, a
 import pytest
 
 from framework import panel
+from framework.dates import uk_clock
 from framework.panel import Agree, CorrectRole, Join, MovePhase, Remove, Score
 from tests.panel.table import EDITION, WISH, Table, seat
 
@@ -52,7 +53,7 @@ def test_what_was_recorded_before_somebody_changed_their_answer_is_said_to_be() 
 def test_a_removed_seat_that_said_otherwise_is_named_with_the_time_and_its_answer() -> None:
     table = discussed(cora="wants", sam="ambivalent", tess="wants")
     table.do("cora", Remove("sam", "Called away."))
-    when = panel.uk_clock(table.panel.members["sam"].removed_at)
+    when = uk_clock(table.panel.members["sam"].removed_at)
     assert panel.agreement(table.panel, WISH) is None, "it still differs, until the chair records an answer"
     table.do("cora", Agree(*WISH, "wants"))
     assert table.how(WISH) == (
@@ -66,7 +67,7 @@ def test_a_seat_that_was_removed_before_the_reveal_is_named_too() -> None:
     table = Table("sam", "tess").to("scoring")
     table.score(WISH, cora="wants", sam="ambivalent", tess="wants")
     table.do("cora", Remove("sam", "Called away."), MovePhase("revealed"))
-    when = panel.uk_clock(table.panel.members["sam"].removed_at)
+    when = uk_clock(table.panel.members["sam"].removed_at)
     assert table.how(WISH) == f"Alike among those still seated; the social worker (seat removed {when}) said Ambivalent"
 
 
