@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from framework import panel as p
-from framework.case import Case
+from framework.case import Case, FictionalMember
 from framework.edition import UNKNOWN, Edition
+from framework.spread import spreads
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,78 +22,89 @@ def events(case: Case, edition: Edition, meeting: str, code: str, now: datetime)
 
     Raises Refused if the case's fictional members cannot hold a meeting (nobody among them scores, say).
     """
-    state, done = p.Panel(), []
-
-    def do(actor: str, command: p.Command) -> None:
-        nonlocal state
-        new = p.decide(state, command, actor, edition)
-        state = p.fold(new, state, now)
-        done.extend(new)
-
-    members = sorted(case.member, key=lambda member: not member.chairs)
-    if not members:
+    if not case.member:
         raise p.Refused("This case names no members who could show a meeting.")
-    roles = edition.panel_roles
-    seats = [
-        p.Seat(f"demo{number}", m.name, m.role, "", False if roles[m.role].asked_met_family else None)
-        for number, m in enumerate(members)
-    ]
+    held = _Held(edition, now)
+    members = sorted(case.member, key=lambda member: not member.chairs)
+    seats = [_seat(f"demo{number}", member, edition) for number, member in enumerate(members)]
     chair = seats[0].member
-    do(
-        chair,
-        p.Open(
-            meeting=meeting,
-            case=case.id,
-            title=case.title,
-            stage=case.stage,
-            fictional=True,
-            edition=edition.hash,
-            code=code,
-            carers=case.carers,
-            chair=seats[0],
-            demonstration=True,
-        ),
+    opening = p.Open(
+        meeting=meeting,
+        case=case.id,
+        title=case.title,
+        stage=case.stage,
+        fictional=True,
+        edition=edition.hash,
+        code=code,
+        carers=case.carers,
+        chair=seats[0],
+        demonstration=True,
     )
+    held.do(chair, opening)
     for seat in seats[1:]:
-        do(seat.member, p.Join(seat))
-    do(chair, p.MovePhase("scoring"))
-    remarks = {(remark.factor, remark.about): remark for remark in case.remark}
+        held.do(seat.member, p.Join(seat))
+    held.do(chair, p.MovePhase("scoring"))
     for seat, member in zip(seats, members, strict=True):
-        if not roles[seat.role].scores:
-            continue
-        differs = {(d.factor, d.about): d for d in member.differs}
-        for question in edition.questions(state.carer_ids):
-            key = question.key
-            status, note = case.reference.answers.get(key, UNKNOWN), ""
-            evidence: tuple[str, ...] = ()
-            if key in differs:
-                status, note = differs[key].status, differs[key].note
-            elif key in remarks and seat.role == "social_worker":
-                note, evidence = remarks[key].note, remarks[key].evidence
-            do(seat.member, p.Score(*key, status, note, evidence))
-        do(seat.member, p.Finish(True))
-    do(chair, p.MovePhase("revealed"))
-    dissenting = _dissenter(state, edition)
-    from framework.spread import spreads
+        if edition.panel_roles[seat.role].scores:
+            _score(held, case, seat, member)
+    held.do(chair, p.MovePhase("revealed"))
+    _agree(held, chair)
+    held.do(chair, p.MovePhase("agreed"), p.MovePhase("closed"))
+    return held.events
 
-    for spread in spreads(state, edition):
+
+class _Held:
+    """The meeting so far."""
+
+    def __init__(self, edition: Edition, now: datetime) -> None:
+        self.edition, self.now = edition, now
+        self.state = p.Panel()
+        self.events: list[p.Event] = []
+
+    def do(self, actor: str, *commands: p.Command) -> None:
+        for command in commands:
+            new = p.decide(self.state, command, actor, self.edition)
+            self.state = p.fold(new, self.state, self.now)
+            self.events += new
+
+
+def _seat(identifier: str, member: FictionalMember, edition: Edition) -> p.Seat:
+    asked = edition.panel_roles[member.role].asked_met_family
+    return p.Seat(identifier, member.name, member.role, "", False if asked else None)
+
+
+def _score(held: _Held, case: Case, seat: p.Seat, member: FictionalMember) -> None:
+    """One member answers as the reference does, but where the case says that they differ; the social worker adds notes."""
+    remarks = {(remark.factor, remark.about): remark for remark in case.remark}
+    differs = {(one.factor, one.about): one for one in member.differs}
+    for question in held.edition.questions(held.state.carer_ids):
+        key = question.key
+        status, note = case.reference.answers.get(key, UNKNOWN), ""
+        evidence: tuple[str, ...] = ()
+        if key in differs:
+            status, note = differs[key].status, differs[key].note
+        elif key in remarks and seat.role == "social_worker":
+            note, evidence = remarks[key].note, remarks[key].evidence
+        held.do(seat.member, p.Score(*key, status, note, evidence))
+    held.do(seat.member, p.Finish(True))
+
+
+def _agree(held: _Held, chair: str) -> None:
+    """The chair records what is offered, question by question; one member dissents, to show how that is kept."""
+    dissenting = _dissenter(held.state, held.edition)
+    for spread in spreads(held.state, held.edition):
         key = spread.question.key
-        if p.agreement(state, key) is None:
-            do(chair, p.Focus(key))
-            offer = p.offered(state, edition, key)
-            do(chair, p.Agree(*key, offer.status, p.OFFER_REASONS[offer.why]))
+        if p.agreement(held.state, key) is None:
+            offer = p.offered(held.state, held.edition, key)
+            held.do(chair, p.Focus(key), p.Agree(*key, offer.status, p.OFFER_REASONS[offer.why]))
         if dissenting and dissenting[1] == key:
-            do(dissenting[0], p.Dissent(*key, "I would have scored this differently and want that on the record."))
-    do(chair, p.Focus(None))
-    do(chair, p.MovePhase("agreed"))
-    do(chair, p.MovePhase("closed"))
-    return done
+            reason = "I would have scored this differently and want that on the record."
+            held.do(dissenting[0], p.Dissent(*key, reason))
+    held.do(chair, p.Focus(None))
 
 
 def _dissenter(state: p.Panel, edition: Edition) -> tuple[str, tuple[str, str]] | None:
-    """One member whose own answer was not the one offered, to show how dissent is kept."""
-    from framework.spread import spreads
-
+    """One member whose own answer was not the one offered, and the question."""
     for spread in spreads(state, edition):
         if not spread.differs:
             continue

@@ -201,8 +201,8 @@ def _given(state: p.Panel, edition: Edition, question: Question) -> list[str]:
 
 def _evidence(edition: Edition, given: p.Given) -> str:
     """“ (seen, told by the child)”, after the name of who noted it."""
-    kinds = [edition.evidence_kinds[kind].label.lower() for kind in given.evidence if kind in edition.evidence_kinds]
-    return f" ({', '.join(kinds)})" if kinds else ""
+    kinds = p.evidence_words(edition, given)
+    return f" ({kinds})" if kinds else ""
 
 
 def pdf(data: dict[str, Any]) -> bytes:

@@ -201,7 +201,7 @@ def _other(known: dict[str, str], shown: str) -> None:
 
 def _open(rollout: str) -> None:
     st.query_params.from_dict({"rollout": rollout})
-    # Said aloud: a browser that reports this click and a piece of news in one breath asks only for the part with the news.
+    # Streamlit runs one fragment a message: if this click and the listener's trigger arrive together, it runs the listener's.
     st.rerun()
 
 

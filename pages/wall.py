@@ -140,7 +140,7 @@ def _scoring(state: p.Panel, edition: Edition) -> str:
 
 
 def _after(state: p.Panel, edition: Edition) -> str:
-    names = state.carers if state.names_on_wall else strip.anonymous(state)
+    names = state.carers if state.names_on_wall else p.carers_without_names(state)
     result = p.panel_light(state, edition)
     left = _question(state, edition) if state.phase == "revealed" else _outcome(state, edition, result, names)
     return (

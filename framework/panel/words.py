@@ -7,7 +7,7 @@ from framework import explain
 from framework.classification import Key
 from framework.dates import uk_clock
 from framework.edition import Edition
-from framework.panel.model import Agreement, Member, Panel
+from framework.panel.model import Agreement, Given, Member, Panel
 from framework.panel.proceedings import role
 from framework.panel.reading import (
     Apart,
@@ -102,6 +102,17 @@ def how_changed(panel: Panel, edition: Edition, member: str, key: Key) -> str:
     if taken_back:
         said.append("then took it back")
     return ", ".join([*(one.removesuffix(".") for one in said[:-1]), said[-1]])
+
+
+def carers_without_names(panel: Panel) -> dict[str, str]:
+    """Carer id → “Carer A”, in the order they stand in: for a screen that everybody in the room sees."""
+    return {carer: f"Carer {chr(ord('A') + place)}" for place, carer in enumerate(panel.carers)}
+
+
+def evidence_words(edition: Edition, given: Given) -> str:
+    """“seen by the worker, told by the child”; "" where no kind of evidence was named."""
+    kinds = edition.evidence_kinds
+    return ", ".join(kinds[kind].label.lower() for kind in given.evidence if kind in kinds)
 
 
 def standing_of(panel: Panel, member: Member) -> str:

@@ -296,5 +296,5 @@ def _row_agreed(state: p.Panel, edition: Edition, member: str, key: Key, agreed:
 
 
 def _agree_shown(meeting: str, member: str, key: Key, status: str, place: str) -> None:
-    """Record what the button said, whatever has been offered since; refused if another hand was first."""
+    """Record what the button said, whatever has been offered since; refused if an answer was recorded meanwhile."""
     send(meeting, member, p.Agree(*key, status), place=place)

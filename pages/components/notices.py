@@ -11,7 +11,7 @@ from pages.components.text import plain
 
 
 def in_head(state: p.Panel, member: str) -> None:
-    """Under the head: news that comes with a new screen anyway, so that it moves nothing under anybody's hands."""
+    """Under the head: news that comes together with a new screen, so that nothing moves that somebody is working in."""
     with st.container(key="head-notices", gap="small"):
         if back := state.stepped_back:
             st.info(

@@ -248,8 +248,8 @@ def _rows(
     chosen: Section,
     given: dict[Key, p.Given],
 ) -> None:
-    # Each section has a place of its own, and the others are emptied at once. Browsers clear away what is no longer drawn
-    # only at the end of a run, and forget to if the next one follows on its heels: nothing may stay from another section.
+    # Each section has a container of its own, and the others are emptied at once. The browser removes stale elements only
+    # when a run ends, and not at all if the next run begins before that: rows of another section would stay on the page.
     meeting = state.meeting
     with st.container(key="rows_places", gap=None):
         for section in found:
@@ -368,13 +368,13 @@ def _row(state: p.Panel, member: str, edition: Edition, question: Question, answ
         _label(state, edition, question),
         _choices(edition, question),
         format_func=lambda status: edition.status_label(question.subject, status),
-        key=_showing(identifier, shown.status if shown else None),
+        key=_widget_key_for(identifier, shown.status if shown else None),
         required=True,
         label_visibility="collapsed",  # it stands above, with what it means
         on_change=_answer,
         args=(meeting, member, question.key, identifier, "status"),
     )
-    # The label stays the same: a new one would be a new part of the page, closed again under somebody's hands.
+    # The label stays the same: with another one the expander would be a new element, drawn closed while somebody works in it.
     detail = st.expander("Note, evidence and meaning", key=f"detail|{identifier}", on_change=_redraw)
     if detail.open:
         with detail:
@@ -385,7 +385,7 @@ def _detail(
     meeting: str, member: str, edition: Edition, question: Question, identifier: str, shown: p.Given | None
 ) -> None:
     """What opens under an answer: the note first, then how it is known, then what the question means."""
-    note, kinds = (shown.note, shown.evidence) if shown else _early(identifier)
+    note, kinds = (shown.note, shown.evidence) if shown else _before_answer(identifier)
     note_key, first = _field_for("note", identifier, note), note
     if shown is None and not note and note_key not in st.session_state:  # typed before this page was opened again
         first = workspace().drafts.get(meeting, member, question.key) or ""
@@ -499,11 +499,11 @@ def _renumber(what: str, identifier: str) -> None:
 
 
 def _widget(identifier: str) -> str:
-    """The key of the widget that stands for an answer now: see `_showing`."""
+    """The key of the widget that stands for an answer now: see `_widget_key_for`."""
     return _numbered("answer", identifier)
 
 
-def _showing(identifier: str, status: str | None) -> str:
+def _widget_key_for(identifier: str, status: str | None) -> str:
     """The key of a widget that shows this answer: a new one if the last was clicked to something else.
 
     A browser that is told of another answer (taken back, cleared, filled in together, changed on another device) may still
@@ -548,9 +548,9 @@ def _entered(what: str, identifier: str, known: Any) -> Any:
     return st.session_state[key] if _touched(key) else known
 
 
-def _early(identifier: str) -> tuple[str, tuple[str, ...]]:
+def _before_answer(identifier: str) -> tuple[str, tuple[str, ...]]:
     """A note and kinds of evidence that were given before the answer: they are saved with it, even if folded away by then."""
-    return st.session_state.get(f"early|{identifier}", ("", ()))
+    return st.session_state.get(f"before-answer|{identifier}", ("", ()))
 
 
 # ── What clicks do ───────────────────────────────────────────────────────────────────────────────────────────────────
@@ -559,7 +559,8 @@ def _early(identifier: str) -> tuple[str, tuple[str, ...]]:
 def _redraw() -> None:
     """Draw the form, and nothing else, after a click.
 
-    Said aloud because a browser that reports a click and a piece of news in one breath asks for one of their parts only.
+    Streamlit runs one fragment a message: if a click and the listener's trigger arrive together, the click's fragment is
+    skipped, so it is asked for here.
     """
     try:
         st.rerun("form")
@@ -578,15 +579,15 @@ def _send(
 
 def _answer(meeting: str, member: str, key: Key, identifier: str, what: str) -> None:
     shown = _shown(meeting, key, current(meeting).answers.get(member, {}).get(key))
-    note, kinds = (shown.note, shown.evidence) if shown else _early(identifier)
+    note, kinds = (shown.note, shown.evidence) if shown else _before_answer(identifier)
     note, kinds = _entered("note", identifier, note), tuple(_entered("evidence", identifier, kinds))
     clicked = st.session_state.get(_widget(identifier)) if what == "status" else None
     status = clicked or (shown.status if shown else None)
     if status is None:
-        st.session_state[f"early|{identifier}"] = (note, kinds)
+        st.session_state[f"before-answer|{identifier}"] = (note, kinds)
         return
     if _send(meeting, member, p.Score(*key, status, note, kinds), place=_row_place(key)):
-        st.session_state.pop(f"early|{identifier}", None)  # it must not come back once the answer was cleared
+        st.session_state.pop(f"before-answer|{identifier}", None)  # it must not come back once the answer was cleared
     _redraw()
 
 
@@ -594,5 +595,5 @@ def _clear(meeting: str, member: str, key: Key, identifier: str) -> None:
     answer = _shown(meeting, key, current(meeting).answers.get(member, {}).get(key))
     undo = p.Score(*key, answer.status, answer.note, answer.evidence) if answer else None
     if _send(meeting, member, p.Score(*key, None), place=_row_place(key), done="Cleared.", undo=undo):
-        st.session_state.pop(f"early|{identifier}", None)
+        st.session_state.pop(f"before-answer|{identifier}", None)
     _redraw()

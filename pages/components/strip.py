@@ -19,7 +19,7 @@ def whole(state: p.Panel, edition: Edition, spread: s.Spread) -> str:
 def strip(state: p.Panel, edition: Edition, spread: s.Spread, *, wall: bool = False) -> str:
     """The answers to one question. On the wall without the carers' names unless the chair shows them."""
     question = spread.question
-    names = state.carers if not wall or state.names_on_wall else anonymous(state)
+    names = state.carers if not wall or state.names_on_wall else p.carers_without_names(state)
     marks = p.initials(state.members.values())
     ask = s.ask_how(spread)
     prompt = f'<p class="hw-ask"><strong>{escape(ask)}</strong></p>' if ask else ""
@@ -28,11 +28,6 @@ def strip(state: p.Panel, edition: Edition, spread: s.Spread, *, wall: bool = Fa
         f"{_table(state, edition, spread, marks)}{_silent(spread, marks)}"
         f"{_apart(state, edition, spread, marks)}{prompt}</section>"
     )
-
-
-def anonymous(state: p.Panel) -> dict[str, str]:
-    """Carers without their names, for a screen that everybody sees."""
-    return {carer: f"Carer {chr(ord('A') + place)}" for place, carer in enumerate(state.carers)}
 
 
 def panels_answer(state: p.Panel, edition: Edition, key: Key) -> str:
@@ -134,7 +129,7 @@ def _line(state: p.Panel, edition: Edition, key: Key, member: p.Member, given: p
     # Of an answer that stands apart it is said already that it came after the reveal.
     apart = bool(p.standing_of(state, member)) and len(p.trail(state, member.id, key)) == 1
     changed = "" if apart else p.how_changed(state, edition, member.id, key)
-    kinds = evidence_kinds(edition, given)
+    kinds = p.evidence_words(edition, given)
     if not (given.note or changed or kinds):
         return ""
     together = " (filled in together)" if given.together else ""
@@ -143,8 +138,3 @@ def _line(state: p.Panel, edition: Edition, key: Key, member: p.Member, given: p
     evidence = f" <span class=quiet>[{escape(kinds)}]</span>" if kinds else ""
     trail = f"<br>{escape(changed[:1].upper() + changed[1:].removesuffix('.'))}." if changed else ""
     return f"<li><strong>{escape(member.name)}</strong>, {status}{together}{note}{evidence}{trail}</li>"
-
-
-def evidence_kinds(edition: Edition, given: p.Given) -> str:
-    """ "seen by the worker, told by the child"."""
-    return ", ".join(edition.evidence_kinds[kind].label.lower() for kind in given.evidence)

@@ -7,7 +7,7 @@ import pytest
 
 from framework import panel
 from framework.dates import uk_clock
-from framework.panel import Agree, CorrectRole, Join, MovePhase, Remove, Score
+from framework.panel import Agree, CorrectRole, Join, MovePhase, Remove, Score, TakeOffCarer
 from tests.panel.table import EDITION, WISH, Table, seat
 
 
@@ -127,3 +127,16 @@ def test_every_answer_given_on_the_table_is_kept_a_latecomers_first_one_too() ->
     assert panel.trail(panel.view_for(table.panel, "sam"), "tess", WISH) == (), "private until the next reveal"
     table.do("cora", MovePhase("revealed"))
     assert panel.how_changed(table.panel, EDITION, "tess", WISH) == before
+
+
+def test_the_wall_tells_carers_apart_without_their_names() -> None:
+    table = Table(carers={"a": "Ann (mother)", "b": "Bob (father)", "c": "Gran"})
+    table.do("cora", TakeOffCarer("b"))
+    assert panel.carers_without_names(table.panel) == {"a": "Carer A", "c": "Carer B"}
+
+
+def test_the_kinds_of_evidence_are_named_in_the_order_they_were_given() -> None:
+    seen, told = EDITION.evidence[0], EDITION.evidence[1]
+    given = panel.Given("active", evidence=(told.id, seen.id, "a kind of another edition"))
+    assert panel.evidence_words(EDITION, given) == f"{told.label.lower()}, {seen.label.lower()}"
+    assert panel.evidence_words(EDITION, panel.Given("active")) == ""
