@@ -429,6 +429,26 @@ def test_the_chair_is_let_back_in_by_two_members_and_may_be_refused() -> None:
     assert "Your seat was opened on another device" in words(at_once(visit))
 
 
+def test_who_chose_a_wrong_name_first_is_let_in_under_the_right_one() -> None:
+    visit = start()
+    meeting, work = meeting_of(visit), workspace()
+    owen, tess = joined(visit, "Owen"), joined(visit, "Tess", "team_manager")
+    new = opened("panel", code=work.panel(meeting).code)
+
+    def ask_as(member: str) -> None:
+        next(one for one in new.selectbox if one.label == "Who are you?").set_value(member).run()
+        press(new, "ask-back")
+
+    ask_as(owen.member)
+    press(new, "give-up")
+    ask_as(tess.member)
+    assert "Tess, your request is on their screens" in words(at_once(new))
+    (request,) = [one for one in work.panel(meeting).requests.values() if one.member == tess.member]
+    press(at_once(visit), f"allow|{request.id}")
+    assert "Tess, team manager" in words(at_once(new))
+    assert work.seat(meeting, owen.key) == owen.member, "nobody else lost their seat"
+
+
 def test_the_deputy_takes_the_chair_and_a_new_chair_is_told_once() -> None:
     visit = start()
     meeting, work = meeting_of(visit), workspace()

@@ -10,6 +10,7 @@
 """
 
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -669,6 +670,22 @@ def test_two_hands_that_record_an_answer_at_once_do_not_cross() -> None:
     table.refuses("cora", Agree(*NEGLECT, "improving", seen=seen), "just changed", "Not there")
     table.do("cora", Agree(*NEGLECT, None, seen=table.panel.recorded[NEGLECT]))
     table.refuses("cora", Agree(*NEGLECT, "improving", seen=seen), "Somebody else has just changed", "open again")
+
+
+UNSEEN = ("\u200e", "\u200d", "\u3164", "\u2800")
+
+
+@pytest.mark.parametrize("unseen", UNSEEN, ids=lambda sign: f"U+{ord(sign):04X}")
+def test_no_two_names_look_the_same_and_none_is_invisible(unseen: str) -> None:
+    """A seat is removed, handed the chair and let back in by its name, and answers are about a carer by theirs."""
+    table = Table("sam")
+    stranger = Seat("pat", f"Sam{unseen}", "team_manager", "hash of pat")
+    table.refuses("pat", Join(stranger), "There is a Sam")
+    table.refuses("pat", Join(replace(stranger, name=unseen)), "Please give your name.")
+    table.refuses("cora", NameCarer(None, f"Carer{unseen} A (mother)", "b"), "Two carers are called")
+    table.refuses("cora", NameCarer(None, unseen, "b"), "Please give the carer's name.")
+    table.do("cora", NameCarer(None, "\u0645\u06cc\u200c\u0646\u0627", "b"))
+    assert table.panel.carers["b"] == "\u0645\u06cc\u200c\u0646\u0627", "what a script is joined with stays in the name"
 
 
 def bulk() -> Table:
