@@ -933,6 +933,42 @@ def test_an_old_laptop_cannot_overwrite_the_tablets_newer_answer_after_an_outage
     assert "was not saved" not in words(whole(button(laptop, "I have read this").run()))
 
 
+def test_an_answer_that_waited_until_after_the_reveal_is_said_by_its_question() -> None:
+    laptop, _, meeting, member = two_devices()
+    answer(laptop, NEGLECT, "improving")
+    with read_only():
+        answer(laptop, NEGLECT, "active")
+    workspace().run(meeting, member, p.MovePhase("revealed"))
+    assert "Neglect: your answer “Active” was not saved. Say why you are changing" in words(whole(laptop.run()))
+    assert workspace().panel(meeting).answers[member][NEGLECT].status == "improving"
+
+
+def test_what_waited_on_a_device_whose_key_is_void_is_not_saved() -> None:
+    """The part of its page that tries again may run before anything else of it is drawn anew."""
+    laptop, _, meeting, member = two_devices()
+    with read_only():
+        answer(laptop, NEGLECT, "active")
+    work = workspace()
+    tess = joined(laptop, "Tess", "team_manager")
+    new = work.ask_back(Ticket(meeting, member, Ticket.new().key))
+    (request,) = work.panel(meeting).requests
+    work.run(meeting, tess.member, p.AllowReturn(request))
+    assert work.seat(meeting, new.key) == member
+
+    def try_again(meeting: str, member: str) -> None:
+        from pages.components import sending
+
+        sending.retry(meeting, member)
+
+    part = AppTest.from_function(try_again, kwargs={"meeting": meeting, "member": member})
+    for key in ("seat_keys", f"waiting|{meeting}"):
+        part.session_state[key] = laptop.session_state[key]
+    whole(part.run())
+    assert saved(meeting) == {}
+    (why,) = part.session_state[f"not-saved|{meeting}"]
+    assert "Neglect: your answer “Active” was not saved. Your seat was opened on another device" in why
+
+
 def test_a_click_on_one_device_does_not_bring_back_what_another_has_changed() -> None:
     laptop, tablet, meeting, member = two_devices()
     identifier = f"{meeting}|neglect|child"

@@ -8,7 +8,9 @@ from html import escape
 
 import streamlit as st
 
+from framework import explain
 from framework import panel as p
+from framework.edition import Question
 from framework.panel import Command, Refused, Score
 from framework.store import StoreUnavailable
 from pages.components import seat
@@ -129,13 +131,28 @@ def retry(meeting: str, member: str) -> None:
     """Try again to save what is waiting. What is refused is said, never dropped in silence."""
     for key, command in list(waiting(meeting).items()):
         try:
+            if not seat.holds(current(meeting), member):
+                raise Refused(seat.OPENED_ELSEWHERE)
             workspace().run(meeting, member, command)
+        except p.ChangedMeanwhile as refused:
+            not_saved(meeting).append(str(refused))  # it names the question
         except Refused as refused:
-            not_saved(meeting).append(str(refused))
+            not_saved(meeting).append(f"{_not_saved(meeting, command)} {refused}")
         except StoreUnavailable as error:
             st.session_state[f"outage|{meeting}"] = str(error)
             return
         waiting(meeting).pop(key, None)
+
+
+def _not_saved(meeting: str, command: Score) -> str:
+    """“Neglect: your answer “Active” was not saved.”"""
+    state = current(meeting)
+    edition = workspace().edition_of(state)
+    question = Question(command.subject, command.about, edition.dimension_of(command.subject).id)
+    name = explain.subject(edition, question, {**state.past_carers, **state.carers})
+    if command.status is None:
+        return f"{name}: your answer was not taken back."
+    return f"{name}: your answer “{edition.status_label(command.subject, command.status)}” was not saved."
 
 
 def not_saved(meeting: str) -> list[str]:
