@@ -377,7 +377,10 @@ class Workspace:
         else:
             self.drafts.keep(meeting, member, key, text)
             if leaving and given and state.phase == "scoring":
-                self.run(meeting, member, panel.Score(*key, given.status, text, given.evidence))
+                try:
+                    self.run(meeting, member, panel.Score(*key, given.status, text, given.evidence, seen=given))
+                except panel.ChangedMeanwhile:  # a click came first: the note goes with the newer answer
+                    self.type_note(meeting, member, key, text, leaving=True)
 
     def _save_drafts(self, meeting: str) -> None:
         """What members are typing is saved with their answers; what has no answer yet stays a draft."""

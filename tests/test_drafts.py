@@ -4,6 +4,7 @@ Everything about the record runs on SQLite and on PostgreSQL.
 """
 
 from collections.abc import Iterator
+from datetime import datetime
 
 import pytest
 
@@ -47,6 +48,24 @@ def test_what_is_typed_at_the_reveal_stands_with_the_answer(
     state = workspace.run(chair.meeting, chair.member, MovePhase("revealed"))
     assert state.answers[tess.member][NEGLECT] == panel.Given("improving", NOTE, ("child_told",))
     assert state.reveals[-1].answers[tess.member][NEGLECT].note == NOTE
+
+
+def test_a_note_that_is_saved_while_its_writer_changes_the_answer_goes_with_the_new_one(
+    workspace: Workspace, table: tuple[Ticket, Ticket, Ticket], database_url: str
+) -> None:
+    """The clock is asked just before the note is written: in that moment the answer is changed on another device."""
+    _, tess, _ = table
+    clock, tablet = workspace.now, Workspace.open(database_url)
+
+    def change_the_answer() -> datetime:
+        workspace.now = clock
+        tablet.run(tess.meeting, tess.member, Score(*NEGLECT, "active", evidence=("seen",)))
+        return clock()
+
+    workspace.now = change_the_answer
+    workspace.type_note(tess.meeting, tess.member, NEGLECT, NOTE, leaving=True)
+    tablet.store.close()
+    assert workspace.panel(tess.meeting).answers[tess.member][NEGLECT] == panel.Given("active", NOTE, ("seen",))
 
 
 def test_what_is_typed_without_an_answer_is_added_at_the_reveal_and_only_once(

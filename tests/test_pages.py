@@ -430,6 +430,26 @@ def test_the_chair_is_let_back_in_by_two_members_and_may_be_refused() -> None:
     assert "Your seat was opened on another device" in words(at_once(visit))
 
 
+def test_who_chose_a_wrong_name_first_is_let_in_under_the_right_one() -> None:
+    visit = start()
+    meeting, work = meeting_of(visit), workspace()
+    owen, tess = joined(visit, "Owen"), joined(visit, "Tess", "team_manager")
+    new = opened("panel", code=work.panel(meeting).code)
+
+    def ask_as(member: str) -> None:
+        next(one for one in new.selectbox if one.label == "Who are you?").set_value(member).run()
+        press(new, "ask-back")
+
+    ask_as(owen.member)
+    press(new, "give-up")
+    ask_as(tess.member)
+    assert "Tess, your request is on their screens" in words(at_once(new))
+    (request,) = [one for one in work.panel(meeting).requests.values() if one.member == tess.member]
+    press(at_once(visit), f"allow|{request.id}")
+    assert "Tess, team manager" in words(at_once(new))
+    assert work.seat(meeting, owen.key) == owen.member, "nobody else lost their seat"
+
+
 def test_the_deputy_takes_the_chair_and_a_new_chair_is_told_once() -> None:
     visit = start()
     meeting, work = meeting_of(visit), workspace()
@@ -914,31 +934,40 @@ def test_an_old_laptop_cannot_overwrite_the_tablets_newer_answer_after_an_outage
     assert "was not saved" not in words(whole(button(laptop, "I have read this").run()))
 
 
-def retry_now(meeting: str, member: str) -> None:
-    from pages.components import sending
-
-    sending.retry(meeting, member)
-
-
-def test_a_device_whose_key_is_void_sends_nothing_of_what_waited_on_it() -> None:
+def test_an_answer_that_waited_until_after_the_reveal_is_said_by_its_question() -> None:
     laptop, _, meeting, member = two_devices()
+    answer(laptop, NEGLECT, "improving")
+    with read_only():
+        answer(laptop, NEGLECT, "active")
+    workspace().run(meeting, member, p.MovePhase("revealed"))
+    assert "Neglect: your answer “Active” was not saved. Say why you are changing" in words(whole(laptop.run()))
+    assert workspace().panel(meeting).answers[member][NEGLECT].status == "improving"
+
+
+def test_what_waited_on_a_device_whose_key_is_void_is_not_saved() -> None:
+    """The part of its page that tries again may run before anything else of it is drawn anew."""
+    laptop, _, meeting, member = two_devices()
+    with read_only():
+        answer(laptop, NEGLECT, "active")
     work = workspace()
-    owen = joined(laptop, "Owen")
-    wes = joined(laptop, "Wes")
-    old = AppTest.from_function(retry_now, args=(meeting, member), default_timeout=60)
-    old.session_state["seat_keys"] = dict(laptop.session_state["seat_keys"])
-    old.session_state[f"waiting|{meeting}"] = {NEGLECT: p.Score(*NEGLECT, "active", seen=None)}
-    new = Ticket(meeting, member, "NEWK-EYOF-THEM")
-    work.ask_back(new)
+    tess = joined(laptop, "Tess", "team_manager")
+    new = work.ask_back(Ticket(meeting, member, Ticket.new().key))
     (request,) = work.panel(meeting).requests
-    for one in (owen, wes):
-        work.run(meeting, one.member, p.AllowReturn(request))
+    work.run(meeting, tess.member, p.AllowReturn(request))
     assert work.seat(meeting, new.key) == member
-    whole(old.run())
+
+    def try_again(meeting: str, member: str) -> None:
+        from pages.components import sending
+
+        sending.retry(meeting, member)
+
+    part = AppTest.from_function(try_again, kwargs={"meeting": meeting, "member": member})
+    for key in ("seat_keys", f"waiting|{meeting}"):
+        part.session_state[key] = laptop.session_state[key]
+    whole(part.run())
     assert saved(meeting) == {}
-    old.session_state["seat_keys"] = {meeting: new.key}
-    whole(old.run())
-    assert saved(meeting) == {NEGLECT: "active"}, "it was kept, and is sent with the key that opens the seat now"
+    (why,) = part.session_state[f"not-saved|{meeting}"]
+    assert "Neglect: your answer “Active” was not saved. Your seat was opened on another device" in why
 
 
 def test_an_outage_just_after_the_reveal_loses_no_draft_and_the_reveal_stands() -> None:

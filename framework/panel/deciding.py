@@ -4,9 +4,12 @@
 A command that would change nothing yields none, so that a second click never does a second thing.
 """
 
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
+
+import regex
 
 from framework import classification
 from framework.classification import InvalidAssessment, Key
@@ -41,6 +44,7 @@ from framework.panel.reading import (
     offered,
     open_questions,
     panel_light,
+    whose_key,
     would_count,
 )
 
@@ -418,7 +422,7 @@ def _room_for(panel: Panel, name: str) -> None:
     if len(panel.seated) >= SEATS_LIMIT:
         raise Refused(f"This meeting has {SEATS_LIMIT} seats and all are taken. The chair can remove one.")
     name = _name(name, "your name")
-    if any(member.name.casefold() == name.casefold() for member in panel.seated):
+    if any(_as_seen(member.name) == _as_seen(name) for member in panel.seated):
         raise Refused(
             f"There is a {name} at this meeting already. If that is you, ask for your own seat back; if not, "
             "add your surname's first letter."
@@ -451,8 +455,11 @@ def _correct_role(panel: Panel, edition: Edition, command: CorrectRole) -> list[
 def _return(panel: Panel, actor: str, command: AskReturn | AllowReturn | RefuseReturn) -> list[Event]:
     if isinstance(command, AskReturn):
         _seated(panel, command.member)
-        if command.request in panel.requests or panel.members[command.member].key_hash == command.key_hash:
+        asked = panel.requests.get(command.request)
+        if (asked and asked.member == command.member) or panel.members[command.member].key_hash == command.key_hash:
             return []  # asked, or let back in, already
+        if (known := whose_key(panel, command.key_hash)) and known[0] != command.member:
+            raise Refused("This key is for another seat of this meeting. Open the page again, then ask.")
         return [model.ReturnAsked(request=command.request, member=command.member, key_hash=command.key_hash)]
     request = panel.requests.get(command.request)
     if request is None:
@@ -514,9 +521,9 @@ def _carers_named(carers: Mapping[str, str]) -> CarersNamed:
         if identifier in (CHILD, HOUSEHOLD, ""):
             raise Refused(f'A carer cannot have the id "{identifier}".')
         named[identifier] = _name(name, "the carer's name")
-    names = [name.casefold() for name in named.values()]
+    names = [_as_seen(name) for name in named.values()]
     for name in named.values():
-        if names.count(name.casefold()) > 1:
+        if names.count(_as_seen(name)) > 1:
             raise Refused(f"Two carers are called {name}. Tell them apart, for example by their relation to the child.")
     return CarersNamed(carers=named)
 
@@ -766,8 +773,16 @@ _KEPT = "\n\t\u200c\u200d\u200e\u200f"
 
 
 def _name(value: str, what: str) -> str:
-    """A name, on one line."""
-    return " ".join(_text(value, what, required=True, limit=NAME_LIMIT).split())
+    """A name, on one line, of which something can be seen. Raises Refused."""
+    name = " ".join(_text(value, what, required=True, limit=NAME_LIMIT).split())
+    if not _as_seen(name):
+        raise Refused(f"Please give {what}.")
+    return name
+
+
+def _as_seen(name: str) -> str:
+    """A name as a reader tells it from another: Unicode's default ignorable code points, which nobody sees, make no difference."""
+    return regex.sub(r"[\p{Default_Ignorable_Code_Point}\u2800]", "", unicodedata.normalize("NFKC", name)).casefold()
 
 
 def _text(value: str, what: str, *, required: bool = False, limit: int = TEXT_LIMIT) -> str:

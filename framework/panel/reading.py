@@ -200,7 +200,7 @@ def offered(panel: Panel, edition: Edition, key: Key) -> Offer:
 def may_agree_in_bulk(panel: Panel, edition: Edition, key: Key) -> bool:
     """Whether the offered answer may be recorded together with others, without talking about it.
 
-    Only where at least half of those who count have answered and all who did said the same, or where most gave the least
+    Only where at least half of those who count have answered (two, unless one alone counts) and all who did said the same, or where most gave the least
     favourable answer there is and the others do not know. What only a few know is asked; “not known” never turns into
     something better (source: domain notes, section 2: Agreeing; the halves are ours).
     """
@@ -208,7 +208,7 @@ def may_agree_in_bulk(panel: Panel, edition: Edition, key: Key) -> bool:
     counting = counting_members(panel)
     answers = [answer.status for m in counting if (answer := panel.answers.get(m.id, {}).get(key))]
     given = set(answers)
-    if not given or 2 * len(answers) < len(counting):
+    if not given or 2 * len(answers) < len(counting) or len(answers) < min(2, len(counting)):
         return False
     return len(given) == 1 or (given == {UNKNOWN, order[-1]} and 2 * answers.count(order[-1]) > len(answers))
 

@@ -72,6 +72,8 @@ def page(state: p.Panel, standing: seat.Standing) -> None:
     st.title("Join the meeting", anchor=False)
     if standing == "lost":
         st.error(seat.OPENED_ELSEWHERE, icon=":material/devices:")
+        sending.retry(state.meeting, "")  # nothing can be sent from here any more: what waits is said
+        sending.what_was_not_saved(state.meeting)
     elif standing == "refused":
         st.error("You were not let back in. Speak to the chair, then ask again.", icon=":material/block:")
     if state.phase == "closed":
@@ -139,7 +141,6 @@ def _find(meeting: str) -> None:
 @st.fragment(key="ask-back")
 def _ask_back(meeting: str) -> None:
     state, where = current(meeting), f"back|{meeting}"
-    seat.ticket(where, meeting)
     st.html(
         '<p class="hw">Is your device lost or broken? Choose your name. Once you are let back in you have your seat and all '
         "your answers, and a new key. The old key opens nothing any more.</p>"
@@ -164,7 +165,8 @@ def _ask(meeting: str) -> None:
         member = st.session_state.get(f"who|{where}")
         if member is None:
             raise p.Refused("Choose your name first.")
-        ticket = Ticket(meeting, member, seat.offered(where).key)
+        # A key for each person: who chose a wrong name first must not be let in under it, nor two seats have one key.
+        ticket = Ticket(meeting, member, seat.ticket(f"{where}|{member}", meeting).key)
         workspace().ask_back(ticket)
         seat.take(ticket, key="back")
 

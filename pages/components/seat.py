@@ -15,16 +15,18 @@ from threading import Lock
 from typing import Literal
 
 import streamlit as st
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 
 from framework import panel as p
 from framework.store import StoreUnavailable
-from framework.workspace import Ticket, key_hash
+from framework.workspace import Ticket, key_hash, normal
 from pages.components.app import base_path, workspace
 
 COOKIE_SECONDS = 30 * 24 * 3600
 TOKEN_SECONDS = 120
+BODY_LIMIT = 1000
+"""Bytes of a meeting and a key, as a link sends them."""
 OPENED_ELSEWHERE = (
     "Your seat was opened on another device, and this one has lost it. If that was not you, tell the chair at once."
 )
@@ -82,9 +84,10 @@ async def open_with_key(request: Request) -> Response:
     if request.headers.get("content-type") != "application/json":
         return PlainTextResponse("This is not how a seat is opened.", status_code=415)
     try:
-        sent = json.loads((await request.body())[:1000])
-        meeting, key = str(sent["meeting"]), str(sent["key"])
-    except (ValueError, KeyError, TypeError):
+        meeting, key = await _sent(request)
+    except ClientDisconnect:
+        return Response(status_code=400)
+    except (ValueError, KeyError, TypeError, RecursionError):
         return PlainTextResponse("This link is not complete. Scan the code again, or type your key.", status_code=400)
     address = request.client.host if request.client else "this machine"
     try:
@@ -96,9 +99,28 @@ async def open_with_key(request: Request) -> Response:
     return _with_cookie(request, Response(status_code=204), meeting, key)
 
 
+async def _sent(request: Request) -> tuple[str, str]:
+    """(meeting, key) from the body, which is read no further than it may be long."""
+    body = b""
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > BODY_LIMIT:
+            raise ValueError("too long")
+    sent = json.loads(body)
+    meeting, key = str(sent["meeting"]), str(sent["key"])
+    if not (
+        meeting.isascii() and meeting.isalnum()
+    ):  # as Ticket.new makes them; the record is asked about nothing else
+        raise ValueError("no meeting")
+    return meeting, key
+
+
 def _with_cookie(request: Request, response: Response, meeting: str, key: str) -> Response:
     secure = request.headers.get("x-forwarded-proto", request.url.scheme) == "https"
-    response.set_cookie(_cookie(meeting), key, max_age=COOKIE_SECONDS, httponly=True, samesite="strict", secure=secure)
+    # In its normal form: a cookie holds Latin-1 only, and a key that was typed may have a dash that is not in it.
+    response.set_cookie(
+        _cookie(meeting), normal(key), max_age=COOKIE_SECONDS, httponly=True, samesite="strict", secure=secure
+    )
     return response
 
 

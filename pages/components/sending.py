@@ -8,7 +8,9 @@ from html import escape
 
 import streamlit as st
 
+from framework import explain
 from framework import panel as p
+from framework.edition import Question
 from framework.panel import Command, Refused, Score
 from framework.store import StoreUnavailable
 from pages.components import seat
@@ -126,19 +128,32 @@ def _keep(meeting: str, command: Score, seen: p.Given | None) -> None:
 def retry(meeting: str, member: str) -> None:
     """Try again to save what is waiting. What is refused is said, never dropped in silence.
 
-    A device whose key was replaced sends nothing any more: it keeps what waits, and the page says why.
+    A device whose key was replaced sends nothing any more.
     """
-    if not seat.holds(current(meeting), member):
-        return
     for key, command in list(waiting(meeting).items()):
         try:
+            if not seat.holds(current(meeting), member):
+                raise Refused(seat.OPENED_ELSEWHERE)
             workspace().run(meeting, member, command)
+        except p.ChangedMeanwhile as refused:
+            not_saved(meeting).append(str(refused))  # it names the question
         except Refused as refused:
-            not_saved(meeting).append(str(refused))
+            not_saved(meeting).append(f"{_not_saved(meeting, command)} {refused}")
         except StoreUnavailable as error:
             st.session_state[f"outage|{meeting}"] = str(error)
             return
         waiting(meeting).pop(key, None)
+
+
+def _not_saved(meeting: str, command: Score) -> str:
+    """“Neglect: your answer “Active” was not saved.”"""
+    state = current(meeting)
+    edition = workspace().edition_of(state)
+    question = Question(command.subject, command.about, edition.dimension_of(command.subject).id)
+    name = explain.subject(edition, question, {**state.past_carers, **state.carers})
+    if command.status is None:
+        return f"{name}: your answer was not taken back."
+    return f"{name}: your answer “{edition.status_label(command.subject, command.status)}” was not saved."
 
 
 def not_saved(meeting: str) -> list[str]:
@@ -163,14 +178,20 @@ def messages(meeting: str, member: str) -> None:
             "here and is saved as soon as that is possible; leave this page open.",
             icon=":material/cloud_off:",
         )
-    if reasons := not_saved(meeting):
-        with lost.container(border=True, key="not-saved"):
-            for reason in reasons:
-                st.error(plain(reason), icon=":material/block:")
-            st.button("I have read this", key=f"read|{meeting}", on_click=reasons.clear)
+    with lost.container(gap=None):
+        what_was_not_saved(meeting)
     said(meeting, member, "top")
     if waiting(meeting) or workspace().outage:
         _again(meeting, member)
+
+
+def what_was_not_saved(meeting: str) -> None:
+    """Answers that had waited and could not be saved, each with why, until the member has read it."""
+    if reasons := not_saved(meeting):
+        with st.container(border=True, key="not-saved"):
+            for reason in reasons:
+                st.error(plain(reason), icon=":material/block:")
+            st.button("I have read this", key=f"read|{meeting}", on_click=reasons.clear)
 
 
 @st.fragment(run_every=3)

@@ -239,7 +239,7 @@ def test_nobody_lets_themselves_in() -> None:
     table = Table("sam", "tess")
     table.do("somebody", AskReturn("r1", "cora", "hash of a new key"))
     table.refuses("cora", AllowReturn("r1"), "two members together")
-    table.do("somebody", AskReturn("r2", "sam", "hash of a new key"))
+    table.do("somebody", AskReturn("r2", "sam", "hash of another key"))
     table.refuses("sam", AllowReturn("r2"), "Only the chair")
 
 
@@ -264,6 +264,21 @@ def test_asking_again_takes_the_place_of_the_last_request() -> None:
     assert set(table.panel.requests) == {"r2"}
 
 
+@pytest.mark.parametrize("answered", [False, True])
+def test_one_key_never_opens_or_asks_for_two_seats(answered: bool) -> None:
+    """Whoever chose a wrong name first would be let in under it, and sit in somebody else's seat."""
+    table = Table("sam", "tess")
+    table.do("somebody", AskReturn("r1", "sam", "hash of a new key"))
+    if answered:
+        table.do("cora", AllowReturn("r1"))
+    for request in ("r1", "r2"):
+        table.refuses("somebody", AskReturn(request, "tess", "hash of a new key"), "another seat")
+    table.do("somebody", AskReturn("r2", "tess", "hash of another key"))
+    table.do("cora", AllowReturn("r2"))
+    found = panel.whose_key(table.panel, "hash of another key")
+    assert found == ("tess", "in")
+
+
 def test_a_removed_seat_cannot_be_asked_for_and_what_was_asked_before_goes_with_it() -> None:
     table = Table("sam")
     table.do("somebody", AskReturn("r1", "sam", "hash of a stranger's key"))
@@ -284,6 +299,13 @@ def revealed(*members: str) -> Table:
     table.score(CRUELTY, cora="absent")
     table.do("cora", MovePhase("revealed"))
     return table
+
+
+def two_of_three_know() -> Table:
+    table = Table("sam", "tess").to("scoring")
+    table.score(NEGLECT, cora="active", sam="active", tess="active")
+    table.score(CRUELTY, cora="absent", sam="absent")
+    return table.to("revealed")
 
 
 def seated() -> Table:
@@ -375,7 +397,7 @@ TWICE: list[tuple[Callable[[], Table], str, Command]] = [
     (at("scoring"), "sam", Finish(True)),
     (revealed, "cora", Agree(*GROWTH, "improving", "The chart.")),
     (recorded, "cora", Agree(*GROWTH, None, seen=panel.Agreement("improving", "", "cora"))),
-    (revealed, "cora", AgreeTogether(((CRUELTY, "absent"),))),
+    (two_of_three_know, "cora", AgreeTogether(((CRUELTY, "absent"),))),
     (recorded, "cora", OpenAgain(((GROWTH, "improving"),))),
     (revealed, "sam", Dissent(*NEGLECT, "I see it differently.")),
     (with_a_dissent_and_a_view, "sam", Dissent(*GROWTH, "")),

@@ -10,6 +10,7 @@
 """
 
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -670,6 +671,22 @@ def test_an_answer_recorded_on_an_old_screen_replaces_no_newer_one() -> None:
     with pytest.raises(ChangedMeanwhile) as refused:
         table.do("cora", Agree(*NEGLECT, "improving", seen=seen))
     assert "Somebody else" not in str(refused.value), "it was Cora's own click"
+
+
+UNSEEN = ("\u200e", "\u200d", "\u3164", "\u2800")
+
+
+@pytest.mark.parametrize("unseen", UNSEEN, ids=lambda sign: f"U+{ord(sign):04X}")
+def test_no_two_names_look_the_same_and_none_is_invisible(unseen: str) -> None:
+    """A seat is removed, handed the chair and let back in by its name, and answers are about a carer by theirs."""
+    table = Table("sam")
+    stranger = Seat("pat", f"Sam{unseen}", "team_manager", "hash of pat")
+    table.refuses("pat", Join(stranger), "There is a Sam")
+    table.refuses("pat", Join(replace(stranger, name=unseen)), "Please give your name.")
+    table.refuses("cora", NameCarer(None, f"Carer{unseen} A (mother)", "b"), "Two carers are called")
+    table.refuses("cora", NameCarer(None, unseen, "b"), "Please give the carer's name.")
+    table.do("cora", NameCarer(None, "\u0645\u06cc\u200c\u0646\u0627", "b"))
+    assert table.panel.carers["b"] == "\u0645\u06cc\u200c\u0646\u0627", "what a script is joined with stays in the name"
 
 
 def bulk() -> Table:

@@ -36,7 +36,7 @@ def test_a_whole_messy_meeting_is_told_in_order() -> None:
     table.do("cora", Remove("sam", "The wrong one"), Restore("sam"))
     table.do("somebody", AskReturn("r1", "wes", "a new key"))
     table.do("cora", AllowReturn("r1"))
-    table.do("somebody", AskReturn("r2", "sam", "a new key"))
+    table.do("somebody", AskReturn("r2", "sam", "another new key"))
     table.do("cora", RefuseReturn("r2"), MovePhase("revealed"))
     table.do("late", Join(seat("late")))
     table.do("cora", CorrectRole("wes", "second_worker", True), MovePhase("scoring", "Dad was left out"))

@@ -393,6 +393,18 @@ def test_nothing_is_offered_for_all_at_once_that_turns_not_known_into_something_
             assert "unknown" not in given or offer in ("unknown", worst)
 
 
+def test_of_two_who_count_what_only_one_has_answered_is_asked() -> None:
+    table = Table("sam").to("scoring")
+    table.score(GROWTH, cora="absent")
+    table.score(NEGLECT, sam="active")
+    table.to("revealed")
+    assert panel.bulk_offers(table.panel, EDITION) == ()
+    alone = Table().to("scoring")
+    alone.score(GROWTH, cora="absent")
+    alone.to("revealed")
+    assert panel.agreement(alone.panel, GROWTH), "who counts alone says it for the panel"
+
+
 def test_the_chairs_and_a_late_answer_are_no_more_than_anybody_elses() -> None:
     table = Table("sam", "tess").to("scoring")
     table.score(NEGLECT, cora="absent", sam="improving", tess="absent")
@@ -598,9 +610,9 @@ def test_two_devices_of_one_seat_show_the_same_and_the_other_seats_hear_nothing(
 
 
 def test_the_bulk_offer_lists_open_questions_only() -> None:
-    table = Table("sam").to("scoring")
-    table.score(NEGLECT, cora="active", sam="active")
-    table.do("sam", Score(*HEALTH, "present"))
+    table = Table("sam", "tess").to("scoring")
+    table.score(NEGLECT, cora="active", sam="active", tess="active")
+    table.score(HEALTH, cora="present", sam="present")
     table.to("revealed")
     assert panel.bulk_offers(table.panel, EDITION) == ((HEALTH, "present"),)
     table.do("cora", AgreeTogether(((HEALTH, "present"),)))
