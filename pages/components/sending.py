@@ -129,6 +129,8 @@ def retry(meeting: str, member: str) -> None:
     """Try again to save what is waiting. What is refused is said, never dropped in silence."""
     for key, command in list(waiting(meeting).items()):
         try:
+            if not seat.holds(current(meeting), member):
+                raise Refused(seat.OPENED_ELSEWHERE)
             workspace().run(meeting, member, command)
         except Refused as refused:
             not_saved(meeting).append(str(refused))
