@@ -307,9 +307,16 @@ class Workspace:
         found = panel.whose_key(self.panel(meeting), key_hash(key))
         return found[0] if found and found[1] == "in" else None
 
-    def still_seated(self, watch: Watch) -> bool:
-        """Whether the seat of a screen still has the key that it had when the screen was drawn."""
-        member = self.panel(watch.stream.partition(":")[2]).members.get(watch.member or "")
+    def still_seated(self, watch: Watch, *, as_remembered: bool = False) -> bool:
+        """Whether the seat of a screen still has the key that it had when the screen was drawn.
+
+        `as_remembered`: as this process last knew the meeting (if it does not know it: yes), without asking the database.
+        """
+        meeting = watch.stream.partition(":")[2]
+        state = self._remembered(meeting) if as_remembered else self.panel(meeting)
+        if as_remembered and not state.version:
+            return True
+        member = state.members.get(watch.member or "")
         return member is not None and member.removed is None and member.key_hash == watch.key_hash
 
     def seat_or_refuse(self, meeting: str, key: str, caller: str) -> str:

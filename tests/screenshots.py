@@ -32,31 +32,39 @@ def main() -> None:
     PICTURES.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="homeward-pictures-") as folder, AppServer(Path(folder)) as server:
         work = Workspace.open(server.environment["DATABASE_URL"])
-        ticket = _meeting(work)
+        chair, scorer = _meeting(work)
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=ARGUMENTS)
-            _before_the_reveal(browser, server.url, ticket)
-            work.run(ticket.meeting, ticket.member, panel.MovePhase("revealed"))
-            _after_the_reveal(browser, server.url, ticket, work.panel(ticket.meeting).code)
+            _before_the_reveal(browser, server.url, scorer)
+            work.run(chair.meeting, chair.member, panel.MovePhase("revealed"))
+            _after_the_reveal(browser, server.url, chair, work.panel(chair.meeting).code)
             _beside_the_meeting(browser, server.url)
             browser.close()
 
 
-def _meeting(work: Workspace) -> Ticket:
-    """A meeting in which everybody has scored, and nearly all have said so."""
+def _meeting(work: Workspace) -> tuple[Ticket, Ticket]:
+    """A meeting in which everybody has scored, and nearly all have said so: the chair, and the one who goes on scoring."""
     case = work.case(CASE)
     assert case is not None
-    ticket = work.open_meeting(case, "Sam Reed")
-    others = [work.join(ticket.meeting, member.name, member.role) for member in case.member if member.role != "chair"]
-    work.run(ticket.meeting, ticket.member, panel.MovePhase("scoring"))
-    differing = [member.differs for member in case.member if member.role != "chair"]
-    for seat, differs in zip([ticket, *others], [(), *differing], strict=True):
-        answers = {**case.reference.answers} | {(d.factor, d.about): d.status for d in differs}
+    members = sorted(case.member, key=lambda one: not one.chairs)
+    tickets: list[Ticket] = []
+    for one in members:
+        seat = (one.name, one.role, False if work.edition.panel_roles[one.role].asked_met_family else None)
+        if tickets:
+            tickets.append(work.join(Ticket.new(tickets[0].meeting), *seat))
+        else:
+            tickets.append(work.open_meeting(case, Ticket.new(), *seat))
+    chair = tickets[0]
+    state = work.run(chair.meeting, chair.member, panel.MovePhase("scoring"))
+    scorers = [seat for seat in zip(tickets, members, strict=True) if state.members[seat[0].member].scores]
+    for ticket, one in scorers:
+        answers = {**case.reference.answers} | {(d.factor, d.about): d.status for d in one.differs}
         for (subject, about), status in answers.items():
-            work.run(seat.meeting, seat.member, panel.Score(subject, about, status))
-    for seat in others[:-1]:
-        work.run(seat.meeting, seat.member, panel.Finish(True))
-    return ticket
+            work.run(ticket.meeting, ticket.member, panel.Score(subject, about, status))
+    *finished, (last, _) = scorers
+    for ticket, _ in finished:
+        work.run(ticket.meeting, ticket.member, panel.Finish(True))
+    return chair, last
 
 
 def _before_the_reveal(browser: Browser, url: str, ticket: Ticket) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from framework import panel as p
 from framework.drafts import AT_ONCE
-from framework.workspace import Ticket, Workspace
+from framework.workspace import Ticket, Workspace, key_hash
 from tests.load.live import Screen, open_meeting, run, sit_down, wall
 from tests.server import AppServer
 
@@ -134,6 +134,30 @@ def test_what_is_no_note_is_refused_with_a_sentence(server: AppServer, work: Wor
 
     run(meet())
     assert work.panel(table[1].meeting).answers[table[1].member]["neglect", "child"].note == ""
+
+
+def test_a_screen_that_has_lost_its_seat_keeps_nothing(server: AppServer, work: Workspace, table: list[Ticket]) -> None:
+    """Its token is still known, and names the seat; but the seat has another key, or was removed."""
+    chair, sam = table
+    tess = work.join(Ticket.new(sam.meeting), "Tess", "other_professional")
+
+    async def meet() -> None:
+        async with await sit_down(server, sam) as lost, await sit_down(server, tess) as removed:
+            old = token(lost), token(removed)
+            new = work.ask_back(Ticket(sam.meeting, sam.member, Ticket.new().key))
+            work.run(sam.meeting, chair.member, p.AllowReturn(key_hash(new.key)[:16]))
+            work.run(sam.meeting, chair.member, p.Remove(tess.member, "Took two seats."))
+            for mine in old:
+                for leaving in ({}, {"leaving": "1"}):
+                    answer = await post(server, mine, {NEGLECT: NOTE}, **leaving)
+                    assert answer.status_code == 409 and "not kept" in answer.text
+            async with await sit_down(server, new) as screen:
+                assert (await post(server, token(screen), {NEGLECT: "On the new one."}, leaving="1")).status_code == 201
+
+    run(meet())
+    state = work.panel(sam.meeting)
+    assert state.answers[sam.member]["neglect", "child"].note == "On the new one."
+    assert not state.answers.get(tess.member)
 
 
 def test_who_sends_without_a_pause_is_told_to_wait_and_others_are_not(

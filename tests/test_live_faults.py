@@ -5,7 +5,10 @@ The database may go away, too: what could not be saved meanwhile is saved afterw
 
 from pathlib import Path
 
-from framework.workspace import Workspace
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+
+from framework import panel as p
+from framework.workspace import Ticket, Workspace, key_hash
 from tests.load.faults import meeting_through_kills
 from tests.load.live import open_meeting, run, sit_down
 from tests.postgres import PostgresServer
@@ -53,4 +56,39 @@ async def _outage(server: AppServer, postgres_server: PostgresServer) -> None:
         "neglect": "resolved",
         "severe_physical_abuse": "active",
     }
+    work.store.close()
+
+
+def test_what_waited_through_an_outage_is_not_saved_for_a_seat_that_was_lost_meanwhile(
+    tmp_path: Path, postgres_server: PostgresServer
+) -> None:
+    """The laptop keeps an answer back; before it tries again, its seat is opened on another device."""
+    url = postgres_server.create_database()
+    with AppServer(tmp_path, {"DATABASE_URL": url}) as server:
+        run(_outage_and_loss(server, postgres_server))
+
+
+async def _outage_and_loss(server: AppServer, postgres_server: PostgresServer) -> None:
+    work = Workspace.open(server.environment["DATABASE_URL"])
+    chair, sam = open_meeting(work, 2)
+    async with (
+        await sit_down(server, chair, auto_rerun=False) as room,
+        await sit_down(server, sam, auto_rerun=False, record=True) as laptop,
+    ):
+        postgres_server.stop()
+        try:
+            await laptop.set(f"answer|{sam.meeting}|neglect|child", "Active")
+            assert "1 answer is not saved yet" in " ".join(laptop.texts())
+        finally:
+            postgres_server.start()
+        await laptop._stop_listening()
+        new = work.ask_back(Ticket(sam.meeting, sam.member, Ticket.new().key))
+        work.run(sam.meeting, chair.member, p.AllowReturn(key_hash(new.key)[:16]))
+        await room.rerun()  # the server reads in the record what this process has done
+        messages = (ForwardMsg.FromString(one) for one in laptop.raw)
+        tries_again = [one.auto_rerun.fragment_id for one in messages if one.HasField("auto_rerun")]
+        await laptop.forge((), tries_again[-1])
+        await laptop.rerun()
+        assert "opened on another device" in " ".join(laptop.texts())
+    assert not work.panel(sam.meeting).answers.get(sam.member)
     work.store.close()

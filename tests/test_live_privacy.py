@@ -4,21 +4,28 @@ What is searched here is what the real server sent, byte for byte: to the chair,
 wall, to a stranger on Home, and over the event streams.
 
 - a member's note, answer and kind of evidence reach no other session before the reveal, and all of them after it;
-- two meetings that differ only in what the others answered look exactly alike to everybody else before the reveal;
+- two meetings that differ only in what the others answered, or in how much, look exactly alike to everybody else before
+  the reveal, and again after a step back;
+- a seat's key is in no message before its owner asks for it; a session whose seat was removed or got another key receives
+  and can do nothing more;
 - a button that a seat does not have does nothing, whoever presses it and however; a stale page is refused with the
   reason; nothing of it is written.
 """
 
+import asyncio
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
 from contextlib import asynccontextmanager
+from itertools import product
 from typing import Any
 
 import httpx
 import pytest
+from streamlit.proto.WidgetStates_pb2 import WidgetState
 
 from framework import panel as p
-from framework.workspace import Ticket, Workspace
+from framework.workspace import Ticket, Workspace, key_hash
+from pages.components.seat_key import grouped
 from tests.load.live import Screen, answers_on, open_meeting, sit_down, wall
 from tests.load.live import run as run_in_a_thread
 from tests.server import AppServer
@@ -68,6 +75,10 @@ class Room:
         screen = self[name]
         return screen.received_bytes() + bytes(screen.heard)
 
+    def heard_by(self, name: str) -> list[str]:
+        """The lines of this screen's event stream that say something."""
+        return [line for line in bytes(self[name].heard).decode().splitlines() if line.startswith("data: ")]
+
 
 SEATS = ("chair", "sam", "tess", "wes", "olive")
 
@@ -116,6 +127,7 @@ def asides(text: str) -> str:
     """A page's text without what is random in every meeting: ids, codes, tokens, and the picture of the code."""
     text = re.sub(r"data:image/svg\+xml;base64,[\w+/=]+", "QR", text)
     text = re.sub(r"/(live|seat|draft)/[\w-]+", r"/\1/TOKEN", text)
+    text = re.sub(r"\b\d\d:\d\d\b", "CLOCK", text)
     return re.sub(r'"(version|presence)": ?\d+', r'"\1": N', text)
 
 
@@ -182,25 +194,69 @@ async def test_two_meetings_that_differ_only_in_the_others_answers_look_alike(
             for name in ("sam", "chair", "olive", "wall", "stranger"):
                 await held[name].rerun()
             await held["chair"].click("reveal")  # the question before the reveal shows how far everybody has got
-            replaced = {held.meeting: "MEETING", held.state.code: "CODE"}
-            replaced |= {ticket.member: f"MEMBER{n}" for n, ticket in enumerate(held.tickets)}
-            replaced |= {ticket.key: f"KEY{n}" for n, ticket in enumerate(held.tickets)}
-            shown.append(
-                {
-                    name: [asides(replace_all(text, replaced)) for text in held[name].texts()]
-                    for name in ("sam", "chair", "olive", "wall", "tess")
-                }
-            )
+            shown.append({name: seen(held, name) for name in ("sam", "chair", "olive", "wall", "tess")})
             assert any("12 of 72" in text or "finished" in text for text in held["wall"].texts())
     assert shown[0].pop("tess") != shown[1].pop("tess"), "a member does see their own answers"
     for name, texts in shown[0].items():
         assert texts == shown[1][name], name
 
 
+def seen(held: Room, name: str) -> list[str]:
+    """What stands on a screen, without what is random in every meeting."""
+    replaced = {held.meeting: "MEETING", held.state.code: "CODE"}
+    replaced |= {ticket.member: f"MEMBER{n}" for n, ticket in enumerate(held.tickets)}
+    return [asides(replace_all(text, replaced)) for text in held[name].texts()]
+
+
 def replace_all(text: str, by: dict[str, str]) -> str:
     for old, new in by.items():
         text = text.replace(old, new)
     return text
+
+
+@in_a_room
+async def test_how_much_the_others_have_done_is_on_nobody_elses_screen(server: AppServer, work: Workspace) -> None:
+    """Answers, notes, drafts and an early look at one's light: one table works hard, the other does next to nothing."""
+    others = ("sam", "chair", "olive", "wall")
+    shown: list[dict[tuple[str, bool], list[str]]] = []
+    for busy in (False, True):
+        async with room(server, work, listening=False) as held:
+            chair, tess = held.tickets[0].member, held.tickets[2].member
+            work.run(held.meeting, tess, p.Score("neglect", "child", "active"))
+            found = {}
+            for stepped_back in (False, True):
+                if stepped_back:
+                    work.run(held.meeting, chair, p.MovePhase("revealed"))
+                    work.run(held.meeting, chair, p.MovePhase("scoring", "Somebody came late."))
+                if busy:
+                    await work_hard(server, held, "improving" if stepped_back else "active")
+                for name in (*others, "stranger"):
+                    await held[name].rerun()
+                    found[name, stepped_back] = seen(held, name)
+            shown.append(found)
+            for name in (*others, "stranger"):
+                assert b"marker-" not in held.received(name), name
+            await held["tess"].rerun()
+            assert (b"marker-" in held.received("tess")) == busy, "a member does see their own notes"
+    for name, stepped_back in product(others, (False, True)):
+        texts = shown[0][name, stepped_back]
+        assert texts == shown[1][name, stepped_back], (name, stepped_back)
+
+
+async def work_hard(server: AppServer, held: Room, status: str) -> None:
+    """Two members answer much, write notes, leave one half typed, and look at their lights before they have finished."""
+    for ticket in held.tickets[2:4]:
+        for number, key in enumerate(("neglect", "growth_faltering", "previous_maltreatment", "sadistic_abuse")):
+            held.work.run(held.meeting, ticket.member, p.Score(key, "child", status, f"marker-{status}-{number}"))
+        if ticket.member not in held.state.light_shown:
+            held.work.run(held.meeting, ticket.member, p.ShowLight())
+    async with httpx.AsyncClient(base_url=server.url, trust_env=False) as http:
+        typed = {"fabricated_illness|child": "marker-half-typed", "neglect|child": f"marker-{status}-longer"}
+        assert (await http.post(f"/draft/{token_of(held['tess'])}", json=typed)).status_code == 204
+
+
+def token_of(screen: Screen) -> str:
+    return str(screen.live["path"]).rpartition("/")[2]
 
 
 @in_a_room
@@ -225,12 +281,16 @@ async def test_the_event_stream_says_only_that_something_happened(server: AppSer
         await held["sam"].set(next(iter(answers_on(held["sam"]))), "Active")
         await held.all_show()
         for name in (*SEATS, "wall"):
-            lines = [line for line in bytes(held[name].heard).decode().splitlines() if line]
-            assert lines[0] == "retry: 1000"
+            lines = ["retry: 1000", *held.heard_by(name)]
+            assert bytes(held[name].heard).decode().split() == " ".join(lines).split()
             assert len(lines) > 1
             assert all(re.fullmatch(r'data: \{"v": \d+, "s": \d+, "o": \d+, "p": \d+\}', line) for line in lines[1:]), (
                 name
             )
+        for name in ("chair", "tess", "wes", "olive"):  # no screen of theirs is drawn anew because Sam has answered
+            said = {re.sub(r'.*("s": \d+, "o": \d+).*', r"\1", line) for line in held.heard_by(name)}
+            assert len(said) == 1, name
+        assert held.heard_by("sam")[-1] not in held.heard_by("tess")
 
 
 @in_a_room
@@ -244,16 +304,56 @@ async def test_nobody_listens_or_gets_a_seat_with_a_guessed_token(server: AppSer
 
 
 @in_a_room
-async def test_a_seats_key_reaches_its_own_screen_only(server: AppServer, work: Workspace) -> None:
+async def test_a_seats_key_reaches_its_own_screen_only_and_only_when_it_is_asked_for(
+    server: AppServer, work: Workspace
+) -> None:
     async with room(server, work) as held:
-        for name, ticket in zip(SEATS, held.tickets, strict=True):
-            assert ticket.key.encode() in held.received(name)
-            for other in held.others(name):
-                assert ticket.key.encode() not in held.received(other), other
+        keys = dict(zip(SEATS, (ticket.key for ticket in held.tickets), strict=True))
+        for screen in held.screens.values():
+            await screen.rerun()
+        for name in held.screens:
+            assert not [owner for owner, key in keys.items() if has_key(held.received(name), key)], name
+        await held["sam"].click("show-key")
+        assert has_key(held.received("sam"), keys["sam"])
+        hidden = len(held.received("sam"))
+        await held["sam"].click("key-hide")
+        for screen in held.screens.values():
+            await screen.rerun()
+        assert not has_key(held.received("sam")[hidden:], keys["sam"]), "what is hidden is not sent again"
+        for name in held.others("sam"):
+            assert not [owner for owner, key in keys.items() if has_key(held.received(name), key)], name
         wrong = Ticket(held.meeting, held.tickets[0].member, "A" * 12)
         screen = await sit_down_without_seat(server, wrong)
         assert not answers_on(screen)
         assert any("Join the meeting" in text for text in screen.texts())
+        await screen.close()
+
+
+def has_key(sent: bytes, key: str) -> bool:
+    """Whether a key was sent, in a row or in groups of four."""
+    return key.encode() in sent or grouped(key).encode() in sent
+
+
+@in_a_room
+async def test_a_new_seats_key_is_sent_once_it_is_taken_and_not_before(server: AppServer, work: Workspace) -> None:
+    async with room(server, work) as held:
+        screen = await Screen.connect(server.url, page="panel", query=f"code={held.state.code}", record=True)
+        await screen.set(f"name|join|{held.meeting}", "Nora")
+        await screen.set(f"role|join|{held.meeting}", "Observer")
+        before = len(screen.received_bytes())
+        await screen.click("take-seat")
+        shown = re.search(r'class="hw-key">([\w-]+)<', " ".join(screen.texts()))
+        assert shown
+        key = shown[1].replace("-", "")
+        assert work.seat(held.meeting, key) == held.state.seated[-1].id
+        assert not has_key(screen.received_bytes()[:before], key)
+        taken = len(screen.received_bytes())
+        await screen.click("key-go-on")
+        await screen.rerun()
+        assert not has_key(screen.received_bytes()[taken:], key)
+        await held.all_show()
+        for name in held.screens:
+            assert not has_key(held.received(name), key), name
         await screen.close()
 
 
@@ -270,6 +370,20 @@ def buttons(screen: Screen) -> dict[str, tuple[str, str]]:
     return {widget.key: (widget.id, widget.fragment_id) for widget in screen.widgets("button")}
 
 
+async def chairs_buttons(held: Room) -> dict[str, tuple[str, str]]:
+    """Every button that the chair's page can show while everybody scores, those of the dialogs included."""
+    chair, meeting, tess = held["chair"], held.meeting, held.tickets[2].member
+    await chair.set(f"person|{meeting}|0", held.state.members[tess].name)
+    found = buttons(chair)
+    for asks in ("reveal", "go-back", f"remove|{tess}", f"hand-over|{tess}", f"correct|{tess}", "take-off|b"):
+        await chair.click(asks)
+        for key in (f"remove-reason|{meeting}|{tess}", f"back-reason|{meeting}"):
+            if any(widget.key == key for widget in chair.widgets("text_input")):
+                await chair.set(key, "Because I can.")
+        found |= buttons(chair)
+    return found
+
+
 async def press(held: Room, pressed: dict[str, tuple[str, str]], by: tuple[str, ...]) -> None:
     """Somebody else's buttons are pressed in sessions that do not have them; the meeting must not move."""
     before = held.state
@@ -284,15 +398,18 @@ async def press(held: Room, pressed: dict[str, tuple[str, str]], by: tuple[str, 
 @in_a_room
 async def test_the_chairs_buttons_do_nothing_in_another_session(server: AppServer, work: Workspace) -> None:
     async with room(server, work, listening=False) as held:
-        chair = held["chair"]
-        await chair.set("remove-reason", "Because I can.")
-        await chair.set("back-reason", "Because I can.")
-        await chair.click("reveal")
-        led = {key: ids for key, ids in buttons(chair).items() if not key.startswith("section-")}
-        assert {"reveal", "reveal-now", "remove-seat", "hand-over", "go-back"} <= led.keys()
+        chair, tess = held["chair"], held.tickets[2].member
+        led = await chairs_buttons(held)
+        assert {"reveal", "reveal-now", "go-back", "back-now", "take-off-now", "role-now"} <= led.keys()
+        assert {f"remove|{tess}", "remove-now", f"hand-over|{tess}", "hand-over-now", f"deputy|{tess}"} <= led.keys()
         mine = set(buttons(held["sam"]))
         led = {key: ids for key, ids in led.items() if key not in mine}
         await press(held, led, ("sam", "olive", "wall", "stranger"))
+        names = chair.widget(f"wall-names|{held.meeting}")
+        for name in ("sam", "olive", "wall", "stranger"):
+            held[name]._states[names.id] = WidgetState(id=names.id, bool_value=True)
+            await held[name].rerun()
+            assert not held.state.names_on_wall, name
 
         work.run(held.meeting, held.tickets[1].member, p.Score("neglect", "child", "active"))
         work.run(held.meeting, held.tickets[2].member, p.Score("neglect", "child", "absent"))
@@ -356,3 +473,61 @@ async def test_a_page_that_has_fallen_behind_is_refused_with_the_reason(server: 
         await held["sam"].click("finish")
         await refused(held, "sam", held["sam"].click("finish-yes"), "closed")
     assert work.store.verify() is None
+
+
+# A seat that was lost
+
+
+async def take_away(held: Room) -> dict[str, str]:
+    """Sam's seat is opened on another device, and Tess's is removed; what the page of each then says."""
+    chair, sam, tess = (ticket.member for ticket in held.tickets[:3])
+    new = held.work.ask_back(Ticket(held.meeting, sam, Ticket.new().key))
+    held.work.run(held.meeting, chair, p.AllowReturn(key_hash(new.key)[:16]))
+    held.work.run(held.meeting, chair, p.Remove(tess, "Took two seats."))
+    # What nobody may receive any more without the seat: the answers given since, on the new device and by the others.
+    held.work.run(held.meeting, sam, p.Score("neglect", "child", "active", "marker-new-device"))
+    held.work.run(held.meeting, held.tickets[3].member, p.Score("neglect", "child", "absent", "marker-wes"))
+    await held["chair"].rerun()  # the server reads in the record what this process has done
+    return {"sam": "opened on another device", "tess": "removed your seat"}
+
+
+@in_a_room
+async def test_no_part_of_a_page_is_drawn_for_a_seat_that_was_lost(server: AppServer, work: Workspace) -> None:
+    """Nobody's screen listens here: the session asks for one part of its old page after the other, and clicks in it."""
+    async with room(server, work, listening=False) as held:
+        devices: list[tuple[str, str, Screen]] = []
+        for name, ticket in zip(SEATS[1:3], held.tickets[1:3], strict=True):
+            parts = {node.fragment_id for node in held[name].nodes() if node.fragment_id}
+            assert len(parts) >= 3, "head, menus and form"
+            for part in ("", *sorted(parts)):
+                devices.append((name, part, await sit_down(server, ticket, record=True)))
+                await devices[-1][2]._stop_listening()
+        said = await take_away(held)
+        before = held.state
+        for name, part, screen in devices:
+            old = [widget.id for widget in screen.widgets("button")]
+            for widget in screen.widgets("button_group"):
+                screen._states[widget.id].string_array_value.data[:] = ["Active"]
+            await screen.forge((), part)
+            assert said[name] in " ".join(screen.texts()), (name, part)
+            assert not answers_on(screen)
+            await screen.forge(old)
+            assert held.state == before, (name, part)
+        work.run(held.meeting, held.tickets[0].member, p.MovePhase("revealed"))
+        for name, part, screen in devices:
+            await screen.rerun()
+            assert b"marker-" not in screen.received_bytes(), (name, part)
+            await screen.close()
+
+
+@in_a_room
+async def test_the_event_stream_of_a_seat_ends_when_it_is_lost(server: AppServer, work: Workspace) -> None:
+    async with room(server, work) as held, httpx.AsyncClient(base_url=server.url, trust_env=False) as http:
+        paths = {name: held[name].live["path"] for name in ("sam", "tess", "wes")}
+        said = await take_away(held)
+        await held["chair"].set(next(iter(answers_on(held["chair"]))), "Active")
+        for name, sentence in said.items():
+            await held[name].wait_until(lambda screen, wanted=sentence: wanted in " ".join(screen.texts()), 10)
+            await asyncio.wait_for(held[name].lost.wait(), 10)
+            assert (await http.get(paths[name])).status_code == 404, name
+        assert not held["wes"].lost.is_set()

@@ -20,7 +20,10 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.types import Send
 
-from pages.components.app import base_path, current, hub, workspace
+from framework.live import Watch
+from framework.workspace import key_hash
+from pages.components import seat
+from pages.components.app import base_path, hub, workspace
 
 HEARTBEAT_SECONDS = 10
 """The listener takes two missed heartbeats for a lost connection."""
@@ -62,7 +65,7 @@ async def stream(request: Request) -> Response:
     answers, on whichever device they were given).
     """
     watch = hub().watch(request.path_params["token"])
-    if watch is None:
+    if watch is None or _lost(watch):
         return PlainTextResponse("This page has to be opened again.", status_code=404)
     loop, changed = asyncio.get_running_loop(), asyncio.Event()
 
@@ -83,6 +86,8 @@ async def stream(request: Request) -> Response:
                 shown = workspace().version_to_show(watch, news.version)
                 said = {"v": news.version, "s": shown, "o": workspace().own_answers(watch), "p": news.presence}
                 yield f"data: {json.dumps(said)}\n\n"
+                if _lost(watch):  # after the news of it, which makes the page say so
+                    break
                 with suppress(TimeoutError):  # the same news again is the heartbeat
                     await asyncio.wait_for(changed.wait(), HEARTBEAT_SECONDS)
         finally:
@@ -92,6 +97,11 @@ async def stream(request: Request) -> Response:
     return _Events(
         events(), media_type="text/event-stream", headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
     )
+
+
+def _lost(watch: Watch) -> bool:
+    """Whether the seat of this screen was removed, or has another key by now."""
+    return watch.member is not None and not workspace().still_seated(watch, as_remembered=True)
 
 
 _listener = st.components.v2.component(
@@ -105,11 +115,11 @@ _listener = st.components.v2.component(
 def token(meeting_stream: str, member: str | None) -> str:
     """This session's token for a stream and a seat: with it the browser listens, and sends what is being typed."""
     tokens = st.session_state.setdefault("live_tokens", {})
-    seats = current(meeting_stream.partition(":")[2]).members
-    key_hash = seats[member].key_hash if member in seats else ""
-    known = tokens.get((meeting_stream, member, key_hash))
+    # Of the key that this session has: a screen that is drawn while its seat gets another one is given no token for that.
+    key = key_hash(seat.key_of(meeting_stream.partition(":")[2])) if member else ""
+    known = tokens.get((meeting_stream, member, key))
     if known is None or hub().watch(known) is None:
-        known = tokens[meeting_stream, member, key_hash] = hub().token(meeting_stream, member, key_hash)
+        known = tokens[meeting_stream, member, key] = hub().token(meeting_stream, member, key)
     return str(known)
 
 

@@ -14,7 +14,7 @@ from framework.edition import CAPACITY, WISHES, Edition, Question
 from framework.sections import Section, sections
 from framework.workspace import panel_stream
 from pages import library
-from pages.components import browser, evidence, light, live, sending
+from pages.components import browser, evidence, light, live, seat, sending
 from pages.components.app import base_path, current, workspace
 from pages.components.sending import last_refusal, messages, said, waiting
 from pages.components.text import plain
@@ -27,8 +27,11 @@ REST = "absent"
 @st.fragment(key="form")
 def form(meeting: str, member: str) -> None:
     """The scoring form of one member: sections, rows, light. One fragment: what a click changes is drawn together."""
+    now = current(meeting)
+    if seat.standing(now) != ("in", member):
+        st.rerun()  # the seat was removed or has another key: the whole page says so, and the form shows nothing of it
     messages(meeting, member)
-    state = p.view_for(current(meeting), member)
+    state = p.view_for(now, member)
     st.session_state[_drawn(meeting)] = state.own.get(member, 0)
     edition = workspace().edition_of(state)
     found, given = sections(state, edition), state.answers.get(member, {})

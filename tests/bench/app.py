@@ -59,8 +59,9 @@ def _meetings(work: Workspace) -> list[Ticket]:
     case = next(case for case in work.cases() if len(case.carer) > 1)
     tickets = []
     for _ in range(MEETINGS):
-        seats = [work.open_meeting(case, "Chair")]
-        seats += [work.join(seats[0].meeting, f"Member {n}", "other_professional") for n in range(1, SEATS)]
+        seats = [work.open_meeting(case, Ticket.new(), "Chair", "other_professional")]
+        meeting = seats[0].meeting
+        seats += [work.join(Ticket.new(meeting), f"Member {n}", "other_professional") for n in range(1, SEATS)]
         work.run(seats[0].meeting, seats[0].member, panel.MovePhase("scoring"))
         for seat in seats:
             for (subject, about), status in case.reference.answers.items():

@@ -6,6 +6,7 @@ gave them, the record's chain is whole, and every session is back by itself, on 
 """
 
 import asyncio
+import re
 from collections import defaultdict
 from pathlib import Path
 from random import Random
@@ -129,8 +130,13 @@ async def _check(work: Workspace, meeting: str, members: list[Member], room: Scr
             wanted = [edition.status_label(subject, given.status)] if given else []
             assert shown == wanted, widget.key
     assert len(state.seated) == SEATS
-    assert f"of {SEATS} have finished" in " ".join(room.texts())
+    assert f"of {SEATS} have finished" in words(room)
     assert work.store.verify() is None
+
+
+def words(screen: Screen) -> str:
+    """What stands on a page, without the tags around it."""
+    return re.sub(r"<[^>]+>", "", " ".join(screen.texts()))
 
 
 def of(question: tuple[str, str], scores: list[tuple[str, str, str]]) -> list[tuple[str, str, str]]:
