@@ -2,6 +2,7 @@
 
 import re
 import socket
+from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import dataclass
 from threading import Thread
@@ -61,8 +62,19 @@ class Table:
 ROLES = {"Farida": "team_manager", "Owen": "social_worker", "Malcolm": "second_worker"}
 
 
-def seated(visit: Visit, server: AppServer, work: Workspace, case: Case, *phases: p.Phase, wall: bool = True) -> Table:
-    """A table with the chair Farida, Owen and Malcolm, whose browsers have the cookies of their seats."""
+def seated(
+    visit: Visit,
+    server: AppServer,
+    work: Workspace,
+    case: Case,
+    *phases: p.Phase,
+    screens: Collection[str] = tuple(ROLES),
+    wall: bool = True,
+) -> Table:
+    """A table with the chair Farida, Owen and Malcolm, who have gone through these phases.
+
+    Those of them named in `screens` have a browser with the cookie of their seat; `wall` opens the wall, too.
+    """
     tickets = {"Farida": work.open_meeting(case, Ticket.new(), "Farida", ROLES["Farida"])}
     meeting = tickets["Farida"].meeting
     for name, role in list(ROLES.items())[1:]:
@@ -77,9 +89,9 @@ def seated(visit: Visit, server: AppServer, work: Workspace, case: Case, *phases
                 offer = p.offered(table.state, work.edition, key).status
                 table.behind_the_pages("Farida", p.Agree(*key, offer))
         table.behind_the_pages("Farida", p.MovePhase(phase))
-    for name, ticket in tickets.items():
+    for name in screens:
         table.pages[name] = visit(to=server)
-        sit(table.pages[name], server, ticket)
+        sit(table.pages[name], server, tickets[name])
     if wall and table.state.phase != "closed":
         table.pages["wall"] = visit(to=server, size=(1920, 1080))
         open_wall(table.pages["wall"], table.state.code)
@@ -96,6 +108,7 @@ def sit(page: Page, server: AppServer, ticket: Ticket) -> None:
     page.context.add_cookies([{"name": f"homeward_seat_{ticket.meeting}", "value": ticket.key, "url": server.url}])
     page.goto(f"/panel?meeting={ticket.meeting}")
     expect(j.phase(page)).to_be_visible()
+    expect(live_sign(page)).to_have_text("Live")  # until it listens, it may be drawn anew for what it has not heard
     j.settled(page)
 
 

@@ -226,7 +226,7 @@ def test_every_answer_can_be_given_on_a_phone(phone: Page) -> None:
     # The light is a bar at the foot, in view wherever the form has been scrolled to, and opens.
     foot = phone.locator(".hw-footlight")
     expect(foot.locator(".level")).to_be_in_viewport()
-    expect(foot.locator(".level")).to_have_text("Between Low and Severe")
+    expect(foot.locator(".level")).to_have_text("Between Low and Severe risk")
     foot.locator("summary").click()
     expect(foot.get_by_text("Not yet: 78 answers that could decide it are not known yet.")).to_be_in_viewport()
     phone.get_by_role("button", name="Next: The child").click()
@@ -245,7 +245,7 @@ def test_each_light_has_a_word_and_a_shape_of_its_own(page: Page) -> None:
         .evaluate_all("all => all.map(one => [one.querySelector('.level').textContent, one.querySelector('img').src])")
     )
     shapes = dict(marks)
-    assert list(shapes) == ["Low", "Medium", "High", "Severe", "Not yet"]
+    assert list(shapes) == ["Low risk", "Medium risk", "High risk", "Severe risk", "Not yet"]
     grey = [page.evaluate(IN_GREY, source) for source in shapes.values()]
     for one in range(len(grey)):
         for other in range(one):
