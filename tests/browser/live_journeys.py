@@ -2,7 +2,7 @@
 
 import re
 import socket
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from threading import Thread
@@ -96,6 +96,24 @@ def seated(
         table.pages["wall"] = visit(to=server, size=(1920, 1080))
         open_wall(table.pages["wall"], table.state.code)
     return table
+
+
+def alone(
+    page: Page,
+    server: AppServer,
+    work: Workspace,
+    case: Case,
+    *phases: p.Phase,
+    answers: Mapping[tuple[str, str], str] | None = None,
+) -> Ticket:
+    """Somebody at a table alone, who chairs and scores, on the Panel. How one gets there by hand is in `j.start_meeting`."""
+    ticket = work.open_meeting(case, Ticket.new(), "Sam Reed", "team_manager")
+    for phase in phases:
+        work.run(ticket.meeting, ticket.member, p.MovePhase(phase))
+    for key, status in (answers or {}).items():
+        work.run(ticket.meeting, ticket.member, p.Score(*key, status))
+    sit(page, server, ticket)
+    return ticket
 
 
 # Where Owen and Malcolm differ from the reference answers of HW-014 (which Farida gives).

@@ -9,10 +9,10 @@ from framework import explain
 from framework import panel as p
 from framework.case import Case
 from framework.classification import classify
-from framework.workspace import Ticket, Workspace
+from framework.workspace import Workspace
 from tests.browser import journeys as j
 from tests.browser.conftest import Visit
-from tests.browser.live_journeys import sit
+from tests.browser.live_journeys import alone
 from tests.server import AppServer
 
 # What the rule says of every sample case; the words beside it are the same as everywhere (framework/explain.py).
@@ -49,11 +49,7 @@ def test_from_home_to_the_light(page: Page, cases: dict[str, Case], case_id: str
 def test_the_light_of_every_other_case(
     page: Page, server: AppServer, work: Workspace, cases: dict[str, Case], case_id: str
 ) -> None:
-    ticket = work.open_meeting(cases[case_id], Ticket.new(), "Sam Reed", "team_manager")
-    work.run(ticket.meeting, ticket.member, p.MovePhase("scoring"))
-    for key, status in cases[case_id].reference.answers.items():
-        work.run(ticket.meeting, ticket.member, p.Score(*key, status))
-    sit(page, server, ticket)
+    alone(page, server, work, cases[case_id], "scoring", answers=cases[case_id].reference.answers)
     expect_light(page, cases[case_id])
 
 
@@ -163,7 +159,15 @@ def test_from_home_to_the_light_by_keyboard_alone(page: Page, cases: dict[str, C
     j.settled(page)
     keyboard.tab_to(page.get_by_role("textbox", name="Your name"))
     page.keyboard.type("Sam Reed")
+    keyboard.tab_to(page.get_by_role("combobox", name="Your own role"))
+    page.keyboard.type("Team man")
+    expect(page.get_by_role("option", name="Team manager")).to_be_visible()
+    page.keyboard.press("Enter")
+    j.settled(page)
     keyboard.press(page.get_by_role("button", name="Start the meeting"))
+    expect(page.locator(".hw-key")).to_have_text(j.KEY)
+    j.settled(page)
+    keyboard.press(page.get_by_role("button", name="Go on to the meeting"))
     expect(page.get_by_role("button", name="Start scoring")).to_be_visible()
     j.settled(page)
     keyboard.press(page.get_by_role("button", name="Start scoring"), "Space")
@@ -203,10 +207,9 @@ NEGLECT = "Neglect (take great care)"
 
 
 @pytest.fixture
-def scoring(page: Page) -> Page:
+def scoring(page: Page, server: AppServer, work: Workspace, cases: dict[str, Case]) -> Page:
     """A page on which somebody has begun to score the grey case, alone."""
-    j.start_meeting(page, "HW-015")
-    j.start_scoring(page)
+    alone(page, server, work, cases["HW-015"], "scoring")
     return page
 
 
@@ -379,11 +382,12 @@ def test_a_killed_server_loses_nothing_and_the_page_recovers_by_itself(own_serve
 # ── What is typed ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_the_letters_r_and_c_are_only_letters(page: Page) -> None:
+def test_the_letters_r_and_c_are_only_letters(
+    page: Page, server: AppServer, work: Workspace, cases: dict[str, Case]
+) -> None:
     sent: list[str | bytes] = []
     page.on("websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(frame)))
-    j.start_meeting(page, "HW-015")
-    j.start_scoring(page)
+    alone(page, server, work, cases["HW-015"], "scoring")
     j.answer(page, NEGLECT, "Active")
     details = j.open_details(page, ("neglect", "child"))
     j.note(details).press_sequentially("rc RC, car care: r")
@@ -413,10 +417,11 @@ assert max(len(CHAIR), len(CARER)) <= p.NAME_LIMIT
 def test_names_are_shown_as_they_were_typed(page: Page) -> None:
     """Also the fixture's doing: it fails if the browser asks another host for a picture."""
     j.start_meeting(page, "HW-016", CHAIR)
-    expect(page.get_by_text(f"Stage 4 · {CHAIR}, chair")).to_be_visible()
-    expect(page.get_by_role("listitem").filter(has_text=f"{CHAIR}, chair")).to_be_visible()
-    page.get_by_role("textbox", name="Carer 1").fill(CARER)
-    page.get_by_role("button", name="Save the carers").click()
+    expect(page.get_by_text(f"Stage 4 · {CHAIR}, team manager, in the chair")).to_be_visible()
+    expect(page.get_by_role("listitem").filter(has_text=f"{CHAIR}, team manager, in the chair")).to_be_visible()
+    carer = page.get_by_role("textbox", name="Parent or carer 1")
+    carer.fill(CARER)
+    carer.press("Enter")
     expect(page.get_by_text("Saved: <i>y</i> _y_ `y`")).to_be_visible()
     j.start_scoring(page)
     page.locator(".st-key-section-capacity").get_by_role("button").click()
