@@ -46,7 +46,7 @@ def gathering(page: Page, start: Start) -> None:
 
 
 def scoring(page: Page, start: Start) -> None:
-    """With answers given, a note, the evidence bundle and everything about the light unfolded."""
+    """With answers given, a note and everything about the light unfolded (with the evidence beside it: test_form.py)."""
     start(page, "scoring")
     j.answer(page, "Neglect (take great care)", "Active")
     j.fill_rest(page)
@@ -54,9 +54,6 @@ def scoring(page: Page, start: Start) -> None:
     j.note(details).fill("Seen twice in October.")
     details.get_by_role("button", name="Seen").click()
     j.open_up(page, "Meaning in full")
-    page.get_by_role("button", name="Show the evidence").click()
-    expect(page.get_by_role("tab", name="The child's words")).to_be_visible()
-    j.settled(page)
     for part in ("Find out next", "What holds it there", "What would have to be different", "Take great care"):
         j.open_up(page, part)
     j.open_up(page, "The rule, and the row that fits")
