@@ -54,7 +54,7 @@ def pytest_runtest_makereport(
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Let the fixtures of a test know, when they are torn down, whether it failed."""
     report = yield
-    if report.when == "call":
+    if report.when != "teardown":
         item.stash[FAILED] = report.failed
     return report
 
