@@ -2,17 +2,19 @@
 
 import re
 import shutil
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, expect, sync_playwright
+from playwright.sync_api import Error as PlaywrightError
 
 from framework import case, edition
 from framework.case import Case
+from framework.workspace import Workspace
 from tests.browser.journeys import settled
 from tests.server import AppServer
 
@@ -41,9 +43,20 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if HERE in item.path.parents:
             item.add_marker(pytest.mark.browser)
-            # Two browsers, two servers and their tests share two cores: a click now and then meets a page that is being
-            # drawn. A test that fails is tried once more, and the summary says so ("rerun"); one that fails always is red.
-            item.add_marker(pytest.mark.flaky(reruns=1))
+
+
+FAILED = pytest.StashKey[bool]()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Let the fixtures of a test know, when they are torn down, whether it failed."""
+    report = yield
+    if report.when != "teardown":
+        item.stash[FAILED] = report.failed
+    return report
 
 
 @pytest.fixture(scope="session")
@@ -57,6 +70,21 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppServer]:
     """One app for the whole run, with an empty record. A test that stops the app starts one of its own."""
     with AppServer(tmp_path_factory.mktemp("app")) as started:
         yield started
+
+
+@pytest.fixture
+def own_server(tmp_path: Path) -> Iterator[AppServer]:
+    """An app for one test: for whoever stops it, or types so many wrong codes that everybody here has to wait."""
+    with AppServer(tmp_path) as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def work(server: AppServer) -> Iterator[Workspace]:
+    """The record that the server keeps: to set up what a test begins with, and to look at what was written."""
+    opened = Workspace.open(server.environment["DATABASE_URL"])
+    yield opened
+    opened.store.close()
 
 
 @pytest.fixture(scope="session")
@@ -99,11 +127,12 @@ class Watch:
 
 
 @contextmanager
-def visits(chromium: Browser, server: AppServer) -> Iterator[Visit]:
+def visits(chromium: Browser, server: AppServer, keep: Callable[[], Path | None] = lambda: None) -> Iterator[Visit]:
     """Opens a browser of somebody's own (nothing remembered): `visit()`, `visit(size=PHONE)`, `visit(dark=True)`.
 
     `to` is another server than this one. A test that takes the server away expects that the console tells of it:
-    `console=False`. Whatever else goes wrong in one of the browsers is an error at the end.
+    `console=False`. Whatever else goes wrong in one of the browsers is an error at the end. `keep` is asked at the end for
+    the folder in which to keep a picture and the trace of every browser (`playwright show-trace`), or None.
     """
     opened: list[tuple[BrowserContext, Watch]] = []
 
@@ -118,22 +147,37 @@ def visits(chromium: Browser, server: AppServer) -> Iterator[Visit]:
             reduced_motion="reduce",
         )
         context.set_default_timeout(PATIENCE)
+        context.tracing.start()  # what was done when; without pictures, which would cost every test time
         opened.append((context, Watch(context, to.url, console)))
         return context.new_page()
 
     try:
         yield visit
     finally:
-        for context, _ in opened:
+        for number, (context, _) in enumerate(opened):
+            if folder := keep():
+                _keep(context, folder, number)
             context.close()
     wrong = [problem for _, watch in opened for problem in watch.wrong]
     assert not wrong, "\n".join(wrong)
 
 
+def _keep(context: BrowserContext, folder: Path, number: int) -> None:
+    """Keep what the pages of a browser look like and what was done on them."""
+    with suppress(PlaywrightError):  # a page may be gone or hang, which is perhaps why the test failed
+        context.tracing.stop(path=folder / f"{number}.zip")
+        for page in context.pages:
+            page.screenshot(path=folder / f"{number}.png", full_page=True, timeout=5000)
+
+
 @pytest.fixture
-def visit(chromium: Browser, server: AppServer) -> Iterator[Visit]:
-    """Opens browsers for one test: see `visits`."""
-    with visits(chromium, server) as open_:
+def visit(chromium: Browser, server: AppServer, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Visit]:
+    """Opens browsers for one test: see `visits`. What they showed is kept in pytest's temporary folder where it fails."""
+
+    def keep() -> Path | None:
+        return tmp_path if request.node.stash.get(FAILED, False) else None
+
+    with visits(chromium, server, keep) as open_:
         yield open_
 
 

@@ -174,6 +174,7 @@ def answer(page: Page, name: str, given: str) -> None:
 
 def fill_rest(page: Page) -> None:
     """ "Not there" for what is still open in this section."""
+    page.keyboard.press("Shift")  # no second click of a quick hand: "Next" may have stood where this button has come
     rest(page).click()
     page.wait_for_function(_NO_REST_LEFT)
     settled(page)

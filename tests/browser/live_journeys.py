@@ -2,6 +2,7 @@
 
 import re
 import socket
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from threading import Thread
@@ -61,8 +62,19 @@ class Table:
 ROLES = {"Farida": "team_manager", "Owen": "social_worker", "Malcolm": "second_worker"}
 
 
-def seated(visit: Visit, server: AppServer, work: Workspace, case: Case, *phases: p.Phase, wall: bool = True) -> Table:
-    """A table with the chair Farida, Owen and Malcolm, whose browsers have the cookies of their seats."""
+def seated(
+    visit: Visit,
+    server: AppServer,
+    work: Workspace,
+    case: Case,
+    *phases: p.Phase,
+    screens: Collection[str] = tuple(ROLES),
+    wall: bool = True,
+) -> Table:
+    """A table with the chair Farida, Owen and Malcolm, who have gone through these phases.
+
+    Those of them named in `screens` have a browser with the cookie of their seat; `wall` opens the wall, too.
+    """
     tickets = {"Farida": work.open_meeting(case, Ticket.new(), "Farida", ROLES["Farida"])}
     meeting = tickets["Farida"].meeting
     for name, role in list(ROLES.items())[1:]:
@@ -77,13 +89,31 @@ def seated(visit: Visit, server: AppServer, work: Workspace, case: Case, *phases
                 offer = p.offered(table.state, work.edition, key).status
                 table.behind_the_pages("Farida", p.Agree(*key, offer))
         table.behind_the_pages("Farida", p.MovePhase(phase))
-    for name, ticket in tickets.items():
+    for name in screens:
         table.pages[name] = visit(to=server)
-        sit(table.pages[name], server, ticket)
+        sit(table.pages[name], server, tickets[name])
     if wall and table.state.phase != "closed":
         table.pages["wall"] = visit(to=server, size=(1920, 1080))
         open_wall(table.pages["wall"], table.state.code)
     return table
+
+
+def alone(
+    page: Page,
+    server: AppServer,
+    work: Workspace,
+    case: Case,
+    *phases: p.Phase,
+    answers: Mapping[tuple[str, str], str] | None = None,
+) -> Ticket:
+    """Somebody at a table alone, who chairs and scores, on the Panel. How one gets there by hand is in `j.start_meeting`."""
+    ticket = work.open_meeting(case, Ticket.new(), "Sam Reed", "team_manager")
+    for phase in phases:
+        work.run(ticket.meeting, ticket.member, p.MovePhase(phase))
+    for key, status in (answers or {}).items():
+        work.run(ticket.meeting, ticket.member, p.Score(*key, status))
+    sit(page, server, ticket)
+    return ticket
 
 
 # Where Owen and Malcolm differ from the reference answers of HW-014 (which Farida gives).
@@ -96,6 +126,7 @@ def sit(page: Page, server: AppServer, ticket: Ticket) -> None:
     page.context.add_cookies([{"name": f"homeward_seat_{ticket.meeting}", "value": ticket.key, "url": server.url}])
     page.goto(f"/panel?meeting={ticket.meeting}")
     expect(j.phase(page)).to_be_visible()
+    expect(live_sign(page)).to_have_text("Live")  # until it listens, it may be drawn anew for what it has not heard
     j.settled(page)
 
 

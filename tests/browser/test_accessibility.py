@@ -9,53 +9,57 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
+from framework import panel as p
+from framework.case import Case
+from framework.workspace import Ticket, Workspace
 from tests.browser import journeys as j
 from tests.browser.conftest import DESK, Visit, visits
+from tests.browser.live_journeys import alone
 from tests.server import AppServer
 
-Axe = State = Callable[[Page], None]
+Axe = Callable[[Page], None]
+Start = Callable[..., Ticket]
+State = Callable[[Page, Start], None]
 LOOKS = pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 
 
 # ── States that somebody sees, one after the other ───────────────────────────────────────────────────────────────────
 
 
-def home(page: Page) -> None:
+def home(page: Page, _: Start) -> None:
     j.open_home(page)
 
 
-def case(page: Page) -> None:
+def case(page: Page, _: Start) -> None:
     j.open_home(page)
     j.open_case(page, "HW-013")
 
 
-def case_evidence(page: Page) -> None:
-    case(page)
+def case_evidence(page: Page, start: Start) -> None:
+    case(page, start)
     page.get_by_role("tab", name="Chronology").click()
     expect(page.get_by_role("region", name="Chronology")).to_be_visible()
 
 
-def gathering(page: Page) -> None:
-    j.start_meeting(page, "HW-013")
+def gathering(page: Page, start: Start) -> None:
+    start(page)
 
 
-def scoring(page: Page) -> None:
-    """With answers given, a note, the evidence bundle and everything about the light unfolded."""
-    gathering(page)
-    j.start_scoring(page)
+def scoring(page: Page, start: Start) -> None:
+    """With answers given, a note and everything about the light unfolded (with the evidence beside it: test_form.py)."""
+    start(page, "scoring")
     j.answer(page, "Neglect (take great care)", "Active")
     j.fill_rest(page)
     details = j.open_details(page, ("neglect", "child"))
     j.note(details).fill("Seen twice in October.")
     details.get_by_role("button", name="Seen").click()
-    j.open_up(page, "What to look for")
-    j.open_up(page, "The case and its evidence")
-    for part in ("Find out next", "What holds it there", "What would have to be different", "Take great care (1)"):
+    j.open_up(page, "Meaning in full")
+    for part in ("Find out next", "What holds it there", "What would have to be different", "Take great care"):
         j.open_up(page, part)
     j.open_up(page, "The rule, and the row that fits")
 
 
-def framework_factors(page: Page) -> None:
+def framework_factors(page: Page, _: Start) -> None:
     page.goto("/framework")
     expect(page.get_by_role("textbox", name="Search the factors")).to_be_visible()
     j.settled(page)
@@ -69,43 +73,43 @@ def framework_tab(page: Page, name: str, seen: str) -> None:
     j.settled(page)
 
 
-def framework_rule(page: Page) -> None:
+def framework_rule(page: Page, _: Start) -> None:
     framework_tab(page, "The rule", "Four levels, three lights")
     j.open_up(page, "Capacity to change")
 
 
-def framework_stages(page: Page) -> None:
+def framework_stages(page: Page, _: Start) -> None:
     framework_tab(page, "The stages", "What is done")
 
 
-def framework_research(page: Page) -> None:
+def framework_research(page: Page, _: Start) -> None:
     framework_tab(page, "Research", "six times as likely")
 
 
-def framework_about(page: Page) -> None:
+def framework_about(page: Page, _: Start) -> None:
     framework_tab(page, "About the framework", "Six core messages")
 
 
-def framework_sources(page: Page) -> None:
+def framework_sources(page: Page, _: Start) -> None:
     framework_tab(page, "Sources", "Archives of Disease in Childhood")
 
 
-def demonstration(page: Page) -> None:
+def demonstration(page: Page, start: Start) -> None:
     """What is seen after the reveal, and the wall in small."""
-    case(page)
+    case(page, start)
     page.get_by_role("button", name="Show the demonstration").click()
     page.get_by_role("button", name="To the reveal").click()
     expect(page.get_by_role("heading", name="What the members said")).to_be_visible()
     j.settled(page)
 
 
-def costs(page: Page) -> None:
+def costs(page: Page, _: Start) -> None:
     page.goto("/costs")
     expect(page.get_by_role("heading", name="Your figures")).to_be_visible()
     j.settled(page)
 
 
-def rollout(page: Page) -> None:
+def rollout(page: Page, _: Start) -> None:
     page.goto("/rollout")
     expect(page.get_by_text("Next meeting").first).to_be_visible()
     j.settled(page)
@@ -128,12 +132,22 @@ STATES = (
 )
 
 
+@pytest.fixture(scope="module")
+def start(server: AppServer, work: Workspace, cases: dict[str, Case]) -> Start:
+    """`start(page)`, `start(page, "scoring")`: a meeting of one's own, alone, as far as this phase."""
+
+    def begin(page: Page, *phases: p.Phase) -> Ticket:
+        return alone(page, server, work, cases["HW-013"], *phases)
+
+    return begin
+
+
 @pytest.fixture(scope="module", params=STATES, ids=lambda state: state.__name__)
-def shown(request: pytest.FixtureRequest, chromium: Browser, server: AppServer) -> Iterator[Page]:
+def shown(request: pytest.FixtureRequest, chromium: Browser, server: AppServer, start: Start) -> Iterator[Page]:
     """Each state on a page that several tests look at."""
     with visits(chromium, server) as visit:
         page = visit()
-        request.param(page)
+        request.param(page, start)
         yield page
 
 
@@ -142,15 +156,17 @@ def test_axe_finds_no_violation(shown: Page, axe: Axe) -> None:
 
 
 @pytest.mark.parametrize("state", STATES, ids=lambda state: state.__name__)
-def test_axe_finds_no_violation_in_the_dark(visit: Visit, axe: Axe, state: State) -> None:
+def test_axe_finds_no_violation_in_the_dark(visit: Visit, axe: Axe, state: State, start: Start) -> None:
     page = visit(dark=True)
-    state(page)
+    state(page, start)
     axe(page)
 
 
 @LOOKS
-def test_axe_finds_no_violation_where_somebody_else_would_join(page: Page, visit: Visit, axe: Axe, dark: bool) -> None:
-    j.start_meeting(page, "HW-013")
+def test_axe_finds_no_violation_where_somebody_else_would_join(
+    page: Page, visit: Visit, axe: Axe, dark: bool, start: Start
+) -> None:
+    start(page)
     other = visit(dark=dark)
     other.goto(page.url)
     expect(other.get_by_role("heading", name="Join the meeting")).to_be_visible()
@@ -218,15 +234,14 @@ def test_nothing_is_cut_off_at_400_per_cent(zoomed: Page) -> None:
     assert not wrong, "\n".join(wrong)
 
 
-def test_every_answer_can_be_given_on_a_phone(phone: Page) -> None:
-    j.start_meeting(phone, "HW-013")
-    j.start_scoring(phone)
+def test_every_answer_can_be_given_on_a_phone(phone: Page, start: Start) -> None:
+    start(phone, "scoring")
     for given in ("Not there", "Resolved", "Improving", "Active", "Not known"):
         j.answer(phone, "Severe physical abuse", given)
     # The light is a bar at the foot, in view wherever the form has been scrolled to, and opens.
     foot = phone.locator(".hw-footlight")
     expect(foot.locator(".level")).to_be_in_viewport()
-    expect(foot.locator(".level")).to_have_text("Between Low and Severe")
+    expect(foot.locator(".level")).to_have_text("Between Low and Severe risk")
     foot.locator("summary").click()
     expect(foot.get_by_text("Not yet: 78 answers that could decide it are not known yet.")).to_be_in_viewport()
     phone.get_by_role("button", name="Next: The child").click()
@@ -236,8 +251,8 @@ def test_every_answer_can_be_given_on_a_phone(phone: Page) -> None:
 # ── The light without colour ─────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_each_light_has_a_word_and_a_shape_of_its_own(page: Page) -> None:
-    framework_rule(page)
+def test_each_light_has_a_word_and_a_shape_of_its_own(page: Page, start: Start) -> None:
+    framework_rule(page, start)
     expect(page.locator(".hw-light").filter(has_text="Not yet")).to_be_visible()
     marks: list[tuple[str, str]] = (
         page.get_by_role("tabpanel")
@@ -245,7 +260,7 @@ def test_each_light_has_a_word_and_a_shape_of_its_own(page: Page) -> None:
         .evaluate_all("all => all.map(one => [one.querySelector('.level').textContent, one.querySelector('img').src])")
     )
     shapes = dict(marks)
-    assert list(shapes) == ["Low", "Medium", "High", "Severe", "Not yet"]
+    assert list(shapes) == ["Low risk", "Medium risk", "High risk", "Severe risk", "Not yet"]
     grey = [page.evaluate(IN_GREY, source) for source in shapes.values()]
     for one in range(len(grey)):
         for other in range(one):
@@ -279,10 +294,10 @@ KIND = """() => {
 
 
 @LOOKS
-def test_the_focus_can_be_seen(visit: Visit, dark: bool) -> None:
+def test_the_focus_can_be_seen(visit: Visit, dark: bool, start: Start) -> None:
     """The ring around what has the focus stands out from what was there before by 3:1 (WCAG 1.4.11)."""
     page = visit(dark=dark)
-    scoring(page)
+    scoring(page, start)
     faint, seen = [], set()
     for _ in range(70):
         page.keyboard.press("Tab")

@@ -1,7 +1,7 @@
 """After the reveal, in real browsers: a click does one thing, the page stays with the question, and everybody has their say."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from io import BytesIO
 
 import pypdf
@@ -21,21 +21,14 @@ Axe = Callable[[Page], None]
 
 
 @pytest.fixture
-def work(server: AppServer) -> Iterator[Workspace]:
-    opened = Workspace.open(server.environment["DATABASE_URL"])
-    yield opened
-    opened.store.close()
-
-
-@pytest.fixture
 def case(cases: dict[str, Case]) -> Case:
     return cases["HW-014"]
 
 
 @pytest.fixture
 def table(visit: Visit, server: AppServer, work: Workspace, case: Case) -> t.Table:
-    """A meeting at "revealed" in which several questions are open, one of them ready to be agreed together."""
-    return t.seated(visit, server, work, case, "scoring", "revealed", wall=False)
+    """The chair's screen at "revealed", where several questions are open, one of them ready to be agreed together."""
+    return t.seated(visit, server, work, case, "scoring", "revealed", screens=["Farida"], wall=False)
 
 
 def agreed_events(table: t.Table) -> int:
@@ -79,7 +72,7 @@ def test_clicks_at_the_same_place_agree_one_thing(
     button: Callable[[Page], Locator],
     size: tuple[int, int],
 ) -> None:
-    table = t.seated(visit, server, work, case, "scoring", "revealed", wall=False)
+    table = t.seated(visit, server, work, case, "scoring", "revealed", screens=["Farida"], wall=False)
     page = table["Farida"]
     page.set_viewport_size({"width": size[0], "height": size[1]})
     shown = question(page).inner_text()
@@ -102,7 +95,7 @@ def test_clicks_at_the_same_place_agree_one_thing(
 def test_after_agree_the_page_stays_and_the_chair_goes_on(
     visit: Visit, server: AppServer, work: Workspace, case: Case, axe: Axe
 ) -> None:
-    table = t.seated(visit, server, work, case, "scoring", "revealed")
+    table = t.seated(visit, server, work, case, "scoring", "revealed", screens=["Farida", "Owen"])
     chair, member, wall = table["Farida"], table["Owen"], table["wall"]
     table.behind_the_pages("Farida", p.Remove(table.seats["Malcolm"].member, "Took two seats."))
     for page in (chair, member, wall):
@@ -196,7 +189,10 @@ def test_a_refusal_stands_beside_the_button_and_is_gone_with_the_next_question(t
     expect(said).to_have_count(0)
 
 
-def test_a_member_adds_a_note_and_who_differs_is_offered_dissent(table: t.Table, axe: Axe) -> None:
+def test_a_member_adds_a_note_and_who_differs_is_offered_dissent(
+    visit: Visit, server: AppServer, work: Workspace, case: Case, axe: Axe
+) -> None:
+    table = t.seated(visit, server, work, case, "scoring", "revealed", screens=["Farida", "Owen"], wall=False)
     chair, owen = table["Farida"], table["Owen"]
     key = ("capacity", "a")
     word = table.work.edition.status_label(key[0], t.OWEN[key])
@@ -226,7 +222,7 @@ def test_a_member_adds_a_note_and_who_differs_is_offered_dissent(table: t.Table,
 def test_a_latecomer_is_told_in_one_sentence_and_answers_apart(
     visit: Visit, server: AppServer, work: Workspace, case: Case, axe: Axe
 ) -> None:
-    table = t.seated(visit, server, work, case, "scoring", "revealed", wall=False)
+    table = t.seated(visit, server, work, case, "scoring", "revealed", screens=[], wall=False)
     late = work.join(Ticket.new(table.meeting), "Lena Late", "other_professional")
     page = visit(size=PHONE)
     t.sit(page, server, late)
@@ -247,7 +243,7 @@ def test_a_latecomer_is_told_in_one_sentence_and_answers_apart(
 def test_a_reviewing_officer_puts_a_view_on_record_and_an_observer_is_offered_none(
     visit: Visit, server: AppServer, work: Workspace, case: Case, axe: Axe
 ) -> None:
-    table = t.seated(visit, server, work, case, "scoring", "revealed", wall=False)
+    table = t.seated(visit, server, work, case, "scoring", "revealed", screens=["Farida"], wall=False)
     pages = {}
     for name, role in (("Ruth", "reviewing_officer"), ("Olive", "observer")):
         pages[name] = visit()

@@ -2,7 +2,7 @@
 
 import io
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pypdf
 import pytest
@@ -19,14 +19,6 @@ NEGLECT, ABUSE = ("neglect", "child"), ("severe_physical_abuse", "child")
 NEGLECT_ROW = "Neglect (take great care)"
 HELD_BACK = "Your light is held back until you have finished"
 Axe = Callable[[Page], None]
-
-
-@pytest.fixture
-def work(server: AppServer) -> Iterator[Workspace]:
-    """The record that the server keeps."""
-    opened = Workspace.open(server.environment["DATABASE_URL"])
-    yield opened
-    opened.store.close()
 
 
 @pytest.fixture
@@ -180,7 +172,7 @@ def test_the_form_on_a_desk(visit: Visit, server: AppServer, seats: tuple[Ticket
     page.get_by_role("button", name="Hide the evidence").click()
     expect(page.get_by_role("tab", name="The child's words")).to_have_count(0)
     page.get_by_role("button", name="Show it now (this is recorded)").click()
-    expect(j.level(page)).to_have_text("Between High and Severe")
+    expect(j.level(page)).to_have_text("Between High and Severe risk")
     axe(page)
     page.locator(".st-key-finish").get_by_role("button").click()
     expect(page.get_by_text("77 questions are still open; they count as not known.")).to_be_in_viewport()
@@ -195,10 +187,10 @@ def test_on_paper_the_light_and_the_answers_are_there(
 ) -> None:
     page = sit(visit(), server, seats[0])
     page.get_by_role("button", name="Show it now (this is recorded)").click()
-    expect(j.level(page)).to_have_text("Between High and Severe")
+    expect(j.level(page)).to_have_text("Between High and Severe risk")
     j.settled(page)
     paper = " ".join(
         " ".join(one.extract_text().split()) for one in pypdf.PdfReader(io.BytesIO(page.pdf(format="A4"))).pages
     )
-    assert "Between High and Severe" in paper and "✓ Active" in paper
+    assert "Between High and Severe risk" in paper and "✓ Active" in paper
     assert "Deliberate cruelty" in paper and "Rest of this section" not in paper

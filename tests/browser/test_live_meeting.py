@@ -1,7 +1,7 @@
 """A whole meeting in four browsers at once: the chair, two members and the wall; and what may go wrong in between."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pypdf
@@ -19,14 +19,6 @@ from tests.server import AppServer
 CASE = "HW-014"
 NEGLECT = ("neglect", "child")
 Axe = Callable[[Page], None]
-
-
-@pytest.fixture
-def work(server: AppServer) -> Iterator[Workspace]:
-    """The record that the server keeps, to look at what was written."""
-    opened = Workspace.open(server.environment["DATABASE_URL"])
-    yield opened
-    opened.store.close()
 
 
 @pytest.fixture
@@ -194,7 +186,7 @@ def test_a_removed_seat_is_told(visit: Visit, server: AppServer, work: Workspace
 def test_the_wall_names_no_carer_unless_the_chair_turns_that_on(
     visit: Visit, server: AppServer, work: Workspace, case: Case
 ) -> None:
-    table = t.seated(visit, server, work, case, "scoring", "revealed")
+    table = t.seated(visit, server, work, case, "scoring", "revealed", screens=["Farida"])
     table.behind_the_pages("Farida", p.Focus(("capacity", "a")))
     wall, menu = table["wall"], t.open_menu(table["Farida"])
     names = list(case.carers.values())
@@ -211,7 +203,7 @@ def test_the_wall_names_no_carer_unless_the_chair_turns_that_on(
 def test_a_member_without_network_sees_the_sign_and_recovers(
     visit: Visit, server: AppServer, work: Workspace, case: Case
 ) -> None:
-    table = t.seated(visit, server, work, case, "scoring", wall=False)
+    table = t.seated(visit, server, work, case, "scoring", screens=["Malcolm"], wall=False)
     wire = t.Wire(server).open()
     lost = visit(to=wire, console=False)
     t.sit(lost, server, table.seats["Owen"])
@@ -290,10 +282,9 @@ def test_a_demonstration_is_stepped_through(visit: Visit, axe: Axe) -> None:
     expect(page.get_by_text("Fictional").first).to_be_visible()
 
 
-def test_a_wrong_code_is_refused_and_guessing_is_slowed_down(
-    visit: Visit, server: AppServer, work: Workspace, case: Case
-) -> None:
-    page, ticket = visit(), work.open_meeting(case, t.Ticket.new(), "Farida", "team_manager")
+def test_a_wrong_code_is_refused_and_guessing_is_slowed_down(visit: Visit, own_server: AppServer, case: Case) -> None:
+    page, work = visit(to=own_server), Workspace.open(own_server.environment["DATABASE_URL"])
+    ticket = work.open_meeting(case, t.Ticket.new(), "Farida", "team_manager")
     for number in range(6):
         page.goto("/panel?code=WRONG2")
         expect(page.get_by_text(re.compile("No meeting has this code|Please wait"))).to_be_visible()
@@ -304,3 +295,4 @@ def test_a_wrong_code_is_refused_and_guessing_is_slowed_down(
     page.wait_for_timeout(5000)
     page.goto(f"/panel?code={work.panel(ticket.meeting).code}")
     expect(page.get_by_role("button", name="Take a seat")).to_be_visible()
+    work.store.close()

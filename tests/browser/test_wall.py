@@ -1,7 +1,7 @@
 """The wall fits its screen: with 2, 9 and 30 members, in every phase, from 1024 × 768 to 3840 × 2160, nothing scrolls or is cut."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -19,13 +19,6 @@ PHASES: tuple[p.Phase, ...] = ("gathering", "scoring", "revealed", "agreed", "cl
 ROLES = ("team_manager", "social_worker", "second_worker")
 SURNAMES = ("Adeyemi-Richardson", "Lee", "Okafor", "Wojciechowska", "Price")
 NEGLECT = ("neglect", "child")
-
-
-@pytest.fixture(scope="module")
-def work(server: AppServer) -> Iterator[Workspace]:
-    opened = Workspace.open(server.environment["DATABASE_URL"])
-    yield opened
-    opened.store.close()
 
 
 @pytest.fixture(scope="module")
