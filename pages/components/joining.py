@@ -7,7 +7,7 @@ import streamlit as st
 from framework import panel as p
 from framework.case import Case
 from framework.workspace import Ticket, panel_stream
-from pages.components import attempts, live, roles, seat
+from pages.components import attempts, live, roles, seat, sending
 from pages.components.app import current, workspace
 from pages.components.text import plain
 
