@@ -11,6 +11,7 @@ from framework.classification import Key
 from framework.edition import Edition
 from pages.components import agreeing, browser, light, own_words, strip
 from pages.components.app import workspace
+from pages.components.text import plain
 
 
 def view(meeting: str, member: str) -> None:
@@ -36,7 +37,7 @@ def _discussion(meeting: str, member: str) -> None:
     by_key = {spread.question.key: spread for spread in found}
     _progress(state, edition, member, len(found))
     if told := p.standing_of(state, state.members[member]):
-        st.info(told)
+        st.info(plain(told))
     key = _choose(state, edition, member, found)
     browser.keep_notes(agreeing.name(key), own_words.saved(state, member, key))
     st.container(key="place_top").html(strip.strip(state, edition, by_key[key]))
