@@ -39,7 +39,7 @@ def _what(event: p.Event, state: p.Panel, edition: Edition) -> str:
             return f"{state.members[member].name} changed {_subject(edition, subject)}"
         case p.Agreed(subject=subject, status=status):
             return f"{'Agreed' if status else 'Opened again'}: {_subject(edition, subject)}"
-    return "Carers named"
+    return "Parents and home carers named"
 
 
 def _subject(edition: Edition, subject: str) -> str:

@@ -1,7 +1,7 @@
 """What a state says: who counts, what is agreed, what is offered, and which part of it a member's screen may receive."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from secrets import compare_digest
 from typing import Literal, NamedTuple
 
@@ -18,11 +18,6 @@ def counting_members(panel: Panel) -> tuple[Member, ...]:
     if panel.counting is None:
         return panel.scorers
     return tuple(panel.members[member] for member in panel.counting)
-
-
-def unanswered(panel: Panel) -> tuple[Member, ...]:
-    """The seated members who score and have given no answer: at a reveal they would not count."""
-    return tuple(member for member in panel.scorers if not panel.answers.get(member.id))
 
 
 def would_count(panel: Panel) -> tuple[Member, ...]:
@@ -160,11 +155,12 @@ class Offer(NamedTuple):
 
 
 OFFER_REASONS = {
-    "least_there_is": "A member gave the least favourable answer there is.",
-    "half_do_not_know": "Half or more of those who answered do not know.",
-    "least_given": "It is the least favourable answer that was given.",
-    "no_answer": "Nobody whose answers count has answered this.",
+    "least_there_is": "At least one member gave this answer. It is the most cautious one, so the panel starts from it.",
+    "half_do_not_know": "Half or more of those who answered do not know, so the panel starts from “not known”.",
+    "least_given": "Of the answers that were given this is the most cautious, so the panel starts from it.",
+    "no_answer": "Nobody whose answers count has answered this, so the panel starts from “not known”.",
 }
+"""In full sentences: they stand under what is offered and, as the note on an answer of a demonstration, on paper."""
 
 
 def offered(panel: Panel, edition: Edition, key: Key) -> Offer:
@@ -216,30 +212,6 @@ def open_questions(panel: Panel, edition: Edition) -> tuple[Key, ...]:
 
 
 # ── The table ────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    member: Member
-    answered: int
-    total: int
-    finished: bool
-
-
-def progress(panel: Panel, edition: Edition) -> tuple[Progress, ...]:
-    """How far each scoring member has got; never what they answered. For the member themselves, and for the chair who
-    is about to reveal; everybody else learns how many have finished (:func:`finished_count`)."""
-    questions = edition.questions(panel.carer_ids)
-    keys = {question.key for question in questions if question.about}
-    return tuple(
-        Progress(
-            member,
-            sum(key in keys for key in panel.answers.get(member.id, {})),
-            len(questions),
-            member.id in panel.finished,
-        )
-        for member in panel.scorers
-    )
 
 
 def finished_count(panel: Panel) -> tuple[int, int]:
@@ -322,9 +294,17 @@ def view_for(panel: Panel, member: str | None) -> Panel:
     )
 
 
-def visible_version(panel: Panel, member: str | None) -> int:
-    """The version from which on this member's screens look as they should: nothing later changed what they show.
+class Seen(NamedTuple):
+    """The versions that a screen has to show: it is out of date if what it shows is older than either."""
 
-    The wall, and every screen without a seat (None), follows all of it.
-    """
-    return panel.version if member is None else max(panel.news, panel.own.get(member, 0))
+    shown: int
+    """Of what everybody sees. The wall, and every screen without a seat, follows all that happens."""
+    own: int
+    """Of the member's own answers, on whichever device they were given; 0: none, or no seat."""
+
+
+def seen_by(panel: Panel, member: str | None) -> Seen:
+    """What the screens of this member have to show, so that they miss nothing and learn nothing of what others answer."""
+    if member is None:
+        return Seen(panel.version, 0)
+    return Seen(panel.news, panel.own.get(member, 0))

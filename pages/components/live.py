@@ -80,8 +80,8 @@ async def stream(request: Request) -> Response:
             while not _ending.is_set():
                 changed.clear()
                 news = hub().news(watch.stream)
-                shown = workspace().shown(watch, news.version)
-                said = {"v": news.version, "s": shown, "o": workspace().own_answers(watch), "p": news.presence}
+                seen = workspace().seen_by(watch, news.version)
+                said = {"v": news.version, "s": seen.shown, "o": seen.own, "p": news.presence}
                 yield f"data: {json.dumps(said)}\n\n"
                 with suppress(TimeoutError):  # the same news again is the heartbeat
                     await asyncio.wait_for(changed.wait(), HEARTBEAT_SECONDS)

@@ -1,4 +1,4 @@
-"""The room: the code and its QR, who is here, what the panel lacks, and how many have finished."""
+"""The room: the code and its QR, who is here, and what the panel lacks."""
 
 import io
 from base64 import b64encode
@@ -69,10 +69,3 @@ def missing(state: p.Panel) -> None:
         if lacking := p.composition(state, workspace().edition_of(state)):
             st.warning(plain("  \n".join(lacking)), icon=":material/group_off:")
             st.caption("The meeting can go on. What is missing goes into the record.")
-
-
-def progress(state: p.Panel) -> str:
-    """HTML of how many have finished: all that others see before the reveal."""
-    finished, scoring = p.finished_count(state)
-    share = 100 * finished / scoring if scoring else 0
-    return f'<div class="hw-bar" aria-hidden="true"><span style="width:{share:.0f}%"></span></div>'

@@ -71,13 +71,6 @@ def send(
     return True
 
 
-def do(
-    meeting: str, member: str, command: Command, *, place: str = "top", done: str = "", undo: Command | None = None
-) -> None:
-    """As :func:`send`, for a click that leads to nothing else."""
-    send(meeting, member, command, place=place, done=done, undo=undo)
-
-
 def _said(meeting: str) -> str:
     return f"said|{meeting}"
 

@@ -17,7 +17,7 @@ def whole(state: p.Panel, edition: Edition, spread: s.Spread) -> str:
 
 
 def strip(state: p.Panel, edition: Edition, spread: s.Spread, *, wall: bool = False) -> str:
-    """The answers to one question. On the wall without the carers' names unless the chair shows them."""
+    """The answers to one question. On the wall without the names of the adults at home unless the chair shows them."""
     question = spread.question
     names = state.carers if not wall or state.names_on_wall else anonymous(state)
     marks = p.initials(state.members.values())
@@ -31,8 +31,8 @@ def strip(state: p.Panel, edition: Edition, spread: s.Spread, *, wall: bool = Fa
 
 
 def anonymous(state: p.Panel) -> dict[str, str]:
-    """Carers without their names, for a screen that everybody sees."""
-    return {carer: f"Carer {chr(ord('A') + place)}" for place, carer in enumerate(state.carers)}
+    """The adults at home without their names, for a screen that everybody sees."""
+    return {carer: f"adult {chr(ord('A') + place)}" for place, carer in enumerate(state.carers)}
 
 
 def panels_answer(state: p.Panel, edition: Edition, key: Key) -> str:
