@@ -39,7 +39,7 @@ def _what(event: p.Event, state: p.Panel, edition: Edition) -> str:
             return f"{state.members[member].name} changed {edition.subject_label(subject)}"
         case p.Agreed(subject=subject, status=status):
             return f"{'Agreed' if status else 'Opened again'}: {edition.subject_label(subject)}"
-    return "Carers named"
+    return "Parents and home carers named"
 
 
 def rows(moments: Sequence[Moment], edition: Edition) -> list[dict[str, object]]:

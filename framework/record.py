@@ -16,6 +16,7 @@ from framework.edition import UNKNOWN, WISHES, Dimension, Edition, Question
 from framework.store import StoredEvent
 
 TEMPLATES = Path(__file__).parent / "templates"
+NOT_KNOWN_YET = "Some of what the rule looks at is not known yet, so no typical row can be named."
 
 
 def summary(state: p.Panel, edition: Edition, stored: Sequence[StoredEvent]) -> dict[str, Any]:
@@ -49,7 +50,7 @@ def summary(state: p.Panel, edition: Edition, stored: Sequence[StoredEvent]) -> 
         "shape": edition.levels[result.indicated].shape if result.indicated else "ring",
         "sentence": explain.sentence(edition, result, state.carers),
         "meaning": edition.levels[result.indicated].meaning if result.indicated else "",
-        "basis": explain.basis(edition, result) or "Not every dimension of the rule is known.",
+        "basis": explain.basis(edition, result) or NOT_KNOWN_YET,
         "only_services": explain.only_services(result),
         "safety_unknown": explain.safety_unknown(edition, result, state.carers),
         "history": [edition.factors[factor].label for factor in result.history],

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from framework import explain
 from framework.classification import Key
 from framework.edition import UNKNOWN, Edition, Question
 from framework.panel import (
@@ -29,8 +30,6 @@ class Spread:
     """Answers that do not count, or whose seat was removed."""
     differs: bool
     """Two counting members gave different known answers."""
-    partly_unknown: bool
-    """The known answers are alike, and somebody said “not known”."""
     only_known_by: tuple[Member, ...]
     """Those who know what most others do not: to be asked how they know."""
     order: tuple[int, int, int]
@@ -58,7 +57,6 @@ def _spread(panel: Panel, edition: Edition, question: Question) -> Spread:
         given,
         apart(panel, question.key),
         differs=len(known) > 1,
-        partly_unknown=len(known) == 1 and unknown > 0,
         only_known_by=who_know if 0 < len(who_know) < unknown else (),
         order=_order(edition, question.key, [own.get(member.id, {}) for member in counting]),
     )
@@ -120,9 +118,10 @@ class LevelCount:
 
 
 def lights_counted(panel: Panel, edition: Edition) -> tuple[LevelCount, ...]:
-    """How many counting members are at which level, the most favourable first: “3 Medium”, “5 High”, “1 between”."""
+    """How many counting members are at which level, the most favourable first: “3 Medium risk”, “1 between levels”."""
     lights = [light_of(panel, edition, member.id).indicated for member in counting_members(panel)]
-    labels: dict[str | None, str] = {**{level: one.label for level, one in edition.levels.items()}, None: "between"}
+    labels: dict[str | None, str] = {level: explain.level_name(edition, level) for level in edition.levels}
+    labels[None] = "between levels"
     return tuple(
         LevelCount(level, number, f"{number} {label}")
         for level, label in labels.items()

@@ -19,7 +19,7 @@ from framework.course import Moment
 from framework.drafts import Drafts
 from framework.edition import Edition
 from framework.live import Watch
-from framework.panel import Command, Event, Panel, Refused, Seat
+from framework.panel import Command, Event, Panel, Refused, Seat, Seen
 from framework.panel.access import may
 from framework.panel.proceedings import Proceeding
 from framework.store import Conflict, NewEvent, Store, StoredEvent, StoreUnavailable
@@ -207,21 +207,17 @@ class Workspace:
             known = self._remember(meeting, panel.replay(events, known))
         return known
 
-    def version_to_show(self, watch: Watch, version: int) -> int:
-        """The version that a screen has to show of its stream, which is at `version`, beside the member's own answers.
+    def seen_by(self, watch: Watch, version: int) -> Seen:
+        """What a screen has to show of its stream, which is at `version`.
 
-        A member's screens show nothing of what others answer on their own. Asks no database: of what this process does not
-        know yet, all has to be shown.
+        Asks no database: of what this process does not know yet, all has to be shown.
         """
         kind, _, meeting = watch.stream.partition(":")
+        if kind != "panel":
+            return Seen(version, 0)
         known = self._remembered(meeting)
-        if kind != "panel" or known.version < version:
-            return version
-        return known.version if watch.member is None else known.news
-
-    def own_answers(self, watch: Watch) -> int:
-        """The version of the last answer that this screen's member gave on their own, on whichever device; 0: none."""
-        return self._remembered(watch.stream.partition(":")[2]).own.get(watch.member or "", 0)
+        seen = panel.seen_by(known, watch.member)
+        return seen if known.version >= version else seen._replace(shown=version)
 
     def events(self, meeting: str) -> list[StoredEvent]:
         """The record of a meeting, with who and when."""

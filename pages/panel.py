@@ -275,7 +275,7 @@ def _gathering(state: p.Panel, member: str) -> None:
             sending.said(state.meeting, member, "start")
         else:
             st.info("The chair starts the scoring. This page moves on by itself.")
-        st.header("Parents and carers in the home", anchor=False)
+        st.header("Parents and home carers", anchor=False)
         if member == state.chair:
             carers.editor(state, member)
         else:

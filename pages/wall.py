@@ -153,12 +153,7 @@ def _after(state: p.Panel, edition: Edition) -> str:
 def caveat(edition: Edition, result: Classification) -> str:
     """What has to be said with the light: that the rule is reconstructed, and where its typical rows leave a gap."""
     mark = '<span class="hw-tag">As reconstructed here</span> ' if edition.rule.provenance == "reconstructed" else ""
-    gap = (
-        "No typical row is written for this combination. The rule falls to the cautious side, so the panel's own judgement "
-        "matters most."
-        if result.basis == "gap"
-        else ""
-    )
+    gap = explain.basis(edition, result) if result.basis == "gap" else ""
     return f'<p class="hw-wallcaveat">{mark}{escape(gap)}</p>' if mark or gap else ""
 
 

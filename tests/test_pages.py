@@ -250,7 +250,7 @@ def choose_person(visit: AppTest, ticket: Ticket) -> AppTest:
 
 
 def carer_fields(visit: AppTest) -> list[str]:
-    return [one.value for one in visit.text_input if one.label.startswith("Parent or carer")]
+    return [one.value for one in visit.text_input if one.label.startswith("Parent or home carer")]
 
 
 def test_taking_one_carer_off_never_moves_what_was_answered_to_another() -> None:
@@ -303,7 +303,7 @@ def test_a_carer_is_renamed_in_a_field_of_their_own_and_the_last_one_stays() -> 
     press(visit, "take-off-now")
     press(visit, "take-off|b")
     whole(visit.button(key="take-off-now").click().run())
-    assert "Name at least one carer" in words(visit) and list(work.panel(meeting).carers) == ["b"]
+    assert "Name at least one parent or home carer" in words(visit) and list(work.panel(meeting).carers) == ["b"]
 
 
 def test_the_chair_is_asked_before_a_seat_is_removed_and_can_undo_it() -> None:
@@ -1177,7 +1177,7 @@ def test_the_quick_agreement_records_what_its_button_says() -> None:
 def test_why_an_answer_is_offered_stands_beside_the_button() -> None:
     visit = start()
     at_the_reveal(visit)
-    assert "Offered because: it is the least favourable answer that was given." in words(whole(visit.run()))
+    assert "Offered because: of the answers that were given this is the most cautious" in words(whole(visit.run()))
 
 
 def test_after_agree_the_question_stays_and_can_be_undone() -> None:
@@ -1194,6 +1194,16 @@ def test_after_agree_the_question_stays_and_can_be_undone() -> None:
     assert not workspace().panel(meeting).recorded
 
 
+def test_how_alike_the_members_saw_it_is_a_sentence_and_the_measure_is_folded_away() -> None:
+    visit = start()
+    at_the_reveal(visit)
+    whole(visit.run())
+    (said,) = [one for one in (element.body for element in visit.html) if "Krippendorff" in one]
+    before, folded = said.split("<details>")
+    assert "The members saw this case" in before and "Krippendorff" not in before
+    assert folded.startswith("<summary>How this is measured</summary>")
+
+
 def test_the_wall_never_says_what_was_not_published() -> None:
     visit = start()
     meeting, chair, _ = at_the_reveal(visit)
@@ -1202,7 +1212,7 @@ def test_the_wall_never_says_what_was_not_published() -> None:
         status = "ambivalent" if question.key == ("wishes", "child") else best
         workspace().run(meeting, chair, p.Agree(*question.key, status))
     shown = " ".join(words(opened("wall", code=workspace().panel(meeting).code)).split())
-    assert "As reconstructed here No typical row is written for this combination." in shown
+    assert "As reconstructed here The typical rows, as reconstructed here, have none for this combination." in shown
     assert not re.search("published rule|research describes", shown, re.IGNORECASE)
 
 
@@ -1291,7 +1301,7 @@ def test_what_people_typed_is_text_in_refusals_too(name: str) -> None:
         button(visit, "Add")
         if not number:
             expect_text(at_once(visit), f"Added: {name}.")
-    expect_text(visit, f"Two carers are called {name}.")
+    expect_text(visit, f"Two people at home are called {name}.")
     # A question about somebody, and a seat that was removed, with the chair's reason.
     removed, seat = opened("panel", code=code), Ticket.new(meeting)
     workspace().join(seat, f"{name} Jo", "social_worker")

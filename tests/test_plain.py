@@ -32,17 +32,34 @@ LABELS |= {"multiselect", "checkbox", "toggle", "radio", "segmented_control", "p
 MARKDOWN_OPTIONS = {"radio", "segmented_control", "pills"}
 """Widgets whose options are Markdown; those of a list to choose from are plain text."""
 
-BEING_REWRITTEN = {f"pages/{name}.py" for name in ("panel", "wall", "home")} | {
-    f"pages/components/{name}.py"
-    for name in ("scoring", "sending", "seat", "room", "meetings", "revealed", "demonstration")
-}
-"""For now: these pages are in other hands until the meeting has been rebuilt."""
-
 FROM_THE_CODE = {
     # Labels of the fields of our own forms, given where the form is called.
     "pages/components/charts.py": {"label"},
+    # The buttons of the chair's menu and of a request, from a list that stands above them; the name of a phase.
+    "pages/components/carers.py": {"number"},
+    "pages/components/chair.py": {
+        "label",
+        "why",
+        "BACK[back]",
+        "p.PHASE_WORDS[_before(state)].lower()",
+        "p.PHASE_WORDS[back].lower()",
+        "finished",  # two numbers
+        "scoring",
+    },
+    "pages/components/joining.py": {"seat.OPENED_ELSEWHERE"},
+    "pages/components/meetings.py": {
+        "PAGES['panel']",
+        "PHASE_WORDS[panel.phase]",
+        "WAITS_FOR[panel.phase]",
+    },
+    "pages/components/notices.py": {
+        "label",
+        "p.PHASE_WORDS[state.phase].lower()",
+        "p.PHASE_WORDS[back.was].lower()",
+    },
+    "pages/components/roles.py": {"label", "help_ or None"},
+    "pages/components/scoring.py": {"section.answered(given)"},  # a number
     "pages/components/download.py": {"one.label"},
-    "pages/components/rollout_away.py": {"label"},
     "pages/components/rollout_edit.py": {"spec.label", "label", "button", "done"},
     "pages/components/rollout_group.py": {
         "label",  # put together by its two callers, with `plain`
@@ -100,8 +117,16 @@ def unsafe(node: ast.expr, scope: ast.AST) -> Iterator[str]:
     match node:
         case ast.Constant() | ast.Call(func=ast.Name(id="plain" | "len")):
             return
+        case ast.Call(func=ast.Name(id="uk_clock" | "uk_time")):
+            return  # a time
         case ast.Call(func=ast.Attribute(value=ast.Name(id="days"), attr="uk" | "uk_short")):
             return  # a date
+        case ast.Call(func=ast.Attribute(value=ast.Name(id="explain"), attr="number_of"), args=[_, *words]):
+            for word in words:  # a number, and what is counted
+                yield from unsafe(word, scope)
+        case ast.Call(func=ast.Attribute(value=inner, attr="capitalize" | "lower"), args=[]):
+            for part in unsafe(inner, scope):
+                yield f"{part}.{node.func.attr}()"
         case ast.JoinedStr(values=parts) | ast.List(elts=parts):
             for part in parts:
                 yield from unsafe(part.value if isinstance(part, ast.FormattedValue) else part, scope)
@@ -150,8 +175,13 @@ def problems(source: str, allowed: Set[str] = frozenset()) -> list[str]:
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_text_from_people_goes_through_plain(path: Path) -> None:
     name = path.relative_to(ROOT).as_posix()
-    if name not in BEING_REWRITTEN:
-        assert problems(path.read_text("utf-8"), FROM_THE_CODE.get(name, frozenset())) == []
+    assert problems(path.read_text("utf-8"), FROM_THE_CODE.get(name, frozenset())) == []
+
+
+def test_each_exception_is_still_needed() -> None:
+    for name, allowed in FROM_THE_CODE.items():
+        found = {told.partition(": ")[2] for told in problems((ROOT / name).read_text("utf-8"))}
+        assert allowed <= found, f"{name}: {sorted(allowed - found)}"
 
 
 @pytest.mark.parametrize(

@@ -416,7 +416,7 @@ def test_without_all_answers_it_names_both_ends_and_what_was_unknown(meeting: Me
     assert said["level"].startswith("Between ")
     assert said["shape"] == "ring"
     assert said["row"] == "No one row fits yet: the answers allow more than one level."
-    assert said["basis"] == "Not every dimension of the rule is known."
+    assert said["basis"] == "Some of what the rule looks at is not known yet, so no typical row can be named."
     assert all(part["value"].startswith("Not known: from ") for part in said["dimensions"])
     assert len(said["unknown"]) == len(EDITION.questions(meeting.state.carer_ids)) - 1
     assert "Cruelty" not in said["unknown"]

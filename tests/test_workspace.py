@@ -764,15 +764,13 @@ def test_what_is_answered_alone_changes_the_wall_and_no_members_screen(workspace
     stream = panel_stream(ticket.meeting)
     before = workspace.panel(ticket.meeting).version
     now = workspace.run(ticket.meeting, ticket.member, Score(*NEGLECT, "active")).version
-    assert workspace.version_to_show(Watch(stream, sam.member), now) == before
-    assert workspace.version_to_show(Watch(stream, ticket.member), now) == before
-    assert workspace.own_answers(Watch(stream, ticket.member)) == now, "their other device shows it, too"
-    assert workspace.own_answers(Watch(stream, sam.member)) == 0
-    assert workspace.version_to_show(Watch(stream, None), now) == now
-    assert other.version_to_show(Watch(stream, ticket.member), now) == now, "it does not know yet what happened"
-    assert workspace.version_to_show(Watch("rollout:sample", "Ann"), 7) == 7
+    assert workspace.seen_by(Watch(stream, sam.member), now) == (before, 0)
+    assert workspace.seen_by(Watch(stream, ticket.member), now) == (before, now), "their other device shows it, too"
+    assert workspace.seen_by(Watch(stream, None), now) == (now, 0)
+    assert other.seen_by(Watch(stream, ticket.member), now).shown == now, "it does not know yet what happened"
+    assert workspace.seen_by(Watch("rollout:sample", "Ann"), 7) == (7, 0)
     revealed = workspace.run(ticket.meeting, ticket.member, MovePhase("revealed")).version
-    assert workspace.version_to_show(Watch(stream, ticket.member), revealed) == revealed
+    assert workspace.seen_by(Watch(stream, ticket.member), revealed).shown == revealed
 
 
 def test_a_member_is_present_while_any_of_their_screens_is_open(store: Store) -> None:

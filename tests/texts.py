@@ -85,7 +85,7 @@ def templates(root: Path = ROOT) -> Iterator[Said]:
     for path in sorted(root.glob("framework/**/*.typ")):
         for line in path.read_text("utf-8").splitlines():
             if not line.lstrip().startswith(("//", "#let", "#set", "#show")):
-                for text in re.split(r"[\[\]{}]|#[\w.]+(?:\([^)]*\))?|[*_]{1,2}", line):
+                for text in re.split(r"[\[\]{}]|#(?:for|if)\b[^\[]*|#[\w.]+(?:\([^)]*\))?|[*_]{1,2}", line):
                     yield Said(path.relative_to(root).as_posix(), text, shown=True)
     for path in sorted(root.glob("framework/**/*.docx")):
         with zipfile.ZipFile(path) as parts:

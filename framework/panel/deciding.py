@@ -478,11 +478,11 @@ def _allow(panel: Panel, request: ReturnRequest, actor: str) -> list[Event]:
     return [model.ReturnSupported(request=request.id, by=actor)]
 
 
-# ── Parents and carers ───────────────────────────────────────────────────────────────────────────────────────────────
+# ── Parents and home carers ───────────────────────────────────────────────────────────────────────────────────────────
 
 
 def _carers(panel: Panel, command: NameCarer | TakeOffCarer | BringBackCarer) -> list[Event]:
-    _only_in(panel, ("gathering", "scoring"), "The carers can be named until the scores are revealed.")
+    _only_in(panel, ("gathering", "scoring"), "The parents and home carers can be named until the scores are revealed.")
     named = dict(panel.carers)
     match command:
         case NameCarer(carer=None, name=name):
@@ -513,18 +513,22 @@ def free_carer_id(panel: Panel) -> str:
 
 def _carers_named(carers: Mapping[str, str]) -> CarersNamed:
     if not carers:
-        raise Refused("Name at least one carer: the home that the child would return to has somebody in it.")
+        raise Refused(
+            "Name at least one parent or home carer: the home that the child would return to has somebody in it."
+        )
     if len(carers) > CARERS_LIMIT:
-        raise Refused(f"No more than {CARERS_LIMIT} carers can be named.")
+        raise Refused(f"No more than {CARERS_LIMIT} parents and home carers can be named.")
     named = {}
     for identifier, name in carers.items():
         if identifier in (CHILD, HOUSEHOLD, ""):
-            raise Refused(f'A carer cannot have the id "{identifier}".')
-        named[identifier] = _name(name, "the carer's name")
+            raise Refused(f'A parent or home carer cannot have the id "{identifier}".')
+        named[identifier] = _name(name, "the name of the parent or home carer")
     names = [_as_seen(name) for name in named.values()]
     for name in named.values():
         if names.count(_as_seen(name)) > 1:
-            raise Refused(f"Two carers are called {name}. Tell them apart, for example by their relation to the child.")
+            raise Refused(
+                f"Two people at home are called {name}. Tell them apart, for example by their relation to the child."
+            )
     return CarersNamed(carers=named)
 
 
@@ -546,7 +550,7 @@ def _move(panel: Panel, edition: Edition, command: MovePhase) -> list[Event]:
             raise Refused("Going back needs a reason. It is kept in the record.")
         return [PhaseMoved(to=to, reason=reason)]
     if to == "scoring" and not panel.carers:
-        raise Refused("Name the carers in the home first: some factors are scored once for each of them.")
+        raise Refused("Name the parents and home carers first: some factors are scored once for each of them.")
     if to == "revealed":
         return [PhaseMoved(to=to, reason=reason, counting=_counting(panel, command.without))]
     if to == "agreed":

@@ -73,13 +73,15 @@ def _carers(before: Panel, after: Panel) -> list[str]:
     said = []
     if before.carers:
         said += [
-            f"{n} was {'brought back' if c in before.past_carers else 'added'} to the carers."
+            f"{n} was {'brought back' if c in before.past_carers else 'added'} to the parents and home carers."
             for c, n in after.carers.items()
             if c not in before.carers
         ]
-        said += [f"{n} was taken off the carers." for c, n in before.carers.items() if c not in after.carers]
+        said += [
+            f"{n} was taken off the parents and home carers." for c, n in before.carers.items() if c not in after.carers
+        ]
     said += [
-        f"The name of a carer was changed from {before.carers[carer]} to {name}."
+        f"The name of a parent or home carer was changed from {before.carers[carer]} to {name}."
         for carer, name in after.carers.items()
         if carer in before.carers and before.carers[carer] != name
     ]

@@ -172,11 +172,12 @@ class Offer(NamedTuple):
 
 
 OFFER_REASONS = {
-    "least_there_is": "A member gave the least favourable answer there is.",
-    "half_do_not_know": "Half or more of those who answered do not know.",
-    "least_given": "It is the least favourable answer that was given.",
-    "no_answer": "Nobody whose answers count has answered this.",
+    "least_there_is": "At least one member gave this answer. It is the most cautious one, so the panel starts from it.",
+    "half_do_not_know": "Half or more of those who answered do not know, so the panel starts from “not known”.",
+    "least_given": "Of the answers that were given this is the most cautious, so the panel starts from it.",
+    "no_answer": "Nobody whose answers count has answered this, so the panel starts from “not known”.",
 }
+"""In full sentences: they stand under what is offered and, as the note on an answer of a demonstration, on paper."""
 
 
 def offered(panel: Panel, edition: Edition, key: Key) -> Offer:
@@ -322,3 +323,19 @@ def view_for(panel: Panel, member: str | None) -> Panel:
         own={who: version for who, version in panel.own.items() if who == member},
         light_shown=panel.light_shown & {member or ""},
     )
+
+
+class Seen(NamedTuple):
+    """The versions that a screen has to show: it is out of date if what it shows is older than either."""
+
+    shown: int
+    """Of what everybody sees. The wall, and every screen without a seat, follows all that happens."""
+    own: int
+    """Of the member's own answers, on whichever device they were given; 0: none, or no seat."""
+
+
+def seen_by(panel: Panel, member: str | None) -> Seen:
+    """What the screens of this member have to show, so that they miss nothing and learn nothing of what others answer."""
+    if member is None:
+        return Seen(panel.version, 0)
+    return Seen(panel.news, panel.own.get(member, 0))

@@ -105,8 +105,8 @@ def how_changed(panel: Panel, edition: Edition, member: str, key: Key) -> str:
 
 
 def carers_without_names(panel: Panel) -> dict[str, str]:
-    """Carer id → “Carer A”, in the order they stand in: for a screen that everybody in the room sees."""
-    return {carer: f"Carer {chr(ord('A') + place)}" for place, carer in enumerate(panel.carers)}
+    """Carer id → “adult A”, in the order they stand in: for a screen that everybody in the room sees."""
+    return {carer: f"adult {chr(ord('A') + place)}" for place, carer in enumerate(panel.carers)}
 
 
 def evidence_words(edition: Edition, given: Given) -> str:

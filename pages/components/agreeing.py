@@ -15,6 +15,7 @@ from framework.edition import Edition
 from pages.components import strip
 from pages.components.app import current
 from pages.components.sending import said, send
+from pages.components.text import plain
 
 SHOWN_OPEN = 6
 """So many of the questions that are still open are listed under the one in discussion; the choice above has them all."""
@@ -68,7 +69,7 @@ def _place(key: Key) -> str:
 def _offer(state: p.Panel, edition: Edition, member: str, key: Key) -> None:
     offer, why = p.offered(state, edition, key)
     st.button(
-        f"Agree: {edition.status_label(key[0], offer)}",
+        f"Agree: {plain(edition.status_label(key[0], offer))}",
         type="primary",
         key=f"agree|{name(key)}",
         on_click=_record,
@@ -132,7 +133,7 @@ def _every_answer(state: p.Panel, edition: Edition, member: str, key: Key) -> No
     with st.container(horizontal=True, gap="small", key="agree-buttons"):
         for status in (one.id for one in edition.choices(*key)):
             st.button(
-                edition.status_label(key[0], status),
+                plain(edition.status_label(key[0], status)),
                 key=f"agree|{name(key)}|{status}",
                 on_click=_record,
                 args=(state.meeting, member, key, status, state.recorded.get(key)),
@@ -224,7 +225,8 @@ def still_open(state: p.Panel, edition: Edition, member: str, chosen: Key, found
     for spread in listed[:SHOWN_OPEN]:
         _row(state, edition, member, spread)
     shown = {spread.question.key for spread in listed[:SHOWN_OPEN]}
-    if more := len(open_ - shown):
+    more = len(open_ - shown)
+    if more:
         st.caption(f"And {more} more, in the list of questions above.")
 
 
@@ -263,7 +265,7 @@ def _row_open(state: p.Panel, edition: Edition, member: str, key: Key, place: st
     if chair:
         offer = p.offered(state, edition, key).status
         st.button(
-            f"Agree: {edition.status_label(key[0], offer)}",
+            f"Agree: {plain(edition.status_label(key[0], offer))}",
             key=f"agree-open|{name(key)}",
             on_click=_agree_shown,
             args=(state.meeting, member, key, offer, place),

@@ -1,4 +1,4 @@
-"""The parents and carers in the home that the child would return to, as the chair names them.
+"""The parents and home carers: the adults in the home that the child would return to, as the chair names them.
 
 Each has a field of their own, by their id, which is for ever: taking one off never moves what was answered to another.
 """
@@ -23,12 +23,12 @@ def listed(state: p.Panel) -> None:
 def editor(state: p.Panel, member: str) -> None:
     """For the chair, while everybody gathers or scores: name, add, take off, bring back."""
     meeting = state.meeting
-    st.caption("Each parent or carer in the home the child would return to. Some factors are scored once for each.")
+    st.caption("Each adult in the home that the child would return to. Some factors are scored once for each.")
     for number, (carer, name) in enumerate(state.carers.items(), 1):
         with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key=f"carer-row-{carer}"):
             field = _field(meeting, carer, name)
             st.text_input(
-                f"Parent or carer {number}",
+                f"Parent or home carer {number}",
                 value=name,
                 key=field,
                 max_chars=p.NAME_LIMIT,

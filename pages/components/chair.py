@@ -21,14 +21,14 @@ def menu(state: p.Panel, member: str) -> None:
         room.code(state, width=110)
         st.link_button("Open the wall screen", room.address(f"wall?code={state.code}"), icon=":material/tv:")
         st.toggle(
-            "Show the carers' names on the wall",
+            "Show the names of parents and home carers on the wall",
             value=state.names_on_wall,
             key=f"wall-names|{meeting}",
             on_change=_show_names,
             args=(meeting, member),
         )
         if state.phase == "scoring":
-            with st.expander("Parents and carers in the home", key=f"carers|{meeting}"):
+            with st.expander("Parents and home carers", key=f"carers|{meeting}"):
                 carers.editor(state, member)
         _somebody(state, member)
         sending.said(meeting, member, MENU)

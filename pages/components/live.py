@@ -83,8 +83,8 @@ async def stream(request: Request) -> Response:
             while not _ending.is_set():
                 changed.clear()
                 news = hub().news(watch.stream)
-                shown = workspace().version_to_show(watch, news.version)
-                said = {"v": news.version, "s": shown, "o": workspace().own_answers(watch), "p": news.presence}
+                seen = workspace().seen_by(watch, news.version)
+                said = {"v": news.version, "s": seen.shown, "o": seen.own, "p": news.presence}
                 yield f"data: {json.dumps(said)}\n\n"
                 if _lost(watch):  # after the news of it, which makes the page say so
                     break

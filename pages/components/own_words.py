@@ -11,6 +11,7 @@ from framework.edition import Edition
 from pages.components.agreeing import field, name
 from pages.components.app import current
 from pages.components.sending import said, send
+from pages.components.text import plain
 
 
 def saved(state: p.Panel, member: str, key: Key) -> dict[str, str]:
@@ -65,7 +66,7 @@ def _answer(state: p.Panel, edition: Edition, member: str, key: Key) -> None:
             "My answer",
             options,
             index=options.index(own.status) if own else None,
-            format_func=lambda one: edition.status_label(key[0], one),
+            format_func=lambda one: plain(edition.status_label(key[0], one)),
             horizontal=True,
             key=f"status|{state.meeting}|{name(key)}",
         )

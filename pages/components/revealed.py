@@ -11,6 +11,7 @@ from framework.classification import Key
 from framework.edition import Edition
 from pages.components import agreeing, browser, light, own_words, strip
 from pages.components.app import workspace
+from pages.components.text import plain
 
 
 def view(meeting: str, member: str) -> None:
@@ -36,7 +37,7 @@ def _discussion(meeting: str, member: str) -> None:
     by_key = {spread.question.key: spread for spread in found}
     _progress(state, edition, member, len(found))
     if told := p.standing_of(state, state.members[member]):
-        st.info(told)
+        st.info(plain(told))
     key = _choose(state, edition, member, found)
     browser.keep_notes(agreeing.name(key), own_words.saved(state, member, key))
     st.container(key="place_top").html(strip.strip(state, edition, by_key[key]))
@@ -130,7 +131,7 @@ def _panel_light(meeting: str) -> None:
     light.box(edition, p.panel_light(state, edition), "The panel's light", state.carers)
     with st.expander("The members' own lights", key="members-lights", expanded=True):
         st.html(lights(state, edition))
-        st.html(f'<p class="hw quiet">{escape(_reliability(meeting, state.version))}</p>')
+        st.html(_reliability(meeting, state.version))
 
 
 def lights(state: p.Panel, edition: Edition) -> str:
@@ -148,8 +149,15 @@ def lights(state: p.Panel, edition: Edition) -> str:
 
 @st.cache_data(max_entries=64, show_spinner=False)
 def _reliability(meeting: str, version: int) -> str:
+    """HTML: how far the members saw the case alike, in a sentence; the measure behind it is folded away."""
     state, edition = _read(meeting)
     found = s.reliability(state, edition)
+    sentence = f"<p>{escape(found.sentence)}</p>"
     if found.alpha is None:
-        return found.sentence
-    return f"{found.sentence} (Krippendorff's alpha {found.alpha:.2f}; 1 is full agreement, 0 what chance gives.)"
+        return f'<div class="hw quiet">{sentence}</div>'
+    return (
+        f'<div class="hw quiet">{sentence}<details><summary>How this is measured</summary>'
+        f"<p>Krippendorff's alpha compares the answers that the members gave on their own. It is {found.alpha:.2f} here: 1 is "
+        "full agreement, 0 what chance gives. It says how alike the answers are, not whether they are right.</p>"
+        "</details></div>"
+    )

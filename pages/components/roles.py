@@ -3,6 +3,7 @@
 import streamlit as st
 
 from framework.edition import Edition
+from pages.components.text import plain
 
 NO, YES = "No", "Yes"
 
@@ -30,7 +31,8 @@ def fields(
     known = edition.panel_roles.get(chosen or "")
     with st.container(key=f"role-help-{where}", gap="small"):
         if known:
-            st.caption(known.help if known.scores or "not score" in known.help else f"{known.help} Does not score.")
+            says_so = known.scores or "not score" in known.help
+            st.caption(plain(known.help) if says_so else f"{plain(known.help)} Does not score.")
         if known and known.asked_met_family:
             st.radio(
                 "Have you met the family?",

@@ -67,5 +67,5 @@ def missing(state: p.Panel) -> None:
     """What the framework asks of the composition and is not there, said plainly."""
     with st.container(key="composition"):
         if lacking := p.composition(state, workspace().edition_of(state)):
-            st.warning("  \n".join(plain(sentence) for sentence in lacking), icon=":material/group_off:")
+            st.warning(plain("  \n".join(lacking)), icon=":material/group_off:")
             st.caption("The meeting can go on. What is missing goes into the record.")

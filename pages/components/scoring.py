@@ -175,7 +175,7 @@ def _sections(
                 sign = "●" if done == of else "◐" if done else "○"
                 # Buttons, which keep no state: what the browser still holds of an earlier choice cannot undo a newer one.
                 st.button(
-                    f"{sign} {section.label} {done}/{of}",
+                    f"{sign} {plain(section.label)} {done}/{of}",
                     key=f"section-{section.id}",
                     type="secondary" if section is chosen else "tertiary",
                     on_click=_go_to,
@@ -312,7 +312,7 @@ def _actions(
     with st.container(horizontal=True, key="section-actions"):
         if section.id not in (CAPACITY, WISHES):
             st.button(
-                f"Rest of this section: {edition.status_label(section.questions[0].subject, REST).lower()}",
+                f"Rest of this section: {plain(edition.status_label(section.questions[0].subject, REST).lower())}",
                 key="fill-rest",
                 disabled=not open_,
                 help="Each of these answers is marked as filled in together.",
@@ -328,7 +328,7 @@ def _actions(
             )
         if following < len(found):
             st.button(
-                f"Next: {found[following].label}",
+                f"Next: {plain(found[following].label)}",
                 key="next-section",
                 type="primary",
                 icon=":material/arrow_forward:",
@@ -368,9 +368,9 @@ def _row(state: p.Panel, member: str, edition: Edition, question: Question, answ
     shown = _shown(meeting, question.key, answer)
     st.html(_asked(state, edition, question, answer, unsaved=question.key in waiting(meeting)))
     st.segmented_control(
-        _label(state, edition, question),
+        plain(_label(state, edition, question)),
         _choices(edition, question),
-        format_func=lambda status: edition.status_label(question.subject, status),
+        format_func=lambda status: plain(edition.status_label(question.subject, status)),
         key=_widget_key_for(identifier, shown.status if shown else None),
         required=True,
         label_visibility="collapsed",  # it stands above, with what it means
@@ -408,7 +408,7 @@ def _detail(
         [kind.id for kind in edition.evidence],
         selection_mode="multi",
         default=list(kinds),
-        format_func=lambda kind: edition.evidence_kinds[kind].label,
+        format_func=lambda kind: plain(edition.evidence_kinds[kind].label),
         key=_field_for("evidence", identifier, kinds),
         on_change=_answer,
         args=(meeting, member, question.key, identifier, "evidence"),
@@ -466,10 +466,10 @@ def _asked(state: p.Panel, edition: Edition, question: Question, answer: p.Given
 
 
 def _label(state: p.Panel, edition: Edition, question: Question) -> str:
-    """The label of a row: plain words, because a screen reader is given them as they stand."""
+    """The label of a row, in words only: a screen reader is given it as it stands."""
     caution = question.subject in edition.factors and edition.factors[question.subject].caution
     mark = f" ({edition.caution.label.lower()})" if caution else ""
-    return plain(explain.subject(edition, question, state.carers)) + mark
+    return explain.subject(edition, question, state.carers) + mark
 
 
 def _meaning(edition: Edition, question: Question) -> str:

@@ -171,7 +171,8 @@ def messages(meeting: str, member: str) -> None:
             f"**What you see may be behind.** {plain(workspace().outage)} The meeting goes on as soon as the record is back.",
             icon=":material/cloud_off:",
         )
-    if left := len(waiting(meeting)):
+    left = len(waiting(meeting))
+    if left:
         answers = "1 answer is" if left == 1 else f"{left} answers are"
         unsaved.warning(
             f"**{answers} not saved yet.** {plain(st.session_state.get(f'outage|{meeting}', ''))} What you entered is kept "

@@ -17,7 +17,7 @@ def whole(state: p.Panel, edition: Edition, spread: s.Spread) -> str:
 
 
 def strip(state: p.Panel, edition: Edition, spread: s.Spread, *, wall: bool = False) -> str:
-    """The answers to one question. On the wall without the carers' names unless the chair shows them."""
+    """The answers to one question. On the wall without the names of the adults at home unless the chair shows them."""
     question = spread.question
     names = state.carers if not wall or state.names_on_wall else p.carers_without_names(state)
     marks = p.initials(state.members.values())

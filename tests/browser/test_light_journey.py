@@ -419,7 +419,7 @@ def test_names_are_shown_as_they_were_typed(page: Page) -> None:
     j.start_meeting(page, "HW-016", CHAIR)
     expect(page.get_by_text(f"Stage 4 · {CHAIR}, team manager, in the chair")).to_be_visible()
     expect(page.get_by_role("listitem").filter(has_text=f"{CHAIR}, team manager, in the chair")).to_be_visible()
-    carer = page.get_by_role("textbox", name="Parent or carer 1")
+    carer = page.get_by_role("textbox", name="Parent or home carer 1")
     carer.fill(CARER)
     carer.press("Enter")
     expect(page.get_by_text("Saved: <i>y</i> _y_ `y`")).to_be_visible()

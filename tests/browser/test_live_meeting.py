@@ -194,9 +194,9 @@ def test_the_wall_names_no_carer_unless_the_chair_turns_that_on(
     expect(wall.locator(".hw-strip").first).to_be_visible()
     assert "(mother)" in names[0]
     assert "mother" not in wall.locator("body").inner_text()
-    menu.get_by_text("Show the carers' names on the wall").click()
+    menu.get_by_text("Show the names of parents and home carers on the wall").click()
     expect(wall.locator(".hw-strip h2", has_text=names[0])).to_be_visible()
-    t.open_menu(table["Farida"]).get_by_text("Show the carers' names on the wall").click()
+    t.open_menu(table["Farida"]).get_by_text("Show the names of parents and home carers on the wall").click()
     expect(wall.locator(".hw-strip h2", has_text=names[0])).to_have_count(0)
 
 

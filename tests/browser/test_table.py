@@ -240,20 +240,20 @@ def test_a_carer_is_taken_off_brought_back_and_never_becomes_another(
     farida, names = table["Farida"], dict(case.carers)
     table.behind_the_pages("Owen", p.Score("capacity", "a", "none"), p.Score("capacity", "b", "limited"))
     menu = t.open_menu(farida)
-    part = j.open_up(farida, "Parents and carers in the home")
+    part = j.open_up(farida, "Parents and home carers")
     axe(farida)
     t.confirm(farida, part.get_by_role("button", name="Take off").first, f"Take off {names['a']}?", "Take off")
     assert table.state.carers == {"b": names["b"]} and table.state.past_carers == {"a": names["a"]}
     if not menu.is_visible():
         t.open_menu(farida)
-    part = j.open_up(farida, "Parents and carers in the home")
-    expect(part.get_by_role("textbox", name="Parent or carer 1")).to_have_value(names["b"])
-    part.get_by_role("textbox", name="Parent or carer 1").press("Enter")
+    part = j.open_up(farida, "Parents and home carers")
+    expect(part.get_by_role("textbox", name="Parent or home carer 1")).to_have_value(names["b"])
+    part.get_by_role("textbox", name="Parent or home carer 1").press("Enter")
     j.settled(farida)
     given = table.state.answers[table.seats["Owen"].member]
     assert table.state.carers == {"b": names["b"]} and given["capacity", "b"].status == "limited"
     part.get_by_role("button", name="Undo").click()
-    expect(part.get_by_role("textbox", name="Parent or carer 2")).to_have_value(names["b"])
+    expect(part.get_by_role("textbox", name="Parent or home carer 2")).to_have_value(names["b"])
     assert table.state.carers == names and list(table.state.carers) == ["a", "b"]
 
 
@@ -294,7 +294,7 @@ def test_nothing_moves_when_people_come_and_go(visit: Visit, server: AppServer, 
     ticket = work.open_meeting(case, Ticket.new(), "Farida", "team_manager")
     page = visit(to=server)
     t.sit(page, server, ticket)
-    field = page.get_by_role("textbox", name="Parent or carer 2")
+    field = page.get_by_role("textbox", name="Parent or home carer 2")
     field.click()
     field.press_sequentially(" and his mo")
     before = field.bounding_box(), j.phase(page).bounding_box()

@@ -143,7 +143,7 @@ def test_after_going_back_nobody_has_finished_and_no_light_is_shown_early() -> N
 
 def test_scoring_waits_until_a_carer_is_named() -> None:
     table = Table(carers={})
-    table.refuses("cora", MovePhase("scoring"), "Name the carers")
+    table.refuses("cora", MovePhase("scoring"), "Name the parents and home carers")
     table.do("cora", NameCarer(None, "Carer A (father)"), MovePhase("scoring"))
     assert table.panel.phase == "scoring"
 
@@ -309,7 +309,7 @@ def test_a_seat_can_be_taken_until_the_meeting_is_closed(phase: Phase) -> None:
     assert table.panel.members["pat"].role == "other_professional"
 
 
-# Parents and carers
+# Parents and home carers
 
 
 @pytest.mark.parametrize(
@@ -318,10 +318,10 @@ def test_a_seat_can_be_taken_until_the_meeting_is_closed(phase: Phase) -> None:
         ({"child": "Somebody"}, ['"child"']),
         ({"household": "Somebody"}, ['"household"']),
         ({"": "Somebody"}, ['""']),
-        ({"a": "  "}, ["carer's name"]),
-        ({"a": "\u202e\x00"}, ["carer's name"]),
-        ({"a": "x" * 81}, ["carer's name", "81", "80"]),
-        ({"a": "Alex", "b": " alex "}, ["Two carers", "lex"]),
+        ({"a": "  "}, ["name of the parent or home carer"]),
+        ({"a": "\u202e\x00"}, ["name of the parent or home carer"]),
+        ({"a": "x" * 81}, ["name of the parent or home carer", "81", "80"]),
+        ({"a": "Alex", "b": " alex "}, ["Two people at home", "lex"]),
         ({f"c{n}": f"Carer {n}" for n in range(9)}, ["8"]),
     ],
     ids=str,
@@ -335,10 +335,10 @@ def test_carers_have_names_that_tell_them_apart(carers: dict[str, str], words: l
 @pytest.mark.parametrize(
     ("name", "words"),
     [
-        ("  ", ["carer's name"]),
-        ("\u202e\x00", ["carer's name"]),
-        ("x" * 81, ["carer's name", "81", "80"]),
-        ("CARER A (MOTHER)", ["Two carers"]),
+        ("  ", ["name of the parent or home carer"]),
+        ("\u202e\x00", ["name of the parent or home carer"]),
+        ("x" * 81, ["name of the parent or home carer", "81", "80"]),
+        ("CARER A (MOTHER)", ["Two people at home"]),
     ],
     ids=ascii,
 )
@@ -356,7 +356,7 @@ def test_eight_carers_can_be_named_and_keep_their_order_and_at_least_one_stays()
     table.refuses("cora", NameCarer(None, "One more"), "8")
     for carer in "abcdefg":
         table.do("cora", TakeOffCarer(carer))
-    table.refuses("cora", TakeOffCarer("mother"), "at least one carer")
+    table.refuses("cora", TakeOffCarer("mother"), "at least one parent or home carer")
 
 
 @pytest.mark.parametrize("phase", ["revealed", "agreed"])
@@ -388,9 +388,9 @@ def test_a_carer_who_is_brought_back_has_their_answers_again_even_under_a_new_na
     assert table.panel.past_carers == {}
     assert panel.assessment_of(table.panel, "sam").answers == {("capacity", "b"): "none"}
     assert table.happened()[-3:] == [
-        "Carer B (her partner) was taken off the carers.",
-        "Carer B (her partner) was brought back to the carers.",
-        "The name of a carer was changed from Carer B (her partner) to Carer B (stepfather).",
+        "Carer B (her partner) was taken off the parents and home carers.",
+        "Carer B (her partner) was brought back to the parents and home carers.",
+        "The name of a parent or home carer was changed from Carer B (her partner) to Carer B (stepfather).",
     ]
 
 
@@ -398,7 +398,7 @@ def test_who_was_never_there_cannot_be_brought_back_and_not_under_the_name_of_an
     table = Table(carers={"a": "Alex", "b": "Bo"})
     table.refuses("cora", BringBackCarer("z"), "nobody to bring back")
     table.do("cora", TakeOffCarer("b"), NameCarer("a", "Bo"))
-    table.refuses("cora", BringBackCarer("b"), "Two carers are called Bo")
+    table.refuses("cora", BringBackCarer("b"), "Two people at home are called Bo")
 
 
 def test_after_all_letters_were_given_the_ids_go_on_with_numbers() -> None:

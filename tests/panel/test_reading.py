@@ -80,7 +80,7 @@ def test_a_latecomer_changes_nothing_of_the_light_the_agreement_and_the_counts(p
             panel.panel_light(table.panel, EDITION),
             panel.open_questions(table.panel, EDITION),
             [member.id for member in panel.counting_members(table.panel)],
-            [(spread.question, spread.given, spread.differs, spread.partly_unknown, spread.order) for spread in found],
+            [(spread.question, spread.given, spread.differs, spread.order) for spread in found],
             panel.composition(table.panel, EDITION)[-1:],
         )
 
@@ -553,6 +553,7 @@ def test_before_the_reveal_no_screen_receives_anything_that_another_wrote(meetin
             if member is not None:
                 assert view.answers.get(member) == state.answers.get(member)
                 assert (view.news, view.own.get(member)) == (state.news, state.own.get(member))
+            assert panel.seen_by(view, member) == panel.seen_by(state, member)
             assert (view.members, view.carers, view.phase, view.version) == (
                 state.members,
                 state.carers,
@@ -600,13 +601,14 @@ def test_an_answer_given_on_ones_own_is_no_news_to_others_and_all_else_is() -> N
 
 def test_two_devices_of_one_seat_show_the_same_and_the_other_seats_hear_nothing() -> None:
     table = Table("sam").to("scoring")
-    quiet = table.panel.news
+    quiet = panel.seen_by(table.panel, "cora")
     for command in (Score(*NEGLECT, "active"), FillRest((GROWTH, CRUELTY), "absent"), ShowLight()):
         table.do("sam", command)
-        assert table.panel.own == {"sam": table.panel.version}
-        assert table.panel.news == quiet
+        assert panel.seen_by(table.panel, "sam") == (quiet.shown, table.panel.version)
+        assert panel.seen_by(table.panel, "cora") == quiet == (quiet.shown, 0)
+        assert panel.seen_by(table.panel, None) == (table.panel.version, 0)
     table.do("cora", HandOver("sam"))
-    assert table.panel.news == table.panel.version
+    assert {panel.seen_by(table.panel, who).shown for who in ("cora", "sam", None)} == {table.panel.version}
 
 
 def test_the_bulk_offer_lists_open_questions_only() -> None:
