@@ -15,6 +15,8 @@ class Step:
 
     version: int
     title: str
+    to: p.Phase | None = None
+    """The phase that begins with it, if one does."""
 
 
 def events(case: Case, edition: Edition, meeting: str, code: str, now: datetime) -> list[p.Event]:
@@ -124,7 +126,7 @@ def steps(done: list[p.Event], edition: Edition) -> tuple[Step, ...]:
                 names[member] = name
                 found.append(Step(version, f"{name} takes a seat: {edition.role_label(role)}"))
             case p.PhaseMoved(to=to):
-                found.append(Step(version, _PHASES[to]))
+                found.append(Step(version, _PHASES[to], to))
             case p.Finished(member=member):
                 found.append(Step(version, f"{names[member]} has finished scoring"))
             case p.Agreed(subject=subject):

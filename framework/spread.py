@@ -35,6 +35,11 @@ class Spread:
     order: tuple[int, int, int]
     """How much the answers differed on the members' own: what they do to the rule, how many kinds, how many people."""
 
+    @property
+    def differed(self) -> bool:
+        """Counting members gave different known answers on their own, whatever they say by now."""
+        return self.order[1] > 1
+
 
 def spreads(panel: Panel, edition: Edition) -> tuple[Spread, ...]:
     """Every question, most disagreement first.

@@ -87,7 +87,7 @@ def test_the_members_answer_as_the_case_says(sample: Case) -> None:
 @every_sample
 def test_there_is_something_to_talk_about(sample: Case) -> None:
     state = panel.fold(shown(sample))
-    assert any(one.order[1] > 1 for one in spread.spreads(state, EDITION))
+    assert any(one.differed for one in spread.spreads(state, EDITION))
     assert state.dissent
     for key, by in state.dissent.items():
         agreed = panel.agreement(state, key)
@@ -104,7 +104,7 @@ def test_the_steps_lead_from_the_first_seat_to_the_end(sample: Case) -> None:
     assert versions[-1] == len(done)
     titles = [step.title for step in steps]
     assert sum("takes a seat" in title for title in titles) == len(sample.member)
-    assert sum(title.startswith("The chair reveals") for title in titles) == 1
+    assert [step.to for step in steps if step.to] == ["scoring", "revealed", "agreed", "closed"]
     assert sum(title.startswith("The panel agrees") for title in titles) == sum(e.type == "agreed" for e in done)
     assert titles[-1].startswith("The meeting is closed")
     assert {panel.fold(done[: step.version]).phase for step in steps} == set(panel.PHASES)

@@ -1204,6 +1204,20 @@ def test_how_alike_the_members_saw_it_is_a_sentence_and_the_measure_is_folded_aw
     assert folded.startswith("<summary>How this is measured</summary>")
 
 
+def test_the_chair_is_told_that_the_note_on_the_panels_answer_is_saved() -> None:
+    visit = start()
+    meeting, *_ = at_the_reveal(visit)
+    whole(visit.run())
+    key = next(one.key for one in visit.button if (one.key or "").startswith("agree|"))
+    subject, about = (key or "").split("|")[1:3]
+    whole(visit.button(key=key).click().run())
+    assert "The note is saved." not in words(visit)
+    visit.text_area(key=f"note-agreed|{meeting}|{subject}|{about}").set_value("The visits went well.")
+    whole(visit.button(key=f"save-note|{subject}|{about}").click().run())
+    assert "The note is saved." in words(visit)
+    assert workspace().panel(meeting).recorded[subject, about].note == "The visits went well."
+
+
 def test_the_wall_never_says_what_was_not_published() -> None:
     visit = start()
     meeting, chair, _ = at_the_reveal(visit)

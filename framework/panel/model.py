@@ -320,8 +320,8 @@ class Member:
     """Whether the role scores."""
     joined_at: datetime | None = None
     late: bool = False
-    """Saw the others' answers before giving any: what they answer stands apart and never counts. (Of no consequence while
-    the role does not score.)"""
+    """Had no seat that scores, and no answer, when everybody saw the answers: what they answer stands apart and never counts.
+    (Of no consequence while the role does not score. Who had such a seat and was silent can count at a later reveal.)"""
     removed: str | None = None
     """Why the seat was removed; None while it is taken."""
     removed_at: datetime | None = None

@@ -66,6 +66,16 @@ def why_not_counted(panel: Panel, member: Member) -> WhyApart | None:
     return "absent" if panel.reveals and panel.reveals[-1].answers.get(member.id) else "no_answer"
 
 
+def answered_apart(panel: Panel) -> tuple[Member, ...]:
+    """The members whose role scores and who answered something, but whose answers do not count."""
+    counting = {member.id for member in counting_members(panel)}
+    return tuple(
+        member
+        for member in panel.members.values()
+        if member.scoring and member.id not in counting and panel.answers.get(member.id)
+    )
+
+
 def apart(panel: Panel, key: Key) -> tuple[Apart, ...]:
     """The answers to a question that stand apart from those of the counting members who are still seated."""
     found = []

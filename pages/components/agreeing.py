@@ -158,15 +158,24 @@ def note(state: p.Panel, member: str, key: Key) -> None:
         disabled=agreed is None,
         on_click=_record,
         args=(state.meeting, member, key, agreed.status if agreed else None, state.recorded.get(key)),
+        kwargs={"place": _note_place(key), "done": "The note is saved."},
     )
+    said(state.meeting, member, _note_place(key))
 
 
-def _record(meeting: str, member: str, key: Key, status: str, seen: p.Agreement | None) -> None:
+def _note_place(key: Key) -> str:
+    return f"agreed-note|{name(key)}"
+
+
+def _record(
+    meeting: str, member: str, key: Key, status: str, seen: p.Agreement | None, *, place: str = "", done: str = ""
+) -> None:
     """Record an answer. The question is taken up first, so that the room stays with it when it is no longer open."""
-    if current(meeting).focus != key and not send(meeting, member, p.Focus(key), place=_place(key)):
+    place = place or _place(key)
+    if current(meeting).focus != key and not send(meeting, member, p.Focus(key), place=place):
         return
     text = st.session_state.get(field("agreed", meeting, key), "")
-    send(meeting, member, p.Agree(*key, status, text, seen), place=_place(key))
+    send(meeting, member, p.Agree(*key, status, text, seen), place=place, done=done)
 
 
 def _open_again(meeting: str, member: str, key: Key, status: str, place: str) -> None:

@@ -33,7 +33,7 @@ def show(whole: p.Panel) -> None:
             "Forward", key="demo-forward", type="primary", icon=":material/arrow_forward:", on_click=_to, args=(step + 1,),
             disabled=step == last,
         )  # fmt: skip
-        reveal = next((i for i, one in enumerate(steps) if one.title.startswith("The chair reveals")), last)
+        reveal = next((i for i, one in enumerate(steps) if one.to == "revealed"), last)
         st.button("To the reveal", key="demo-reveal", on_click=_to, args=(reveal,))
         st.button("To the end", key="demo-last", icon=":material/last_page:", on_click=_to, args=(last,))
     st.html(

@@ -94,7 +94,7 @@ def _choose(state: p.Panel, edition: Edition, member: str, found: tuple[s.Spread
     def label(one: str) -> str:
         # Only what stays the same while the panel talks: an option that changes its words would lose the choice.
         spread = by_name[one]
-        differed = " (differed)" if spread.order[1] > 1 else ""
+        differed = " (differed)" if spread.differed else ""
         return explain.subject(edition, spread.question, state.carers) + differed
 
     st.selectbox(
@@ -138,11 +138,9 @@ def lights(state: p.Panel, edition: Edition) -> str:
     """HTML of each counting member's own light, side by side; of the others who answered, apart and with why."""
     counting = p.counting_members(state)
     own = "".join(light.mark(edition, p.light_of(state, edition, one.id), one.name, small=True) for one in counting)
-    ids = {one.id for one in counting}
-    others = [one for one in state.members.values() if one.scoring and one.id not in ids and state.answers.get(one.id)]
     apart = "".join(
         light.mark(edition, p.light_of(state, edition, one.id), f"{one.name} ({p.why_not(state, one)})", small=True)
-        for one in others
+        for one in p.answered_apart(state)
     )
     return f'<div class="hw">{own}{f"<h3>Apart, not counted</h3>{apart}" if apart else ""}</div>'
 

@@ -619,3 +619,14 @@ def test_the_bulk_offer_lists_open_questions_only() -> None:
     assert panel.bulk_offers(table.panel, EDITION) == ((HEALTH, "present"),)
     table.do("cora", AgreeTogether(((HEALTH, "present"),)))
     assert panel.bulk_offers(table.panel, EDITION) == ()
+
+
+def test_who_answered_and_does_not_count_stands_apart_and_who_only_watches_does_not() -> None:
+    table = Table("sam", "iris").to("revealed")
+    assert panel.answered_apart(table.panel) == ()
+    table.do("late", Join(seat("late")))
+    assert panel.answered_apart(table.panel) == (), "nothing was answered yet"
+    table.do("late", Score(*NEGLECT, "active"))
+    assert [member.id for member in panel.answered_apart(table.panel)] == ["late"]
+    table.do("cora", CorrectRole("late", "observer"))
+    assert panel.answered_apart(table.panel) == ()
