@@ -108,7 +108,9 @@ async def _sent(request: Request) -> tuple[str, str]:
             raise ValueError("too long")
     sent = json.loads(body)
     meeting, key = str(sent["meeting"]), str(sent["key"])
-    if not (meeting.isascii() and meeting.isalnum()):  # as Ticket.new makes them; the record is asked about nothing else
+    if not (
+        meeting.isascii() and meeting.isalnum()
+    ):  # as Ticket.new makes them; the record is asked about nothing else
         raise ValueError("no meeting")
     return meeting, key
 
