@@ -67,7 +67,7 @@ def test_what_is_no_meeting_and_key_is_refused_with_a_sentence(server: AppServer
 
 def test_a_body_without_end_is_not_kept_in_memory(server: AppServer) -> None:
     before = Usage.of(server.pid).rss_mb
-    with suppress(httpx.TransportError):  # the server closes the connection while the client is still sending
+    with suppress(httpx.TransportError):  # the server may close the connection while the client is still sending
         assert post(server, (b"x" * 1_000_000 for _ in range(200))).status_code == 400
     assert Usage.of(server.pid).rss_mb - before < 50
     assert server.healthy()

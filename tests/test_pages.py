@@ -450,6 +450,24 @@ def test_who_chose_a_wrong_name_first_is_let_in_under_the_right_one() -> None:
     assert work.seat(meeting, owen.key) == owen.member, "nobody else lost their seat"
 
 
+def test_whoever_sits_on_a_seat_sees_that_somebody_asks_for_it_and_can_refuse() -> None:
+    """With the code alone two strangers could sit down and let each other into the chair's seat."""
+    visit = start()
+    meeting, work = meeting_of(visit), workspace()
+    chair = work.panel(meeting).chair
+    strangers = [joined(visit, "Ann", "reviewing_officer"), joined(visit, "Bob", "reviewing_officer")]
+    work.ask_back(Ticket(meeting, chair, Ticket.new().key))
+    (request,) = work.panel(meeting).requests
+    work.run(meeting, strangers[0].member, p.AllowReturn(request))
+    assert "Somebody asks for your seat" in words(at_once(visit))
+    assert not [one for one in visit.button if one.key == f"allow|{request}"]
+    press(visit, f"refuse|{request}")
+    assert not work.panel(meeting).requests
+    work.run(meeting, strangers[1].member, p.AllowReturn(request))
+    assert "in the chair" in words(at_once(visit)) and work.panel(meeting).chair == chair
+    assert "Somebody asks for your seat" not in words(visit)
+
+
 def test_the_deputy_takes_the_chair_and_a_new_chair_is_told_once() -> None:
     visit = start()
     meeting, work = meeting_of(visit), workspace()

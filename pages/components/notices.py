@@ -36,7 +36,9 @@ def beside(state: p.Panel, member: str) -> None:
     """In a corner of the window, wherever the page stands: who asks to come back in, and what came of the last step."""
     with st.container(key="notices", gap="small"):
         for request in state.requests.values():
-            if any(one.id == member for one in p.who_lets_back_in(state, request)):
+            if request.member == member:
+                _for_own_seat(state, member, request)
+            elif any(one.id == member for one in p.who_lets_back_in(state, request)):
                 _request(state, member, request)
         sending.said(state.meeting, member, "notice")
 
@@ -66,6 +68,21 @@ def _request(state: p.Panel, member: str, request: p.ReturnRequest) -> None:
                     on_click=answer,
                     args=(meeting, member, request.id),
                 )
+
+
+def _for_own_seat(state: p.Panel, member: str, request: p.ReturnRequest) -> None:
+    """For whoever sits there: others may allow it without a look round the table, and this screen would lose the seat."""
+    with st.container(key=f"request-{request.id}", border=True, gap="small"):
+        st.write(
+            f"**Somebody asks for your seat** from another device, at {uk_clock(request.at)}. If that is you, leave this as it "
+            "is. If not, refuse it: once it is allowed, this screen has lost the seat."
+        )
+        st.button(
+            "It is not me: refuse",
+            key=f"refuse|{request.id}",
+            on_click=_refuse,
+            args=(state.meeting, member, request.id),
+        )
 
 
 def _allow(meeting: str, member: str, request: str) -> None:
