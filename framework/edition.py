@@ -104,6 +104,8 @@ class Dimension(_Content):
     id: DimensionId
     label: Text
     question: Text
+    gist: str = ""
+    """What is asked of one person, in a line: for capacity and wishes, which have no factors."""
     combine: Literal["least_favourable", "most_favourable"]
     values: tuple[Text, ...]
     source: str

@@ -486,7 +486,9 @@ def _carers(panel: Panel, command: NameCarer | TakeOffCarer | BringBackCarer) ->
     named = dict(panel.carers)
     match command:
         case NameCarer(carer=None, name=name):
-            if {**panel.past_carers, **panel.carers}.get(command.as_id) == _name(name, "the carer's name"):
+            if {**panel.past_carers, **panel.carers}.get(command.as_id) == _name(
+                name, "the name of the parent or home carer"
+            ):
                 return []  # a second click on the same button
             named[free_carer_id(panel)] = name
         case NameCarer(carer=str(carer), name=name):
@@ -663,6 +665,8 @@ def _score(panel: Panel, edition: Edition, actor: str, command: Score) -> list[E
     reason = _text(command.reason, "the reason")
     if panel.phase == "revealed" and before and before.status != command.status and not reason:
         raise Refused("Say why you are changing your answer. Your first answer stays beside the new one.")
+    if panel.phase == "revealed" and before and before.status == command.status:
+        return _note_after_the_reveal(panel, actor, key, before, command.note)
     if before and before.status == command.status:
         reason = reason or before.reason  # only the note was edited: why the answer was changed still stands
     given = Given(
@@ -683,6 +687,15 @@ def _score(panel: Panel, edition: Edition, actor: str, command: Score) -> list[E
             reason=given.reason,
         )
     ]
+
+
+def _note_after_the_reveal(panel: Panel, actor: str, key: Key, before: Given, text: str) -> list[Event]:
+    """A note that reaches an unchanged answer after the reveal stands beside the first, with its time."""
+    text = _text(text, "the note")
+    already = any((note.member, note.text) == (actor, text) for note in panel.notes.get(key, ()))
+    if not text or text == before.note or already:
+        return []
+    return [model.NoteAdded(member=actor, subject=key[0], about=key[1], text=text)]
 
 
 def _newer_answer(edition: Edition, key: Key, now: Given | None, status: str | None) -> str:

@@ -432,6 +432,8 @@ class Panel:
     past_carers: dict[str, str] = field(default_factory=dict)
     """Those who were taken off, with the name they had last. Their ids are not given again."""
     members: dict[str, Member] = field(default_factory=dict)
+    at_start: frozenset[str] = frozenset()
+    """The members who sat at the table when scoring first began."""
     requests: dict[str, ReturnRequest] = field(default_factory=dict)
     """Who asks to have their seat back, and has not been answered yet."""
     answers: dict[str, dict[Key, Given]] = field(default_factory=dict)
@@ -615,6 +617,8 @@ class _Working:
         if back and event.to in ("gathering", "scoring"):
             self.fields["counting"] = None
             self.fields["light_shown"] = frozenset()
+        if event.to == "scoring" and not self.get("at_start"):
+            self.fields["at_start"] = frozenset(m.id for m in self.members.values() if m.removed is None)
         if event.to == "revealed" and not back:
             self._revealed(event, at)
         if event.to == "agreed" and not back and self.get("outcome") is None:

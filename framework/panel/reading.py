@@ -289,10 +289,14 @@ def independent_word(members: Iterable[Member]) -> str:
 
 
 def who_lets_back_in(panel: Panel, request: ReturnRequest) -> tuple[Member, ...]:
-    """Those who may let this person back to their seat: the chair or the deputy; for the chair, everybody but observers."""
+    """Those who may let this person back to their seat: the chair or the deputy; for the chair, everybody but observers.
+
+    Once scoring has begun, only those who sat there then: whoever has learnt the code may not take the chair's seat with it.
+    """
     others = [member for member in panel.seated if member.id != request.member]
     if request.member == panel.chair:
-        return tuple(member for member in others if member.role != "observer")
+        known = panel.at_start or {member.id for member in others}
+        return tuple(m for m in others if m.role != "observer" and (m.id in known or m.id == panel.deputy))
     return tuple(member for member in others if member.id in (panel.chair, panel.deputy))
 
 

@@ -175,11 +175,23 @@ def _record(
     if current(meeting).focus != key and not send(meeting, member, p.Focus(key), place=place):
         return
     text = st.session_state.get(field("agreed", meeting, key), "")
-    send(meeting, member, p.Agree(*key, status, text, seen), place=place, done=done)
+    if send(meeting, member, p.Agree(*key, status, text, seen), place=place, done=done):
+        st.session_state[_before(meeting, key)] = seen
+
+
+def _before(meeting: str, key: Key) -> str:
+    """Where the session keeps what was recorded for a question before its chair recorded something else."""
+    return f"recorded-before|{meeting}|{name(key)}"
 
 
 def _open_again(meeting: str, member: str, key: Key, status: str, place: str) -> None:
-    send(meeting, member, p.OpenAgain(((key, status),)), place=place)
+    """Undo: what was recorded before stands again; the question is open again where nothing was."""
+    before: p.Agreement | None = st.session_state.pop(_before(meeting, key), None)
+    now = current(meeting).recorded.get(key)
+    if before is None or now is None or now.status != status:
+        send(meeting, member, p.OpenAgain(((key, status),)), place=place)
+    else:
+        send(meeting, member, p.Agree(*key, before.status, before.note, now), place=place)
 
 
 # ── Together ─────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -20,6 +20,7 @@ from pages.components.sending import last_refusal, messages, said, waiting
 from pages.components.text import plain
 
 PRIVATE = "Private until the reveal: nobody else sees your answers, or your light."
+PRIVATE_AGAIN = "Private again until the next reveal: nobody else sees what you change from here on, or your light."
 REST = "absent"
 """What "the rest of this section" is filled in with: both kinds of factor have it, and it is never "does not apply"."""
 
@@ -75,7 +76,7 @@ def _top(state: p.Panel) -> bool:
     """What holds for the whole form. Returns whether the evidence stands beside it."""
     beside = bool(st.session_state.get(_evidence_key(state.meeting)))
     with st.container(key="form-top", horizontal=True, vertical_alignment="center", gap="small"):
-        st.html(f'<p class="hw hw-private">{PRIVATE}</p>', width="content")
+        st.html(f'<p class="hw hw-private">{PRIVATE_AGAIN if state.was_revealed else PRIVATE}</p>', width="content")
         st.button(
             "Hide the evidence" if beside else "Show the evidence",
             key="evidence-beside",
@@ -454,7 +455,8 @@ def _asked(state: p.Panel, edition: Edition, question: Question, answer: p.Given
         *(["Note written"] if answer and answer.note else ()),
         *(["Filled in together"] if answer and answer.together else ()),
     ]
-    gist = f'<p class="hw-gist">{escape(explain.gist(factor.definition))}</p>' if factor else ""
+    meaning = explain.gist(factor.definition) if factor else edition.dimension_of(question.subject).gist
+    gist = f'<p class="hw-gist">{escape(meaning)}</p>' if meaning else ""
     place, why = last_refusal(state.meeting)
     refused = f'<p class="hw-refused" role="alert">{escape(why)}</p>' if place == _row_place(question.key) else ""
     # A screen reader hears the question as the name of its group of answers; here it is for the eye.

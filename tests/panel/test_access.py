@@ -443,6 +443,19 @@ def test_the_id_of_a_seat_that_somebody_has_is_not_given_to_another() -> None:
     assert table.panel.members["sam"].key_hash == "hash of sam"
 
 
+def test_who_comes_in_with_the_code_while_a_panel_scores_cannot_take_the_chairs_seat_with_it() -> None:
+    table = Table("sam", "tess").to("scoring")
+    table.do("mallory", Join(seat("mallory", "other_professional")))
+    table.do("moriarty", Join(seat("moriarty", "other_professional")))
+    table.do("", AskReturn("request", "cora", "hash of a new key"))
+    for stranger in ("mallory", "moriarty"):
+        table.refuses(stranger, AllowReturn("request"), "let somebody back in")
+    table.do("sam", AllowReturn("request"))
+    assert table.panel.members["cora"].key_hash == "hash of cora"
+    table.do("tess", AllowReturn("request"))
+    assert table.panel.members["cora"].key_hash == "hash of a new key"
+
+
 def test_two_carers_who_are_added_one_after_the_other_are_two_though_each_click_is_repeated() -> None:
     table = Table("sam")
     for name, as_id in (("Carer B (father)", "b"), ("Carer C (aunt)", "c")):

@@ -683,8 +683,8 @@ def test_no_two_names_look_the_same_and_none_is_invisible(unseen: str) -> None:
     stranger = Seat("pat", f"Sam{unseen}", "team_manager", "hash of pat")
     table.refuses("pat", Join(stranger), "There is a Sam")
     table.refuses("pat", Join(replace(stranger, name=unseen)), "Please give your name.")
-    table.refuses("cora", NameCarer(None, f"Carer{unseen} A (mother)", "b"), "Two carers are called")
-    table.refuses("cora", NameCarer(None, unseen, "b"), "Please give the carer's name.")
+    table.refuses("cora", NameCarer(None, f"Carer{unseen} A (mother)", "b"), "Two people at home are called")
+    table.refuses("cora", NameCarer(None, unseen, "b"), "Please give the name of the parent or home carer.")
     table.do("cora", NameCarer(None, "\u0645\u06cc\u200c\u0646\u0627", "b"))
     assert table.panel.carers["b"] == "\u0645\u06cc\u200c\u0646\u0627", "what a script is joined with stays in the name"
 

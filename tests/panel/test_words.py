@@ -132,7 +132,7 @@ def test_every_answer_given_on_the_table_is_kept_a_latecomers_first_one_too() ->
 def test_the_wall_tells_carers_apart_without_their_names() -> None:
     table = Table(carers={"a": "Ann (mother)", "b": "Bob (father)", "c": "Gran"})
     table.do("cora", TakeOffCarer("b"))
-    assert panel.carers_without_names(table.panel) == {"a": "Carer A", "c": "Carer B"}
+    assert panel.carers_without_names(table.panel) == {"a": "adult A", "c": "adult B"}
 
 
 def test_the_kinds_of_evidence_are_named_in_the_order_they_were_given() -> None:
