@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from framework import explain
 from framework.classification import Key
 from framework.edition import UNKNOWN, Edition, Question
 from framework.panel import (
@@ -120,9 +121,10 @@ class LevelCount:
 
 
 def lights_counted(panel: Panel, edition: Edition) -> tuple[LevelCount, ...]:
-    """How many counting members are at which level, the most favourable first: “3 Medium”, “5 High”, “1 between”."""
+    """How many counting members are at which level, the most favourable first: “5 High risk”, “1 between levels”."""
     lights = [light_of(panel, edition, member.id).indicated for member in counting_members(panel)]
-    labels: dict[str | None, str] = {**{level: one.label for level, one in edition.levels.items()}, None: "between"}
+    labels: dict[str | None, str] = {level: explain.level_name(edition, level) for level in edition.levels}
+    labels[None] = "between levels"
     return tuple(
         LevelCount(level, number, f"{number} {label}")
         for level, label in labels.items()

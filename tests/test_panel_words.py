@@ -133,7 +133,7 @@ def test_what_only_one_knows_is_asked() -> None:
 
 def test_the_members_lights_are_counted_by_level_and_only_of_those_who_count() -> None:
     state = revealed({NEGLECT: "active active active"})
-    assert [one.words for one in s.lights_counted(state, EDITION)] == ["3 between"]
+    assert [one.words for one in s.lights_counted(state, EDITION)] == ["3 between levels"]
     late = do(
         state,
         "lena",
@@ -144,7 +144,7 @@ def test_the_members_lights_are_counted_by_level_and_only_of_those_who_count() -
     best = {q.key: EDITION.statuses(*q.key)[0].id for q in EDITION.questions(("a",))}
     given = {who: {key: p.Given(status) for key, status in best.items()} for who in ("tess", "sam")}
     counted = s.lights_counted(replace(state, answers={**state.answers, **given}), EDITION)
-    assert [(one.level, one.words) for one in counted] == [("low", "2 Low"), (None, "1 between")]
+    assert [(one.level, one.words) for one in counted] == [("low", "2 Low risk"), (None, "1 between levels")]
 
 
 def test_a_view_is_recorded_by_who_is_consulted_and_not_by_an_observer() -> None:
