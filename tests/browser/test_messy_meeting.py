@@ -31,7 +31,7 @@ EMPATHY: Key = ("lack_of_empathy", "b")
 NEGLECT: Key = ("neglect", "child")
 STRESS: Key = ("family_stress", "household")
 UNANSWERED: tuple[Key, ...] = (("growth_faltering", "child"), ("fabricated_illness", "child"))
-NOTE = "اس نے کہا کہ وہ گھر جانا چاہتی ہے 🏠 اور رو پڑی"
+NOTE = "اس نے کہا کہ وہ گھر جانا چاہتی ہے 🥺 اور رو پڑی"
 BACK = "Grace answered for two families."
 VIEW = "Her mother has not been asked in her own language. That has to come first."
 REMOVED = "Took the seat of a colleague."
@@ -368,7 +368,9 @@ def the_end(table: Table) -> None:
     together = len(p.bulk_offers(table.state, edition))
     assert together == len(UNANSWERED)
     open_ = len(p.open_questions(table.state, edition))
-    twice(malcolm, malcolm.get_by_role("button", name=re.compile(f"^Agree the {together} where")))
+    malcolm.get_by_role(
+        "button", name=re.compile(f"^Agree the {together} where")
+    ).click()  # a menu: a second click closes it
     twice(malcolm, malcolm.get_by_role("button", name=f"Agree these {together}"))
     expect(malcolm.get_by_text(f"✓ {together} answers recorded.")).to_be_visible()
     assert len(p.open_questions(table.state, edition)) == open_ - together
@@ -406,13 +408,14 @@ def the_summary_says(made: bytes, table: Table) -> None:
     """Every turn of the meeting is in it, the note in Urdu, too, with the emoji as a mark that names it."""
     said = letters(" ".join(page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(made)))
     at = uk_clock(table.state.members[table.seat_of("Grace Hill")].removed_at)
-    before, _, after = NOTE.partition("🏠")
+    before, _, after = NOTE.partition("🥺")
     for words in (
         *before.split(),
         *after.split(),
-        documents.printable("🏠"),
+        *documents.printable("🥺").strip("[]").split(),
         BACK,
         VIEW,
+        "Other professional; did not count at the last reveal",
         f"Grace Hill's seat was removed by Farida Khan: {REMOVED}",
         f"(seat removed: {at}: {REMOVED})",
         "Farida Khan took the meeting back from revealed to scoring",
