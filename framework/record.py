@@ -114,7 +114,7 @@ def _member(member: p.Member, state: p.Panel, edition: Edition) -> dict[str, str
     if why and member.removed is None:
         role += f"; {p.NOT_COUNTED[why]}"
     elif why and state.was_revealed and member.scoring:
-        role += "; did not count at the reveal"
+        role += f"; did not count at the {'last ' if len(state.reveals) > 1 else ''}reveal"
     removed = f"{uk_clock(member.removed_at)}: {member.removed}".removeprefix(": ") if member.removed else ""
     return {"name": member.name, "role": role[:1].upper() + role[1:], "removed": removed}
 

@@ -43,6 +43,14 @@ export default function ({ setTriggerValue, parentElement }) {
     last = now
   }, true)
 
+  // A dialog that the first click has opened stays: the second one falls beside it, which would close it (React Aria's
+  // useInteractOutside, which begins with pointerdown) before anybody has read what it asks.
+  window.addEventListener("pointerdown", (event) => {
+    const near = last && Math.hypot(event.clientX - last.x, event.clientY - last.y) < 40 && Date.now() - last.at < 1200
+    const beside = document.querySelector('[data-testid="stDialog"]') && !event.target.closest?.('[role="dialog"]')
+    if (near && beside) event.stopImmediatePropagation()
+  }, true)
+
   window.addEventListener("click", (event) => {
     if (event.target.closest?.(".st-key-print-key button")) window.print()
   })

@@ -49,9 +49,9 @@ def level_mark(edition: Edition, level: str | None, word: str) -> str:
     return f'<div class="hw hw-light small">{svg(edition, level)}<div><span class="level">{escape(word)}</span></div></div>'
 
 
-def box(edition: Edition, result: Classification, whose: str, names: dict[str, str]) -> None:
-    """The light with all that a panel must see beside it."""
-    small_box(edition, result, whose, names)
+def box(edition: Edition, result: Classification, whose: str, names: dict[str, str], *, note: str = "") -> None:
+    """The light with all that a panel must see beside it; `note` stands under its sentence."""
+    small_box(edition, result, whose, names, note=note)
     # Every part is always there: one that comes and goes could stay on a screen for a moment too long, and mislead.
     # What holds it, what would change it and what is not known stand open; whoever wants calm folds them away.
     holding = explain.holding(edition, result, names)
@@ -70,9 +70,9 @@ def box(edition: Edition, result: Classification, whose: str, names: dict[str, s
         st.html(rule_table(edition, result))
 
 
-def small_box(edition: Edition, result: Classification, whose: str, names: dict[str, str]) -> None:
+def small_box(edition: Edition, result: Classification, whose: str, names: dict[str, str], *, note: str = "") -> None:
     """The light and the sentences under it; on a phone also the bar at the foot, which opens."""
-    lines = _lines(edition, result, names)
+    lines = _lines(edition, result, names) + (f'<p class="quiet">{escape(note)}</p>' if note else "")
     st.html(
         f'<div class="hw hw-lightbox" role="group" aria-label="{escape(whose)}">{mark(edition, result, whose)}{lines}</div>'
         f"{_foot(mark(edition, result, whose, small=True), lines)}"

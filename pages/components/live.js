@@ -2,6 +2,12 @@
 // Called again whenever Python sends new data; one listener lives on the element until it is unmounted.
 export default function ({ data, setTriggerValue, parentElement }) {
   const box = parentElement.querySelector(".live")
+  // Streamlit keeps how far a page is scrolled when its parts change: after a step back, the reason for it would stand above
+  // what is seen. A reload keeps its place all the same, since nothing is known then.
+  if (window.homewardScreen && window.homewardScreen !== data.screen) {
+    document.querySelector('[data-testid="stMain"]')?.scrollTo({ top: 0 })
+  }
+  window.homewardScreen = data.screen
   const live = (parentElement.homewardLive ??= {
     source: null, path: null, server: null, heard: Date.now(), asked: 0, timer: null, asking: false, connected: false,
   })

@@ -126,7 +126,8 @@ def token(meeting_stream: str, member: str | None) -> str:
 def watch(meeting_stream: str, member: str | None, version: int, on_news: Callable[[], None]) -> None:
     """Listen to a stream from here on; `on_news` is called in a rerun of the fragment this stands in.
 
-    `version` is what the page shows now, so that nothing is asked twice and nothing is missed.
+    `version` is what the page shows now, so that nothing is asked twice and nothing is missed. Another phase is another
+    screen, and begins at its top.
     """
     _listener(
         key=f"live-{meeting_stream}",
@@ -135,6 +136,7 @@ def watch(meeting_stream: str, member: str | None, version: int, on_news: Callab
             "version": version,
             "presence": hub().news(meeting_stream).presence,
             "silence": 2.5 * HEARTBEAT_SECONDS,
+            "screen": f"{meeting_stream} {current(meeting_stream.partition(':')[2]).phase}",
         },
         on_news_change=on_news,
         width="content",

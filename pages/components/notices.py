@@ -19,28 +19,31 @@ def in_head(state: p.Panel, member: str) -> None:
                 f"from {p.PHASE_WORDS[back.was].lower()} at {uk_clock(back.at)}: {plain(back.reason)}",
                 icon=":material/undo:",
             )
-        new = state.handover
-        if new and new.chair == member and state.phase != "closed" and own_seat.told(state.meeting) < new.version:
-            with st.container(horizontal=True, vertical_alignment="center", gap="small", key="new-chair"):
-                st.success(
-                    f"**You chair this meeting now**; handed over by {plain(state.members[new.before].name)} at "
-                    f"{uk_clock(new.at)}.",
-                    icon=":material/gavel:",
-                )
-                st.button(
-                    "Understood", key=f"told|{new.version}", on_click=own_seat.tell, args=(state.meeting, new.version)
-                )
 
 
 def beside(state: p.Panel, member: str) -> None:
-    """In a corner of the window, wherever the page stands: who asks to come back in, and what came of the last step."""
+    """In a corner of the window, however far the page is scrolled: who chairs now, who asks to come back in, and what came of
+    the last step."""
     with st.container(key="notices", gap="small"):
+        _new_chair(state, member)
         for request in state.requests.values():
             if request.member == member:
                 _for_own_seat(state, member, request)
             elif any(one.id == member for one in p.who_lets_back_in(state, request)):
                 _request(state, member, request)
         sending.said(state.meeting, member, "notice")
+
+
+def _new_chair(state: p.Panel, member: str) -> None:
+    new = state.handover
+    if new and new.chair == member and state.phase != "closed" and own_seat.told(state.meeting) < new.version:
+        with st.container(key="new-chair", border=True, gap="small"):
+            st.write(
+                f"**You chair this meeting now**; handed over by {plain(state.members[new.before].name)} at {uk_clock(new.at)}."
+            )
+            st.button(
+                "Understood", key=f"told|{new.version}", on_click=own_seat.tell, args=(state.meeting, new.version)
+            )
 
 
 def _request(state: p.Panel, member: str, request: p.ReturnRequest) -> None:
