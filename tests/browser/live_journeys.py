@@ -152,6 +152,13 @@ def close_menu(page: Page) -> None:
     j.settled(page)
 
 
+def finish(page: Page) -> None:
+    """Say that one has finished scoring, and say yes when asked about what is still open."""
+    page.get_by_role("button", name="I have finished scoring").click()
+    page.get_by_role("button", name="Finish all the same").click()
+    expect(page.get_by_role("button", name="Go on scoring").first).to_be_visible()
+
+
 def reveal(chair: Page) -> None:
     """Reveal, and say yes when asked."""
     confirm(

@@ -116,7 +116,7 @@ def test_two_devices_show_the_same_and_typing_is_left_alone(
 def test_a_reload_keeps_section_and_place(visit: Visit, server: AppServer, seats: tuple[Ticket, Ticket]) -> None:
     page = sit(visit(), server, seats[0])
     page.locator(".st-key-section-risk-parent").get_by_role("button").click()
-    expect(j.heading(page)).to_have_text("Risk factors: The parent or carer")
+    expect(j.heading(page)).to_have_text("Risk factors: The parent or home carer")
     expect(page).to_have_url(re.compile("section=risk-parent"))
     j.settled(page)
     row = page.locator(".st-key-rows_column [role=radiogroup]").nth(10)
@@ -124,7 +124,7 @@ def test_a_reload_keeps_section_and_place(visit: Visit, server: AppServer, seats
     page.wait_for_timeout(500)
     before = row.bounding_box()
     page.reload()
-    expect(j.heading(page)).to_have_text("Risk factors: The parent or carer")
+    expect(j.heading(page)).to_have_text("Risk factors: The parent or home carer")
     expect(row).to_be_in_viewport()
     j.settled(page)
     after = row.bounding_box()

@@ -65,7 +65,7 @@ def test_a_whole_meeting(visit: Visit, work: Workspace, case: Case, tmp_path: Pa
     neglect = j.label(case, NEGLECT)
     j.answer(owen, neglect, "Active")
     j.answer(malcolm, neglect, "Improving")
-    owen.get_by_role("button", name="I have finished scoring").click()
+    t.finish(owen)
     for page in (farida, malcolm):
         expect(page.get_by_text("1 of 3 have finished")).to_be_visible()
     expect(wall.get_by_text("1 of 3 have finished")).to_be_visible()
@@ -215,7 +215,7 @@ def test_a_member_without_network_sees_the_sign_and_recovers(
     lost.evaluate("() => { window.stayed = true }")
     expect(t.live_sign(lost)).to_have_text(re.compile("Connection lost"), timeout=40_000)
     j.answer(table["Malcolm"], j.label(case, NEGLECT), "Active")
-    table["Malcolm"].get_by_role("button", name="I have finished scoring").click()
+    t.finish(table["Malcolm"])
     wire.open()
     expect(lost.get_by_text("1 of 3 have finished")).to_be_visible(timeout=40_000)
     expect(t.live_sign(lost)).to_have_text("Live", timeout=40_000)
@@ -246,7 +246,7 @@ def test_everybody_recovers_without_a_reload_when_the_server_was_killed(
         for page in table.pages.values():
             expect(t.live_sign(page)).to_have_text("Live", timeout=40_000)
         expect(j.choice(table["Owen"], j.label(case, NEGLECT), "Active")).to_be_checked()
-        table["Malcolm"].get_by_role("button", name="I have finished scoring").click()
+        t.finish(table["Malcolm"])
         for name in ("Farida", "Owen"):
             expect(table[name].get_by_text("1 of 3 have finished")).to_be_visible(timeout=40_000)
         expect(table["wall"].get_by_text("1 of 3 have finished")).to_be_visible(timeout=40_000)
