@@ -23,7 +23,7 @@ from starlette.types import Send
 from framework.live import Watch
 from framework.workspace import key_hash
 from pages.components import seat
-from pages.components.app import base_path, hub, workspace
+from pages.components.app import base_path, current, hub, workspace
 
 HEARTBEAT_SECONDS = 10
 """The listener takes two missed heartbeats for a lost connection."""
@@ -129,6 +129,8 @@ def watch(meeting_stream: str, member: str | None, version: int, on_news: Callab
     `version` is what the page shows now, so that nothing is asked twice and nothing is missed. Another phase is another
     screen, and begins at its top.
     """
+    kind, _, meeting = meeting_stream.partition(":")
+    phase = current(meeting).phase if kind == "panel" else ""
     _listener(
         key=f"live-{meeting_stream}",
         data={
@@ -136,7 +138,7 @@ def watch(meeting_stream: str, member: str | None, version: int, on_news: Callab
             "version": version,
             "presence": hub().news(meeting_stream).presence,
             "silence": 2.5 * HEARTBEAT_SECONDS,
-            "screen": f"{meeting_stream} {current(meeting_stream.partition(':')[2]).phase}",
+            "screen": f"{meeting_stream} {phase}",
         },
         on_news_change=on_news,
         width="content",
