@@ -12,13 +12,14 @@ from starlette.routing import Route
 from streamlit import config, net_util
 
 from framework import case, checklist, edition
-from pages.components import drafts, live, seat
+from pages.components import drafts, live, seat, streamlit_patches
 
 # Streamlit would ask an outside service for this machine's address when a page of another site connects. It need not.
 net_util._external_ip = "127.0.0.1"
 # With every run of the smallest part Streamlit sends the theme again. It does not change while the app runs, and looking
 # up its options anew each time was a tenth of the server's work in a live meeting.
 config.get_options_for_section = cache(config.get_options_for_section)
+streamlit_patches.callbacks_run_to_their_end()
 
 try:
     case.load_samples(edition.load())

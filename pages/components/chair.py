@@ -52,6 +52,9 @@ def redraw() -> None:
 def _show_names(meeting: str, member: str) -> None:
     # As the switch stands, never "the other way": two quick clicks must not leave the names up behind a switch that is off.
     shown = st.session_state[f"wall-names|{meeting}"]
+    state = current(meeting)
+    if state.chair != member or state.names_on_wall == shown:
+        return  # a browser reports a switch once more when its menu goes, after a hand-over say; nobody switched anything
     if not sending.send(meeting, member, p.ShowNames(shown), place=MENU):
         st.session_state[f"wall-names|{meeting}"] = not shown  # the switch says what the wall does, not what was wished
     redraw()
