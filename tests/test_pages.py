@@ -969,6 +969,7 @@ def test_what_waited_on_a_device_whose_key_is_void_is_not_saved() -> None:
         answer(laptop, NEGLECT, "active")
     work = workspace()
     tess = joined(laptop, "Tess", "team_manager")
+    work.run(meeting, member, p.NameDeputy(tess.member))
     new = work.ask_back(Ticket(meeting, member, Ticket.new().key))
     (request,) = work.panel(meeting).requests
     work.run(meeting, tess.member, p.AllowReturn(request))

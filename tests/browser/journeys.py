@@ -1,6 +1,7 @@
 """What people do on the pages, in their words, for the tests to speak. Every step waits for what is seen after it."""
 
 import re
+import time
 from collections.abc import Mapping
 from contextlib import suppress
 
@@ -278,6 +279,9 @@ def score_section(page: Page, case: Case, section: Section, given: Mapping[Key, 
     if filled:
         settled(page)
         fill_rest(page)
+    deadline = time.monotonic() + 10
+    while answers(page) != said and time.monotonic() < deadline:
+        page.wait_for_timeout(100)  # the last click may be recorded and not drawn yet
     assert answers(page) == said
 
 
