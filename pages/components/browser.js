@@ -22,8 +22,8 @@ export default function ({ setTriggerValue, parentElement }) {
     if (/delta path/.test(event.message ?? "")) window.location.reload()
   })
 
-  // A second click at the same place within 1.2 seconds, on a button that has come to stand there, is a slip of a quick hand: it
-  // would agree the next question or remove the next person. So is each further one, until nobody clicks there for as long. A
+  // A second click at the same place within 1.2 seconds, on a button that has come to stand there or says something else by now, is
+  // a slip of a quick hand: it would agree the next question, remove the next person, or take "I have finished" back. So is each further one, until nobody clicks there for as long. A
   // second click on the same button goes through; the server does nothing twice. Any key but Enter or space in between, or a
   // click elsewhere, shows that it was meant.
   let last = null
@@ -32,7 +32,7 @@ export default function ({ setTriggerValue, parentElement }) {
   window.addEventListener("click", (event) => {
     const button = event.target.closest?.(".stButton button, .stDownloadButton button, .stFormSubmitButton button")
     if (!button || !event.isTrusted) return
-    const now = { key: keyed(button), at: Date.now(), x: event.clientX, y: event.clientY, byKey: event.detail === 0 }
+    const now = { key: `${keyed(button)} ${button.innerText}`, at: Date.now(), x: event.clientX, y: event.clientY, byKey: event.detail === 0 }
     const near = last && (now.byKey ? last.byKey : Math.hypot(now.x - last.x, now.y - last.y) < 40)
     if (near && now.at - last.at < 1200 && now.key !== last.key) {
       last.at = now.at
