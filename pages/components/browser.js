@@ -26,11 +26,12 @@ export default function ({ setTriggerValue, parentElement }) {
   // a slip of a quick hand: it would agree the next question, remove the next person, or take "I have finished" back. So is each
   // further one, until nobody clicks there for as long. A second click on the same button goes through; the server does nothing
   // twice. Any key but Enter or space in between, or a click elsewhere, shows that it was meant.
+  const BUTTONS = ".stButton button, .stDownloadButton button, .stFormSubmitButton button"
   let last = null
   const keyed = (button) => [...(button.closest('[class*="st-key-"]')?.classList ?? [])].find((c) => c.startsWith("st-key-"))
   window.addEventListener("keydown", (event) => { if (!["Enter", " "].includes(event.key)) last = null }, true)
   window.addEventListener("click", (event) => {
-    const button = event.target.closest?.(".stButton button, .stDownloadButton button, .stFormSubmitButton button")
+    const button = event.target.closest?.(BUTTONS)
     if (!button || !event.isTrusted) return
     const now = { key: `${keyed(button)} ${button.innerText}`, at: Date.now(), x: event.clientX, y: event.clientY, byKey: event.detail === 0 }
     const near = last && (now.byKey ? last.byKey : Math.hypot(now.x - last.x, now.y - last.y) < 40)
@@ -48,7 +49,7 @@ export default function ({ setTriggerValue, parentElement }) {
   // would open the list of questions.
   for (const kind of ["pointerdown", "mousedown", "click"]) {
     window.addEventListener(kind, (event) => {
-      if (!last || !event.isTrusted || Date.now() - last.at > 1200 || event.target.closest?.("button")) return
+      if (!last || !event.isTrusted || Date.now() - last.at > 1200 || event.target.closest?.(BUTTONS)) return
       if (last.byKey || Math.hypot(event.clientX - last.x, event.clientY - last.y) > 12) return
       event.preventDefault()
       event.stopImmediatePropagation()
