@@ -22,17 +22,18 @@ export default function ({ setTriggerValue, parentElement }) {
     if (/delta path/.test(event.message ?? "")) window.location.reload()
   })
 
-  // A second click at the same place within 1.2 seconds, on a button that has come to stand there, is a slip of a quick hand: it
-  // would agree the next question or remove the next person. So is each further one, until nobody clicks there for as long. A
-  // second click on the same button goes through; the server does nothing twice. Any key but Enter or space in between, or a
-  // click elsewhere, shows that it was meant.
+  // A second click at the same place within 1.2 seconds, on a button that has come to stand there or says something else by now, is
+  // a slip of a quick hand: it would agree the next question, remove the next person, or take "I have finished" back. So is each
+  // further one, until nobody clicks there for as long. A second click on the same button goes through; the server does nothing
+  // twice. Any key but Enter or space in between, or a click elsewhere, shows that it was meant.
+  const BUTTONS = ".stButton button, .stDownloadButton button, .stFormSubmitButton button"
   let last = null
   const keyed = (button) => [...(button.closest('[class*="st-key-"]')?.classList ?? [])].find((c) => c.startsWith("st-key-"))
   window.addEventListener("keydown", (event) => { if (!["Enter", " "].includes(event.key)) last = null }, true)
   window.addEventListener("click", (event) => {
-    const button = event.target.closest?.(".stButton button, .stDownloadButton button, .stFormSubmitButton button")
+    const button = event.target.closest?.(BUTTONS)
     if (!button || !event.isTrusted) return
-    const now = { key: keyed(button), at: Date.now(), x: event.clientX, y: event.clientY, byKey: event.detail === 0 }
+    const now = { key: `${keyed(button)} ${button.innerText}`, at: Date.now(), x: event.clientX, y: event.clientY, byKey: event.detail === 0 }
     const near = last && (now.byKey ? last.byKey : Math.hypot(now.x - last.x, now.y - last.y) < 40)
     if (near && now.at - last.at < 1200 && now.key !== last.key) {
       last.at = now.at
@@ -43,13 +44,17 @@ export default function ({ setTriggerValue, parentElement }) {
     last = now
   }, true)
 
-  // A dialog that the first click has opened stays: the second one falls beside it, which would close it (React Aria's
-  // useInteractOutside, which begins with pointerdown) before anybody has read what it asks.
-  window.addEventListener("pointerdown", (event) => {
-    const near = last && Math.hypot(event.clientX - last.x, event.clientY - last.y) < 40 && Date.now() - last.at < 1200
-    const beside = document.querySelector('[data-testid="stDialog"]') && !event.target.closest?.('[role="dialog"]')
-    if (near && beside) event.stopImmediatePropagation()
-  }, true)
+  // The same for what is no button. The second click on what opens a dialog falls beside that dialog and would close it (React
+  // Aria's useInteractOutside, which begins with pointerdown); the one on the button of a dialog falls on what lies under it, and
+  // would open the list of questions.
+  for (const kind of ["pointerdown", "mousedown", "click"]) {
+    window.addEventListener(kind, (event) => {
+      if (!last || !event.isTrusted || Date.now() - last.at > 1200 || event.target.closest?.(BUTTONS)) return
+      if (last.byKey || Math.hypot(event.clientX - last.x, event.clientY - last.y) > 12) return
+      event.preventDefault()
+      event.stopImmediatePropagation()
+    }, true)
+  }
 
   window.addEventListener("click", (event) => {
     if (event.target.closest?.(".st-key-print-key button")) window.print()

@@ -5,6 +5,7 @@ export default function ({ data, setTriggerValue, parentElement }) {
   // Streamlit keeps how far a page is scrolled when its parts change: after a step back, the reason for it would stand above
   // what is seen. A reload keeps its place all the same, since nothing is known then.
   if (window.homewardScreen && window.homewardScreen !== data.screen) {
+    window.homewardMoved = true  // for notes.js, which finds the place on the form again after a reload
     document.querySelector('[data-testid="stMain"]')?.scrollTo({ top: 0 })
   }
   window.homewardScreen = data.screen

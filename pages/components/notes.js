@@ -101,7 +101,8 @@ const address = (section) => {
   window.history.replaceState(window.history.state, "", url)
 }
 
-// A reload finds the place on the page again: of each section, as soon as the page is long enough.
+// A reload finds the place on the page again: of each section, as soon as the page is long enough. A form that comes with another
+// phase begins at its top.
 const main = () => document.querySelector('[data-testid="stMain"]')
 const spot = () => `homeward-place|${notes.seat}|${notes.section}`
 const findPlace = () => {
@@ -116,7 +117,7 @@ const findPlace = () => {
   const look = () => {
     const page = main()
     const long = page && page.scrollHeight - page.clientHeight >= wanted
-    if (moved || !wanted || Date.now() > until) return follow()
+    if (moved || window.homewardMoved || !wanted || Date.now() > until) return follow()
     if (!long) return setTimeout(look, 100)
     page.scrollTop = wanted
     setTimeout(follow, 100)

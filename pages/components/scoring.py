@@ -1,5 +1,6 @@
 """Scoring on one's own: sections, rows, and the member's own light. An answer is one click, saved at once."""
 
+import time
 from contextlib import suppress
 from html import escape
 from typing import Any
@@ -21,6 +22,8 @@ from pages.components.text import plain
 
 PRIVATE = "Private until the reveal: nobody else sees your answers, or your light."
 PRIVATE_AGAIN = "Private again until the next reveal: nobody else sees what you change from here on, or your light."
+QUICK = 1.2
+"""Seconds within which a second click is a slip, as in browser.js."""
 REST = "absent"
 """What "the rest of this section" is filled in with: both kinds of factor have it, and it is never "does not apply"."""
 
@@ -192,6 +195,10 @@ def _sections(
 def _finish_button(state: p.Panel, member: str, open_: int, place: str) -> None:
     """“I have finished scoring”, and the question that it asks while something is open. `place` is its key."""
     finished = member in state.finished
+    if finished:
+        st.session_state.setdefault(_since(state.meeting), time.monotonic())
+    else:
+        st.session_state.pop(_since(state.meeting), None)
     st.button(
         "Go on scoring" if finished else "I have finished scoring",
         key=place,
@@ -214,12 +221,23 @@ def _finish_button(state: p.Panel, member: str, open_: int, place: str) -> None:
     said(state.meeting, member, place)
 
 
+def _since(meeting: str) -> str:
+    """Since when (monotonic seconds) this session has offered “Go on scoring”."""
+    return f"finished-since|{meeting}"
+
+
 def _asking(meeting: str) -> str:
     return f"asking-finish|{meeting}"
 
 
 def _finish(meeting: str, member: str, finished: bool, open_: int, place: str) -> None:
-    """`open_`: so many questions are open that have not been asked about."""
+    """`open_`: so many questions are open that have not been asked about.
+
+    A second click on “I have finished” comes with the arguments of the button as it was drawn last, which take that back. What
+    comes so soon after that drawing was clicked before anybody could read it.
+    """
+    if not finished and time.monotonic() - st.session_state.get(_since(meeting), 0.0) < QUICK:
+        return
     if finished and open_:
         st.session_state[_asking(meeting)] = place
     else:
