@@ -1,4 +1,6 @@
-"""A whole meeting as meetings go, in eight browsers: somebody comes late, a seat is removed, a laptop dies, the meeting goes
+"""Run on its own, since it takes some minutes: pytest tests/browser/messy_meeting.py
+
+A whole meeting as meetings go, in eight browsers: somebody comes late, a seat is removed, a laptop dies, the meeting goes
 back a step, the chair changes, a note in Urdu is being typed at the reveal, and every button is clicked twice.
 
 One journey, because each of these happens upon what the others left behind. Most answers come from another process; what is
