@@ -258,8 +258,11 @@ class PanelRole(_Content):
     help: Text
     scores: Flag
     decides: Flag = False
-    """One of the decision makers: their absence is said."""
+    """One of the decision makers: their absence is said, with `missing`."""
+    missing: str = ""
+    """The sentence where nobody has this role; "" where it may be empty, or another role can stand in for it."""
     asked_met_family: Flag = False
+    """Whether the role is there for an independent view: one of these roles is asked for (`no_independent_view`)."""
     source: str
     provenance: Literal["published", "reconstructed", "product"]
 
@@ -267,6 +270,8 @@ class PanelRole(_Content):
 class PanelRules(_Content):
     least_scoring: Annotated[int, Field(strict=True, ge=1)]
     """With fewer who score, the meeting says so; it can go on."""
+    no_independent_view: Text
+    """The sentence where nobody is there for an independent view."""
     source: str
     provenance: Literal["published", "reconstructed", "product"]
 
@@ -342,6 +347,10 @@ class Edition(_Content):
     @cached_property
     def panel_rules(self) -> PanelRules:
         return self.panel_rules_of_its_own or load(DEFAULT).panel_rules
+
+    def asks_met_family(self, role: str) -> bool:
+        """Whether a role is there for an independent view, so that it is asked whether it has met the family."""
+        return role in self.panel_roles and self.panel_roles[role].asked_met_family
 
     def role_label(self, role: str) -> str:
         """What a role is called. “chair” was a role in release 0.2.0."""

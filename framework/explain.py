@@ -70,16 +70,23 @@ def title(edition: Edition, result: Classification) -> str:
     return f"Between {edition.levels[result.best].label} and {level_name(edition, result.worst)}"
 
 
-def sentence(edition: Edition, result: Classification, names: Mapping[str, str]) -> str:
+STILL_AGREEING = "What is not agreed yet counts as not known here."
+"""Said with the panel's light and its lists while members' answers are not agreed: they are known, and not the panel's yet."""
+
+
+def sentence(
+    edition: Edition, result: Classification, names: Mapping[str, str], *, still_agreeing: bool = False
+) -> str:
     """What stands under the light: the level and why, a sentence for each reason.
 
-    Risks are named, three of them at most, and never counted.
+    Risks are named, three of them at most, and never counted. `still_agreeing`: answers that the panel has not agreed yet
+    are taken for not known, although members may have given them; the sentence says so.
     """
     if not result.indicated:
         open_ = len(find_out(edition, result, names))
         return (
             f"Not yet: {number_of(open_, 'answer that could', 'answers that could')} decide it "
-            f"{'is' if open_ == 1 else 'are'} not known yet."
+            f"{'is' if open_ == 1 else 'are'} {'not agreed or ' if still_agreeing else ''}not known yet."
         )
     level = level_name(edition, result.indicated)
     reasons = [reason for name in DIMENSIONS for reason in _reasons(edition, name, result, names)]
@@ -132,15 +139,15 @@ def _first_named(edition: Edition, held: list[Answer]) -> list[str]:
     """The first risks by name, the caution factors before the others: “neglect, growth faltering, denial, and others”."""
     subjects = dict.fromkeys(given.question.subject for given in held)
     first = sorted(subjects, key=lambda factor: factor not in edition.caution_ids)
-    found = [_in_sentence(edition.factors[factor].label) for factor in first[:NAMED]]
+    found = [in_sentence(edition.factors[factor].label) for factor in first[:NAMED]]
     while len(found) > 1 and len(" ".join(found).split()) > NAMED_WORDS:
         found.pop()
     return [*found, "others"] if len(first) > len(found) else found
 
 
-def _in_sentence(label: str) -> str:
-    """A label inside a sentence: without its capital, unless it begins with an abbreviation."""
-    return label if label[:2].isupper() else label[:1].lower() + label[1:]
+def in_sentence(label: str) -> str:
+    """A label inside a sentence: without its capital, unless it is a name or an abbreviation, with capitals further on."""
+    return label if any(letter.isupper() for letter in label[1:]) else label[:1].lower() + label[1:]
 
 
 def _held(result: Classification, name: DimensionId) -> list[Answer]:

@@ -48,7 +48,9 @@ def summary(state: p.Panel, edition: Edition, stored: Sequence[StoredEvent]) -> 
         ],
         "level": explain.title(edition, result),
         "shape": edition.levels[result.indicated].shape if result.indicated else "ring",
-        "sentence": explain.sentence(edition, result, state.carers),
+        "sentence": explain.sentence(
+            edition, result, state.carers, still_agreeing=bool(p.open_questions(state, edition))
+        ),
         "meaning": edition.levels[result.indicated].meaning if result.indicated else "",
         "basis": explain.basis(edition, result) or NOT_KNOWN_YET,
         "only_services": explain.only_services(result),

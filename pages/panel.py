@@ -9,6 +9,7 @@ import streamlit as st
 from framework import panel as p
 from framework import record
 from framework.case import Case
+from framework.dates import uk_clock
 from framework.documents import DocumentFailed
 from framework.workspace import panel_stream
 from pages.components import (
@@ -320,6 +321,12 @@ def _closed(state: p.Panel, member: str) -> None:
         from pages.components import course
 
         course.show(state)
+        with st.expander("What happened at this meeting", key=f"happened|{state.meeting}"):
+            rows = "".join(
+                f'<tr><th scope="row">{uk_clock(one.at)}</th><td>{escape(one.what)}</td></tr>'
+                for one in workspace().proceedings(state.meeting)
+            )
+            st.html(f'<div class="hw"><table><tbody>{rows}</tbody></table></div>')
     with right.container(key="light_column"):
         light.box(edition, p.panel_light(state, edition), "The panel's light", state.carers)
 

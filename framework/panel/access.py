@@ -18,8 +18,10 @@ from framework.panel.deciding import (
     ShowLight,
     TakeBack,
     TakeChair,
+    WithdrawReturn,
 )
 from framework.panel.model import Panel, Refused
+from framework.panel.proceedings import with_full_stop
 from framework.panel.reading import may_record_view, who_lets_back_in
 
 OWN_SCORING = (Score, FillRest, TakeBack, Finish, ShowLight, Dissent, AddNote)
@@ -27,14 +29,19 @@ OWN_SCORING = (Score, FillRest, TakeBack, Finish, ShowLight, Dissent, AddNote)
 
 
 def may(panel: Panel, actor: str, command: Command) -> None:
-    """Raises Refused unless this seat may give this command. Opening, joining and asking to be let back in need no seat."""
-    if isinstance(command, Open | Join | AskReturn):
+    """Raises Refused unless this seat may give this command.
+
+    Opening, joining, asking to be let back in and giving that up need no seat.
+    """
+    if isinstance(command, Open | Join | AskReturn | WithdrawReturn):
         return
     member = panel.members.get(actor)
     if member is None:
         raise Refused("You have no seat at this meeting. Join it with its code first.")
     if member.removed is not None:
-        raise Refused(f"Your seat was removed by the chair: {member.removed} Ask the chair if that is a mistake.")
+        raise Refused(
+            f"Your seat was removed by the chair: {with_full_stop(member.removed)} Ask the chair if that is a mistake."
+        )
     if isinstance(command, OWN_SCORING):
         if not member.scores:
             raise Refused("Your role watches the meeting and does not score.")

@@ -160,6 +160,14 @@ class RefuseReturn:
 
 
 @dataclass(frozen=True, slots=True)
+class WithdrawReturn:
+    """Give up one's own request; its key shows whose it is."""
+
+    request: str
+    key_hash: str
+
+
+@dataclass(frozen=True, slots=True)
 class MovePhase:
     """Go to another phase. `without`: at a reveal, those whom the chair has been told do not count (None: not asked)."""
 
@@ -281,6 +289,7 @@ Command = (
     | AskReturn
     | AllowReturn
     | RefuseReturn
+    | WithdrawReturn
     | MovePhase
     | Score
     | FillRest
@@ -327,7 +336,7 @@ def decide(panel: Panel, command: Command, actor: str, edition: Edition) -> list
             return _discuss(panel, edition, actor, command)
         case NameCarer() | TakeOffCarer() | BringBackCarer():
             return _carers(panel, command)
-        case AskReturn() | AllowReturn() | RefuseReturn():
+        case AskReturn() | AllowReturn() | RefuseReturn() | WithdrawReturn():
             return _return(panel, actor, command)
         case ShowNames(shown=shown):
             return [model.NamesShown(shown=shown)] if shown != panel.names_on_wall else []
@@ -452,7 +461,7 @@ def _correct_role(panel: Panel, edition: Edition, command: CorrectRole) -> list[
     return [model.RoleCorrected(member=now.id, role=command.role, has_met_family=met, scores=scores)]
 
 
-def _return(panel: Panel, actor: str, command: AskReturn | AllowReturn | RefuseReturn) -> list[Event]:
+def _return(panel: Panel, actor: str, command: AskReturn | AllowReturn | RefuseReturn | WithdrawReturn) -> list[Event]:
     if isinstance(command, AskReturn):
         _seated(panel, command.member)
         asked = panel.requests.get(command.request)
@@ -464,6 +473,9 @@ def _return(panel: Panel, actor: str, command: AskReturn | AllowReturn | RefuseR
     request = panel.requests.get(command.request)
     if request is None:
         return []  # answered already, by this click or by somebody else's
+    if isinstance(command, WithdrawReturn):
+        own = request.key_hash == command.key_hash
+        return [model.ReturnRefused(request=request.id, by="")] if own else []
     if isinstance(command, RefuseReturn):
         return [model.ReturnRefused(request=request.id, by=actor)]
     return _allow(panel, request, actor)

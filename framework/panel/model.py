@@ -135,6 +135,8 @@ class ReturnSupported(_Event):
 
 
 class ReturnRefused(_Event):
+    """They are not let back in: `by` whom it was refused; "" where they gave it up themselves."""
+
     type: Literal["return_refused"] = "return_refused"
     request: str
     by: str

@@ -44,7 +44,9 @@ def _said(event: Event, before: Panel, after: Panel, edition: Edition) -> Sequen
             was, now = role(before, member, edition), role(after, member, edition)
             return [f"{_name(after, member)}'s role was corrected, from {was} to {now}.{_late(after, member)}"]
         case model.Removed(member=member, reason=reason):
-            return [f"{_name(after, member)}'s seat was removed by {_name(before, before.chair)}: {_closed(reason)}"]
+            return [
+                f"{_name(after, member)}'s seat was removed by {_name(before, before.chair)}: {with_full_stop(reason)}"
+            ]
         case model.Restored(member=member):
             return [f"{_name(after, member)}'s seat was given back."]
         case model.HandedOver(member=member):
@@ -59,6 +61,12 @@ def _said(event: Event, before: Panel, after: Panel, edition: Edition) -> Sequen
             return [f"{_name(after, member)} was let back in from another device by {people}; the old key is void."]
         case model.ReturnRefused(by=by, request=request):
             asked = before.requests.get(request)
+            if asked and not by:
+                return [f"The request for {_name(after, asked.member)}'s seat was given up."]
+            if asked and asked.member == by:
+                return [
+                    f"Somebody asked for {_name(after, by)}'s seat from another device; {_name(after, by)} refused it."
+                ]
             return [f"{_name(after, by)} did not let {_name(after, asked.member)} back in."] if asked else []
         case model.CarersNamed():
             return _carers(before, after)
@@ -93,7 +101,7 @@ def _moved(event: model.PhaseMoved, before: Panel, after: Panel, edition: Editio
     if PHASES.index(event.to) < PHASES.index(before.phase):
         who = _name(before, before.chair)
         return [
-            f"{who} took the meeting back from {PHASE_WORDS[before.phase].lower()} to {to}: {_closed(event.reason)}"
+            f"{who} took the meeting back from {PHASE_WORDS[before.phase].lower()} to {to}: {with_full_stop(event.reason)}"
         ]
     if event.to != "revealed":
         return [{"scoring": "Scoring began.", "agreed": "All answers were agreed.", "closed": "The meeting was closed."}[
@@ -121,8 +129,7 @@ def _question(edition: Edition, key: Key, panel: Panel) -> str:
 def role(panel: Panel, member: str, edition: Edition) -> str:
     """“second worker, has not met the family”."""
     one = panel.members[member]
-    words = edition.role_label(one.role)
-    words = words if words.startswith("Independent Reviewing") else words[:1].lower() + words[1:]
+    words = explain.in_sentence(edition.role_label(one.role))
     if one.has_met_family is not None:
         words += ", has met the family" if one.has_met_family else ", has not met the family"
     return words
@@ -137,6 +144,6 @@ def _name(panel: Panel, member: str) -> str:
     return panel.members[member].name if member in panel.members else "somebody"
 
 
-def _closed(text: str) -> str:
+def with_full_stop(text: str) -> str:
     """A reason as a person wrote it, with a full stop."""
     return text if text.endswith((".", "!", "?")) else f"{text}."

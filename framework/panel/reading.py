@@ -5,7 +5,7 @@ from dataclasses import replace
 from secrets import compare_digest
 from typing import Literal, NamedTuple
 
-from framework import classification
+from framework import classification, explain
 from framework.classification import Assessment, Classification, Key
 from framework.edition import UNKNOWN, Edition
 from framework.panel.model import SEEN_BY_ALL, Agreement, Given, Member, Panel, ReturnRequest, Reveal
@@ -211,9 +211,9 @@ def offered(panel: Panel, edition: Edition, key: Key) -> Offer:
 def may_agree_in_bulk(panel: Panel, edition: Edition, key: Key) -> bool:
     """Whether the offered answer may be recorded together with others, without talking about it.
 
-    Only where at least half of those who count have answered (two, unless one alone counts) and all who did said the same, or where most gave the least
-    favourable answer there is and the others do not know. What only a few know is asked; “not known” never turns into
-    something better (source: domain notes, section 2: Agreeing; the halves are ours).
+    Only where at least half of those who count have answered (two, unless one alone counts) and all who did said the same,
+    or where most gave the least favourable answer there is and the others do not know. What only a few know is asked;
+    “not known” never turns into something better (source: domain notes, section 2: Agreeing; the halves are ours).
     """
     order = [status.id for status in edition.statuses(*key)]
     counting = counting_members(panel)
@@ -242,13 +242,18 @@ def open_questions(panel: Panel, edition: Edition) -> tuple[Key, ...]:
 
 
 def finished_count(panel: Panel) -> tuple[int, int]:
-    """(how many of those who score have finished, how many score): all that others learn before the reveal."""
-    return sum(member.id in panel.finished for member in panel.scorers), len(panel.scorers)
+    """(how many have finished, how many are expected to): all that others learn before the reveal.
+
+    Expected are those who score; not who joined after an earlier reveal, whose answers never count.
+    """
+    expected = [member for member in panel.scorers if not member.late]
+    return sum(member.id in panel.finished for member in expected), len(expected)
 
 
 def all_finished(panel: Panel) -> bool:
-    """Whether everybody who scores has finished: the chair's button to reveal then stands out."""
-    return all(member.id in panel.finished for member in panel.scorers)
+    """Whether everybody who is expected to has finished: the chair's button to reveal then stands out."""
+    finished, expected = finished_count(panel)
+    return finished == expected
 
 
 def may_record_view(member: Member) -> bool:
@@ -262,30 +267,19 @@ def may_record_view(member: Member) -> bool:
 def composition(panel: Panel, edition: Edition) -> tuple[str, ...]:
     """What the framework asks of the panel and is missing, in plain sentences (source: wilkins2015, stages 1 and 2)."""
     roles = {member.role for member in panel.seated}
-    missing = []
-    if "social_worker" not in roles:
-        missing.append("The child's social worker is not here.")
-    if "team_manager" not in roles:
-        missing.append("The social worker's team manager is not here.")
-    independent = [member for member in panel.seated if member.role in ("second_worker", "additional_worker")]
+    missing = [role.missing for role in edition.panel_roles.values() if role.missing and role.id not in roles]
+    independent = [member for member in panel.seated if edition.asks_met_family(member.role)]
     if not independent:
-        missing.append(
-            "There is no second worker: nobody here has written the case history without meeting the family. The "
-            "framework asks for this independent view as a guard against bias. Where none can be had, an additional "
-            "worker reviews the evidence and joins in the classification."
-        )
+        missing.append(edition.panel_rules.no_independent_view)
     elif all(member.has_met_family for member in independent):
-        missing.append(f"The {independent_word(independent)} has met the family, so the panel has no independent view.")
+        first = next(role for role in edition.panel_roles.values() if role.id in {m.role for m in independent})
+        word = explain.in_sentence(first.label)
+        missing.append(f"The {word} has met the family, so the panel has no independent view.")
     least, scoring = edition.panel_rules.least_scoring, len(counting_members(panel))
     if scoring < least:
         some = {0: "Nobody scores", 1: "One person scores"}.get(scoring, f"{scoring} people score")
         missing.append(f"{some}; the least number is {least}.")
     return tuple(missing)
-
-
-def independent_word(members: Iterable[Member]) -> str:
-    """“second worker”, or “additional worker” where only such a one is there."""
-    return "second worker" if any(member.role == "second_worker" for member in members) else "additional worker"
 
 
 def who_lets_back_in(panel: Panel, request: ReturnRequest) -> tuple[Member, ...]:

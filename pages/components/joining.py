@@ -183,7 +183,9 @@ def waiting(meeting: str) -> None:
     _, member = seat.standing(state)
     others = p.who_lets_back_in(state, next(one for one in state.requests.values() if one.member == member))
     st.title("Waiting to be let back in", anchor=False)
-    if member == state.chair:
+    if not others:
+        ask = "Nobody who sits here may let you back in. Your seat key opens your seat, if you still have it"
+    elif member == state.chair:
         deputy = f"{state.members[state.deputy].name}, the deputy, or two" if state.deputy else "Two"
         ask = (
             f"{deputy} of those at the table have to agree" if len(others) > 1 else "Somebody at the table has to agree"
@@ -194,7 +196,8 @@ def waiting(meeting: str) -> None:
         f'<div class="hw" role="status"><p>{escape(state.members[member].name)}, your request is on their screens. '
         f"{escape(ask)}.</p><p>Leave this page open: it moves on by itself.</p></div>"
     )
-    st.button("Give up", key="give-up", on_click=_leave, args=(meeting,))
+    st.button("Give up", key="give-up", on_click=_give_up, args=(meeting,))
+    attempts.refused(f"give-up|{meeting}")
     live.watch(panel_stream(meeting), None, state.version, lambda: None)
 
 
@@ -216,6 +219,14 @@ def _as_it_stands(meeting: str, expected: seat.Standing) -> p.Panel:
     if seat.standing(state)[0] != expected:
         st.rerun()
     return state
+
+
+def _give_up(meeting: str) -> None:
+    def act() -> None:
+        workspace().give_up(meeting, seat.key_of(meeting))
+        seat.forget(meeting)
+
+    attempts.attempt(f"give-up|{meeting}", act)
 
 
 def _leave(meeting: str) -> None:

@@ -49,9 +49,11 @@ def level_mark(edition: Edition, level: str | None, word: str) -> str:
     return f'<div class="hw hw-light small">{svg(edition, level)}<div><span class="level">{escape(word)}</span></div></div>'
 
 
-def box(edition: Edition, result: Classification, whose: str, names: dict[str, str], *, note: str = "") -> None:
-    """The light with all that a panel must see beside it; `note` stands under its sentence."""
-    small_box(edition, result, whose, names, note=note)
+def box(
+    edition: Edition, result: Classification, whose: str, names: dict[str, str], *, still_agreeing: bool = False
+) -> None:
+    """The light with all that a panel must see beside it. `still_agreeing`: the panel's, with questions still open."""
+    small_box(edition, result, whose, names, still_agreeing=still_agreeing)
     # Every part is always there: one that comes and goes could stay on a screen for a moment too long, and mislead.
     # What holds it, what would change it and what is not known stand open; whoever wants calm folds them away.
     holding = explain.holding(edition, result, names)
@@ -70,9 +72,11 @@ def box(edition: Edition, result: Classification, whose: str, names: dict[str, s
         st.html(rule_table(edition, result))
 
 
-def small_box(edition: Edition, result: Classification, whose: str, names: dict[str, str], *, note: str = "") -> None:
+def small_box(
+    edition: Edition, result: Classification, whose: str, names: dict[str, str], *, still_agreeing: bool = False
+) -> None:
     """The light and the sentences under it; on a phone also the bar at the foot, which opens."""
-    lines = _lines(edition, result, names) + (f'<p class="quiet">{escape(note)}</p>' if note else "")
+    lines = _lines(edition, result, names, still_agreeing)
     st.html(
         f'<div class="hw hw-lightbox" role="group" aria-label="{escape(whose)}">{mark(edition, result, whose)}{lines}</div>'
         f"{_foot(mark(edition, result, whose, small=True), lines)}"
@@ -100,9 +104,11 @@ def _foot(summary: str, text: str) -> str:
     return f'<details class="hw hw-footlight"><summary>{summary}</summary>{text}</details>'
 
 
-def _lines(edition: Edition, result: Classification, names: dict[str, str]) -> str:
+def _lines(edition: Edition, result: Classification, names: dict[str, str], still_agreeing: bool) -> str:
     """HTML of the sentences under the light, in their order."""
-    return f'<p class="why">{escape(explain.sentence(edition, result, names))}</p>{_basis(edition, result)}'
+    why = escape(explain.sentence(edition, result, names, still_agreeing=still_agreeing))
+    note = f'<p class="quiet">{explain.STILL_AGREEING}</p>' if still_agreeing else ""
+    return f'<p class="why">{why}</p>{_basis(edition, result)}{note}'
 
 
 def _basis(edition: Edition, result: Classification) -> str:

@@ -13,9 +13,6 @@ from pages.components import agreeing, browser, light, own_words, strip
 from pages.components.app import workspace
 from pages.components.text import plain
 
-NOT_AGREED = "What is not agreed yet counts as not known here."
-"""Said under the panel's light, whose sentence calls such an answer not known although members have given it."""
-
 
 def view(meeting: str, member: str) -> None:
     """The discussion, and beside it the panel's light."""
@@ -131,8 +128,8 @@ def _look_at(meeting: str, member: str, shown: str) -> None:
 
 def _panel_light(meeting: str) -> None:
     state, edition = _read(meeting)
-    note = NOT_AGREED if p.open_questions(state, edition) else ""
-    light.box(edition, p.panel_light(state, edition), "The panel's light", state.carers, note=note)
+    still = bool(p.open_questions(state, edition))
+    light.box(edition, p.panel_light(state, edition), "The panel's light", state.carers, still_agreeing=still)
     with st.expander("The members' own lights", key="members-lights", expanded=True):
         st.html(lights(state, edition))
         st.html(_reliability(meeting, state.version))

@@ -42,7 +42,8 @@ def send(
     """Carry out a command. False if it was refused or could not be saved.
 
     `place` is where :func:`said` shows what came of it (a success at `done_at`, if its button is gone by then); `done` says
-    so in the past tense, and `undo` is what its Undo sends. Only the browser that has the seat's key now may send. An answer that the database could not take is kept in this session and tried again.
+    so in the past tense, and `undo` is what its Undo sends. Only the browser that has the seat's key now may send. An
+    answer that the database could not take is kept in this session and tried again.
     """
     forget_said(meeting)
     seen = current(meeting).answers.get(member, {}) if isinstance(command, Score) else {}

@@ -105,7 +105,7 @@ def _apart(state: p.Panel, edition: Edition, spread: s.Spread, marks: Mapping[st
         f"<strong>{escape(edition.status_label(spread.question.subject, status))}</strong> ({escape(why)})</li>"
         for (status, why), group in groups.items()
     )
-    return f'<div class="hw-apart"><p>Apart from these:</p><ul>{items}</ul></div>' if items else ""
+    return f'<div class="hw-apart"><p>Shown apart:</p><ul>{items}</ul></div>' if items else ""
 
 
 def written(state: p.Panel, edition: Edition, spread: s.Spread) -> str:

@@ -46,6 +46,7 @@ from framework.panel import (
     TakeBack,
     TakeChair,
     TakeOffCarer,
+    WithdrawReturn,
 )
 from tests.panel.table import ANY_MEETING, CRUELTY, GROWTH, MEETINGS, NEGLECT, Table, meeting_of, opening, seat
 
@@ -63,6 +64,7 @@ ONE_OF_EACH: tuple[Command, ...] = (
     AskReturn("r1", "sam", "new hash"),
     AllowReturn("r1"),
     RefuseReturn("r1"),
+    WithdrawReturn("r1", "new hash"),
     MovePhase("agreed", "To change something."),
     Score(*NEGLECT, "active", reason="New evidence."),
     FillRest((NEGLECT,), "active"),
@@ -78,7 +80,7 @@ ONE_OF_EACH: tuple[Command, ...] = (
     Focus(NEGLECT),
     ShowNames(True),
 )
-NEEDS_NO_SEAT = Join | AskReturn
+NEEDS_NO_SEAT = Join | AskReturn | WithdrawReturn
 WHO_SCORES = Score | FillRest | TakeBack | AddNote | ShowLight | Finish | Dissent
 HAS_ITS_OWN_RULE = RecordView | TakeChair | AllowReturn | RefuseReturn
 ONLY_THE_CHAIR = [c for c in ONE_OF_EACH if not isinstance(c, NEEDS_NO_SEAT | WHO_SCORES | HAS_ITS_OWN_RULE)]
@@ -251,7 +253,8 @@ def test_whoever_sits_on_a_seat_may_refuse_somebody_else_who_asks_for_it(whose: 
     assert table.panel.requests == {}
     assert table.do("cora", AllowReturn("r1")) == []
     assert table.panel.members[whose].key_hash == f"hash of {whose}"
-    assert table.happened()[-1] == f"{whose.title()} did not let {whose.title()} back in."
+    name = whose.title()
+    assert table.happened()[-1] == f"Somebody asked for {name}'s seat from another device; {name} refused it."
 
 
 def test_asking_again_takes_the_place_of_the_last_request() -> None:
@@ -381,6 +384,7 @@ TWICE: list[tuple[Callable[[], Table], str, Command]] = [
     (with_a_request(), "cora", AllowReturn("r1")),
     (with_a_request("cora"), "sam", AllowReturn("r1")),
     (with_a_request(), "cora", RefuseReturn("r1")),
+    (with_a_request(), "somebody", WithdrawReturn("r1", "hash of a new key")),
     (seated, "cora", MovePhase("scoring")),
     (filled_in, "cora", MovePhase("revealed")),
     (revealed, "cora", MovePhase("scoring", "Something was missed.")),
@@ -440,6 +444,17 @@ def test_in_any_meeting_whatever_is_done_can_be_clicked_twice(meeting: tuple[int
 def test_the_id_of_a_seat_that_somebody_has_is_not_given_to_another() -> None:
     table = Table("sam")
     table.refuses("sam", Join(Seat("sam", "Mallory", "team_manager", "hash of another key")), "else's")
+    assert table.panel.members["sam"].key_hash == "hash of sam"
+
+
+def test_who_gives_up_asking_is_let_in_by_nobody_any_more() -> None:
+    table = Table("sam").to("scoring")
+    table.do("", AskReturn("r1", "sam", "hash of a new key"))
+    assert table.do("", WithdrawReturn("r1", "hash of another key")) == [], "only who asked can give it up"
+    table.do("", WithdrawReturn("r1", "hash of a new key"))
+    assert not table.panel.requests
+    assert table.happened()[-1] == "The request for Sam's seat was given up."
+    table.do("cora", AllowReturn("r1"))
     assert table.panel.members["sam"].key_hash == "hash of sam"
 
 
