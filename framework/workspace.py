@@ -359,12 +359,15 @@ class Workspace:
 
     # ── What is being typed ──────────────────────────────────────────────────────────────────────────────────────────
 
-    def type_note(self, meeting: str, member: str, key: Key, text: str, *, leaving: bool = False) -> None:
+    def type_note(
+        self, meeting: str, member: str, key: Key, text: str, *, was: str | None = None, leaving: bool = False
+    ) -> None:
         """Keep what a member is typing about a question. Raises Refused if it is too long, if there is no such question, or
         if their seat may not score.
 
         While everybody scores it waits in this process, and is saved with the answer when the member leaves (`leaving`)
-        or the chair reveals. What arrives after the reveal is added as a note with its time.
+        or the chair reveals. What arrives after the reveal is added as a note with its time. `was` is the note that the
+        writer began from: ChangedMeanwhile if the record has another one by now, from another device (None: not known).
         """
         state = self.panel(meeting)
         may(state, member, panel.AddNote(*key, text))
@@ -373,8 +376,11 @@ class Workspace:
         given = state.answers.get(member, {}).get(key)
         if len(text) > panel.TEXT_LIMIT:
             raise Refused(f"Please shorten the note: it has {len(text):,} characters, and {panel.TEXT_LIMIT:,} fit.")
-        if text.strip() == (given.note if given else "").strip():
+        noted = given.note if given else ""
+        if _same_words(text, noted):
             self.drafts.drop(meeting, member, key)
+        elif state.phase == "scoring" and was is not None and not _same_words(was, noted):
+            raise panel.ChangedMeanwhile("This note was changed on another device. What is typed here is kept in its field.")
         elif state.phase in ("revealed", "agreed"):
             self.drafts.drop(meeting, member, key)
             if text.strip():
@@ -503,6 +509,11 @@ class Workspace:
         if not self.store.head(stream):
             with suppress(Conflict):  # another process of the app has just done it
                 self._append(stream, 0, kind, title, [(type_, payload)], "app")
+
+
+def _same_words(one: str, other: str) -> bool:
+    """Whether two texts differ in spaces and line ends only."""
+    return one.split() == other.split()
 
 
 def new_key(length: int) -> str:

@@ -50,6 +50,31 @@ def test_what_is_typed_at_the_reveal_stands_with_the_answer(
     assert state.reveals[-1].answers[tess.member][NEGLECT].note == NOTE
 
 
+def test_an_old_laptop_does_not_replace_the_note_that_a_tablet_has_saved_since(
+    workspace: Workspace, table: tuple[Ticket, Ticket, Ticket]
+) -> None:
+    chair, tess, _ = table
+    workspace.run(tess.meeting, tess.member, Score(*NEGLECT, "improving", "Saved on the tablet."))
+    with pytest.raises(panel.ChangedMeanwhile, match="changed on another device"):
+        workspace.type_note(tess.meeting, tess.member, NEGLECT, "Typed on the laptop.", was="", leaving=True)
+    assert workspace.panel(tess.meeting).answers[tess.member][NEGLECT].note == "Saved on the tablet."
+    # Nothing is lost: after the reveal both stand there.
+    workspace.run(chair.meeting, chair.member, MovePhase("revealed"))
+    workspace.type_note(tess.meeting, tess.member, NEGLECT, "Typed on the laptop.", was="", leaving=True)
+    state = workspace.panel(tess.meeting)
+    assert state.answers[tess.member][NEGLECT].note == "Saved on the tablet."
+    assert [added.text for added in state.notes[NEGLECT]] == ["Typed on the laptop."]
+
+
+def test_who_goes_on_typing_in_the_note_that_the_record_has_may_save_it(
+    workspace: Workspace, table: tuple[Ticket, Ticket, Ticket]
+) -> None:
+    _, tess, _ = table
+    workspace.run(tess.meeting, tess.member, Score(*NEGLECT, "improving", "Seen once."))
+    workspace.type_note(tess.meeting, tess.member, NEGLECT, "Seen once. And again.", was=" Seen once.", leaving=True)
+    assert workspace.panel(tess.meeting).answers[tess.member][NEGLECT].note == "Seen once. And again."
+
+
 def test_a_note_that_is_saved_while_its_writer_changes_the_answer_goes_with_the_new_one(
     workspace: Workspace, table: tuple[Ticket, Ticket, Ticket], database_url: str
 ) -> None:

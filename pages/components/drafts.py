@@ -18,11 +18,11 @@ BODY_LIMIT, FIELDS_LIMIT = 64 * 1024, 10
 _rate = Rate()
 
 TOO_BIG = f"This is more than {BODY_LIMIT // 1024} kB; send one note at a time."
-NOT_NOTES = 'This has to be a JSON object of "question|whom": "text".'
+NOT_NOTES = 'This has to be a JSON object of "question|whom": ["text", "the note it began from"], or "text".'
 
 
 async def keep(request: Request) -> Response:
-    """POST /draft/{token}, body `{"subject|about": text}`: keep what the member of this token is typing.
+    """POST /draft/{token}, body `{"subject|about": [text, the note that it began from]}`: keep what the member of this token is typing.
 
     `?leaving=1` when the field, or the page, goes away. 201: all of it is in the record now; 204: it waits here until it
     is; 4xx and 503 say in a sentence why it was not kept.
@@ -62,30 +62,38 @@ async def _body(request: Request) -> bytes:
     return body
 
 
-def _notes(body: bytes) -> dict[Key, str]:
-    """Question → text. Raises ValueError with a sentence."""
+def _notes(body: bytes) -> dict[Key, tuple[str, str | None]]:
+    """Question → (text, the note that it began from). Raises ValueError with a sentence."""
     try:
         found = json.loads(body)
     except (ValueError, RecursionError):
         raise ValueError(NOT_NOTES) from None
     if not isinstance(found, dict) or not 0 < len(found) <= FIELDS_LIMIT:
         raise ValueError(NOT_NOTES)
-    notes = {}
-    for name, text in found.items():
+    notes: dict[Key, tuple[str, str | None]] = {}
+    for name, typed in found.items():
         subject, separator, about = name.partition("|")
-        if not separator or not isinstance(text, str):
-            raise ValueError(NOT_NOTES)
-        # Half of a character that takes two codes (an emoji that was cut) could not be stored.
-        notes[subject, about] = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        match typed if separator else None:
+            case str(text):
+                notes[subject, about] = (_storable(text), None)
+            case [str(text), str(was)]:
+                notes[subject, about] = (_storable(text), was)
+            case _:
+                raise ValueError(NOT_NOTES)
     return notes
 
 
-def _keep(watch: Watch, notes: dict[Key, str], leaving: bool) -> bool:
+def _storable(text: str) -> str:
+    """Half of a character that takes two codes (an emoji that was cut) could not be stored."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def _keep(watch: Watch, notes: dict[Key, tuple[str, str | None]], leaving: bool) -> bool:
     """Whether all of it is in the record now."""
     work = workspace()
     if not work.still_seated(watch):
         raise p.Refused("This seat was opened on another device, or removed; what is typed here is not kept.")
     meeting, member = watch.stream.partition(":")[2], watch.member or ""
-    for key, text in notes.items():
-        work.type_note(meeting, member, key, text, leaving=leaving)
+    for key, (text, was) in notes.items():
+        work.type_note(meeting, member, key, text, was=was, leaving=leaving)
     return all(work.drafts.get(meeting, member, key) is None for key in notes)

@@ -4,11 +4,17 @@
 // the last words have to be sent. A draft is known by its seat and question, and elsewhere by the key of its field.
 const PAUSE = 2000, LONGEST = 5000, AGAIN = 5000
 
-const notes = (window.homewardNotes ??= { seat: "", path: "", section: "", fields: {}, sending: {}, focus: null })
+const notes = (window.homewardNotes ??= { seat: "", path: "", section: "", fields: {}, sending: {}, left: {}, focus: null })
 const drafts = () => JSON.parse(sessionStorage.getItem("homeward-drafts") ?? "{}")
 const save = (all) => sessionStorage.setItem("homeward-drafts", JSON.stringify(all))
 const mine = () => Object.entries(drafts()).filter(([name]) => notes.seat && name.startsWith(`${notes.seat}|`))
-const body = (name, text) => JSON.stringify({ [name.slice(notes.seat.length + 1)]: text })
+const bases = () => JSON.parse(sessionStorage.getItem("homeward-bases") ?? "{}")
+const setBase = (name, text) => sessionStorage.setItem("homeward-bases", JSON.stringify({ ...bases(), [name]: text }))
+// With the note that the draft began from, so that an old device cannot replace what another one has saved since.
+const body = (name, text) => {
+  const base = bases()[name]
+  return JSON.stringify({ [name.slice(notes.seat.length + 1)]: base === undefined ? text : [text, base] })
+}
 const plain = (text) => text.replace(/\s+/g, " ").trim()
 
 const nameOf = (field) => {
@@ -51,7 +57,7 @@ const post = async (name, text, leaving) => {
     const headers = { "Content-Type": "application/json" }
     status = (await fetch(address, { method: "POST", keepalive: true, headers, body: body(name, text) })).status
   } catch { /* no connection: sent again below */ }
-  if (status === 201) forget(name, text)
+  if (status === 201) { setBase(name, text); forget(name, text) }
   // 409: refused, and so is the same text again; whatever else was not kept is sent again later.
   else if (status !== 204 && status !== 409) Object.assign(sending, { posted: null, leaving: leaving || sending.leaving })
 }
@@ -75,6 +81,7 @@ const listen = () => {
   document.addEventListener("input", (event) => {
     const name = nameOf(event.target), text = event.target.value, now = Date.now()
     if (!name || drafts()[name] === text) return
+    if (!(name in drafts())) setBase(name, Object.values(notes.fields).find((one) => one[0] === name)?.[1] ?? "")
     save({ ...drafts(), [name]: text })
     const sending = sendingOf(name)
     notes.focus = { name, caret: event.target.selectionStart, at: now }
@@ -82,9 +89,14 @@ const listen = () => {
   })
   document.addEventListener("focusout", (event) => {
     const name = nameOf(event.target)
+    if (name) notes.left[name] = event.target.value
     // Streamlit saves a field that is left; what is still a draft a second later was not saved.
     if (name) setTimeout(() => { if (name in drafts() && nameOf(document.activeElement) !== name) sendingOf(name).leaving = true }, 1000)
   })
+  document.addEventListener("keydown", (event) => {
+    const name = event.key === "Enter" && (event.ctrlKey || event.metaKey) && nameOf(event.target)
+    if (name) notes.left[name] = event.target.value  // Streamlit saves the field at Ctrl+Enter, too
+  }, true)
   window.addEventListener("pagehide", () => {
     for (const [name, text] of mine()) {
       navigator.sendBeacon(`${notes.path}?leaving=1`, new Blob([body(name, text)], { type: "application/json" }))
@@ -149,7 +161,11 @@ export default function ({ data, parentElement }) {
     address(data.place)
   }
   if (!window.homewardListens) { window.homewardListens = true; listen() }
-  for (const [name, text] of Object.values(data.fields)) if (text !== null) forget(name, text)
+  for (const [name, text] of Object.values(data.fields)) {
+    if (text === null) continue
+    if (name in notes.left && plain(notes.left[name]) === plain(text)) setBase(name, text)  // saved from here
+    forget(name, text)
+  }
   bringBack(shown())
   if (before === undefined) { if (data.form) findPlace() } else if (before !== data.place) setTimeout(top, 60)
   return () => { window.homewardForm = 0 }
