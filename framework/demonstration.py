@@ -98,7 +98,7 @@ def _agree(held: _Held, chair: str) -> None:
         key = spread.question.key
         if p.agreement(held.state, key) is None:
             offer = p.offered(held.state, held.edition, key)
-            held.do(chair, p.Focus(key), p.Agree(*key, offer.status, p.OFFER_REASONS[offer.why]))
+            held.do(chair, p.Focus(key), p.Agree(*key, offer.status, f"Offered because {p.OFFER_REASONS[offer.why]}."))
         if dissenting and dissenting[1] == key:
             reason = "I would have scored this differently and want that on the record."
             held.do(dissenting[0], p.Dissent(*key, reason))

@@ -380,7 +380,9 @@ class Workspace:
         if _same_words(text, noted):
             self.drafts.drop(meeting, member, key)
         elif state.phase == "scoring" and was is not None and not _same_words(was, noted):
-            raise panel.ChangedMeanwhile("This note was changed on another device. What is typed here is kept in its field.")
+            raise panel.ChangedMeanwhile(
+                "This note was changed on another device. What is typed here is kept in its field."
+            )
         elif state.phase in ("revealed", "agreed"):
             self.drafts.drop(meeting, member, key)
             if text.strip():

@@ -216,4 +216,4 @@ def test_its_steps_and_its_light_are_what_was_agreed_with_the_reason_why_it_was_
     state = panel.fold(shown(SAMPLES[0]))
     assert state.outcome
     reasons = {one.note for one in state.outcome.values() if one.by}
-    assert reasons and reasons <= set(panel.OFFER_REASONS.values())
+    assert reasons and reasons <= {f"Offered because {why}." for why in panel.OFFER_REASONS.values()}

@@ -19,6 +19,7 @@ from starlette.types import Message
 from framework.live import Hub
 from framework.workspace import Ticket
 from pages.components import app, live
+from tests.load.live import run
 from tests.postgres import free_port, wait_until
 
 STREAM, MEMBER = "panel:x", "sam"
@@ -82,7 +83,7 @@ def test_a_request_that_is_cancelled_at_any_await_leaves_nobody_behind(hub: Hub)
             assert nobody_listens(hub), f"cancelled after {pause} ms"
         assert {0, 1} <= parts and max(parts) >= 3, "before, while and after the stream began"
 
-    asyncio.run(all_of_them())
+    run(all_of_them())
 
 
 def test_a_browser_that_closes_at_once_many_times_is_not_present(hub: Hub) -> None:
@@ -117,6 +118,6 @@ def test_the_stream_begins_with_the_version_that_the_record_has(hub: Hub) -> Non
         with suppress(TimeoutError):
             await asyncio.wait_for(answered(token, sent), 1)
 
-    asyncio.run(listen())
+    run(listen())
     data = next(message["body"] for message in sent if message.get("body", b"").startswith(b"data: "))
     assert json.loads(data.removeprefix(b"data: "))["v"] == work.panel(meeting).version > 0

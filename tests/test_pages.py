@@ -1196,7 +1196,7 @@ def test_the_quick_agreement_records_what_its_button_says() -> None:
 def test_why_an_answer_is_offered_stands_beside_the_button() -> None:
     visit = start()
     at_the_reveal(visit)
-    assert "Offered because: of the answers that were given this is the most cautious" in words(whole(visit.run()))
+    assert "Offered because it is the most cautious answer that was given." in words(whole(visit.run()))
 
 
 def test_after_agree_the_question_stays_and_can_be_undone() -> None:

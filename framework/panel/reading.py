@@ -182,12 +182,12 @@ class Offer(NamedTuple):
 
 
 OFFER_REASONS = {
-    "least_there_is": "At least one member gave this answer. It is the most cautious one, so the panel starts from it.",
-    "half_do_not_know": "Half or more of those who answered do not know, so the panel starts from “not known”.",
-    "least_given": "Of the answers that were given this is the most cautious, so the panel starts from it.",
-    "no_answer": "Nobody whose answers count has answered this, so the panel starts from “not known”.",
+    "least_there_is": "a member gave this answer, the most cautious there is",
+    "half_do_not_know": "half or more of those who answered do not know",
+    "least_given": "it is the most cautious answer that was given",
+    "no_answer": "nobody whose answers count has answered this",
 }
-"""In full sentences: they stand under what is offered and, as the note on an answer of a demonstration, on paper."""
+"""Each after “Offered because”, on screen and, as the note on an answer of a demonstration, on paper."""
 
 
 def offered(panel: Panel, edition: Edition, key: Key) -> Offer:

@@ -75,11 +75,7 @@ def _offer(state: p.Panel, edition: Edition, member: str, key: Key) -> None:
         on_click=_record,
         args=(state.meeting, member, key, offer, None),
     )
-    st.html(f'<p class="hw hw-why">Offered because: {escape(_lower(p.OFFER_REASONS[why]))}</p>')
-
-
-def _lower(sentence: str) -> str:
-    return sentence[:1].lower() + sentence[1:]
+    st.html(f'<p class="hw hw-why">Offered because {escape(p.OFFER_REASONS[why])}.</p>')
 
 
 def _recorded(state: p.Panel, edition: Edition, member: str, key: Key) -> None:
@@ -265,11 +261,11 @@ def _row(state: p.Panel, edition: Edition, member: str, spread: s.Spread) -> Non
     key = spread.question.key
     place = f"row|{name(key)}"
     words, do = st.columns([5, 3.4], vertical_alignment="center")
-    why = escape(_lower(p.OFFER_REASONS[p.offered(state, edition, key).why])) if member == state.chair else ""
+    why = escape(p.OFFER_REASONS[p.offered(state, edition, key).why]) if member == state.chair else ""
     words.html(
         f'<p class="hw hw-row"><strong>{escape(explain.subject(edition, spread.question, state.carers))}</strong>'
         f"<br>{escape(strip.in_words(edition, spread))}"
-        f"{f'<br><span class=quiet>Offered because: {why}</span>' if why else ''}</p>"
+        f"{f'<br><span class=quiet>Offered because {why}.</span>' if why else ''}</p>"
     )
     row = f"open|{name(key)}"
     with do.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center", gap="small", key=row):

@@ -104,7 +104,7 @@ def test_after_agree_the_page_stays_and_the_chair_goes_on(
     j.settled(chair)
     shown = question(chair).inner_text()
     word = offered(chair).inner_text().removeprefix("Agree: ")
-    expect(chair.locator(".st-key-answer")).to_contain_text("Offered because: ")
+    expect(chair.locator(".st-key-answer")).to_contain_text("Offered because ")
     before = [one.bounding_box() for one in chair.locator(".st-key-agree-buttons").get_by_role("button").all()]
     offered(chair).click()
     line = chair.locator(".st-key-answer")

@@ -140,6 +140,9 @@ def test_every_chart_has_its_title_its_table_and_its_files(costs: Page) -> None:
     ):
         expect(costs.get_by_role("heading", name=re.compile(title))).to_be_visible()
         expect(costs.locator(f".st-key-chart-{key} svg.marks").first).to_be_visible()
+        costs.keyboard.press(
+            "Shift"
+        )  # the page is scrolled under the pointer, which is no second click of a quick hand
         costs.locator(f".st-key-table-{key} summary").first.click()
         table = costs.locator(f".st-key-table-{key} table")
         expect(table).to_be_visible()

@@ -426,7 +426,7 @@ def test_names_are_shown_as_they_were_typed(page: Page) -> None:
     j.start_scoring(page)
     page.locator(".st-key-section-capacity").get_by_role("button").click()
     expect(j.heading(page)).to_contain_text("Capacity to change")
-    expect(page.locator(".hw-asked").first).to_have_text(f"Capacity to change, {CARER}")
+    expect(page.locator(".hw-asked .hw-question").first).to_have_text(f"Capacity to change, {CARER}")
     row = page.locator(".st-key-rows_column .stButtonGroup").first
     row.get_by_role("radio", name="No change seen yet").click()
     expect(j.open_up(page, "What holds it there")).to_contain_text(f"Capacity to change, {CARER}: No change seen yet")

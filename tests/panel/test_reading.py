@@ -308,7 +308,7 @@ def test_the_offered_answer_follows_one_rule_and_says_why(key: Key, given: str, 
     table.do("cora", MovePhase("revealed"))
     offer = panel.offered(table.panel, EDITION, key)
     assert (offer.status, offer.why) == (offered, why)
-    assert panel.OFFER_REASONS[offer.why].endswith(".")
+    assert not panel.OFFER_REASONS[offer.why].endswith("."), "it stands inside a sentence"
 
 
 @pytest.mark.parametrize("key", ORDERS, ids=lambda key: key[0])
