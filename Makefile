@@ -3,7 +3,8 @@
 ADDRESS ?= localhost
 PORT ?= 8501
 PYTEST_ARGS ?=
-PYTHON ?= $(shell command -v python3.11 || command -v python3 || command -v python)
+# Not the one of an activated .venv, which has no pip of its own.
+PYTHON ?= $(shell PATH="$$(printf %s "$$PATH" | sed 's|$(CURDIR)/.venv/bin:||g')"; command -v python3.11 || command -v python3 || command -v python)
 
 BIN := .venv/bin
 # An app that listens on every network of this machine is reached under one of its addresses.
