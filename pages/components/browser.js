@@ -22,15 +22,15 @@ export default function ({ setTriggerValue, parentElement }) {
     if (/delta path/.test(event.message ?? "")) window.location.reload()
   })
 
-  // A second click within 1.2 seconds where a button was just clicked, on another button that has come to stand there or on the
+  // A second click within 1.2 seconds and 16 px of a click on a button, on another button that has come to stand there or on the
   // same one that says something else by now, is a slip of a quick hand: it would agree the next question, remove the next person,
   // or take "I have finished" back. So is each further one, until nobody clicks there for as long. A second click on the same
-  // button goes through; the server does nothing twice. A click beside where the button stood is meant, however soon it comes
-  // (the list of sections); so is one after somebody has scrolled, or pressed any key but Enter or space.
+  // button goes through; the server does nothing twice. A click elsewhere is meant, however soon it comes (the list of
+  // sections); so is one after somebody has scrolled, or pressed any key but Enter or space.
   const BUTTONS = ".stButton button, .stDownloadButton button, .stFormSubmitButton button"
   const STEPS = ["st-key-next-section"]  // from section to section, as quickly as somebody likes: its words change, and nothing is done
-  const within = (box, { clientX: x, clientY: y }) => x >= box.left && x <= box.right && y >= box.top && y <= box.bottom
   let last = null
+  const near = (event) => Math.hypot(event.clientX - last.x, event.clientY - last.y) < 16
   const keyed = (button) => [...(button.closest('[class*="st-key-"]')?.classList ?? [])].find((c) => c.startsWith("st-key-"))
   window.addEventListener("keydown", (event) => { if (!["Enter", " "].includes(event.key)) last = null }, true)
   for (const kind of ["wheel", "touchmove"]) window.addEventListener(kind, () => { last = null }, { capture: true, passive: true })
@@ -38,9 +38,9 @@ export default function ({ setTriggerValue, parentElement }) {
     const button = event.target.closest?.(BUTTONS)
     if (!button || !event.isTrusted) return
     const now = {
-      key: STEPS.includes(keyed(button)) ? keyed(button) : `${keyed(button)} ${button.innerText}`, at: Date.now(), byKey: event.detail === 0, stood: button.getBoundingClientRect(),
+      key: STEPS.includes(keyed(button)) ? keyed(button) : `${keyed(button)} ${button.innerText}`, at: Date.now(), byKey: event.detail === 0, x: event.clientX, y: event.clientY,
     }
-    const again = last && (now.byKey ? last.byKey : within(last.stood, event))
+    const again = last && (now.byKey ? last.byKey : near(event))
     if (again && now.at - last.at < 1200 && now.key !== last.key) {
       last.at = now.at
       event.preventDefault()
@@ -56,7 +56,7 @@ export default function ({ setTriggerValue, parentElement }) {
   for (const kind of ["pointerdown", "mousedown", "click"]) {
     window.addEventListener(kind, (event) => {
       if (!last || !event.isTrusted || Date.now() - last.at > 1200 || event.target.closest?.(BUTTONS)) return
-      if (last.byKey || !within(last.stood, event)) return
+      if (last.byKey || !near(event)) return
       event.preventDefault()
       event.stopImmediatePropagation()
     }, true)

@@ -343,7 +343,6 @@ def test_a_local_task_with_evidence_and_a_comment_and_its_removal(page: Page) ->
     side(page).get_by_role("button", name="Remove this task").click()
     expect(side(page).get_by_text("has evidence. Remove that first.")).to_be_visible()
     side(page).get_by_role("button", name="Take it away").click()
-    page.wait_for_timeout(1500)  # a click at the same place within a moment is taken for a slip
     side(page).get_by_role("button", name="Yes, remove it").click()
     expect(side(page).get_by_text("Evidence (0)")).to_be_visible()
     side(page).get_by_role("button", name="Remove this task").click()
