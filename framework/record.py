@@ -13,7 +13,7 @@ from framework import classification, documents, explain
 from framework import panel as p
 from framework.dates import uk_clock, uk_time
 from framework.edition import UNKNOWN, WISHES, Dimension, Edition, Question
-from framework.store import StoredEvent
+from framework.streams.store import StoredEvent
 
 TEMPLATES = Path(__file__).parent / "templates"
 NOT_KNOWN_YET = "Some of what the rule looks at is not known yet, so no typical row can be named."

@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl, urlencode
 from framework.costs import scenario as sc
 from framework.costs.figures import Figures
 from framework.panel import NAME_LIMIT, Refused
-from framework.store import Conflict, NewEvent, Store, StoredEvent
+from framework.streams.store import Conflict, NewEvent, Store, StoredEvent
 
 KIND = "costs"
 MOST = 200

@@ -22,7 +22,7 @@ from framework.live import Watch
 from framework.panel import Command, Event, Panel, Refused, Seat, Seen
 from framework.panel.access import may
 from framework.panel.proceedings import Proceeding
-from framework.store import Conflict, NewEvent, Store, StoredEvent, StoreUnavailable
+from framework.streams.store import Conflict, NewEvent, Store, StoredEvent, StoreUnavailable
 
 ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 """Letters and digits that nobody mistakes for each other when a code is read aloud."""

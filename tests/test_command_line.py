@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from framework.store import NewEvent, Store
+from framework.streams.store import NewEvent, Store
 from tests.postgres import free_port
 
 ROOT = Path(__file__).parent.parent

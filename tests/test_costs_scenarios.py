@@ -10,7 +10,7 @@ from framework import scenarios
 from framework.costs import figures as published
 from framework.costs import scenario as sc
 from framework.panel import Refused
-from framework.store import Store
+from framework.streams.store import Store
 
 FIGURES = published.load()
 EXAMPLE = sc.default(FIGURES)

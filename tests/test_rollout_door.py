@@ -13,7 +13,7 @@ from framework import checklist, rollouts
 from framework.panel import Refused
 from framework.rollout import Add, Change, Comment, SetStatus, TickPart, fold, sample
 from framework.rollouts import KIND, SAMPLE, Rollouts, stream_of
-from framework.store import NewEvent, Store
+from framework.streams.store import NewEvent, Store
 from framework.workspace import Workspace
 
 ROOT = Path(__file__).parent.parent
@@ -43,7 +43,7 @@ from datetime import UTC, datetime
 import sqlalchemy as sa
 from framework import checklist
 from framework.rollouts import Rollouts
-from framework.store import Store
+from framework.streams.store import Store
 
 def load(step):
     door = Rollouts(Store.open(sys.argv[1]), checklist.load(), lambda: datetime(2026, 11, 24, 10, 0, tzinfo=UTC))

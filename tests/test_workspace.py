@@ -26,7 +26,7 @@ from framework.classification import classify
 from framework.edition import CONTENT, DEFAULT
 from framework.live import Hub, News, Watch
 from framework.panel import Agree, FillRest, Finish, MovePhase, Open, Refused, Remove, Score, Seat
-from framework.store import NewEvent, Store
+from framework.streams.store import NewEvent, Store
 from framework.workspace import ALPHABET, Ticket, Workspace, key_hash, new_key, panel_stream
 
 NEGLECT = ("neglect", "child")

@@ -12,7 +12,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstrai
 
 from framework.checklist import Group
 from framework.rollout import days
-from framework.store import StoredEvent
+from framework.streams.store import StoredEvent
 
 NAME_LIMIT, TEXT_LIMIT = 120, 4000
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 12, 31)

@@ -28,7 +28,7 @@ from sqlalchemy.engine import URL, Connection, Engine
 log = logging.getLogger(__name__)
 
 DEFAULT_FILE = Path("data/homeward.db")
-MIGRATIONS = Path(__file__).parent.parent / "migrations"
+MIGRATIONS = Path(__file__).parent / "migrations"
 BUSY_SECONDS = 5.0
 """How long to wait for someone else's lock, for a free connection and for a server's answer."""
 

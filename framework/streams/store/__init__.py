@@ -4,9 +4,9 @@
 plain words why it cannot.
 """
 
-from framework.store.chain import FIRST_PREVIOUS_HASH, Broken, row_hash
-from framework.store.database import StoreUnavailable, missing_file
-from framework.store.log import Conflict, NewEvent, Store, StoredEvent, StreamInfo
+from framework.streams.store.chain import FIRST_PREVIOUS_HASH, Broken, row_hash
+from framework.streams.store.database import StoreUnavailable, missing_file
+from framework.streams.store.log import Conflict, NewEvent, Store, StoredEvent, StreamInfo
 
 __all__ = [
     "FIRST_PREVIOUS_HASH",

@@ -26,7 +26,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from sqlalchemy.engine import Connection, Engine
 
-from framework.store import (
+from framework.streams.store import (
     FIRST_PREVIOUS_HASH,
     Broken,
     Conflict,
@@ -40,7 +40,7 @@ from framework.store import (
 from tests.postgres import PASSWORD, PostgresServer, free_port, wait_until
 
 WRONG_PASSWORD = "hunter2"
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parent.parent.parent
 NOON = datetime(2026, 3, 2, 12, 0, 0, 123456, tzinfo=UTC)
 STORABLE = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=30)
 ONE_STORE_FOR_ALL_EXAMPLES = [HealthCheck.function_scoped_fixture]
@@ -493,7 +493,7 @@ def rewrite(connection: Connection, table: Any, rows: list[dict]) -> None:
 STORE = """
 import sys
 from datetime import UTC, datetime
-from framework.store import Conflict, NewEvent, Store
+from framework.streams.store import Conflict, NewEvent, Store
 
 def append(stream, version):
     events = [NewEvent("scored", "{}")]

@@ -12,12 +12,12 @@ import sqlalchemy as sa
 from sqlalchemy import exc
 from sqlalchemy.engine import Connection, Engine
 
-from framework.store import database
-from framework.store.chain import FIRST_PREVIOUS_HASH, Broken, Head, Row, first_break, row_hash
+from framework.streams.store import database
+from framework.streams.store.chain import FIRST_PREVIOUS_HASH, Broken, Head, Row, first_break, row_hash
 
 log = logging.getLogger(__name__)
 
-# The schema's owner is framework/migrations; a test holds the two together.
+# The schema's owner is framework/streams/store/migrations; a test holds the two together.
 _metadata = sa.MetaData()
 _events = sa.Table(
     "events",
