@@ -116,11 +116,10 @@ def verify(arguments: argparse.Namespace) -> Iterator[bytes]:
         raise UsageError("--database needs an address, and got nothing. Leave it out for the app's own database.")
     store = Store.open(arguments.database)
     try:
-        broken = store.verify()
-        streams = store.streams()
+        verified = store.verify()
     finally:
         store.close()
-    if broken:
+    if broken := verified.broken:
         yield _dump(
             {
                 "ok": False,
@@ -131,7 +130,8 @@ def verify(arguments: argparse.Namespace) -> Iterator[bytes]:
             }
         )
         raise Failed(f"{broken.stream}, version {broken.version}: {broken.what}")
-    yield _dump({"ok": True, "streams": len(streams), "events": sum(stream.head for stream in streams)})
+    counted = {"streams": verified.streams, "events": verified.events, "erased": verified.erased}
+    yield _dump({"ok": True, **counted})
 
 
 class Failed(Exception):

@@ -40,7 +40,7 @@ def summary(state: p.Panel, edition: Edition, stored: Sequence[StoredEvent]) -> 
         "composition": list(p.composition(state, edition)),
         "proceedings": [
             {"at": uk_time(one.at), "what": one.what}
-            for one in p.what_happened(zip(p.from_json(e.payload for e in stored), times(stored), strict=True), edition)
+            for one in p.what_happened(zip(p.from_json(e.text for e in stored), times(stored), strict=True), edition)
         ],
         "views": [
             {"who": state.members[member].name, "role": p.role(state, member, edition), "text": view.text}

@@ -95,7 +95,7 @@ def scenario_of(figures: Figures, saved: Saved) -> tuple[sc.Scenario, list[str]]
 
 
 def _saved(event: StoredEvent) -> Saved:
-    content = json.loads(event.payload)
+    content = json.loads(event.text)
     return Saved(event.stream, content["name"], content["query"], event.actor, event.at, event.version)
 
 

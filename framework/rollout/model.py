@@ -273,7 +273,7 @@ class Happened(NamedTuple):
 def from_stored(stored: Iterable[StoredEvent]) -> list[Happened]:
     """Events from the record, in order."""
     rows = list(stored)
-    events = _EVENTS.validate_json(f"[{','.join(row.payload for row in rows)}]")
+    events = _EVENTS.validate_json(f"[{','.join(row.text for row in rows)}]")
     return [Happened(event, row.actor, row.at) for event, row in zip(events, rows, strict=True)]
 
 

@@ -1,74 +1,56 @@
-"""The log itself: events are appended to streams and read back, never changed or removed."""
+"""The log itself: events are appended to streams and read back. Nothing is ever changed but what is erased."""
 
-import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 from threading import Lock
-from typing import Any, NamedTuple, cast
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy import exc
 from sqlalchemy.engine import Connection, Engine
 
-from framework.streams.store import database
-from framework.streams.store.chain import FIRST_PREVIOUS_HASH, Broken, Head, Row, first_break, row_hash
-
-log = logging.getLogger(__name__)
-
-# The schema's owner is framework/streams/store/migrations; a test holds the two together.
-_metadata = sa.MetaData()
-_events = sa.Table(
-    "events",
-    _metadata,
-    sa.Column("seq", sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True),
-    sa.Column("stream", sa.Text, nullable=False),
-    sa.Column("version", sa.Integer, nullable=False),
-    sa.Column("type", sa.Text, nullable=False),
-    sa.Column("payload", sa.Text, nullable=False),
-    sa.Column("actor", sa.Text, nullable=False),
-    sa.Column("at", sa.Text, nullable=False),
-    sa.Column("previous_hash", sa.Text, nullable=False),
-    sa.Column("hash", sa.Text, nullable=False),
-    sa.UniqueConstraint("stream", "version", name="events_stream_version"),
-    sqlite_autoincrement=True,
-)
-_streams = sa.Table(
-    "streams",
-    _metadata,
-    sa.Column("stream", sa.Text, primary_key=True),
-    sa.Column("kind", sa.Text, nullable=False),
-    sa.Column("title", sa.Text),
-    sa.Column("head", sa.Integer, nullable=False),
-    sa.Column("head_hash", sa.Text, nullable=False),
-    sa.Column("updated_at", sa.Text, nullable=False),
-    sa.Index("streams_kind_updated_at", "kind", "updated_at"),
-)
-
-
-class NewEvent(NamedTuple):
-    """An event to append: its type, and its content as JSON text, which is stored and hashed as it is.
-
-    `actor` and `at` stand only where an event of a batch has its own; without them, those of the append hold.
-    """
-
-    type: str
-    payload: str
-    actor: str | None = None
-    at: datetime | None = None
+from framework.streams.store import chain, database, erasing, index, writing
+from framework.streams.store.chain import REGISTER, Head, Row, Verified
+from framework.streams.store.erasing import ErasedCount
+from framework.streams.store.index import IndexChange, Listed
+from framework.streams.store.news import News
+from framework.streams.store.schema import events as _events
+from framework.streams.store.schema import streams as _streams
+from framework.streams.store.writing import Conflict, NewEvent
 
 
 class StoredEvent(NamedTuple):
-    """An event as it was appended; `at` is in UTC."""
+    """An event as it was appended; `at` is in UTC. `payload` is None once it is erased."""
 
     seq: int
     stream: str
     version: int
     type: str
-    payload: str
+    payload: str | None
     actor: str
     at: datetime
+
+    @property
+    def text(self) -> str:
+        """The payload, where it has to be there. Raises Erased if it was erased."""
+        if self.payload is None:
+            raise Erased(self.stream, self.version)
+        return self.payload
+
+
+class Erased(Exception):
+    """What an event said was erased."""
+
+    def __init__(self, stream: str, version: int) -> None:
+        super().__init__(stream, version)
+        self.stream = stream
+        self.version = version
+
+    def __str__(self) -> str:
+        return f"what event {self.version} of {self.stream} said was erased"
 
 
 class StreamInfo(NamedTuple):
@@ -80,19 +62,6 @@ class StreamInfo(NamedTuple):
     head: int
     head_hash: str
     updated_at: datetime
-
-
-class Conflict(Exception):
-    """Someone else has appended to the stream since it was read."""
-
-    def __init__(self, stream: str, expected: int, actual: int) -> None:
-        super().__init__(stream, expected, actual)
-        self.stream = stream
-        self.expected = expected
-        self.actual = actual
-
-    def __str__(self) -> str:
-        return f"{self.stream} was expected at version {self.expected} but is at version {self.actual}"
 
 
 class Store:
@@ -110,7 +79,7 @@ class Store:
         self._writing = database.writing(engine)
         # SQLite has one writer at a time and lets the others poll; in one process a lock is quicker, fairer.
         self._sqlite_turn = Lock() if engine.dialect.name == "sqlite" else None
-        self._subscribers: dict[object, Callable[[str, int], None]] = {}
+        self._news = News(engine)
 
     @classmethod
     def open(cls, url: str | None = None) -> "Store":
@@ -129,7 +98,8 @@ class Store:
         return cls(engine)
 
     def close(self) -> None:
-        """Close every connection that is not in use."""
+        """Close every connection that is not in use, and listen to other processes no more."""
+        self._news.close()
         self._engine.dispose()
 
     def append(
@@ -142,18 +112,20 @@ class Store:
         at: datetime,
         kind: str,
         title: str | None = None,
+        index: IndexChange | None = None,
     ) -> int:
         """Append all the events, or none, and return the stream's new version; what returned is on disk.
 
         `expected_version` is the version the caller decided upon, 0 for a new stream; if the stream is not at
-        it, Conflict. A stream keeps the kind it began with, and its title until another is given. A mistake
-        in the arguments (no events, a time without zone, another kind) is a ValueError.
+        it, Conflict. A stream keeps the kind it began with, its title until another is given, and its index rows until
+        they are changed. A mistake in the arguments (no events, a time without zone, another kind) is a ValueError.
         """
-        _check(stream, events, actor, at, kind, title)
+        writing.check(stream, events, actor, at, kind, title)
         with self._turn(), database.plain_errors(self._url):
             try:
                 with self._writing.begin() as connection:
-                    head = _append(connection, stream, expected_version, events, actor, at, kind, title)
+                    head = writing.append(connection, stream, expected_version, events, actor, at, kind, title, index)
+                    self._news.announce(connection, stream, head)
             except exc.IntegrityError:
                 # Two began the stream at once and the other was first: the unique constraint told us.
                 actual = self.head(stream)
@@ -161,11 +133,43 @@ class Store:
                     raise Conflict(stream, expected_version, actual) from None
                 # Or there are events beyond what the list of streams says.
                 raise database.unavailable(self._url, "corrupt") from None
-        self._tell(stream, head)
+        self._news.tell(stream, head)
         return head
 
+    def erase(
+        self,
+        items: Iterable[tuple[str, Collection[int] | None]],
+        *,
+        actor: str,
+        at: datetime,
+        reason: Mapping[str, Any],
+    ) -> ErasedCount:
+        """Erase what events said, of several streams in one transaction; what returned is on disk.
+
+        `items` names streams, each with the versions to erase, or None for all and the title and index rows as well. To
+        each stream is appended an event `erased`: `reason` (JSON: by which decision, what kind of thing) and "versions",
+        "all" or a list. What is erased already stays so and is not counted. A stream or version that is not there, or
+        the register, is a ValueError, and nothing is erased.
+        """
+        if at.tzinfo is None:
+            raise ValueError("the time of an event needs its time zone")
+        done = {}
+        with self._turn(), database.plain_errors(self._url):
+            with self._writing.begin() as connection:
+                for stream, versions in erasing.merged(items).items():
+                    if erased := erasing.erase_stream(connection, stream, versions, actor, at, reason):
+                        done[stream] = erased
+                        self._news.announce(connection, stream, erased[0])
+            wiped = erasing.wipe(self._engine)
+        for stream, (head, _) in done.items():
+            self._news.tell(stream, head)
+        return ErasedCount(len(done), sum(count for _, count in done.values()), wiped)
+
     def read(self, stream: str, after: int = 0, upto: int | None = None) -> list[StoredEvent]:
-        """The stream's events with a version above `after` and, if given, not above `upto`; in order."""
+        """The stream's events with a version above `after` and, if given, not above `upto`; in order.
+
+        Raises StreamDamaged if some are missing or cannot be read; other streams can be used all the same.
+        """
         query = (
             sa.select(*_events.c["seq", "stream", "version", "type", "payload", "actor", "at"])
             .where(_events.c.stream == stream, _events.c.version > after)
@@ -173,15 +177,17 @@ class Store:
         )
         if upto is not None:
             query = query.where(_events.c.version <= upto)
-        with database.plain_errors(self._url), self._reading.connect() as connection:
+        with database.plain_errors(self._url, stream), self._reading.connect() as connection:
             rows = connection.execute(query).all()
+        if [row.version for row in rows] != list(range(after + 1, after + 1 + len(rows))):
+            raise database.StreamDamaged(stream)  # to fold what is left would show what never was
         try:
             return [
                 StoredEvent(seq, stream, version, type, payload, actor, datetime.fromisoformat(at))
                 for seq, stream, version, type, payload, actor, at in rows
             ]
         except ValueError:
-            raise database.unavailable(self._url, "corrupt") from None
+            raise database.StreamDamaged(stream) from None
 
     def head(self, stream: str) -> int:
         """The version of the stream's last event; 0 if there is no such stream."""
@@ -190,38 +196,87 @@ class Store:
             return connection.execute(query).scalar() or 0
 
     def streams(self, kind: str | None = None) -> list[StreamInfo]:
-        """All streams, or those of a kind, the one with the newest event first."""
-        query = sa.select(_streams).order_by(_streams.c.updated_at.desc(), _streams.c.stream)
+        """All streams but the register, or those of a kind, the one with the newest event first."""
+        columns = _streams.c["stream", "kind", "title", "head", "head_hash", "updated_at"]
+        query = sa.select(*columns).where(_streams.c.stream != REGISTER)
         if kind is not None:
             query = query.where(_streams.c.kind == kind)
+        query = query.order_by(_streams.c.updated_at.desc(), _streams.c.stream)
         with database.plain_errors(self._url), self._reading.connect() as connection:
             rows = connection.execute(query).all()
-        try:
-            return [
-                StreamInfo(stream, kind, title, head, head_hash, datetime.fromisoformat(updated_at))
-                for stream, kind, title, head, head_hash, updated_at in rows
-            ]
-        except ValueError:
-            raise database.unavailable(self._url, "corrupt") from None
+        return [
+            StreamInfo(stream, kind, title, head, head_hash, index.moment(updated_at))
+            for stream, kind, title, head, head_hash, updated_at in rows
+        ]
+
+    def find(self, key: str, value: str, kind: str | None = None) -> list[str]:
+        """The streams that have this pair in the index, of a kind if given; by name."""
+        with database.plain_errors(self._url), self._reading.connect() as connection:
+            return index.find(connection, key, value, kind)
+
+    def listing(
+        self,
+        kind: str,
+        where: Mapping[str, str] = MappingProxyType({}),
+        without: Collection[str] = (),
+        not_named_under: Collection[str] = (),
+        limit: int | None = None,
+        after: tuple[datetime, str] | None = None,
+    ) -> list[Listed]:
+        """The streams of a kind, the one with the newest event first, with their pairs of the index.
+
+        `where`: a stream has all these pairs. `without`: it has no pair with one of these keys. `not_named_under`: no
+        stream has its name as the value of one of these keys (as sample data names the meetings that it set aside). For
+        the next page, `after` is (updated_at, stream) of the last one of this page.
+
+        With a `limit`, the cost does not grow with the number of streams, unless nearly all of them are refused: ask for
+        what is rare by `where`, not for the absence of what is common by `without`.
+        """
+        with database.plain_errors(self._url), self._reading_at_one_moment.connect() as connection:
+            wanted = index.conditions(connection, kind, where, without, not_named_under)
+            return index.listing(connection, [*wanted, _streams.c.stream != REGISTER], limit, after)
+
+    def count(
+        self,
+        kind: str,
+        where: Mapping[str, str] = MappingProxyType({}),
+        without: Collection[str] = (),
+        not_named_under: Collection[str] = (),
+    ) -> int:
+        """How many streams `listing` would give without a limit."""
+        with database.plain_errors(self._url), self._reading_at_one_moment.connect() as connection:
+            wanted = index.conditions(connection, kind, where, without, not_named_under)
+            return index.count(connection, [*wanted, _streams.c.stream != REGISTER])
+
+    def behind(self, kind: str, rules: int) -> list[str]:
+        """The streams of a kind whose index rows were computed by older rules than these, or never; by name."""
+        with database.plain_errors(self._url), self._reading.connect() as connection:
+            return index.behind(connection, kind, rules)
+
+    def set_index(self, stream: str, head: int, pairs: Collection[tuple[str, str]], rules: int) -> bool:
+        """Replace a stream's index rows, computed at version `head`; do nothing, and say so, if it is not there."""
+        with self._turn(), database.plain_errors(self._url), self._writing.begin() as connection:
+            row = writing.lock(connection, stream)
+            if row is None or row.head != head:
+                return False
+            index.replace_index(connection, stream, pairs, rules)
+            return True
 
     def subscribe(self, callback: Callable[[str, int], None]) -> Callable[[], None]:
-        """Call `callback(stream, version)` after each append by this Store; the returned function ends that.
+        """Call `callback(stream, version)` after each append; the returned function ends that.
 
-        It is called in the thread that appended. Threads may overtake each other: take it as "at least at
-        this version". What it raises is logged, since the append has happened.
+        For an append by this Store it is called in the thread that appended. On PostgreSQL it is called for those of
+        other processes, too, in a thread of its own; after an outage of that news it is called with ("", 0): something
+        may have been missed, look again. Threads may overtake each other: take it as "at least at this version". What it
+        raises is logged, since the append has happened.
         """
-        key = object()
-        self._subscribers[key] = callback
+        return self._news.subscribe(callback)
 
-        def unsubscribe() -> None:
-            self._subscribers.pop(key, None)
-
-        return unsubscribe
-
-    def verify(self, stream: str | None = None) -> Broken | None:
-        """Compute every hash again, of all streams or of one, and return the first row that is not right."""
+    def verify(self, stream: str | None = None) -> Verified:
+        """Compute every hash again, of all streams or of one, and say what was found: see `chain.verify`."""
         rows = sa.select(_events).order_by(_events.c.seq)
         heads = sa.select(*_streams.c["stream", "head", "head_hash", "updated_at"])
+        began = sa.select(_events.c.payload).where(_events.c.stream == REGISTER).order_by(_events.c.version)
         if stream is not None:
             rows = rows.where(_events.c.stream == stream)
             heads = heads.where(_streams.c.stream == stream)
@@ -231,8 +286,11 @@ class Store:
             _any_bytes_as_text(connection),
         ):
             listed = {name: Head(*head) for name, *head in connection.execute(heads)}
+            registered = chain.registered_streams(connection.scalars(began))
+            if stream is not None:
+                registered = {name: version for name, version in registered.items() if name == stream}
             streamed = connection.execution_options(yield_per=1000).execute(rows)
-            return first_break(cast(Iterator[Row], streamed), listed)
+            return chain.verify((Row(*row) for row in streamed), listed, registered)
 
     @contextmanager
     def _turn(self) -> Iterator[None]:
@@ -245,61 +303,6 @@ class Store:
                 self._sqlite_turn.release()
         else:
             raise database.unavailable(self._url, "locked")
-
-    def _tell(self, stream: str, version: int) -> None:
-        for callback in list(self._subscribers.values()):
-            try:
-                callback(stream, version)
-            except Exception:
-                log.exception("a subscriber failed; the event is stored all the same")
-
-
-def _check(stream: str, events: Sequence[NewEvent], actor: str, at: datetime, kind: str, title: str | None) -> None:
-    """Refuse what only a mistake in a caller can give, before a database refuses it in its own way."""
-    if not events:
-        raise ValueError("nothing to append")
-    if any(moment.tzinfo is None for moment in (at, *(event.at for event in events if event.at))):
-        raise ValueError("the time of an event needs its time zone")
-    texts = (text for event in events for text in (event.type, event.payload, event.actor or ""))
-    for text in (stream, actor, kind, title or "", *texts):
-        text.encode()  # raises UnicodeEncodeError, a ValueError, for half of a surrogate pair
-        if "\0" in text:
-            raise ValueError("text with a NUL character cannot be stored in PostgreSQL; JSON can escape it")
-
-
-def _append(
-    connection: Connection,
-    stream: str,
-    expected_version: int,
-    events: Sequence[NewEvent],
-    actor: str,
-    at: datetime,
-    kind: str,
-    title: str | None,
-) -> int:
-    # Waiting for a rival here, not at the insert, makes losing to it cheaper.
-    query = sa.select(*_streams.c["head", "head_hash", "kind"]).where(_streams.c.stream == stream).with_for_update()
-    head, head_hash, known_kind = connection.execute(query).one_or_none() or (0, FIRST_PREVIOUS_HASH, kind)
-    if head != expected_version:
-        raise Conflict(stream, expected_version, head)
-    if kind != known_kind:
-        raise ValueError(f"{stream} is of kind {known_kind}, not {kind}")
-    rows = []
-    for version, event in enumerate(events, start=head + 1):
-        moment = (event.at or at).astimezone(UTC).isoformat(timespec="microseconds")
-        fields: dict[str, Any] = {"stream": stream, "version": version, "type": event.type, "payload": event.payload}
-        fields |= {"actor": event.actor or actor, "at": moment, "previous_hash": head_hash}
-        head_hash = row_hash(**fields)
-        rows.append(fields | {"hash": head_hash})
-    connection.execute(_events.insert(), rows)
-    changes = {"head": head + len(rows), "head_hash": head_hash, "updated_at": moment}
-    if title is not None:
-        changes["title"] = title
-    if head == 0:
-        connection.execute(_streams.insert().values(stream=stream, kind=kind, **changes))
-    else:
-        connection.execute(_streams.update().where(_streams.c.stream == stream).values(**changes))
-    return head + len(rows)
 
 
 @contextmanager
