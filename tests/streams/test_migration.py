@@ -167,7 +167,7 @@ def test_a_database_that_somebody_else_half_migrated_is_refused_and_left_alone(b
 def test_a_migration_that_is_killed_has_not_begun_or_is_done(database_url: str) -> None:
     """A real process, killed at several moments on its way through 6,000 events."""
     write_old(database_url, old_rows(a=3000, b=2000, c=1000))
-    before, moments = everything(database_url), [0.0, 0.1, 0.2, 0.3, 0.5, 0.8]
+    before, moments = everything(database_url), [0.05 * step for step in range(12)]
     undone = 0
     for moment in moments:
         with python(OPEN, database_url, stderr=subprocess.DEVNULL) as child:
