@@ -2,7 +2,7 @@
 
 import json
 import logging
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -49,6 +49,7 @@ def erase_stream(
     actor: str,
     at: datetime,
     reason: Mapping[str, Any],
+    announce: Callable[[str, int], Sequence[sa.ColumnElement[Any]]],
 ) -> tuple[int, int] | None:
     """Erase within the transaction; return the new version and how many events were erased, None if nothing was left."""
     row = lock(connection, stream)
@@ -63,7 +64,9 @@ def erase_stream(
     what = "all" if versions is None else blanked
     said = NewEvent(ERASED, json.dumps({**reason, "versions": what}, ensure_ascii=False))
     changes = insert(connection, stream, row, [said], actor, at)
-    connection.execute(_streams.update().where(_streams.c.stream == stream).values(**changes))
+    listed = _streams.update().where(_streams.c.stream == stream).values(**changes)
+    announcement = announce(stream, changes["head"])
+    connection.execute(listed.returning(*announcement) if announcement else listed)
     return changes["head"], len(blanked)
 
 

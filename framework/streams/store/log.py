@@ -121,11 +121,13 @@ class Store:
         they are changed. A mistake in the arguments (no events, a time without zone, another kind) is a ValueError.
         """
         writing.check(stream, events, actor, at, kind, title)
+        news = self._news.announcement(stream, expected_version + len(events))
         with self._turn(), database.plain_errors(self._url):
             try:
                 with self._writing.begin() as connection:
-                    head = writing.append(connection, stream, expected_version, events, actor, at, kind, title, index)
-                    self._news.announce(connection, stream, head)
+                    head = writing.append(
+                        connection, stream, expected_version, events, actor, at, kind, title, index, news
+                    )
             except exc.IntegrityError:
                 # Two began the stream at once and the other was first: the unique constraint told us.
                 actual = self.head(stream)
@@ -153,13 +155,12 @@ class Store:
         """
         if at.tzinfo is None:
             raise ValueError("the time of an event needs its time zone")
-        done = {}
+        done, announce = {}, self._news.announcement
         with self._turn(), database.plain_errors(self._url):
             with self._writing.begin() as connection:
                 for stream, versions in erasing.merged(items).items():
-                    if erased := erasing.erase_stream(connection, stream, versions, actor, at, reason):
+                    if erased := erasing.erase_stream(connection, stream, versions, actor, at, reason, announce):
                         done[stream] = erased
-                        self._news.announce(connection, stream, erased[0])
             wiped = erasing.wipe(self._engine)
         for stream, (head, _) in done.items():
             self._news.tell(stream, head)

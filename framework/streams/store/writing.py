@@ -81,6 +81,7 @@ def append(
     kind: str,
     title: str | None,
     index: IndexChange | None,
+    announcement: Sequence[sa.ColumnElement[Any]],
 ) -> int:
     """Append within the transaction of the connection, and return the new version.
 
@@ -99,9 +100,10 @@ def append(
         # A change by newer rules to rows of older ones leaves them behind until they are all written anew.
         changes["index_rules"] = min(index.rules, row.index_rules) if row.head else index.rules
     if row.head:
-        connection.execute(_streams.update().where(_streams.c.stream == stream).values(**changes))
+        listed: sa.Insert | sa.Update = _streams.update().where(_streams.c.stream == stream).values(**changes)
     else:
-        connection.execute(_streams.insert().values(stream=stream, kind=kind, **changes))
+        listed = _streams.insert().values(stream=stream, kind=kind, **changes)
+    connection.execute(listed.returning(*announcement) if announcement else listed)
     if index is not None:
         change_index(connection, stream, index)
     if not row.head:
