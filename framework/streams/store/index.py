@@ -77,25 +77,25 @@ def conditions(
 ) -> list[sa.ColumnElement[bool]]:
     """What `listing` and `count` ask of a stream: see `Store.listing`."""
     found: list[sa.ColumnElement[bool]] = [_streams.c.kind == kind]
-    for pair in where.items():
-        few = _streams_with(connection, *pair)
-        if few is not None:
-            # Not the plain column: SQLite would then take the index on kind and walk through all streams of it.
-            found = [_streams.c.stream.in_(few), (_streams.c.kind + "") == kind]
-            break
     of_this = _index.c.stream == _streams.c.stream
-    found += [sa.exists().where(of_this, _index.c.key == key, _index.c.value == value) for key, value in where.items()]
+    left = dict(where)
+    for key, value in where.items():
+        if _few_have(connection, key, value):
+            of_few = sa.select(_index.c.stream).where(_index.c.key == key, _index.c.value == value)
+            # Not the plain column: SQLite would then take the index on kind and walk through all streams of it.
+            found = [_streams.c.stream.in_(of_few), (_streams.c.kind + "") == kind]
+            del left[key]
+            break
+    found += [sa.exists().where(of_this, _index.c.key == key, _index.c.value == value) for key, value in left.items()]
     found += [~sa.exists().where(of_this, _index.c.key == key) for key in without]
     named = _index.c.value == _streams.c.stream
     found += [~sa.exists().where(named, _index.c.key == key) for key in not_named_under]
     return found
 
 
-def _streams_with(connection: Connection, key: str, value: str) -> list[str] | None:
-    """The streams that have a pair; None if these are more than a few."""
-    query = sa.select(_index.c.stream).where(_index.c.key == key, _index.c.value == value).limit(FEW + 1)
-    found = list(connection.scalars(query))
-    return found if len(found) <= FEW else None
+def _few_have(connection: Connection, key: str, value: str) -> bool:
+    some = sa.select(_index.c.stream).where(_index.c.key == key, _index.c.value == value).limit(FEW + 1)
+    return connection.execute(sa.select(sa.func.count()).select_from(some.subquery())).scalar_one() <= FEW
 
 
 def listing(
