@@ -58,7 +58,7 @@ def url(postgres_server: PostgresServer) -> Iterator[str]:
 def listeners(url: str) -> int:
     """How many sessions have said LISTEN and wait."""
     with by_hand(url) as connection:
-        query = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'LISTEN%%'"
+        query = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state = 'idle' AND query LIKE 'LISTEN%%'"
         return connection.exec_driver_sql(query).scalar_one()
 
 
@@ -101,8 +101,8 @@ def test_two_stores_of_one_process_hear_each_other_too_and_erasures(url: str) ->
 
 def test_what_is_not_committed_is_no_news(url: str) -> None:
     one, two, heard = Store.open(url), Store.open(url), Heard()
-    two.subscribe(heard)
     append(one, "panel-1", 0)
+    two.subscribe(heard)
     wait_until(lambda: listeners(url) == 1)
     for _ in range(3):
         with pytest.raises(Exception, match="at version 1"):
@@ -135,22 +135,22 @@ def test_after_a_restart_of_the_server_it_says_look_again_and_goes_on() -> None:
     server.remove()
 
 
-def threads() -> set[str]:
-    return {thread.name for thread in threading.enumerate()}
+def listening() -> set[threading.Thread]:
+    return {thread for thread in threading.enumerate() if thread.name == "news from other processes"}
 
 
 def test_only_who_has_a_subscriber_listens_and_close_ends_it_at_once(url: str) -> None:
-    store = Store.open(url)
+    store, before = Store.open(url), listening()
     append(store, "panel-1", 0)
-    assert listeners(url) == 0
+    assert listeners(url) == 0 and listening() == before
     store.subscribe(Heard())
     store.subscribe(Heard())
     wait_until(lambda: listeners(url) == 1)
-    assert "news from other processes" in threads()
+    assert len(listening() - before) == 1
     start = time.monotonic()
     store.close()
     assert time.monotonic() - start < 1
-    assert "news from other processes" not in threads()
+    assert listening() <= before
     wait_until(lambda: listeners(url) == 0)
 
 
