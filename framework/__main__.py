@@ -107,7 +107,7 @@ def checklist(_: argparse.Namespace) -> Iterator[bytes]:
 
 
 def verify(arguments: argparse.Namespace) -> Iterator[bytes]:
-    from framework.store import Store, missing_file
+    from framework.streams.store import Store, missing_file
 
     # Opening a store creates it; a mistyped address must not pass for an empty record that is whole.
     if arguments.database is not None and (missing := missing_file(arguments.database)):
@@ -116,11 +116,10 @@ def verify(arguments: argparse.Namespace) -> Iterator[bytes]:
         raise UsageError("--database needs an address, and got nothing. Leave it out for the app's own database.")
     store = Store.open(arguments.database)
     try:
-        broken = store.verify()
-        streams = store.streams()
+        verified = store.verify()
     finally:
         store.close()
-    if broken:
+    if broken := verified.broken:
         yield _dump(
             {
                 "ok": False,
@@ -131,7 +130,8 @@ def verify(arguments: argparse.Namespace) -> Iterator[bytes]:
             }
         )
         raise Failed(f"{broken.stream}, version {broken.version}: {broken.what}")
-    yield _dump({"ok": True, "streams": len(streams), "events": sum(stream.head for stream in streams)})
+    counted = {"streams": verified.streams, "events": verified.events, "erased": verified.erased}
+    yield _dump({"ok": True, **counted})
 
 
 class Failed(Exception):
@@ -222,7 +222,7 @@ def _write(output: list[bytes]) -> None:
 
 def _known_errors() -> tuple[type[Exception], ...]:
     """Errors that carry a sentence for the user. The store's is looked up only if a command has loaded the store."""
-    store = sys.modules.get("framework.store")
+    store = sys.modules.get("framework.streams.store")
     return (edition.EditionError, *((store.StoreUnavailable,) if store else ()))
 
 

@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from threading import Lock
 
-from framework.store import Store, StoreUnavailable
+from framework.streams.store import Store, StoreUnavailable
 
 log = logging.getLogger(__name__)
 

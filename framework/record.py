@@ -13,7 +13,7 @@ from framework import classification, documents, explain
 from framework import panel as p
 from framework.dates import uk_clock, uk_time
 from framework.edition import UNKNOWN, WISHES, Dimension, Edition, Question
-from framework.store import StoredEvent
+from framework.streams.store import StoredEvent
 
 TEMPLATES = Path(__file__).parent / "templates"
 NOT_KNOWN_YET = "Some of what the rule looks at is not known yet, so no typical row can be named."
@@ -40,7 +40,7 @@ def summary(state: p.Panel, edition: Edition, stored: Sequence[StoredEvent]) -> 
         "composition": list(p.composition(state, edition)),
         "proceedings": [
             {"at": uk_time(one.at), "what": one.what}
-            for one in p.what_happened(zip(p.from_json(e.payload for e in stored), times(stored), strict=True), edition)
+            for one in p.what_happened(zip(p.from_json(e.text for e in stored), times(stored), strict=True), edition)
         ],
         "views": [
             {"who": state.members[member].name, "role": p.role(state, member, edition), "text": view.text}

@@ -10,7 +10,7 @@ from framework import rollout
 from framework.checklist import Checklist, load
 from framework.panel import Refused
 from framework.rollout import Command, Happened, Rollout, days, fold, from_stored, sample
-from framework.store import Conflict, NewEvent, Store
+from framework.streams.store import Conflict, NewEvent, Store
 from framework.workspace import Workspace
 
 KIND = "rollout"

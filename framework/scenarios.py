@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl, urlencode
 from framework.costs import scenario as sc
 from framework.costs.figures import Figures
 from framework.panel import NAME_LIMIT, Refused
-from framework.store import Conflict, NewEvent, Store, StoredEvent
+from framework.streams.store import Conflict, NewEvent, Store, StoredEvent
 
 KIND = "costs"
 MOST = 200
@@ -95,7 +95,7 @@ def scenario_of(figures: Figures, saved: Saved) -> tuple[sc.Scenario, list[str]]
 
 
 def _saved(event: StoredEvent) -> Saved:
-    content = json.loads(event.payload)
+    content = json.loads(event.text)
     return Saved(event.stream, content["name"], content["query"], event.actor, event.at, event.version)
 
 

@@ -22,7 +22,7 @@ from framework.live import Watch
 from framework.panel import Command, Event, Panel, Refused, Seat, Seen
 from framework.panel.access import may
 from framework.panel.proceedings import Proceeding
-from framework.store import Conflict, NewEvent, Store, StoredEvent, StoreUnavailable
+from framework.streams.store import Conflict, NewEvent, Store, StoredEvent, StoreUnavailable
 
 ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 """Letters and digits that nobody mistakes for each other when a code is read aloud."""
@@ -101,7 +101,7 @@ class Workspace:
         """The edition that a meeting is scored with, even if the app runs another one by now."""
         if meeting.edition not in self._editions:
             (kept,) = self.store.read(f"edition:{meeting.edition}", upto=1)
-            self._editions[meeting.edition] = edition.parse_stored(json.loads(kept.payload)["text"])
+            self._editions[meeting.edition] = edition.parse_stored(json.loads(kept.text)["text"])
         return self._editions[meeting.edition]
 
     def _keep_edition(self) -> None:
@@ -130,7 +130,7 @@ class Workspace:
         known = self._cases.get(stream)
         if known is None or known[0] < head:
             (last,) = self.store.read(stream, after=head - 1, upto=head)
-            known = self._cases[stream] = (head, Case.model_validate_json(last.payload))
+            known = self._cases[stream] = (head, Case.model_validate_json(last.text))
         return known[1]
 
     def _load_samples(self, samples: Sequence[Case]) -> None:
@@ -166,7 +166,7 @@ class Workspace:
         return [meeting for meeting in self.meetings() if meeting.panel.fictional]
 
     def _set_aside(self) -> set[str]:
-        return {m for event in self.store.read("samples") for m in json.loads(event.payload)["set_aside"]}
+        return {m for event in self.store.read("samples") for m in json.loads(event.text)["set_aside"]}
 
     # ── Meetings ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -265,7 +265,7 @@ class Workspace:
 
     def steps(self, meeting: str) -> tuple[demonstration.Step, ...]:
         """Where to stop when a demonstration is shown."""
-        done = panel.from_json(event.payload for event in self.events(meeting))
+        done = panel.from_json(event.text for event in self.events(meeting))
         return demonstration.steps(done, self.edition_of(self.panel(meeting)))
 
     def proceedings(self, meeting: str, upto: int | None = None) -> tuple[Proceeding, ...]:
@@ -278,7 +278,7 @@ class Workspace:
 
     def _with_times(self, meeting: str, upto: int | None = None) -> list[tuple[Event, datetime]]:
         stored = self.store.read(panel_stream(meeting), upto=upto)
-        events = panel.from_json(row.payload for row in stored)
+        events = panel.from_json(row.text for row in stored)
         return [(event, row.at) for event, row in zip(events, stored, strict=True)]
 
     def join(self, ticket: Ticket, name: str, role: str, has_met_family: bool | None = None) -> Ticket:

@@ -19,7 +19,7 @@ from framework.costs.figures import Figures
 from framework.dates import uk_time
 from framework.edition import EditionError
 from framework.panel import NAME_LIMIT, Refused
-from framework.store import StoreUnavailable
+from framework.streams.store import StoreUnavailable
 from framework.tables import Table
 from pages.components import charts, download
 from pages.components.app import workspace

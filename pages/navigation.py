@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from framework.store import StoreUnavailable
+from framework.streams.store import StoreUnavailable
 from pages import costs, home, library, panel, rollout, wall
 from pages.components import app, browser, links
 

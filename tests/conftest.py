@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from framework.store import Store
+from framework.streams.store import Store
 from tests.postgres import PostgresServer
 
 # A shared machine is slow at times: no example of any property fails for its time.

@@ -12,7 +12,7 @@ from typing import Any
 
 import psycopg
 
-from framework.store import Store
+from framework.streams.store import Store
 from tests.watchdog import Watchdog
 
 PASSWORD = "fictional-passw0rd"

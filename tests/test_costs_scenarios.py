@@ -10,7 +10,7 @@ from framework import scenarios
 from framework.costs import figures as published
 from framework.costs import scenario as sc
 from framework.panel import Refused
-from framework.store import Store
+from framework.streams.store import Store
 
 FIGURES = published.load()
 EXAMPLE = sc.default(FIGURES)
@@ -27,7 +27,7 @@ def test_a_saved_scenario_comes_back_with_who_and_when(store: Store) -> None:
     assert (saved.name, saved.by, saved.at, saved.version) == ("North team", "Priya", now(), 1)
     assert scenarios.scenario_of(FIGURES, saved) == (scenario, [])
     assert store.streams("costs")[0].title == "North team"
-    assert store.verify() is None
+    assert store.verify().broken is None
 
 
 def test_saving_under_the_same_name_adds_a_version_whatever_its_capitals(store: Store) -> None:

@@ -22,7 +22,7 @@ from framework import scenarios
 from framework.classification import Key
 from framework.costs import figures as published
 from framework.costs import scenario as sc
-from framework.store import Store
+from framework.streams.store import Store
 from framework.workspace import Ticket, Workspace, key_hash
 from pages.components import sending
 from tests.postgres import PASSWORD, PostgresServer, free_port

@@ -36,7 +36,7 @@ from framework.panel import (
     Score,
     TakeOffCarer,
 )
-from framework.store import NewEvent, Store
+from framework.streams.store import NewEvent, Store
 from framework.workspace import Ticket, Workspace
 from pages.components import light
 

@@ -13,7 +13,7 @@ from framework import checklist, rollouts
 from framework.panel import Refused
 from framework.rollout import Add, Change, Comment, SetStatus, TickPart, fold, sample
 from framework.rollouts import KIND, SAMPLE, Rollouts, stream_of
-from framework.store import NewEvent, Store
+from framework.streams.store import NewEvent, Store
 from framework.workspace import Workspace
 
 ROOT = Path(__file__).parent.parent
@@ -33,7 +33,7 @@ def test_the_start_of_the_app_loads_the_sample_once_and_no_read_loads_it(databas
         work.store.close()
     assert store.head(stream_of(SAMPLE)) == len(first.log) == sample.EVENTS_OF_0_2_0
     assert len({one.actor for one in first.log}) > 5 and first.log[0].at < first.log[-1].at < datetime.now(UTC)
-    assert store.verify() is None
+    assert store.verify().broken is None
 
 
 # One process a step: each is killed before its next statement, or before its commit. Forked, since the imports take long.
@@ -43,7 +43,7 @@ from datetime import UTC, datetime
 import sqlalchemy as sa
 from framework import checklist
 from framework.rollouts import Rollouts
-from framework.store import Store
+from framework.streams.store import Store
 
 def load(step):
     door = Rollouts(Store.open(sys.argv[1]), checklist.load(), lambda: datetime(2026, 11, 24, 10, 0, tzinfo=UTC))

@@ -17,7 +17,7 @@ import pytest
 
 from framework import case, edition, record
 from framework.edition import DEFAULT
-from framework.store import Store
+from framework.streams.store import Store
 from framework.workspace import Workspace
 
 EDITION = edition.load(DEFAULT)

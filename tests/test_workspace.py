@@ -26,7 +26,7 @@ from framework.classification import classify
 from framework.edition import CONTENT, DEFAULT
 from framework.live import Hub, News, Watch
 from framework.panel import Agree, FillRest, Finish, MovePhase, Open, Refused, Remove, Score, Seat
-from framework.store import NewEvent, Store
+from framework.streams.store import NewEvent, Store
 from framework.workspace import ALPHABET, Ticket, Workspace, key_hash, new_key, panel_stream
 
 NEGLECT = ("neglect", "child")
@@ -504,7 +504,7 @@ def ten_people_answer_at_once(workspaces: tuple[Workspace, ...]) -> None:
     assert state.version == version + len(members) * len(keys)
     for number, member in enumerate(members):
         assert {key: given.note for key, given in state.answers[member].items()} == dict.fromkeys(keys, f"by {number}")
-    assert workspace.store.verify() is None
+    assert workspace.store.verify().broken is None
 
 
 def test_what_ten_people_do_at_once_all_lands(workspace: Workspace) -> None:
@@ -618,7 +618,7 @@ def test_resetting_the_samples_sets_their_meetings_aside_and_deletes_nothing(wor
     with pytest.raises(Refused, match="No meeting has this code"):
         workspace.meeting_by_code(code, "a browser")
     assert workspace.reset_samples() == 0
-    assert workspace.store.verify() is None
+    assert workspace.store.verify().broken is None
 
 
 def test_resetting_the_samples_loads_them_again(workspace: Workspace, other: Workspace) -> None:

@@ -292,9 +292,14 @@ Event = (
 _EVENTS: TypeAdapter[list[Event]] = TypeAdapter(list[Annotated[Event, Field(discriminator="type")]])
 
 
-def from_json(payloads: Iterable[str]) -> list[Event]:
-    """Events from their stored form, in order."""
-    return _not_collecting(lambda: _EVENTS.validate_json(f"[{','.join(payloads)}]"))
+def from_json(payloads: Iterable[str | None]) -> list[Event]:
+    """Events from their stored form, in order. One whose content was erased (None) is a ValueError."""
+    texts = []
+    for text in payloads:
+        if text is None:
+            raise ValueError("the content of an event was erased")
+        texts.append(text)
+    return _not_collecting(lambda: _EVENTS.validate_json(f"[{','.join(texts)}]"))
 
 
 def _not_collecting(work: Callable[[], T]) -> T:
@@ -494,7 +499,7 @@ class Stored(Protocol):
     """An event as the record keeps it."""
 
     @property
-    def payload(self) -> str: ...
+    def payload(self) -> str | None: ...
 
     @property
     def at(self) -> datetime: ...

@@ -12,7 +12,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstrai
 
 from framework.checklist import Group
 from framework.rollout import days
-from framework.store import StoredEvent
+from framework.streams.store import StoredEvent
 
 NAME_LIMIT, TEXT_LIMIT = 120, 4000
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 12, 31)
@@ -273,7 +273,7 @@ class Happened(NamedTuple):
 def from_stored(stored: Iterable[StoredEvent]) -> list[Happened]:
     """Events from the record, in order."""
     rows = list(stored)
-    events = _EVENTS.validate_json(f"[{','.join(row.payload for row in rows)}]")
+    events = _EVENTS.validate_json(f"[{','.join(row.text for row in rows)}]")
     return [Happened(event, row.actor, row.at) for event, row in zip(events, rows, strict=True)]
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from framework.panel import Refused
-from framework.store import StoreUnavailable
+from framework.streams.store import StoreUnavailable
 from pages.components.text import plain
 
 

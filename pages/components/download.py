@@ -8,7 +8,7 @@ import streamlit as st
 
 from framework.documents import DocumentFailed
 from framework.edition import EditionError
-from framework.store import StoreUnavailable
+from framework.streams.store import StoreUnavailable
 from pages.components.text import plain
 
 PATIENCE = 60.0

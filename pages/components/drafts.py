@@ -10,7 +10,7 @@ from framework import panel as p
 from framework.classification import Key
 from framework.drafts import Rate
 from framework.live import Watch
-from framework.store import StoreUnavailable
+from framework.streams.store import StoreUnavailable
 from pages.components.app import hub, workspace
 
 BODY_LIMIT, FIELDS_LIMIT = 64 * 1024, 10

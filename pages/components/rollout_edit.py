@@ -18,7 +18,7 @@ from framework.panel import Refused
 from framework.rollout import deciding, reading
 from framework.rollout.model import FIRST_DAY, LAST_DAY, NAME_LIMIT, TEXT_LIMIT
 from framework.rollouts import Rollouts
-from framework.store import StoreUnavailable
+from framework.streams.store import StoreUnavailable
 from pages.components.app import workspace
 from pages.components.text import plain
 

@@ -19,7 +19,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 
 from framework import panel as p
-from framework.store import StoreUnavailable
+from framework.streams.store import StoreUnavailable
 from framework.workspace import Ticket, key_hash, normal
 from pages.components.app import base_path, workspace
 

@@ -12,7 +12,7 @@ from framework import explain
 from framework import panel as p
 from framework.edition import Question
 from framework.panel import Command, Refused, Score
-from framework.store import StoreUnavailable
+from framework.streams.store import StoreUnavailable
 from pages.components import seat
 from pages.components.app import current, workspace
 from pages.components.text import plain

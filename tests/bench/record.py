@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from framework import edition, panel
-from framework.store import NewEvent, Store
+from framework.streams.store import NewEvent, Store
 from framework.workspace import Ticket, Workspace
 from tests.bench import median, percentiles, say
 

@@ -17,7 +17,7 @@ from framework import checklist
 from framework.rollout import Rollout, fold, from_stored, reading
 from framework.rollout.model import Added, Changed, Commented, Event, Member, Published, Started, StatusSet, Task
 from framework.rollouts import KIND, stream_of
-from framework.store import NewEvent, Store
+from framework.streams.store import NewEvent, Store
 from tests.bench import percentiles
 from tests.load.client import StreamlitClient
 from tests.server import AppServer

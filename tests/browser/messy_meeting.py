@@ -119,7 +119,7 @@ def test_a_messy_meeting(visit: Visit, server: AppServer, work: Workspace, case:
     a_step_back(table)
     a_change_of_chair(table)
     the_end(table)
-    assert work.store.verify() is None
+    assert work.store.verify().broken is None
 
 
 def gathering(visit: Visit, work: Workspace, case: Case) -> Table:

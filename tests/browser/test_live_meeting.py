@@ -172,7 +172,7 @@ def test_a_whole_meeting(visit: Visit, work: Workspace, case: Case, tmp_path: Pa
     text = " ".join(" ".join(page.extract_text() for page in pdf.pages).split())
     for words in ("Cold and hungry.", "Owen's visits.", "She opened the door", "took the chair", "in the chair"):
         assert words.replace("'", "") in text.replace("'", "").replace("’", ""), words
-    assert work.store.verify() is None
+    assert work.store.verify().broken is None
 
 
 def test_a_removed_seat_is_told(visit: Visit, server: AppServer, work: Workspace, case: Case) -> None:
@@ -252,7 +252,7 @@ def test_everybody_recovers_without_a_reload_when_the_server_was_killed(
         expect(table["wall"].get_by_text("1 of 3 have finished")).to_be_visible(timeout=40_000)
         for page in table.pages.values():
             assert page.evaluate("() => window.stayed")
-        assert work.store.verify() is None
+        assert work.store.verify().broken is None
         work.store.close()
 
 

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from framework import panel as p
 from framework.case import Case
-from framework.store import NewEvent
+from framework.streams.store import NewEvent
 from framework.workspace import Ticket, Workspace
 from tests.browser import live_journeys as t
 from tests.browser.conftest import Visit

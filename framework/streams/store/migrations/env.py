@@ -1,4 +1,4 @@
-"""What Alembic runs to migrate; `framework.store.database.migrate` gives it a connection in a transaction."""
+"""What Alembic runs to migrate; `framework.streams.store.database.migrate` gives it a connection in a transaction."""
 
 from alembic import context
 

@@ -28,14 +28,16 @@ from sqlalchemy.engine import URL, Connection, Engine
 log = logging.getLogger(__name__)
 
 DEFAULT_FILE = Path("data/homeward.db")
-MIGRATIONS = Path(__file__).parent.parent / "migrations"
+MIGRATIONS = Path(__file__).parent / "migrations"
 BUSY_SECONDS = 5.0
 """How long to wait for someone else's lock, for a free connection and for a server's answer."""
+MIGRATION_SECONDS = 600
+"""How long to wait for another process that migrates: 100,000 events take it 2 to 4 seconds."""
 
 _ADVISORY_LOCK = 0x686F6D65  # "home": any number will do that nothing else in the same database locks
 _MIGRATING = Lock()  # Alembic keeps the migration that runs in a module-wide variable
 
-Reason = Literal["newer_schema", "unreachable", "read_only", "full", "locked", "corrupt", "bad_url"]
+Reason = Literal["newer_schema", "unreachable", "read_only", "full", "locked", "corrupt", "bad_url", "damaged"]
 
 _SENTENCES: dict[Reason, str] = {
     "newer_schema": (
@@ -62,6 +64,11 @@ _SENTENCES: dict[Reason, str] = {
         "{place} does not hold what Homeward stores: it is damaged, or another program changed or made it. "
         "Nothing was written just now. Keep a copy of it as it is, then restore the latest backup."
     ),
+    "damaged": (
+        "One part of the record ({place}) is damaged, or another program changed it, so it cannot be shown. Nothing was "
+        "written just now, and everything else can be used as before. Keep a copy of the database as it is, then restore "
+        "this part from the latest backup."
+    ),
     "bad_url": (
         "DATABASE_URL is not an address that Homeward can use. Nothing was opened or changed. "
         "Write sqlite:///path/to/file.db or postgresql://user:password@host:5432/database, "
@@ -81,6 +88,14 @@ class StoreUnavailable(Exception):
 
     def __str__(self) -> str:
         return self._sentence
+
+
+class StreamDamaged(StoreUnavailable):
+    """One stream cannot be read; all others can."""
+
+    def __init__(self, stream: str) -> None:
+        super().__init__("damaged", stream)
+        self.stream = stream
 
 
 def connect(address: str | None) -> Engine:
@@ -132,6 +147,7 @@ def _connect_sqlite(url: URL) -> Engine:
         # The driver would begin transactions by itself, and not for reads: on_begin does it instead.
         connection.isolation_level = None
         connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA secure_delete = ON")  # what is deleted is overwritten: see `erasing.wipe`
 
     @event.listens_for(engine, "begin")
     def on_begin(connection: Connection) -> None:
@@ -223,12 +239,27 @@ def migrate(engine: Engine) -> None:
         _use_write_ahead_log(engine)
     if up_to_date:
         return
-    with _MIGRATING, writing(engine).begin() as connection:
+    with _MIGRATING, writing(engine).connect() as connection, _patient(connection), connection.begin():
         if connection.dialect.name == "postgresql":
+            connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{MIGRATION_SECONDS}s'")
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_ADVISORY_LOCK})")
         if not _is_up_to_date(connection, scripts):
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
+
+
+@contextmanager
+def _patient(connection: Connection) -> Iterator[None]:
+    """On SQLite, wait for another process that migrates as long as that may take."""
+    driver = connection.connection.dbapi_connection
+    if connection.dialect.name != "sqlite" or driver is None:
+        yield
+        return
+    driver.execute(f"PRAGMA busy_timeout = {MIGRATION_SECONDS * 1000}")
+    try:
+        yield
+    finally:
+        driver.execute(f"PRAGMA busy_timeout = {int(BUSY_SECONDS * 1000)}")
 
 
 def _is_up_to_date(connection: Connection, scripts: ScriptDirectory) -> bool:
@@ -257,14 +288,19 @@ def _use_write_ahead_log(engine: Engine) -> None:
 
 
 @contextmanager
-def plain_errors(url: URL) -> Iterator[None]:
-    """Turn what the database and its driver raise into a StoreUnavailable; let our own mistakes pass."""
+def plain_errors(url: URL, stream: str | None = None) -> Iterator[None]:
+    """Turn what the database and its driver raise into a StoreUnavailable; let our own mistakes pass.
+
+    Where one `stream` is read, text in it that is no text is damage to that stream alone.
+    """
     try:
         yield
     except exc.SQLAlchemyError as error:
         reason = _reason(url, error)
         if reason is None:
             raise
+        if stream is not None and _is_undecodable(error):
+            raise StreamDamaged(stream) from None
         cause = error.orig if isinstance(error, exc.DBAPIError) else error
         log.info("store unavailable (%s): %s: %s", reason, type(cause).__name__, str(cause).partition("\n")[0])
         raise unavailable(url, reason) from None
@@ -281,6 +317,12 @@ def unavailable(url: URL, reason: Reason) -> StoreUnavailable:
         "The PostgreSQL database",
         "the server runs, and that the host, database, user and password in DATABASE_URL are right",
     )
+
+
+def _is_undecodable(error: exc.SQLAlchemyError) -> bool:
+    """Text in a SQLite file that is not UTF-8: Python raises that, not SQLite, and so it has no name of SQLite's."""
+    cause = error.orig if isinstance(error, exc.DBAPIError) else None
+    return isinstance(cause, sqlite3.OperationalError) and getattr(cause, "sqlite_errorname", None) is None
 
 
 def _reason(url: URL, error: exc.SQLAlchemyError) -> Reason | None:
@@ -338,6 +380,7 @@ def _postgresql_reason(error: exc.DBAPIError, cause: psycopg.Error) -> Reason | 
         "42P01": "corrupt",  # no such table
         "42703": "corrupt",  # no such column
         "42P07": "corrupt",  # a table of that name is there, but not from our migrations
+        "42701": "corrupt",  # so is a column
         "XX001": "corrupt",
         "XX002": "corrupt",
     }

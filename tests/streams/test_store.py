@@ -1,19 +1,18 @@
 """The event store keeps its promises, on SQLite and on PostgreSQL alike."""
 
+import json
 import logging
 import os
 import random
 import signal
 import sqlite3
 import subprocess
-import sys
 import threading
 import time
-import traceback
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import timedelta, timezone
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -26,72 +25,35 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from sqlalchemy.engine import Connection, Engine
 
-from framework.store import (
+from framework.streams.store import (
     FIRST_PREVIOUS_HASH,
     Broken,
     Conflict,
     NewEvent,
     Store,
-    StoreUnavailable,
+    StreamDamaged,
     database,
-    log,
+    payload_digest,
     row_hash,
+    schema,
 )
 from tests.postgres import PASSWORD, PostgresServer, free_port, wait_until
+from tests.streams.stores import (
+    NOON,
+    STORE,
+    WRONG_PASSWORD,
+    append,
+    append_retrying,
+    by_hand,
+    everything,
+    on_sqlite,
+    python,
+    scored,
+    unavailable,
+)
 
-WRONG_PASSWORD = "hunter2"
-ROOT = Path(__file__).parent.parent
-NOON = datetime(2026, 3, 2, 12, 0, 0, 123456, tzinfo=UTC)
 STORABLE = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=30)
 ONE_STORE_FOR_ALL_EXAMPLES = [HealthCheck.function_scoped_fixture]
-
-
-def scored(*levels: object) -> list[NewEvent]:
-    return [NewEvent("scored", f'{{"level":"{level}"}}') for level in levels]
-
-
-def append(store: Store, stream: str, version: int, events: list[NewEvent] | None = None, **changes: Any) -> int:
-    """Append with everything that a test does not care about filled in."""
-    usual: dict[str, Any] = {"actor": "chair", "at": NOON, "kind": "panel"}
-    return store.append(stream, version, events or scored(version), **usual | changes)
-
-
-def append_retrying(store: Store, stream: str) -> int:
-    while True:
-        try:
-            return append(store, stream, store.head(stream))
-        except Conflict:
-            pass
-
-
-@contextmanager
-def by_hand(url: str) -> Iterator[Connection]:
-    """A transaction of someone who goes around the store, straight to its database."""
-    engine = sa.create_engine(url.replace("postgresql://", "postgresql+psycopg://"))
-    with engine.begin() as connection:
-        yield connection
-    engine.dispose()
-
-
-def everything(url: str) -> dict[str, list[tuple]]:
-    """Every row of every table."""
-    with by_hand(url) as connection:
-        tables = sa.inspect(connection).get_table_names()
-        return {t: sorted(map(tuple, connection.exec_driver_sql(f"SELECT * FROM {t}"))) for t in tables}
-
-
-def on_sqlite(url: str) -> bool:
-    return url.startswith("sqlite")
-
-
-@contextmanager
-def unavailable(reason: str) -> Iterator[pytest.ExceptionInfo[StoreUnavailable]]:
-    with pytest.raises(StoreUnavailable) as caught:
-        yield caught
-    assert caught.value.reason == reason
-    shown = "".join(traceback.format_exception(caught.value))
-    assert PASSWORD not in shown
-    assert WRONG_PASSWORD not in shown
 
 
 # Appending and reading
@@ -151,7 +113,7 @@ def test_a_very_long_payload_survives(store: Store) -> None:
     payload = '{"note":"' + "Zoë — 家に帰る 🏠 \\u0000 " * 200_000 + '"}'
     append(store, "panel-1", 0, [NewEvent("noted", payload)])
     assert store.read("panel-1")[0].payload == payload
-    assert store.verify() is None
+    assert store.verify().broken is None
 
 
 @settings(max_examples=60, suppress_health_check=ONE_STORE_FOR_ALL_EXAMPLES)
@@ -160,7 +122,7 @@ def test_any_text_survives(store: Store, type: str, payload: str, actor: str, ti
     version = append(store, "panel-1", store.head("panel-1"), [NewEvent(type, payload)], actor=actor, title=title)
     (event,) = store.read("panel-1", after=version - 1)
     assert (event.type, event.payload, event.actor, store.streams()[0].title) == (type, payload, actor, title)
-    assert store.verify() is None
+    assert store.verify().broken is None
 
 
 @pytest.mark.parametrize(
@@ -171,14 +133,23 @@ def test_any_text_survives(store: Store, type: str, payload: str, actor: str, ti
         ({"title": "half a pair \ud83c"}, "surrogates"),
         ({"events": [NewEvent("noted", "{}"), NewEvent("noted", "\ud83c")]}, "surrogates"),
         ({"kind": "case"}, "of kind panel"),
+        ({"kind": "register"}, "by the store alone"),
+        ({"events": [NewEvent("erased", "{}")]}, "by the store alone"),
     ],
-    ids=["time", "NUL", "title", "payload", "kind"],
+    ids=["time", "NUL", "title", "payload", "kind", "register", "erased"],
 )
 def test_a_mistake_of_the_caller_is_refused_before_anything_is_written(store: Store, mistake: dict, words: str) -> None:
     append(store, "panel-1", 0)
     with pytest.raises(ValueError, match=words):
         append(store, "panel-1", 1, **mistake)
     assert store.head("panel-1") == len(store.read("panel-1")) == 1
+
+
+@pytest.mark.parametrize("name", ["register", "x" * 1001, "nul\0"])
+def test_a_name_that_no_stream_can_have_is_refused(store: Store, name: str) -> None:
+    with pytest.raises(ValueError, match=r"alone|bytes|NUL"):
+        append(store, name, 0)
+    assert store.streams() == []
 
 
 def test_an_append_of_nothing_is_a_mistake(store: Store) -> None:
@@ -216,7 +187,7 @@ def test_of_two_that_append_at_once_exactly_one_wins(database_url: str, store: S
             conflict = f"panel-1 was expected at version {version} but is at version {version + 2}"
             assert set(pool.map(contend, contenders, [version] * 2)) == {version + 2, conflict}
     assert store.head("panel-1") == len(store.read("panel-1")) == 40
-    assert store.verify() is None
+    assert store.verify().broken is None
     contenders[1].close()
 
 
@@ -230,7 +201,7 @@ def test_many_threads_lose_nothing(store: Store) -> None:
         list(pool.map(work, range(12)))
     assert [e.version for e in store.read("shared")] == list(range(1, 61))
     assert [store.head(f"own-{number}") for number in range(12)] == [5] * 12
-    assert store.verify() is None
+    assert store.verify().broken is None
 
 
 def test_subscribers_hear_of_each_commit_until_they_leave(store: Store) -> None:
@@ -292,10 +263,16 @@ def test_stored_rows_form_the_chain(database_url: str, store: Store) -> None:
     append(store, "panel-1", 0, scored(1, 2))
     append(store, "panel-1", 2, scored(3))
     previous = FIRST_PREVIOUS_HASH
-    for _, stream, version, type, payload, actor, at, previous_hash, hash in everything(database_url)["events"]:
-        assert previous_hash == previous
-        assert hash == row_hash(stream, version, type, payload, actor, at, previous)
-        previous = hash
+    with by_hand(database_url) as connection:
+        rows = connection.execute(
+            sa.select(schema.events).order_by("seq").where(schema.events.c.stream == "panel-1")
+        ).all()
+    for row in rows:
+        assert len(row.salt) == 32 and row.digest == payload_digest(row.salt, row.payload)
+        assert row.previous_hash == previous and row.old_hash is None
+        assert row.hash == row_hash("panel-1", row.version, row.type, row.digest, row.actor, row.at, previous)
+        previous = row.hash
+    assert len({row.salt for row in rows}) == 3
     assert store.streams()[0].head_hash == previous
 
 
@@ -341,8 +318,8 @@ TAMPERINGS: dict[str, tuple[list[str], int, str]] = {
         [
             "UPDATE events SET version = 6 WHERE stream = 'panel-1' AND version = 5",
             "UPDATE events SET version = 5 WHERE stream = 'panel-1' AND version = 4",
-            "INSERT INTO events (stream, version, type, payload, actor, at, previous_hash, hash)"
-            " SELECT stream, 4, type, payload, actor, at, previous_hash, hash FROM events " + THIRD,
+            "INSERT INTO events (stream, version, type, payload, salt, digest, actor, at, previous_hash, hash)"
+            " SELECT stream, 4, type, payload, salt, digest, actor, at, previous_hash, hash FROM events " + THIRD,
             "UPDATE streams SET head = 6 WHERE stream = 'panel-1'",
         ],
         5,
@@ -350,8 +327,8 @@ TAMPERINGS: dict[str, tuple[list[str], int, str]] = {
     ),
     "added at the end": (
         [
-            "INSERT INTO events (stream, version, type, payload, actor, at, previous_hash, hash)"
-            " SELECT stream, 6, type, payload, actor, at, hash, previous_hash FROM events"
+            "INSERT INTO events (stream, version, type, payload, salt, digest, actor, at, previous_hash, hash)"
+            " SELECT stream, 6, type, payload, salt, digest, actor, at, hash, previous_hash FROM events"
             " WHERE stream = 'panel-1' AND version = 5",
         ],
         6,
@@ -368,9 +345,9 @@ TAMPERINGS: dict[str, tuple[list[str], int, str]] = {
     ),
     "seq swapped": (
         [
-            "UPDATE events SET seq = -4 WHERE seq = 4",
-            "UPDATE events SET seq = 4 WHERE seq = 5",
-            "UPDATE events SET seq = 5 WHERE seq = -4",
+            "UPDATE events SET seq = -6 WHERE seq = 6",
+            "UPDATE events SET seq = 6 WHERE seq = 7",
+            "UPDATE events SET seq = 7 WHERE seq = -6",
         ],
         4,
         "version 3 should",
@@ -392,40 +369,90 @@ TAMPERINGS: dict[str, tuple[list[str], int, str]] = {
     ),
     "list: time": (["UPDATE streams SET updated_at = 'later' WHERE stream = 'panel-1'"], 5, "another time"),
     "list: removed": (["DELETE FROM streams WHERE stream = 'panel-1'"], 5, "its row in the list of streams"),
+    "whole stream removed": (
+        [f"DELETE FROM {table} WHERE stream = 'panel-1'" for table in ("events", "streams")],
+        0,
+        "the whole stream was removed",
+    ),
+    "register: an entry removed": (
+        ["DELETE FROM events WHERE stream = 'register' AND version = 1"],
+        2,
+        "version 1 should",
+    ),
+    "register: renamed entry": (
+        ["UPDATE events SET payload = '{\"stream\":\"panel-1\"}' WHERE stream = 'register' AND version = 1"],
+        1,
+        "changed",
+    ),
+    "digest": ([f"UPDATE events SET digest = '{'f' * 64}' {THIRD}"], 3, "changed"),
+    "salt": ([f"UPDATE events SET salt = '{'f' * 32}' {THIRD}"], 3, "changed"),
+    "payload gone": ([f"UPDATE events SET payload = NULL {THIRD}"], 3, "changed"),
+    "blanked by hand": ([f"UPDATE events SET payload = NULL, salt = NULL {THIRD}"], 3, "no event of its stream says"),
 }
 
 
 @pytest.mark.parametrize("tampering", TAMPERINGS)
 def test_verify_finds(tampering: str, database_url: str, two_panels: Store) -> None:
     statements, version, words = TAMPERINGS[tampering]
-    assert two_panels.verify() is None
+    assert two_panels.verify().broken is None
     with by_hand(database_url) as connection:
         for statement in statements:
             assert connection.exec_driver_sql(statement).rowcount > 0
-    broken = two_panels.verify()
+    broken = two_panels.verify().broken
     assert broken is not None
     assert broken.version == version and words in broken.what
-    assert two_panels.verify("panel-2") is None  # the other stream is as it was
-    assert two_panels.verify(broken.stream) == broken
+    assert two_panels.verify("panel-2").broken is None  # the other stream is as it was
+    assert two_panels.verify(broken.stream).broken == broken
+
+
+def forged(stream: str, version: int, previous_hash: str) -> dict[str, Any]:
+    """A row that somebody computed who knows how."""
+    salt, at = "0" * 32, "2026-03-02T12:02:00.123456+00:00"
+    fields = (stream, version, "scored", payload_digest(salt, "{}"), "someone", at, previous_hash)
+    names = ("stream", "version", "type", "digest", "actor", "at", "previous_hash")
+    return {**dict(zip(names, fields, strict=True)), "payload": "{}", "salt": salt, "hash": row_hash(*fields)}
 
 
 def test_verify_finds_an_event_added_with_its_own_right_hash(database_url: str, two_panels: Store) -> None:
-    last = everything(database_url)["events"][-1]
-    fields = ("panel-1", 6, "scored", "{}", "someone", last[6], last[8])
-    values = [*fields, row_hash(*fields)]
+    (head_hash,) = [info.head_hash for info in two_panels.streams() if info.stream == "panel-1"]
     with by_hand(database_url) as connection:
-        columns = ["stream", "version", "type", "payload", "actor", "at", "previous_hash", "hash"]
-        connection.execute(log._events.insert().values(dict(zip(columns, values, strict=True))))
-    broken = two_panels.verify()
+        connection.execute(schema.events.insert().values(forged("panel-1", 6, head_hash)))
+    broken = two_panels.verify().broken
     assert broken is not None and broken.seq is None and "last event is version 6" in broken.what
+
+
+def test_verify_finds_a_stream_that_was_slipped_in_whole(database_url: str, two_panels: Store) -> None:
+    row = forged("panel-3", 1, FIRST_PREVIOUS_HASH)
+    listed = {"stream": "panel-3", "kind": "panel", "head": 1, "head_hash": row["hash"], "updated_at": row["at"]}
+    with by_hand(database_url) as connection:
+        connection.execute(schema.events.insert().values(row))
+        connection.execute(schema.streams.insert().values(listed))
+    broken = two_panels.verify().broken
+    assert broken == two_panels.verify("panel-3").broken
+    assert broken and (broken.stream, broken.version) == ("panel-3", 1) and "register" in broken.what
+    assert two_panels.verify("panel-1").broken is None
+
+
+def test_verify_counts_streams_and_events_without_the_register(two_panels: Store) -> None:
+    assert two_panels.verify() == (2, 8, 0, None)
+    assert two_panels.verify("panel-2") == (1, 3, 0, None)
+
+
+def test_the_register_has_every_stream_in_order_and_is_never_listed(two_panels: Store) -> None:
+    append(two_panels, "case-1", 0, kind="case")
+    began = two_panels.read("register")
+    assert [json.loads(event.text)["stream"] for event in began] == ["panel-1", "panel-2", "case-1"]
+    assert {info.stream for info in two_panels.streams()} == {"panel-1", "panel-2", "case-1"}
+    assert two_panels.streams("register") == two_panels.listing("register") == []
+    assert two_panels.count("register") == 0
 
 
 def test_verify_returns_the_first_of_several(database_url: str, two_panels: Store) -> None:
     with by_hand(database_url) as connection:
         connection.exec_driver_sql("UPDATE events SET actor = 'someone' WHERE version >= 2")
-    broken = two_panels.verify()
+    broken = two_panels.verify().broken
     assert isinstance(broken, Broken)
-    assert (broken.seq, broken.stream, broken.version) == (2, "panel-1", 2)
+    assert (broken.stream, broken.version) == ("panel-1", 2)
 
 
 def test_verify_names_a_row_whose_text_was_damaged(tmp_path: Path) -> None:
@@ -435,19 +462,19 @@ def test_verify_names_a_row_whose_text_was_damaged(tmp_path: Path) -> None:
     append(store, "panel-1", 0, scored(1, 2, 3))
     with by_hand(url) as connection:
         connection.exec_driver_sql("UPDATE events SET payload = CAST(x'7bff7d' AS TEXT) WHERE version = 2")
-    broken = store.verify()
+    broken = store.verify().broken
     assert broken is not None and broken.version == 2 and "changed" in broken.what
-    with unavailable("corrupt"):
+    with unavailable("damaged"):
         store.read("panel-1")
     assert len(store.read("panel-1", after=2)) == 1  # and the connection reads text as ever
     store.close()
 
 
 # All but `seq` (only its order means anything), and `kind` and `title` (labels for lists)
-NUMBERS = [log._events.c.version, log._streams.c.head]
+NUMBERS = [schema.events.c.version, schema.streams.c.head]
 TEXTS = [
-    *log._events.c["stream", "type", "payload", "actor", "at", "previous_hash", "hash"],
-    *log._streams.c["stream", "head_hash", "updated_at"],
+    *schema.events.c["stream", "type", "payload", "salt", "digest", "actor", "at", "previous_hash", "hash"],
+    *schema.streams.c["stream", "head_hash", "updated_at"],
 ]
 
 
@@ -462,7 +489,7 @@ def hand(database_url: str) -> Iterator[Engine]:
 @given(
     change=st.tuples(st.sampled_from(NUMBERS), st.integers(-10, 10) | st.integers(-(2**31), 2**31 - 1))
     | st.tuples(st.sampled_from(TEXTS), STORABLE | st.sampled_from(["panel-1", "panel-2", "panel-3"])),
-    row=st.integers(0, 7),
+    row=st.integers(0, 9),
 )
 def test_verify_finds_any_single_tampering(
     hand: Engine, two_panels: Store, change: tuple[sa.Column[Any], int | str], row: int
@@ -476,11 +503,11 @@ def test_verify_finds_any_single_tampering(
         changed[row % len(rows)][column.name] = value
         assume(len({(stored["stream"], stored.get("version")) for stored in changed}) == len(rows))  # unique
         rewrite(connection, table, changed)
-    broken = two_panels.verify()
+    broken = two_panels.verify().broken
     with hand.begin() as connection:
         rewrite(connection, table, rows)
     assert broken is not None
-    assert two_panels.verify() is None
+    assert two_panels.verify().broken is None
 
 
 def rewrite(connection: Connection, table: Any, rows: list[dict]) -> None:
@@ -490,15 +517,6 @@ def rewrite(connection: Connection, table: Any, rows: list[dict]) -> None:
 
 # Crashes and disturbances
 
-STORE = """
-import sys
-from datetime import UTC, datetime
-from framework.store import Conflict, NewEvent, Store
-
-def append(stream, version):
-    events = [NewEvent("scored", "{}")]
-    return store.append(stream, version, events, actor="chair", at=datetime.now(UTC), kind="panel")
-"""
 # A killed predecessor's last step may still be about to be committed by the server, hence the conflicts.
 APPEND_FOREVER = f"""{STORE}
 store = Store.open(sys.argv[1])
@@ -516,11 +534,6 @@ append(sys.argv[2], 0)
 """
 
 
-def python(script: str, *arguments: str, **options: Any) -> subprocess.Popen[str]:
-    command = [sys.executable, "-c", script, *arguments]
-    return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, **options)
-
-
 def test_a_killed_process_loses_nothing_that_it_acknowledged(database_url: str, store: Store) -> None:
     acknowledged = 0
     for round in range(5):
@@ -536,7 +549,7 @@ def test_a_killed_process_loses_nothing_that_it_acknowledged(database_url: str, 
         versions = [event.version for event in store.read("panel-1")]
         assert versions == list(range(1, len(versions) + 1)), f"after kill {round + 1}"
         assert len(versions) >= acknowledged
-        assert store.verify() is None
+        assert store.verify().broken is None
     assert acknowledged >= 5
 
 
@@ -552,7 +565,7 @@ def test_processes_that_open_a_fresh_database_at_once_all_succeed(database_url: 
         child.communicate()
     assert [child.returncode for child in children] == [0] * 4
     store = Store.open(database_url)
-    assert len(store.streams()) == 4 and store.verify() is None
+    assert len(store.streams()) == 4 and store.verify().broken is None
     store.close()
 
 
@@ -599,7 +612,7 @@ def test_a_crash_of_the_server_loses_nothing_and_the_store_reconnects(
         postgres_server.start()
     assert len(store.read("panel-1")) == 2
     assert append(store, "panel-1", 2) == 3
-    assert store.verify() is None
+    assert store.verify().broken is None
     store.close()
 
 
@@ -627,7 +640,7 @@ def test_connections_that_the_server_closed_are_replaced(postgres_server: Postgr
 def test_the_tables_in_code_are_those_of_the_migrations(database_url: str, store: Store) -> None:
     with by_hand(database_url) as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
-        assert compare_metadata(context, log._metadata) == []
+        assert compare_metadata(context, schema.metadata) == []
 
 
 @contextmanager
@@ -740,7 +753,7 @@ def test_a_database_that_may_only_be_read(database_url: str, store: Store) -> No
     else:
         only_read = database_url + "?options=-c%20default_transaction_read_only%3Don"
     reader = Store.open(only_read)
-    assert len(reader.read("panel-1")) == 1 and reader.verify() is None
+    assert len(reader.read("panel-1")) == 1 and reader.verify().broken is None
     with unavailable("read_only"):
         append(reader, "panel-1", 1)
     assert store.head("panel-1") == len(store.read("panel-1")) == 1
@@ -758,7 +771,7 @@ def test_a_full_disk_leaves_nothing_half_written(database_url: str, store: Store
         assert limited.head("panel-1") == 1
     assert everything(database_url) == before
     assert append(store, "panel-1", 1, [NewEvent("noted", "x" * 20_000)] * 50) == 51
-    assert store.verify() is None
+    assert store.verify().broken is None
 
 
 @contextmanager
@@ -845,14 +858,31 @@ def test_a_database_with_other_tables_of_our_names(database_url: str) -> None:
     assert everything(database_url) == {"events": []}  # our other table was not left behind
 
 
-def test_a_time_that_cannot_be_read(database_url: str, two_panels: Store) -> None:
+DAMAGE = {
+    "time": "UPDATE events SET at = 'noon' WHERE stream = 'panel-1' AND version = 2",
+    "gap": "DELETE FROM events WHERE stream = 'panel-1' AND version = 2",
+    "beginning": "DELETE FROM events WHERE stream = 'panel-1' AND version = 1",
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGE)
+def test_a_damaged_stream_is_refused_and_the_others_go_on(damage: str, database_url: str, two_panels: Store) -> None:
     with by_hand(database_url) as connection:
-        connection.exec_driver_sql("UPDATE events SET at = 'noon' WHERE version = 1")
-        connection.exec_driver_sql("UPDATE streams SET updated_at = 'noon'")
-    with unavailable("corrupt"):
+        connection.exec_driver_sql(DAMAGE[damage])
+    with unavailable("damaged") as caught:
         two_panels.read("panel-1")
-    with unavailable("corrupt"):
-        two_panels.streams()
+    assert isinstance(caught.value, StreamDamaged) and caught.value.stream == "panel-1"
+    assert "panel-1" in str(caught.value) and "everything else can be used" in str(caught.value)
+    assert len(two_panels.read("panel-2")) == 3
+    assert append(two_panels, "panel-2", 3) == 4
+    assert len(two_panels.streams()) == len(two_panels.listing("panel")) == 2
+
+
+def test_a_time_in_the_list_that_cannot_be_read_takes_nothing_else_away(database_url: str, two_panels: Store) -> None:
+    with by_hand(database_url) as connection:
+        connection.exec_driver_sql("UPDATE streams SET updated_at = 'noon' WHERE stream = 'panel-1'")
+    for listed in (two_panels.streams(), two_panels.listing("panel")):
+        assert {one.stream: one.updated_at.year for one in listed} == {"panel-1": 1970, "panel-2": 2026}
 
 
 # Where the data is

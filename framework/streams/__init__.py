@@ -1,0 +1,1 @@
+"""How every subject changes: events in append-only streams, and the store that keeps them."""

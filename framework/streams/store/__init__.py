@@ -1,0 +1,43 @@
+"""The event store: everything that happened, append-only, each stream a hash chain, in SQLite or PostgreSQL.
+
+`log` is the Store: what everybody uses. Behind it `writing` inserts events, `erasing` blanks them, `index` keeps what lists
+and look-ups need, `news` tells who listens, `chain` computes and checks the hashes, `schema` names the tables, and
+`database` opens the database and says in plain words why it cannot.
+"""
+
+from framework.streams.store.chain import (
+    ERASED,
+    FIRST_PREVIOUS_HASH,
+    REGISTER,
+    Broken,
+    Verified,
+    payload_digest,
+    row_hash,
+)
+from framework.streams.store.database import StoreUnavailable, StreamDamaged, missing_file
+from framework.streams.store.erasing import ErasedCount
+from framework.streams.store.index import IndexChange, Listed
+from framework.streams.store.log import Erased, Store, StoredEvent, StreamInfo
+from framework.streams.store.writing import Conflict, NewEvent
+
+__all__ = [
+    "ERASED",
+    "FIRST_PREVIOUS_HASH",
+    "REGISTER",
+    "Broken",
+    "Conflict",
+    "Erased",
+    "ErasedCount",
+    "IndexChange",
+    "Listed",
+    "NewEvent",
+    "Store",
+    "StoreUnavailable",
+    "StoredEvent",
+    "StreamDamaged",
+    "StreamInfo",
+    "Verified",
+    "missing_file",
+    "payload_digest",
+    "row_hash",
+]

@@ -1,0 +1,321 @@
+"""The log itself: events are appended to streams and read back. Nothing is ever changed but what is erased."""
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from functools import partial
+from threading import Lock
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+from sqlalchemy import exc
+from sqlalchemy.engine import Connection, Engine
+
+from framework.streams.store import chain, database, erasing, index, writing
+from framework.streams.store.chain import REGISTER, Head, Row, Verified
+from framework.streams.store.erasing import ErasedCount
+from framework.streams.store.index import IndexChange, Listed
+from framework.streams.store.news import News
+from framework.streams.store.schema import events as _events
+from framework.streams.store.schema import streams as _streams
+from framework.streams.store.writing import Conflict, NewEvent
+
+
+class StoredEvent(NamedTuple):
+    """An event as it was appended; `at` is in UTC. `payload` is None once it is erased."""
+
+    seq: int
+    stream: str
+    version: int
+    type: str
+    payload: str | None
+    actor: str
+    at: datetime
+
+    @property
+    def text(self) -> str:
+        """The payload, where it has to be there. Raises Erased if it was erased."""
+        if self.payload is None:
+            raise Erased(self.stream, self.version)
+        return self.payload
+
+
+class Erased(Exception):
+    """What an event said was erased."""
+
+    def __init__(self, stream: str, version: int) -> None:
+        super().__init__(stream, version)
+        self.stream = stream
+        self.version = version
+
+    def __str__(self) -> str:
+        return f"what event {self.version} of {self.stream} said was erased"
+
+
+class StreamInfo(NamedTuple):
+    """What a list shows of a stream; `head` is its last event's version, `updated_at` that event's time."""
+
+    stream: str
+    kind: str
+    title: str | None
+    head: int
+    head_hash: str
+    updated_at: datetime
+
+
+class Store:
+    """An open event store. One serves a whole process: every method may be called from any thread.
+
+    Every method raises StoreUnavailable, with a sentence for the user, if the database cannot do its part.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        """Use `Store.open`."""
+        self._engine = engine
+        self._url = engine.url
+        self._reading = database.reading(engine)
+        self._reading_at_one_moment = database.reading_at_one_moment(engine)
+        self._writing = database.writing(engine)
+        # SQLite has one writer at a time and lets the others poll; in one process a lock is quicker, fairer.
+        self._sqlite_turn = Lock() if engine.dialect.name == "sqlite" else None
+        self._news = News(engine)
+
+    @classmethod
+    def open(cls, url: str | None = None) -> "Store":
+        """Open the store and bring its schema up to date.
+
+        `url` is sqlite:///path or postgresql://user:password@host/database; None takes $DATABASE_URL, else
+        the file data/homeward.db under the current folder. A missing file is created, with its folder.
+        """
+        engine = database.connect(url)
+        try:
+            with database.plain_errors(engine.url):
+                database.migrate(engine)
+        except BaseException:
+            engine.dispose()
+            raise
+        return cls(engine)
+
+    def close(self) -> None:
+        """Close every connection that is not in use, and listen to other processes no more."""
+        self._news.close()
+        self._engine.dispose()
+
+    def append(
+        self,
+        stream: str,
+        expected_version: int,
+        events: Sequence[NewEvent],
+        *,
+        actor: str,
+        at: datetime,
+        kind: str,
+        title: str | None = None,
+        index: IndexChange | None = None,
+    ) -> int:
+        """Append all the events, or none, and return the stream's new version; what returned is on disk.
+
+        `expected_version` is the version the caller decided upon, 0 for a new stream; if the stream is not at
+        it, Conflict. A stream keeps the kind it began with, its title until another is given, and its index rows until
+        they are changed. A mistake in the arguments (no events, a time without zone, another kind) is a ValueError.
+        """
+        writing.check(stream, events, actor, at, kind, title)
+        news = self._news.announcement(stream, expected_version + len(events))
+        with self._turn(), database.plain_errors(self._url):
+            try:
+                with self._writing.begin() as connection:
+                    head = writing.append(
+                        connection, stream, expected_version, events, actor, at, kind, title, index, news
+                    )
+            except exc.IntegrityError:
+                # Two began the stream at once and the other was first: the unique constraint told us.
+                actual = self.head(stream)
+                if actual != expected_version:
+                    raise Conflict(stream, expected_version, actual) from None
+                # Or there are events beyond what the list of streams says.
+                raise database.unavailable(self._url, "corrupt") from None
+        self._news.tell(stream, head)
+        return head
+
+    def erase(
+        self,
+        items: Iterable[tuple[str, Collection[int] | None]],
+        *,
+        actor: str,
+        at: datetime,
+        reason: Mapping[str, Any],
+    ) -> ErasedCount:
+        """Erase what events said, of several streams in one transaction; what returned is on disk.
+
+        `items` names streams, each with the versions to erase, or None for all and the title and index rows as well. To
+        each stream is appended an event `erased`: `reason` (JSON: by which decision, what kind of thing) and "versions",
+        "all" or a list. What is erased already stays so and is not counted. A stream or version that is not there, or
+        the register, is a ValueError, and nothing is erased.
+        """
+        if at.tzinfo is None:
+            raise ValueError("the time of an event needs its time zone")
+        done, announce = {}, self._news.announcement
+        with self._turn(), database.plain_errors(self._url):
+            with self._writing.begin() as connection:
+                for stream, versions in erasing.merged(items).items():
+                    if erased := erasing.erase_stream(connection, stream, versions, actor, at, reason, announce):
+                        done[stream] = erased
+            wiped = erasing.wipe(self._engine)
+        for stream, (head, _) in done.items():
+            self._news.tell(stream, head)
+        return ErasedCount(len(done), sum(count for _, count in done.values()), wiped)
+
+    def read(self, stream: str, after: int = 0, upto: int | None = None) -> list[StoredEvent]:
+        """The stream's events with a version above `after` and, if given, not above `upto`; in order.
+
+        Raises StreamDamaged if some are missing or cannot be read; other streams can be used all the same.
+        """
+        query = (
+            sa.select(*_events.c["seq", "stream", "version", "type", "payload", "actor", "at"])
+            .where(_events.c.stream == stream, _events.c.version > after)
+            .order_by(_events.c.version)
+        )
+        if upto is not None:
+            query = query.where(_events.c.version <= upto)
+        with database.plain_errors(self._url, stream), self._reading.connect() as connection:
+            rows = connection.execute(query).all()
+        if [row.version for row in rows] != list(range(after + 1, after + 1 + len(rows))):
+            raise database.StreamDamaged(stream)  # to fold what is left would show what never was
+        try:
+            return [
+                StoredEvent(seq, stream, version, type, payload, actor, datetime.fromisoformat(at))
+                for seq, stream, version, type, payload, actor, at in rows
+            ]
+        except ValueError:
+            raise database.StreamDamaged(stream) from None
+
+    def head(self, stream: str) -> int:
+        """The version of the stream's last event; 0 if there is no such stream."""
+        query = sa.select(_streams.c.head).where(_streams.c.stream == stream)
+        with database.plain_errors(self._url), self._reading.connect() as connection:
+            return connection.execute(query).scalar() or 0
+
+    def streams(self, kind: str | None = None) -> list[StreamInfo]:
+        """All streams but the register, or those of a kind, the one with the newest event first."""
+        columns = _streams.c["stream", "kind", "title", "head", "head_hash", "updated_at"]
+        query = sa.select(*columns).where(_streams.c.stream != REGISTER)
+        if kind is not None:
+            query = query.where(_streams.c.kind == kind)
+        query = query.order_by(_streams.c.updated_at.desc(), _streams.c.stream)
+        with database.plain_errors(self._url), self._reading.connect() as connection:
+            rows = connection.execute(query).all()
+        return [
+            StreamInfo(stream, kind, title, head, head_hash, index.moment(updated_at))
+            for stream, kind, title, head, head_hash, updated_at in rows
+        ]
+
+    def find(self, key: str, value: str, kind: str | None = None) -> list[str]:
+        """The streams that have this pair in the index, of a kind if given; by name."""
+        with database.plain_errors(self._url), self._reading.connect() as connection:
+            return index.find(connection, key, value, kind)
+
+    def listing(
+        self,
+        kind: str,
+        where: Mapping[str, str] = MappingProxyType({}),
+        without: Collection[str] = (),
+        not_named_under: Collection[str] = (),
+        limit: int | None = None,
+        after: tuple[datetime, str] | None = None,
+    ) -> list[Listed]:
+        """The streams of a kind, the one with the newest event first, with their pairs of the index.
+
+        `where`: a stream has all these pairs. `without`: it has no pair with one of these keys. `not_named_under`: no
+        stream has its name as the value of one of these keys (as sample data names the meetings that it set aside). For
+        the next page, `after` is (updated_at, stream) of the last one of this page.
+
+        With a `limit`, the cost does not grow with the number of streams, unless nearly all of them are refused: ask for
+        what is rare by `where`, not for the absence of what is common by `without`.
+        """
+        with database.plain_errors(self._url), self._reading_at_one_moment.connect() as connection:
+            wanted = index.conditions(connection, kind, where, without, not_named_under)
+            return index.listing(connection, [*wanted, _streams.c.stream != REGISTER], limit, after)
+
+    def count(
+        self,
+        kind: str,
+        where: Mapping[str, str] = MappingProxyType({}),
+        without: Collection[str] = (),
+        not_named_under: Collection[str] = (),
+    ) -> int:
+        """How many streams `listing` would give without a limit."""
+        with database.plain_errors(self._url), self._reading_at_one_moment.connect() as connection:
+            wanted = index.conditions(connection, kind, where, without, not_named_under)
+            return index.count(connection, [*wanted, _streams.c.stream != REGISTER])
+
+    def behind(self, kind: str, rules: int) -> list[str]:
+        """The streams of a kind whose index rows were computed by older rules than these, or never; by name."""
+        with database.plain_errors(self._url), self._reading.connect() as connection:
+            return index.behind(connection, kind, rules)
+
+    def set_index(self, stream: str, head: int, pairs: Collection[tuple[str, str]], rules: int) -> bool:
+        """Replace a stream's index rows, computed at version `head`; do nothing, and say so, if it is not there."""
+        with self._turn(), database.plain_errors(self._url), self._writing.begin() as connection:
+            row = writing.lock(connection, stream)
+            if row is None or row.head != head:
+                return False
+            index.replace_index(connection, stream, pairs, rules)
+            return True
+
+    def subscribe(self, callback: Callable[[str, int], None]) -> Callable[[], None]:
+        """Call `callback(stream, version)` after each append; the returned function ends that.
+
+        For an append by this Store it is called in the thread that appended. On PostgreSQL it is called for those of
+        other processes, too, in a thread of its own; after an outage of that news it is called with ("", 0): something
+        may have been missed, look again. Threads may overtake each other: take it as "at least at this version". What it
+        raises is logged, since the append has happened.
+        """
+        return self._news.subscribe(callback)
+
+    def verify(self, stream: str | None = None) -> Verified:
+        """Compute every hash again, of all streams or of one, and say what was found: see `chain.verify`."""
+        rows = sa.select(_events).order_by(_events.c.seq)
+        heads = sa.select(*_streams.c["stream", "head", "head_hash", "updated_at"])
+        began = sa.select(_events.c.payload).where(_events.c.stream == REGISTER).order_by(_events.c.version)
+        if stream is not None:
+            rows = rows.where(_events.c.stream == stream)
+            heads = heads.where(_streams.c.stream == stream)
+        with (
+            database.plain_errors(self._url),
+            self._reading_at_one_moment.connect() as connection,
+            _any_bytes_as_text(connection),
+        ):
+            listed = {name: Head(*head) for name, *head in connection.execute(heads)}
+            registered = chain.registered_streams(connection.scalars(began))
+            if stream is not None:
+                registered = {name: version for name, version in registered.items() if name == stream}
+            streamed = connection.execution_options(yield_per=1000).execute(rows)
+            return chain.verify((Row(*row) for row in streamed), listed, registered)
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        if self._sqlite_turn is None:
+            yield
+        elif self._sqlite_turn.acquire(timeout=database.BUSY_SECONDS):
+            try:
+                yield
+            finally:
+                self._sqlite_turn.release()
+        else:
+            raise database.unavailable(self._url, "locked")
+
+
+@contextmanager
+def _any_bytes_as_text(connection: Connection) -> Iterator[None]:
+    """Damaged text in SQLite may be no UTF-8: read it all the same, so that its row can be reported."""
+    driver = connection.connection.dbapi_connection
+    if connection.dialect.name != "sqlite" or driver is None:
+        yield
+        return
+    usual = driver.text_factory
+    driver.text_factory = partial(str, encoding="utf-8", errors="backslashreplace")
+    try:
+        yield
+    finally:
+        driver.text_factory = usual
