@@ -10,18 +10,28 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl
 
 import psycopg
 import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+from streamlit.util import calc_hash
 
 from framework import edition, panel, rollouts, scenarios
+from framework.costs import cohort
+from framework.costs import figures as published
+from framework.costs import scenario as sc
+from framework.costs.figures import Figures
 from framework.rollout import reading
 from framework.store import Store
 from framework.workspace import Workspace
 from tests.postgres import PostgresServer
 
 FOLDER = Path(__file__).parent / "0.2.0"
+NAVIGATION = Path(__file__).parent.parent.parent / "pages" / "navigation.py"
 EXPECTED = json.loads((FOLDER / "expected.json").read_text("utf-8"))
+LINKS = json.loads((FOLDER / "links.json").read_text("utf-8"))
 POSTGRES_0001 = """
 CREATE TABLE events (seq BIGSERIAL PRIMARY KEY, stream TEXT NOT NULL, version INTEGER NOT NULL, type TEXT NOT NULL,
   payload TEXT NOT NULL, actor TEXT NOT NULL, at TEXT NOT NULL, previous_hash TEXT NOT NULL, hash TEXT NOT NULL,
@@ -205,11 +215,86 @@ def test_a_rollout_reads_as_it_was_shown(workspace: Workspace, identifier: str) 
     assert door.names()[identifier] == EXPECTED["rollout_names"][identifier]
 
 
-def test_the_saved_scenarios_are_those_that_were_listed(workspace: Workspace) -> None:
+def picture(figures: Figures, scenario: sc.Scenario) -> dict[str, Any]:
+    """What stands in the fields, and what it comes to, in the form of expected.json."""
+    answer = sc.answer_of(figures, scenario)
+    return {
+        "fields": {name: sc.shown(figures, scenario, name) for name in sc.FIELDS},
+        "numbers": {
+            "expected_reentries": str(answer.expected_reentries),
+            "expected_cost": str(answer.expected_cost),
+            "support_cost": str(answer.support_cost),
+            "breakeven": answer.breakeven_children_rounded,
+            "net": str(answer.net_position(sc.kept(scenario, answer))),
+            "outlook": str(cohort.outlook(figures, scenario).position),
+        },
+    }
+
+
+def test_a_saved_scenario_shows_every_value_that_it_showed(workspace: Workspace) -> None:
     saved = {one.name: one for one in scenarios.all_saved(workspace.store)}
     assert saved.keys() == EXPECTED["scenarios"].keys()
     for name, then in EXPECTED["scenarios"].items():
         assert (saved[name].by, saved[name].version) == (then["by"], then["version"])
+        one = scenarios.opened(saved[name])
+        assert not one.sentences
+        assert picture(one.figures, one.scenario) == {"fields": then["fields"], "numbers": then["numbers"]}
+
+
+def visit(address: str) -> AppTest:
+    """Somebody opens an address."""
+    page, _, query = address.partition("?")
+    opened = AppTest.from_file(str(NAVIGATION), default_timeout=60)
+    opened.query_params.update(dict(parse_qsl(query)))
+    if meeting := opened.query_params.get("meeting"):  # opens for those who sat in it: with a seat key of then
+        opened.session_state["seat_keys"] = {meeting: EXPECTED["seat_keys"][meeting]["Sam"][1]}
+    opened._page_hash = calc_hash(page)  # our pages are functions, which AppTest.switch_page does not know
+    opened.run()
+    assert not opened.exception
+    return opened
+
+
+@pytest.fixture
+def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The pages on a copy of the record."""
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{written(tmp_path)}")
+    st.cache_resource.clear()
+    yield
+    st.cache_resource.clear()
+
+
+@pytest.mark.usefixtures("app")
+@pytest.mark.parametrize("link", [link for link in LINKS if "?" in link["address"]], ids=lambda link: link["address"])
+def test_a_link_opens_what_it_opened(link: dict[str, Any]) -> None:
+    page, opens = visit(link["address"]), link["opens"]
+    said = " ".join(str(getattr(part, "value", "")) + str(getattr(part, "proto", "")) for part in page.main)
+    if "fields" in opens:
+        state = page.session_state
+        assert not state["costs-link"]
+        assert picture(state["costs-figures"], state["costs-scenario"]) == opens
+    elif "rollout" in opens:
+        here = page.session_state["rollout_where"]
+        found = {
+            "rollout": here.rollout,
+            "view": here.view,
+            "task": here.task,
+            "outcome": here.outcome,
+            "only": here.only,
+        }
+        assert found == {"task": "", "outcome": "", "only": False} | opens
+    elif "case" in opens:
+        assert opens["case"] in said
+    else:
+        then = EXPECTED["meetings"][opens["meeting"]]
+        # The wall shows the case's number only: others may see it.
+        assert (f"Case {then['case']}" if link["address"].startswith("wall") else then["title"]) in said
+
+
+def test_the_costs_page_without_a_query_is_no_link() -> None:
+    """Release 0.2.0 wrote nothing into the address of the worked example: it cannot be told from a first visit."""
+    (link,) = [link for link in LINKS if "?" not in link["address"]]
+    figures = published.load(on=published.FIRST_DAY)
+    assert picture(figures, sc.default(figures)) == link["opens"]
 
 
 def test_every_hash_chain_holds(workspace: Workspace) -> None:
