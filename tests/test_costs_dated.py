@@ -7,13 +7,17 @@
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
+from urllib.parse import parse_qsl, urlencode
 
 import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+from streamlit.util import calc_hash
 
 from framework import scenarios
 from framework.costs import figures as published
@@ -273,3 +277,78 @@ def test_figures_that_are_not_to_be_had_are_said_and_others_stand_in(
     figures, said = published.of_link(name, later)
     assert "It is shown with" in said and len(said) < 200
     assert sc.check(figures, sc.default(figures)) == {}
+
+
+# ── The page ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def changed_figures(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The app of an authority in which the figures have changed since release 0.2.0."""
+    edition(tmp_path / "changed", lambda text: dearer(text).replace("2027-04-01", "2026-11-25"))
+    monkeypatch.setenv("HOMEWARD_EDITION", str(tmp_path / "changed"))
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path}/homeward.db")
+    st.cache_resource.clear()
+    yield
+    st.cache_resource.clear()
+
+
+def visit(query: str = "") -> AppTest:
+    opened = AppTest.from_file(str(Path(__file__).parent.parent / "pages" / "navigation.py"), default_timeout=60)
+    opened.query_params.update(dict(parse_qsl(query)))
+    opened._page_hash = calc_hash("costs")  # our pages are functions, which AppTest.switch_page does not know
+    return shown(opened.run())
+
+
+def shown(page: AppTest) -> AppTest:
+    assert not page.exception
+    return page
+
+
+def fields(page: AppTest) -> tuple[str, str]:
+    return page.text_input(key="costs-reentry_cost").value, page.text_input(key="costs-discount").value
+
+
+@pytest.mark.usefixtures("changed_figures")
+def test_a_saved_scenario_says_on_the_page_what_has_changed_and_todays_figures_are_one_click_away(
+    tmp_path: Path,
+) -> None:
+    page = visit()
+    assert fields(page) == ("70,000.50", "3") and not page.info[0].value.startswith("The published")
+    store = Store.open(f"sqlite:///{tmp_path}/homeward.db")
+    old = NewEvent("saved", json.dumps({"name": "Budget 2026", "query": ""}))
+    store.append(
+        scenarios.stream_of("Budget 2026"), 0, [old], actor="Priya", at=now(), kind="costs", title="Budget 2026"
+    )
+    store.close()
+    page = visit()
+    shown(page.button(key="costs-open").click().run())
+    assert fields(page) == ("61,614", "3.5")
+    said = page.info[0].value
+    assert "cost of a year back in care was £61,614 when this was saved; it is £70,000.50 now." in said
+    assert "This scenario keeps 3.5%." in said
+    # What is entered now rests on the same figures, and so does the link that the page has written.
+    shown(page.text_input(key="costs-children").set_value("120").run())
+    address = urlencode({name: page.query_params[name] for name in page.query_params}, doseq=True)
+    assert fields(page) == ("61,614", "3.5") and "figures=2026-11-24" in address
+    sent = visit(address)
+    assert fields(sent) == ("61,614", "3.5") and "when this link was made" in sent.info[0].value
+    shown(page.button(key="costs-todays").click().run())
+    assert fields(page) == ("70,000.50", "3")
+    assert page.text_input(key="costs-children").value == "120"
+    assert not any("The published" in info.value for info in page.info)
+
+
+@pytest.mark.usefixtures("changed_figures")
+@pytest.mark.parametrize("query", ["children=120", "children=120&figures=2026-11-24-47514d"])
+def test_an_older_link_opens_with_the_figures_of_then(query: str) -> None:
+    page = visit(query)
+    assert fields(page) == ("61,614", "3.5") and not page.warning
+    assert page.text_input(key="costs-children").value == "120"
+
+
+@pytest.mark.usefixtures("changed_figures")
+def test_a_link_with_figures_that_are_not_known_says_so_as_text() -> None:
+    page = visit("children=120&figures=%3Cb%3E*red*")
+    assert "There are no published figures" in page.warning[0].value and "\\*red\\*" in page.warning[0].value
+    assert fields(page) == ("70,000.50", "3")

@@ -206,7 +206,7 @@ def load(edition: str | None = None, on: date | None = None) -> Figures:
 
     On a day before the first of them, the first. Raises EditionError.
     """
-    versions = _versions(edition)
+    versions = _versions(editions.folder_of(edition))
     day = on or date.today()
     return next((figures for figures in reversed(versions) if figures.as_at <= day), versions[0])
 
@@ -233,9 +233,9 @@ def of_link(name: str | None, figures_on: Callable[[date], Figures]) -> tuple[Fi
 
 
 @lru_cache(maxsize=8)
-def _versions(edition: str | None) -> tuple[Figures, ...]:
+def _versions(folder: Path) -> tuple[Figures, ...]:
     """The figures from each day on which one of them changes, the first first. All of them are checked."""
-    path = editions.folder_of(edition) / "costs.toml"
+    path = folder / "costs.toml"
     try:
         table = tomllib.loads(path.read_text("utf-8"), parse_float=Decimal)
     except FileNotFoundError:
@@ -244,7 +244,7 @@ def _versions(edition: str | None) -> tuple[Figures, ...]:
         raise EditionError(f"{path}: cannot be read as UTF-8 text ({error}).") from None
     except tomllib.TOMLDecodeError as error:
         raise EditionError(f"{path}: is not valid TOML. {error}") from None
-    citations = {source.id: source.citation for source in editions.load(edition).source}
+    citations = {source.id: source.citation for source in editions.load(str(folder)).source}
     citations |= {str(s.get("id")): str(s.get("citation")) for s in table.get("source", ()) if isinstance(s, dict)}
     try:
         days = sorted(set(_days(table)) or {FIRST_DAY})
