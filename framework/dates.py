@@ -1,6 +1,6 @@
 """Times as people in England read them. Every time in the record is UTC."""
 
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 MONTHS = (
@@ -14,6 +14,11 @@ def uk_time(at: datetime) -> str:
     """“22 November 2026, 14:05”, in the time that a clock in England shows."""
     local = at.astimezone(LONDON)
     return f"{local.day} {local:%B %Y, %H:%M}"
+
+
+def uk_date(day: date) -> str:
+    """“22 November 2026”."""
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
 def month_words(year_month: str) -> str:

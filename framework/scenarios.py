@@ -7,9 +7,12 @@ import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
-from urllib.parse import parse_qsl, urlencode
+from datetime import date, datetime
+from typing import Any
+from urllib.parse import urlencode
 
+from framework.costs import figures as published
+from framework.costs import keeping
 from framework.costs import scenario as sc
 from framework.costs.figures import Figures
 from framework.panel import NAME_LIMIT, Refused
@@ -27,8 +30,8 @@ class Saved:
 
     stream: str
     name: str
-    query: str
-    """The scenario as the query of an address."""
+    payload: str
+    """What was stored, as JSON: its name, its address (`query`) and, since release 0.4.0, all that it rests on (`keeping.kept`)."""
     by: str
     at: datetime
     version: int
@@ -50,9 +53,10 @@ def save(
             f"There are {MOST} saved scenarios already. Remove one that is no longer needed, then save again."
         )
     query = urlencode(sc.to_query(figures, scenario))
+    event = _event("saved", {"name": name, "query": query} | keeping.kept(figures, scenario))
     at = now()
-    version = _append(store, stream, name, "saved", {"name": name, "query": query}, by, at)
-    return Saved(stream, name, query, by, at, version)
+    version = _append(store, stream, name, event, by, at)
+    return Saved(stream, name, event.payload, by, at, version)
 
 
 def remove(store: Store, now: Callable[[], datetime], seen: Saved, by: str) -> None:
@@ -89,18 +93,17 @@ def history(store: Store, stream: str) -> list[StoredEvent]:
     return store.read(stream)
 
 
-def scenario_of(figures: Figures, saved: Saved) -> tuple[sc.Scenario, list[str]]:
-    """The scenario, and a sentence for each part that today's figures do not know any more."""
-    return sc.from_query(figures, dict(parse_qsl(saved.query)))
+def opened(saved: Saved, figures_on: Callable[[date], Figures] | None = None) -> keeping.Opened:
+    """The scenario as it was saved, with the published figures of then. `figures_on`: those of a day (None: as published)."""
+    return keeping.opened(json.loads(saved.payload), figures_on or (lambda day: published.load(on=day)))
 
 
 def _saved(event: StoredEvent) -> Saved:
-    content = json.loads(event.text)
-    return Saved(event.stream, content["name"], content["query"], event.actor, event.at, event.version)
+    name = json.loads(event.text)["name"]
+    return Saved(event.stream, name, event.text, event.actor, event.at, event.version)
 
 
-def _append(store: Store, stream: str, title: str, type_: str, content: dict[str, str], by: str, at: datetime) -> int:
-    event = _event(type_, content)
+def _append(store: Store, stream: str, title: str, event: NewEvent, by: str, at: datetime) -> int:
     for _ in range(TRIES):
         try:
             return store.append(stream, store.head(stream), [event], actor=by, at=at, kind=KIND, title=title)
@@ -109,7 +112,7 @@ def _append(store: Store, stream: str, title: str, type_: str, content: dict[str
     raise Refused("Too many people are saving under this name at the same moment. Nothing was saved; try again.")
 
 
-def _event(type_: str, content: dict[str, str]) -> NewEvent:
+def _event(type_: str, content: dict[str, Any]) -> NewEvent:
     return NewEvent(type_, json.dumps(content, ensure_ascii=False))
 
 

@@ -13,8 +13,8 @@ import streamlit as st
 
 from framework import scenarios
 from framework.costs import figures as published
+from framework.costs import keeping, views, words
 from framework.costs import scenario as sc
-from framework.costs import views, words
 from framework.costs.figures import Figures
 from framework.dates import uk_time
 from framework.edition import EditionError
@@ -27,6 +27,8 @@ from pages.components.download import Download
 from pages.components.text import plain
 
 SCENARIO, ERRORS, LINK, QUERY = "costs-scenario", "costs-errors", "costs-link", "costs-query"
+FIGURES, MADE = "costs-figures", "costs-made"
+"""The published figures that the scenario rests on (a session key), and how it came here: “this was saved”."""
 COMPARED = 4
 STYLE = (Path(__file__).parent / "components" / "costs.css").read_text("utf-8")
 
@@ -38,11 +40,11 @@ def page() -> None:
         f"support for families costs and when it pays for itself. {escape(words.NOT_A_REASON)}</p>"
     )
     try:
-        figures = published.load()
+        published.load()
     except EditionError as error:
         st.error(f"The cost figures cannot be read, so nothing can be worked out. {plain(str(error))}")
         return
-    _from_address(figures)
+    _from_address()
     _board()
     _saved()
 
@@ -50,35 +52,43 @@ def page() -> None:
 # ── The scenario of this session, its fields and its address ─────────────────────────────────────────────────────────
 
 
-def _from_address(figures: Figures) -> None:
+def _from_address() -> None:
     """Take the scenario from the address if it is a new one; otherwise put this session's into it."""
     query = st.query_params.to_dict()
     if SCENARIO not in st.session_state or (query and query != st.session_state.get(QUERY)):
+        figures, said = published.load(), ""
+        if query:
+            figures, said = published.of_link(query.get(sc.FIGURES), lambda day: published.load(on=day))
         scenario, sentences = sc.from_query(figures, query)
-        st.session_state[LINK] = sentences
-        _use(figures, scenario)
+        _use(figures, scenario, "this link was made" if query else "you began")
+        st.session_state[LINK] = [*([said] if said else []), *sentences]
     elif not query:
-        _write_address(figures)
+        _write_address()
     for name in sc.FIELDS:  # a field that another page has made Streamlit forget
         if f"costs-{name}" not in st.session_state:
-            st.session_state[f"costs-{name}"] = _in_widget(figures, _current(), name)
+            st.session_state[f"costs-{name}"] = _in_widget(_figures(), _current(), name)
 
 
 def _current() -> sc.Scenario:
     return st.session_state[SCENARIO]
 
 
-def _use(figures: Figures, scenario: sc.Scenario) -> None:
+def _figures() -> Figures:
+    """The published figures that the scenario rests on: those of the day it was made, until somebody takes today's."""
+    return st.session_state[FIGURES]
+
+
+def _use(figures: Figures, scenario: sc.Scenario, made: str) -> None:
     """Make this the scenario: in every field and in the address."""
-    st.session_state[SCENARIO] = scenario
-    st.session_state[ERRORS] = {}
+    st.session_state[FIGURES], st.session_state[SCENARIO], st.session_state[MADE] = figures, scenario, made
+    st.session_state[ERRORS], st.session_state[LINK] = {}, []
     for name in sc.FIELDS:
         st.session_state[f"costs-{name}"] = _in_widget(figures, scenario, name)
-    _write_address(figures)
+    _write_address()
 
 
-def _write_address(figures: Figures) -> None:
-    query = sc.to_query(figures, _current())
+def _write_address() -> None:
+    query = sc.to_query(_figures(), _current())
     st.session_state[QUERY] = query
     st.query_params.from_dict(query)
 
@@ -106,7 +116,7 @@ def _as_text(name: str, value: Any) -> str:
 
 def _entered() -> None:
     """Somebody changed a field: read them all; what cannot be used stays in its field with a sentence."""
-    figures = published.load()
+    figures = _figures()
     texts = {name: _as_text(name, st.session_state.get(f"costs-{name}")) for name in sc.FIELDS}
     good = _current()
     scenario, errors = sc.entered(figures, texts, good)
@@ -117,12 +127,12 @@ def _entered() -> None:
         for name in sc.FIELDS:
             if name not in errors:
                 st.session_state[f"costs-{name}"] = _in_widget(figures, scenario, name)
-        _write_address(figures)
+        _write_address()
 
 
 def _set(**changes: Any) -> None:
     """A button that enters something: a reset, or a suggestion taken up."""
-    figures = published.load()
+    figures = _figures()
     for name, value in changes.items():
         probe = sc.replace(_current(), **{name: value})
         st.session_state[f"costs-{name}"] = "" if value is None else _in_widget(figures, probe, name)
@@ -131,8 +141,13 @@ def _set(**changes: Any) -> None:
 
 def _reset_all() -> None:
     figures = published.load()
-    _use(figures, sc.default(figures))
-    st.session_state[LINK] = []
+    _use(figures, sc.default(figures), "you began")
+
+
+def _take_todays() -> None:
+    """The scenario rests on today's published figures from now on; what somebody entered stays."""
+    today = published.load()
+    _use(today, keeping.with_todays(_figures(), today, _current()), "you began")
 
 
 # ── Inputs and answers ───────────────────────────────────────────────────────────────────────────────────────────────
@@ -140,11 +155,11 @@ def _reset_all() -> None:
 
 @st.fragment(key="costs")
 def _board() -> None:
-    figures = published.load()
-    scenario = _current()
+    figures, scenario = _figures(), _current()
     answer = sc.answer_of(figures, scenario)
     for sentence in st.session_state.get(LINK, []):
         st.warning(plain(f"The link could not be used in full. {sentence}"))
+    _changed_since(figures, scenario)
     with st.container(key="costs-headline"):
         st.html(
             f'<div class="hw"><p class="headline" role="status">{escape(words.headline(scenario, answer))}</p></div>'
@@ -156,10 +171,18 @@ def _board() -> None:
         _answers(figures, scenario)
 
 
+def _changed_since(figures: Figures, scenario: sc.Scenario) -> None:
+    """Which published figures have changed since the scenario was made, and the way to take today's."""
+    if changed := keeping.changes(figures, published.load(), scenario):
+        with st.container(key="costs-changed"):
+            st.info(plain(" ".join(words.changed_since(change, st.session_state[MADE]) for change in changed)))
+            st.button("Use today's published figures", on_click=_take_todays, key="costs-todays")
+
+
 def _inputs(figures: Figures, scenario: sc.Scenario) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="costs-inputs-head"):
         st.html("<h2>Your figures</h2>")
-        if scenario != sc.default(figures):
+        if figures != published.load() or scenario != sc.default(figures):
             st.button("Reset all", on_click=_reset_all, type="tertiary", icon=":material/undo:", key="costs-reset-all")
     st.selectbox(
         "Published figures",
@@ -238,7 +261,7 @@ def _inputs(figures: Figures, scenario: sc.Scenario) -> None:
 
 
 def _ranges_said(figures: Figures, scenario: sc.Scenario) -> dict[str, str]:
-    swings = {swing.name: swing for swing in _drawn(_key(figures, scenario))[1]}
+    swings = {swing.name: swing for swing in _drawn(_key(figures, scenario), figures)[1]}
     rows = views.tornado_rows(list(swings.values()), scenario)
     names = dict(zip(("rate", "reentry_cost", "support_cost", "effect"), sc.RANGE_NAMES, strict=True))
     ends = {(row["input"], row["end"]): str(row["value"]) for row in rows}
@@ -291,13 +314,12 @@ def _key(figures: Figures, scenario: sc.Scenario) -> tuple[tuple[str, str], ...]
 
 
 @st.cache_data(max_entries=200, show_spinner=False)
-def _drawn(key: tuple[tuple[str, str], ...]):
-    """The simulation and the tornado of a scenario: drawn once, whoever asks."""
+def _drawn(key: tuple[tuple[str, str], ...], _figures: Figures):
+    """The simulation and the tornado of a scenario: drawn once, whoever asks. The key names the figures, so they are not hashed."""
     from framework.costs import simulation
 
-    figures = published.load()
-    scenario, _ = sc.from_query(figures, dict(key))
-    return simulation.simulate(figures, scenario), simulation.tornado(figures, scenario)
+    scenario, _ = sc.from_query(_figures, dict(key))
+    return simulation.simulate(_figures, scenario), simulation.tornado(_figures, scenario)
 
 
 def _answers(figures: Figures, scenario: sc.Scenario) -> None:
@@ -305,7 +327,7 @@ def _answers(figures: Figures, scenario: sc.Scenario) -> None:
 
     answer = sc.answer_of(figures, scenario)
     outlook = cohort.outlook(figures, scenario)
-    drawn, swings = _drawn(_key(figures, scenario))
+    drawn, swings = _drawn(_key(figures, scenario), figures)
     most = simulation.matters_most(swings)
     needed = answer.breakeven_children_rounded
     exact = f" ({words.number(answer.breakeven_children)} before rounding)" if answer.breakeven_children else ""
@@ -486,7 +508,7 @@ def _paper(figures: Figures, scenario: sc.Scenario) -> Callable[[], bytes]:
 
 @st.fragment(key="costs-saved")
 def _saved() -> None:
-    figures, work = published.load(), workspace()
+    work = workspace()
     st.header("Saved scenarios", anchor=False)
     try:
         known = scenarios.all_saved(work.store)
@@ -522,7 +544,7 @@ def _saved() -> None:
         key="costs-compared",
     )
     if chosen:
-        _side_by_side(figures, [by_stream[stream] for stream in chosen])
+        _side_by_side([by_stream[stream] for stream in chosen])
     with st.expander(f"All saved scenarios ({len(known)})", key="costs-all"):
         table = Table(
             ("Scenario", "Saved by", "When", "Version"),
@@ -553,12 +575,13 @@ def _saved() -> None:
                 st.button("Remove it", key="costs-removed", on_click=_remove, args=(by_stream[picked],))
 
 
-def _side_by_side(figures: Figures, chosen: list[scenarios.Saved]) -> None:
-    read = [(one.name, scenarios.scenario_of(figures, one)) for one in chosen]
-    for name, (_, sentences) in read:
-        if sentences:
-            st.warning(plain(f"“{name}” was saved with figures that are not known any more. {' '.join(sentences)}"))
-    compared = _compared(tuple((name, _key(figures, scenario)) for name, (scenario, _) in read))
+def _side_by_side(chosen: list[scenarios.Saved]) -> None:
+    read = [(one.name, scenarios.opened(one)) for one in chosen]
+    for name, one in read:
+        if one.sentences:
+            st.warning(plain(f"“{name}” was saved with figures that are not known any more. {' '.join(one.sentences)}"))
+    keys = tuple((name, _key(one.figures, one.scenario)) for name, one in read)
+    compared = _compared(keys, tuple(one.figures for _, one in read))
     rows = views.compare_rows(compared)
     title = words.compare_title([one.outlook.position for one in compared])
     charts.show(
@@ -566,16 +589,16 @@ def _side_by_side(figures: Figures, chosen: list[scenarios.Saved]) -> None:
         title,
         f"Bars of the position at the end of each scenario. {title}.",
         charts.comparison(rows),
-        lambda: views.compare_table(figures, compared),
-        lambda: views.compare_csv(figures, compared),
+        lambda: views.compare_table(compared),
+        lambda: views.compare_csv(compared),
         words.compare_note([one.scenario for one in compared]),
     )
 
 
 @st.cache_data(max_entries=50, show_spinner=False)
-def _compared(keys: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]):
-    figures = published.load()
-    return views.compare(figures, [(name, sc.from_query(figures, dict(key))[0]) for name, key in keys])
+def _compared(keys: tuple[tuple[str, tuple[tuple[str, str], ...]], ...], _figures: tuple[Figures, ...]):
+    named = zip(keys, _figures, strict=True)
+    return views.compare([(name, figures, sc.from_query(figures, dict(key))[0]) for (name, key), figures in named])
 
 
 def _save() -> None:
@@ -584,7 +607,7 @@ def _save() -> None:
         saved = scenarios.save(
             work.store,
             work.now,
-            published.load(),
+            _figures(),
             st.session_state["costs-save-name"],
             st.session_state["costs-save-by"],
             _current(),
@@ -612,8 +635,7 @@ def _remove(seen: scenarios.Saved) -> None:
 
 
 def _open(saved: scenarios.Saved) -> None:
-    figures = published.load()
-    scenario, sentences = scenarios.scenario_of(figures, saved)
-    _use(figures, scenario)
-    st.session_state[LINK] = sentences
+    one = scenarios.opened(saved)
+    _use(one.figures, one.scenario, "this was saved")
+    st.session_state[LINK] = list(one.sentences)
     st.rerun()

@@ -463,7 +463,7 @@ def test_never_more_stay_at_home_than_would_come_back(scenario: sc.Scenario) -> 
 
 @given(scenarios())
 def test_an_address_brings_back_the_same_scenario(scenario: sc.Scenario) -> None:
-    scenario = sc._without_published(FIGURES, scenario)
+    scenario = sc.without_published(FIGURES, scenario)
     again, sentences = sc.from_query(FIGURES, sc.to_query(FIGURES, scenario))
     assert sentences == []
     assert again == scenario
@@ -477,8 +477,8 @@ def test_nonsense_in_an_address_never_breaks_the_page(query: dict[str, str]) -> 
     words.headline(scenario, sc.answer_of(FIGURES, scenario))
 
 
-def test_the_worked_example_has_an_empty_address() -> None:
-    assert sc.to_query(FIGURES, EXAMPLE) == {}
+def test_the_address_of_the_worked_example_names_its_figures_and_nothing_else() -> None:
+    assert sc.to_query(FIGURES, EXAMPLE) == {"figures": FIGURES.id}
 
 
 # ── What is said and shown ───────────────────────────────────────────────────────────────────────────────────────────
@@ -549,8 +549,8 @@ def test_the_files_beside_the_charts_hold_numbers_that_a_spreadsheet_can_add() -
 
 
 def test_a_csv_cell_never_becomes_a_formula() -> None:
-    compared = views.compare(FIGURES, [("=1+1", EXAMPLE), ("@c", replace(EXAMPLE, kept=3))])
-    rows = read_csv(views.compare_csv(FIGURES, compared))
+    compared = views.compare([("=1+1", FIGURES, EXAMPLE), ("@c", FIGURES, replace(EXAMPLE, kept=3))])
+    rows = read_csv(views.compare_csv(compared))
     assert [row["Scenario"] for row in rows] == ["'=1+1", "'@c"]
     assert float(rows[1]["Position at the end (£)"]) < 0, "a minus before a number is a number"
 

@@ -8,6 +8,7 @@ import pytest
 
 from framework import scenarios
 from framework.costs import figures as published
+from framework.costs import keeping
 from framework.costs import scenario as sc
 from framework.panel import Refused
 from framework.streams.store import Store
@@ -25,7 +26,7 @@ def test_a_saved_scenario_comes_back_with_who_and_when(store: Store) -> None:
     scenarios.save(store, now, FIGURES, "  North  team ", "Priya", scenario)
     (saved,) = scenarios.all_saved(store)
     assert (saved.name, saved.by, saved.at, saved.version) == ("North team", "Priya", now(), 1)
-    assert scenarios.scenario_of(FIGURES, saved) == (scenario, [])
+    assert scenarios.opened(saved) == keeping.Opened(FIGURES, scenario)
     assert store.streams("costs")[0].title == "North team"
     assert store.verify().broken is None
 

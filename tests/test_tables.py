@@ -75,7 +75,7 @@ def a_course(text: str) -> bytes:
 
 
 def compared(text: str) -> bytes:
-    return views.compare_csv(FIGURES, views.compare(FIGURES, [(text, EXAMPLE), ("-1", replace(EXAMPLE, kept=3))]))
+    return views.compare_csv(views.compare([(text, FIGURES, EXAMPLE), ("-1", FIGURES, replace(EXAMPLE, kept=3))]))
 
 
 EVERY_CSV: dict[str, Callable[[str], bytes]] = {

@@ -1,13 +1,25 @@
-"""The published cost figures: costs.toml of an edition, checked. Raises EditionError naming file, key and reason."""
+"""The published cost figures: costs.toml of an edition, checked. Raises EditionError naming file, key and reason.
 
+A figure may have several values, each with the day from which it is used (`valid_from`). A new value is added and the old
+one stays, so that a scenario or a link made with the old one is read as it was.
+"""
+
+import hashlib
+import json
+import re
 import tomllib
+from collections.abc import Callable, Iterator
+from datetime import date
 from decimal import Decimal
 from functools import lru_cache
-from typing import Annotated, Literal
+from pathlib import Path
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from framework import edition as editions
+from framework.dated import BadDate, day_of, value_on
+from framework.dates import uk_date
 from framework.edition import EditionError, Id, Provenance, Source, Text
 
 Money = Annotated[Decimal, Field(ge=0, le=100_000_000)]
@@ -16,6 +28,10 @@ Range = tuple[Annotated[int, Field(ge=-100, le=0)], Annotated[int, Field(ge=0, l
 """How far a figure may lie below and above what was entered, in per cent of it."""
 LONGEST = 120
 """Months that the model can look ahead."""
+FIRST_DAY = date(2026, 11, 24)
+"""When release 0.2.0 was published, whose figures had no date: what has none is used from this day."""
+DATED = ("example", "discount", "ranges", "need_mix")
+"""The tables of costs.toml that may stand there several times, once for each date; the figures of a study and the curves may, too."""
 
 
 class _Content(BaseModel):
@@ -26,6 +42,8 @@ class _Sourced(_Content):
     source: str
     provenance: Provenance
     note: str = ""
+    valid_from: date = FIRST_DAY
+    """The first day on which it is used here. The year of a study's prices is another thing: `price_year`."""
 
 
 class Figure(_Sourced):
@@ -142,6 +160,33 @@ class Figures(_Content):
     national: tuple[National, ...] = ()
     citations: dict[str, str]
     """Every source that may be named, the framework edition's own included."""
+    as_at: date = FIRST_DAY
+    """The day from which these are the figures: the newest `valid_from` among them."""
+
+    @property
+    def id(self) -> str:
+        """A short name for exactly these numbers: the day from which they count and six hex digits of their hash.
+
+        Addresses hold it, so what is hashed stays as it is.
+        """
+        numbers = json.dumps(dict(self._numbers()))
+        return f"{self.as_at.isoformat()}-{hashlib.sha256(numbers.encode()).hexdigest()[:6]}"
+
+    def _numbers(self) -> Iterator[tuple[str, str]]:
+        """Everything published that an answer may rest on, without words, sources and notes."""
+        for edition in self.edition:
+            yield edition.id, str(edition.price_year)
+            yield from ((f"{edition.id}/{name}", _plain(figure.value)) for name, figure in edition.figures.items())
+        for curve in self.curve:
+            yield (
+                f"curve/{curve.id}",
+                " ".join(f"{m}:{_plain(s)}" for m, s in zip(curve.months, curve.share, strict=True)),
+            )
+        e, r, n = self.example, self.ranges, self.need_mix
+        yield "example", f"{e.children} {_plain(e.reentry_rate)} {e.kept} {e.edition} {e.curve}"
+        yield "discount", _plain(self.discount.rate)
+        yield "ranges", f"{r.reentry_rate} {r.reentry_cost} {r.support_cost} {r.effect}"
+        yield "need_mix", f"{n.low} {n.medium} {n.high}"
 
     @property
     def editions(self) -> dict[str, CostEdition]:
@@ -152,10 +197,45 @@ class Figures(_Content):
         return {curve.id: curve for curve in self.curve}
 
 
+def _plain(number: Decimal) -> str:
+    return f"{number.normalize():f}"
+
+
+def load(edition: str | None = None, on: date | None = None) -> Figures:
+    """The cost figures of a framework edition (None: the current one) as they are on a day (None: today).
+
+    On a day before the first of them, the first. Raises EditionError.
+    """
+    versions = _versions(editions.folder_of(edition))
+    day = on or date.today()
+    return next((figures for figures in reversed(versions) if figures.as_at <= day), versions[0])
+
+
+def of_link(name: str | None, figures_on: Callable[[date], Figures]) -> tuple[Figures, str]:
+    """The figures that an address was made with, by their `id`, and a sentence if these are not to be had any more ("" if they are).
+
+    None: an address of release 0.2.0, which named none.
+    """
+    if name is None:
+        return figures_on(FIRST_DAY), ""
+    if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}-[0-9a-f]{6}", name):
+        try:
+            day = date.fromisoformat(name[:10])
+        except ValueError:
+            pass
+        else:
+            found = figures_on(day)
+            if found.id == name:
+                return found, ""
+            said = "The published figures that it was made with are not kept here."
+            return found, f"{said} It is shown with those from {uk_date(found.as_at)}, so its answers may differ."
+    return figures_on(date.today()), f"There are no published figures “{name[:40]}”. It is shown with today's."
+
+
 @lru_cache(maxsize=8)
-def load(edition: str | None = None) -> Figures:
-    """The cost figures of a framework edition (None: the current one)."""
-    path = editions.folder_of(edition) / "costs.toml"
+def _versions(folder: Path) -> tuple[Figures, ...]:
+    """The figures from each day on which one of them changes, the first first. All of them are checked."""
+    path = folder / "costs.toml"
     try:
         table = tomllib.loads(path.read_text("utf-8"), parse_float=Decimal)
     except FileNotFoundError:
@@ -164,10 +244,18 @@ def load(edition: str | None = None) -> Figures:
         raise EditionError(f"{path}: cannot be read as UTF-8 text ({error}).") from None
     except tomllib.TOMLDecodeError as error:
         raise EditionError(f"{path}: is not valid TOML. {error}") from None
-    citations = {source.id: source.citation for source in editions.load(edition).source}
+    citations = {source.id: source.citation for source in editions.load(str(folder)).source}
     citations |= {str(s.get("id")): str(s.get("citation")) for s in table.get("source", ()) if isinstance(s, dict)}
     try:
-        figures = Figures.model_validate({**table, "citations": citations})
+        days = sorted(set(_days(table)) or {FIRST_DAY})
+        return tuple(_checked(path, {**_as_on(table, day), "citations": citations, "as_at": day}) for day in days)
+    except BadDate as error:
+        raise EditionError(f"{path}: {error}") from None
+
+
+def _checked(path: Path, table: dict[str, Any]) -> Figures:
+    try:
+        figures = Figures.model_validate(table)
     except ValidationError as error:
         first = error.errors()[0]
         where = " → ".join(str(step + 1) if isinstance(step, int) else step for step in first["loc"])
@@ -175,6 +263,62 @@ def load(edition: str | None = None) -> Figures:
     for where, problem in _problems(figures):
         raise EditionError(f"{path}: {where}: {problem}")
     return figures
+
+
+# ── Dated values ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _as_on(table: dict[str, Any], day: date) -> dict[str, Any]:
+    """The table with one value for each figure: the one that is used on a day."""
+    found = dict(table)
+    for name in DATED:
+        if name in table:
+            found[name] = value_on(day, table[name], FIRST_DAY, name)
+    found["edition"] = [_study_on(study, day) for study in _list(table, "edition") if _begun(_figures_of(study), day)]
+    curves: dict[str, list[Any]] = {}
+    for curve in _list(table, "curve"):
+        curves.setdefault(str(curve.get("id")) if isinstance(curve, dict) else "", []).append(curve)
+    found["curve"] = [
+        value_on(day, values, FIRST_DAY, f'curve "{name}"')
+        for name, values in curves.items()
+        if _begun({f'curve "{name}"': values}, day)
+    ]
+    return found
+
+
+def _study_on(study: Any, day: date) -> Any:
+    figures = {key: value_on(day, value, FIRST_DAY, f"edition → {key}") for key, value in _figures_of(study).items()}
+    return {**study, **figures} if isinstance(study, dict) else study
+
+
+def _begun(items: dict[str, Any], day: date) -> bool:
+    """Whether any of these is used on this day already: a study that is added later is no part of the figures before."""
+    return any(one <= day for one in _days_of(items)) or not items
+
+
+def _days(table: dict[str, Any]) -> Iterator[date]:
+    """Every day on which a figure begins to be used."""
+    yield from _days_of({name: table[name] for name in DATED if name in table})
+    yield from _days_of({"curve": _list(table, "curve")})
+    for study in _list(table, "edition"):
+        yield from _days_of(_figures_of(study))
+
+
+def _days_of(items: dict[str, Any]) -> Iterator[date]:
+    for where, values in items.items():
+        yield from (day_of(value, FIRST_DAY, where) for value in (values if isinstance(values, list) else [values]))
+
+
+def _figures_of(study: Any) -> dict[str, Any]:
+    """The figures of a study in the file, each a table or, with several values, a list of tables."""
+    if not isinstance(study, dict):
+        return {}
+    return {f: value for f, value in study.items() if isinstance(value, dict | list)}
+
+
+def _list(table: dict[str, Any], name: str) -> list[Any]:
+    found = table.get(name, [])
+    return found if isinstance(found, list) else []
 
 
 def _problems(figures: Figures):

@@ -358,7 +358,7 @@ def read(figures: Figures, texts: Mapping[str, str], good: Scenario) -> tuple[Sc
                 changed[name] = FIELDS[name].read(text)
         except Unusable as error:
             errors[name] = str(error)
-    scenario = _without_published(figures, replace(good, **changed))
+    scenario = without_published(figures, replace(good, **changed))
     misfits = check(figures, scenario)
     if misfits:
         return good, errors | misfits
@@ -370,7 +370,7 @@ def entered(figures: Figures, texts: Mapping[str, str], good: Scenario) -> tuple
     return read(figures, {name: text for name, text in texts.items() if text != shown(figures, good, name)}, good)
 
 
-def _without_published(figures: Figures, scenario: Scenario) -> Scenario:
+def without_published(figures: Figures, scenario: Scenario) -> Scenario:
     """A local figure that is the published one is no local figure: it follows the study and its prices again."""
     if scenario.edition not in figures.editions:
         return scenario
@@ -410,27 +410,47 @@ def check(figures: Figures, scenario: Scenario) -> dict[str, str]:
 
 
 def to_query(figures: Figures, scenario: Scenario) -> dict[str, str]:
-    """The scenario as the query of an address: only what differs from the worked example, in a fixed order."""
+    """The scenario as the query of an address, in a fixed order: what differs from the worked example, and the figures' id."""
     usual = default(figures)
     query = {}
     for name, field in FIELDS.items():
         value = getattr(scenario, name)
         if value != getattr(usual, name) and value is not None and value != ():
             query[name] = field.write(value).replace(",", "") if name not in _WITH_COMMAS else field.write(value)
-    return query
+    return query | {FIGURES: figures.id}
 
 
+FIGURES = "figures"
+"""The part of an address that names the published figures (see `figures.of_link`)."""
 _WITH_COMMAS = (*RANGE_NAMES, "own_curve")
 
 
 def from_query(figures: Figures, query: Mapping[str, str]) -> tuple[Scenario, list[str]]:
-    """The scenario that an address asks for, and a sentence for each part of it that cannot be used."""
+    """The scenario that an address made with these figures asks for, and a sentence for each part that cannot be used."""
     usual = default(figures)
     sentences = [
         f"“{name[:40]}” is not something that can be entered here, so it was left out."
         for name in query
-        if name not in FIELDS
+        if name not in FIELDS and name != FIGURES
     ][:5]
-    scenario, errors = read(figures, {n: t[:200] for n, t in query.items() if n in FIELDS}, usual)
-    sentences += [f"{FIELDS[name].label}: {sentence}" for name, sentence in errors.items()]
-    return scenario, sentences
+    scenario, said = _read_parts(figures, {n: t[:200] for n, t in query.items() if n in FIELDS}, usual)
+    return scenario, sentences + said
+
+
+def to_inputs(scenario: Scenario) -> dict[str, str]:
+    """Every value of a scenario as text, by its name; "" for what is not entered and follows the published figures."""
+    values = {name: getattr(scenario, name) for name in FIELDS}
+    texts = {n: "" if value is None or value == () else FIELDS[n].write(value) for n, value in values.items()}
+    return texts | {"usual_effect": str(scenario.usual_effect)}
+
+
+def from_inputs(figures: Figures, inputs: Mapping[str, str]) -> tuple[Scenario, list[str]]:
+    """The scenario that `to_inputs` wrote with these figures, and a sentence for each part that cannot be used."""
+    usual = replace(default(figures), usual_effect=Decimal(inputs["usual_effect"]))
+    texts = {name: text for name, text in inputs.items() if name in FIELDS and (text or name in EMPTY_IS_NONE)}
+    return _read_parts(figures, texts, usual)
+
+
+def _read_parts(figures: Figures, texts: Mapping[str, str], usual: Scenario) -> tuple[Scenario, list[str]]:
+    scenario, errors = read(figures, texts, usual)
+    return scenario, [f"{FIELDS[name].label}: {sentence}" for name, sentence in errors.items()]

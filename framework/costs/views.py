@@ -272,27 +272,30 @@ def national_table(figures: Figures) -> Table:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """A named scenario with what it comes to."""
+    """A named scenario with its figures and what it comes to."""
 
     name: str
+    figures: Figures
     scenario: sc.Scenario
     answer: calculator.Answer
     outlook: "Outlook"
     simulation: "Simulation"
 
 
-def compare(figures: Figures, named: Sequence[tuple[str, sc.Scenario]]) -> list[Compared]:
+def compare(named: Sequence[tuple[str, Figures, sc.Scenario]]) -> list[Compared]:
+    """Each scenario on the published figures that it was made with."""
     from framework.costs import cohort, simulation
 
     return [
         Compared(
             name,
+            figures,
             scenario,
             sc.answer_of(figures, scenario),
             cohort.outlook(figures, scenario),
             simulation.simulate(figures, scenario),
         )
-        for name, scenario in named
+        for name, figures, scenario in named
     ]
 
 
@@ -309,7 +312,7 @@ def compare_rows(compared: Sequence[Compared]) -> list[Row]:
     ]
 
 
-def compare_table(figures: Figures, compared: Sequence[Compared]) -> Table:
+def compare_table(compared: Sequence[Compared]) -> Table:
     """A column a scenario, a row for each thing that may differ and each answer."""
 
     def row(label: str, say) -> tuple[str, ...]:
@@ -318,12 +321,12 @@ def compare_table(figures: Figures, compared: Sequence[Compared]) -> Table:
     return Table(
         ("", *(c.name for c in compared)),
         (
-            row("Figures from", lambda c: sc.edition_of(figures, c.scenario).label),
+            row("Figures from", lambda c: sc.edition_of(c.figures, c.scenario).label),
             row("Children who go home", lambda c: f"{c.scenario.children:,}"),
             row("Come back", lambda c: words.percent(c.scenario.rate)),
-            row("A year back in care", lambda c: words.money(sc.reentry_cost(figures, c.scenario))),
+            row("A year back in care", lambda c: words.money(sc.reentry_cost(c.figures, c.scenario))),
             row("Months in care", lambda c: str(c.scenario.months)),
-            row("Support for a child", lambda c: words.money(sc.support_cost(figures, c.scenario))),
+            row("Support for a child", lambda c: words.money(sc.support_cost(c.figures, c.scenario))),
             row("New spending", lambda c: words.percent(c.scenario.additional)),
             row("Kept at home", lambda c: f"{sc.kept(c.scenario, c.answer):,}"),
             row("Cost without support", lambda c: words.money(c.answer.expected_cost)),
@@ -439,7 +442,7 @@ _CSV_LABELS = {
 }
 
 
-def compare_csv(figures: Figures, compared: Sequence[Compared]) -> bytes:
+def compare_csv(compared: Sequence[Compared]) -> bytes:
     """A line a scenario."""
     return _csv(
         (
@@ -463,12 +466,12 @@ def compare_csv(figures: Figures, compared: Sequence[Compared]) -> bytes:
         (
             (
                 c.name,
-                sc.edition_of(figures, c.scenario).label,
+                sc.edition_of(c.figures, c.scenario).label,
                 c.scenario.children,
                 c.scenario.rate,
-                sc.reentry_cost(figures, c.scenario),
+                sc.reentry_cost(c.figures, c.scenario),
                 c.scenario.months,
-                sc.support_cost(figures, c.scenario),
+                sc.support_cost(c.figures, c.scenario),
                 c.scenario.additional,
                 sc.kept(c.scenario, c.answer),
                 c.answer.expected_cost,

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from framework.costs import calculator
 from framework.costs import scenario as sc
-from framework.costs.figures import Figures
+from framework.costs.figures import Curve, Figures
+from framework.costs.keeping import Change
 
 if TYPE_CHECKING:  # numpy is for those who compute
     from framework.costs.cohort import Outlook
@@ -271,3 +272,41 @@ def source_of(figures: Figures, scenario: sc.Scenario, name: str) -> str:
     if name == "discount":
         return "HM Treasury, Green Book" if scenario.discount == figures.discount.rate else "Your own rate"
     return ""
+
+
+# ── Published figures that have changed since ────────────────────────────────────────────────────────────────────────
+
+FIGURE_NAMES = {
+    "reentry_cost": "cost of a year back in care",
+    "support_average": "average cost of support",
+    "support_low": "cost of support for low need",
+    "support_medium": "cost of support for medium need",
+    "support_high": "cost of support for high need",
+    "discount": "discount rate",
+    "usual_effect": "share of children kept at home by the support",
+    "curve": "pattern of when children come back",
+}
+
+
+def changed_since(change: Change, made: str) -> str:
+    """That a published figure has changed since `made` (“this was saved”), and that the scenario keeps the one it has."""
+    name, then = FIGURE_NAMES[change.name], _figure(change.name, change.then)
+    gone = "it is not among the published figures now"
+    now = gone if change.now is None else f"it is {_figure(change.name, change.now)} now"
+    return f"The published {name} was {then} when {made}; {now}. This scenario keeps {then}."
+
+
+def _figure(name: str, figure: Decimal | Curve) -> str:
+    if isinstance(figure, Curve):
+        points = (
+            f"{percent(share)} in {_time(month)}" for month, share in zip(figure.months, figure.share, strict=True)
+        )
+        return f"“{', '.join(points)}”"
+    if name in ("discount", "usual_effect"):
+        return percent(figure)
+    return money(figure) if figure == figure.to_integral_value() else f"£{figure:,.2f}"
+
+
+def _time(months: int) -> str:
+    number, unit = (months // 12, "year") if months % 12 == 0 else (months, "month")
+    return f"{number} {unit}{'' if number == 1 else 's'}"
