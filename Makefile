@@ -11,7 +11,7 @@ BIN := .venv/bin
 SHOWN = $(if $(filter 0.0.0.0 ::,$(ADDRESS)),$(or $(firstword $(shell hostname -I 2>/dev/null)),localhost),$(ADDRESS))
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format bench bench-live screenshots clean
+.PHONY: help run test quick lint format bench bench-live screenshots clean
 
 help: ## list what can be done here
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -23,6 +23,9 @@ run: .venv/run ## start the app with sample data (ADDRESS, PORT, DATABASE_URL, H
 test: .venv/test ## install what the tests need, and run them (PYTEST_ARGS)
 	@sh tests/install
 	$(BIN)/python -m pytest --numprocesses=auto --maxprocesses=4 --dist=loadfile $(PYTEST_ARGS)
+
+quick: .venv/test ## the tests of the rules only: no browser, no server
+	$(BIN)/python -m pytest --numprocesses=auto --maxprocesses=4 -m "not slow" $(PYTEST_ARGS)
 
 lint: .venv/test ## style, types, the import rules, and no test left out
 	$(BIN)/ruff check .

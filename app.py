@@ -11,8 +11,11 @@ import streamlit as st
 from starlette.routing import Route
 from streamlit import config, net_util
 
-from framework import case, checklist, edition
-from pages.components import drafts, live, seat, streamlit_patches
+from framework import case, edition
+from framework.rollout import checklist
+from framework.streams import tokens
+from pages.panel import drafts, seat
+from pages.ui import live, streamlit_patches
 
 # Streamlit would ask an outside service for this machine's address when a page of another site connects. It need not.
 net_util._external_ip = "127.0.0.1"
@@ -24,7 +27,8 @@ streamlit_patches.callbacks_run_to_their_end()
 try:
     case.load_samples(edition.load())
     checklist.load()
-except (edition.EditionError, case.CaseError) as error:
+    tokens.given_secret()
+except (edition.EditionError, case.CaseError, tokens.SecretError) as error:
     # A rule that is wrong must not be shown to anybody: the app does not start, and says why.
     sys.exit(f"Homeward cannot start. {error}")
 
@@ -32,7 +36,7 @@ except (edition.EditionError, case.CaseError) as error:
 @asynccontextmanager
 async def lifespan(_: st.App) -> AsyncIterator[None]:
     import pages.home
-    import pages.panel  # noqa: F401
+    import pages.panel.page  # noqa: F401
 
     live.end_with_the_server()
     gc.collect()

@@ -13,7 +13,8 @@ from typing import BinaryIO
 
 import orjson
 
-from framework import classification, edition
+from framework import edition
+from framework.light import classification
 
 
 class UsageError(Exception):
@@ -101,7 +102,7 @@ def costs(arguments: argparse.Namespace) -> Iterator[bytes]:
 
 
 def checklist(_: argparse.Namespace) -> Iterator[bytes]:
-    from framework import checklist
+    from framework.rollout import checklist
 
     yield _dump(checklist.as_json(checklist.load()), indent=True)
 

@@ -1,6 +1,7 @@
-"""Times as people in England read them. Every time in the record is UTC."""
+"""Times and days as people in England read them, and the working days of England. Every time in the record is UTC."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 MONTHS = (
@@ -12,13 +13,8 @@ LONDON = ZoneInfo("Europe/London")
 
 def uk_time(at: datetime) -> str:
     """“22 November 2026, 14:05”, in the time that a clock in England shows."""
-    local = at.astimezone(LONDON)
-    return f"{local.day} {local:%B %Y, %H:%M}"
-
-
-def uk_date(day: date) -> str:
-    """“22 November 2026”."""
-    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+    here = at.astimezone(LONDON)
+    return f"{here.day} {here:%B %Y, %H:%M}"
 
 
 def month_words(year_month: str) -> str:
@@ -36,3 +32,57 @@ def months_between(earlier: str, later: str) -> int:
 def uk_clock(at: datetime | None) -> str:
     """“14:05”, in the time that a clock in England shows; "" where no time is known."""
     return f"{at.astimezone(LONDON):%H:%M}" if at else ""
+
+
+FAR = date.max
+"""Sorts what has no date after everything that has one."""
+
+
+def local(moment: datetime) -> datetime:
+    """A moment as the clock on the wall showed it in England."""
+    return moment.astimezone(LONDON)
+
+
+def uk(day: date | None) -> str:
+    """24 November 2026; an empty text for no date."""
+    return f"{day.day} {day:%B %Y}" if day else ""
+
+
+def uk_short(day: date | None) -> str:
+    """24 Nov 2026."""
+    return f"{day.day} {day:%b %Y}" if day else ""
+
+
+# ── Working days ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@lru_cache(maxsize=1)
+def _holidays():
+    import holidays  # heavy, and needed only where working days are counted
+
+    return holidays.country_holidays("GB", subdiv="ENG")
+
+
+def is_working_day(day: date) -> bool:
+    return day.weekday() < 5 and day not in _holidays()
+
+
+@lru_cache(maxsize=4096)
+def add_working_days(day: date, count: int) -> date:
+    """The day that lies so many working days after this one."""
+    while count > 0:
+        day += timedelta(days=1)
+        count -= is_working_day(day)
+    return day
+
+
+@lru_cache(maxsize=4096)
+def working_days_between(first: date, second: date) -> int:
+    """How many working days lie after the first day, up to and including the second."""
+    return sum(is_working_day(first + timedelta(days=n)) for n in range(1, (second - first).days + 1))
+
+
+def working_day_on_or_after(day: date) -> date:
+    while not is_working_day(day):
+        day += timedelta(days=1)
+    return day

@@ -4,12 +4,15 @@ from html import escape
 
 import streamlit as st
 
-from framework import explain
+from framework.light import explain
 from framework.panel import PHASE_WORDS
-from pages.components import asking, attempts, evidence, meetings
-from pages.components.app import workspace
-from pages.components.links import PAGES
-from pages.components.text import plain
+from framework.streams.kind import Unreadable
+from pages.case import evidence
+from pages.panel import asking, meetings
+from pages.ui import attempts
+from pages.ui.app import workspace
+from pages.ui.links import PAGES
+from pages.ui.text import plain
 
 
 def page() -> None:
@@ -28,7 +31,7 @@ def page() -> None:
         "evidence, start a meeting and score it.</p>"
     )
     columns = st.columns(3)
-    for index, case in enumerate(work.cases()):
+    for index, case in enumerate(work.cases.all()):
         with columns[index % 3].container(border=True, key=f"case-{case.id}"):
             st.subheader(plain(f"{case.id}  {case.title}"), anchor=False)
             st.html(f'<p class="hw quiet">{escape(case.about or case.summary)}</p>')
@@ -50,18 +53,16 @@ NAMED = 8
 
 
 def _ask_to_reset() -> None:
-    on_samples = [one.panel for one in workspace().meetings_on_samples() if not one.panel.demonstration]
-    running = [one for one in on_samples if one.phase != "closed"]
+    meetings = workspace().meetings
+    running = meetings.count_on_samples(standing="open")
 
     def body() -> None:
         if running:
             names = "".join(
-                f"<li>{escape(one.case)} {escape(one.title)}: {PHASE_WORDS[one.phase].lower()}, chaired by "
-                f"{escape(one.members[one.chair].name)}</li>"
-                for one in running[:NAMED]
+                f"<li>{escape(_named(one))}</li>" for one in meetings.on_samples(limit=NAMED, standing="open")
             )
-            more = f"<li>and {len(running) - NAMED} more</li>" if len(running) > NAMED else ""
-            count = explain.number_of(len(running), "meeting is", "meetings are").capitalize()
+            more = f"<li>and {running - NAMED} more</li>" if running > NAMED else ""
+            count = explain.number_of(running, "meeting is", "meetings are").capitalize()
             st.html(
                 f'<div class="hw"><p><strong>{count} running on sample cases and will be put aside:</strong></p>'
                 f"<ul>{names}{more}</ul><p>Whoever sits in one can go on with its address, but no list shows it any more and its "
@@ -69,7 +70,7 @@ def _ask_to_reset() -> None:
             )
         else:
             st.write("No meeting is running on a sample case.")
-        closed = len(on_samples) - len(running)
+        closed = meetings.count_on_samples(standing="closed")
         if closed:
             st.write(
                 f"{explain.number_of(closed, 'closed meeting', 'closed meetings').capitalize()} will be put aside, too."
@@ -79,6 +80,14 @@ def _ask_to_reset() -> None:
         attempts.refused("reset")
 
     asking.dialog("home", "Reset the sample data?", body)
+
+
+def _named(meeting: str) -> str:
+    try:
+        one = workspace().meetings.view(meeting)
+    except Unreadable as error:
+        return str(error)
+    return f"{one.case} {one.title}: {PHASE_WORDS[one.phase].lower()}, chaired by {one.members[one.chair].name}"
 
 
 def _reset() -> None:
@@ -104,7 +113,7 @@ def _first_steps() -> None:
                 st.switch_page(PAGES["panel"], query_params={"code": code})
     with start.container(border=True, key="start-box"):
         st.header("Start a meeting", anchor=False)
-        cases = workspace().cases()
+        cases = workspace().cases.all()
         chosen = st.selectbox(
             "Case", cases, format_func=lambda case: f"{case.id}  {case.title}", key="start-case", index=0
         )

@@ -5,11 +5,16 @@ from pathlib import Path
 import streamlit as st
 
 from framework.streams.store import StoreUnavailable
-from pages import costs, home, library, panel, rollout, wall
-from pages.components import app, browser, links
+from pages import home
+from pages.costs import page as costs
+from pages.library import page as library
+from pages.panel import page as panel
+from pages.panel import wall
+from pages.rollout import page as rollout
+from pages.ui import app, browser, links, unreadable
 
 HERE = Path(__file__).parent
-STYLE = (HERE / "components" / "style.css").read_text("utf-8")
+STYLE = (HERE / "ui" / "style.css").read_text("utf-8")
 
 PAGES = {
     "home": st.Page(home.page, title="Home", url_path="home", default=True),
@@ -48,7 +53,8 @@ with st.sidebar:
 browser.helper()
 try:
     app.workspace()
-    page.run()
+    with unreadable.said(page.title):
+        page.run()
 except StoreUnavailable as error:
     st.error(f"**The record cannot be reached just now.** {error}")
     st.button("Try again")

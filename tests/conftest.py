@@ -44,6 +44,27 @@ def store(database_url: str) -> Iterator[Store]:
     opened.close()
 
 
+SLOW = (
+    "tests/browser/",
+    "tests/test_live_",
+    "tests/test_servers.py",
+    "tests/test_costs_workbook.py",
+    "tests/streams/test_processes.py",
+)
+"""They start a browser, the app, or LibreOffice."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """`make quick` leaves out what starts a server: the tests of these files, and those on PostgreSQL."""
+    for item in items:
+        if (
+            item.nodeid.startswith(SLOW)
+            or "postgres_server" in getattr(item, "fixturenames", ())
+            or "[postgresql" in item.name
+        ):
+            item.add_marker(pytest.mark.slow)
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Print what a test measured (`record_property`), also where the tests ran in other processes."""
     for report in terminalreporter.getreports("passed"):

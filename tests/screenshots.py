@@ -12,7 +12,8 @@ from PIL import Image
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 from framework import panel
-from framework.workspace import Ticket, Workspace
+from framework.panel.meetings import Ticket
+from framework.workspace import Workspace
 from tests.server import ROOT, AppServer
 
 PICTURES = ROOT / "docs" / "pictures"
@@ -36,34 +37,34 @@ def main() -> None:
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=ARGUMENTS)
             _before_the_reveal(browser, server.url, scorer)
-            work.run(chair.meeting, chair.member, panel.MovePhase("revealed"))
-            _after_the_reveal(browser, server.url, chair, work.panel(chair.meeting).code)
+            work.meetings.run(chair.meeting, chair.member, panel.MovePhase("revealed"))
+            _after_the_reveal(browser, server.url, chair, work.meetings.state(chair.meeting).code)
             _beside_the_meeting(browser, server.url)
             browser.close()
 
 
 def _meeting(work: Workspace) -> tuple[Ticket, Ticket]:
     """A meeting in which everybody has scored, and nearly all have said so: the chair, and the one who goes on scoring."""
-    case = work.case(CASE)
+    case = work.cases.case(CASE)
     assert case is not None
     members = sorted(case.member, key=lambda one: not one.chairs)
     tickets: list[Ticket] = []
     for one in members:
         seat = (one.name, one.role, False if work.edition.panel_roles[one.role].asked_met_family else None)
         if tickets:
-            tickets.append(work.join(Ticket.new(tickets[0].meeting), *seat))
+            tickets.append(work.meetings.join(Ticket.new(tickets[0].meeting), *seat))
         else:
-            tickets.append(work.open_meeting(case, Ticket.new(), *seat))
+            tickets.append(work.meetings.open(case, Ticket.new(), *seat))
     chair = tickets[0]
-    state = work.run(chair.meeting, chair.member, panel.MovePhase("scoring"))
+    state = work.meetings.run(chair.meeting, chair.member, panel.MovePhase("scoring"))
     scorers = [seat for seat in zip(tickets, members, strict=True) if state.members[seat[0].member].scores]
     for ticket, one in scorers:
         answers = {**case.reference.answers} | {(d.factor, d.about): d.status for d in one.differs}
         for (subject, about), status in answers.items():
-            work.run(ticket.meeting, ticket.member, panel.Score(subject, about, status))
+            work.meetings.run(ticket.meeting, ticket.member, panel.Score(subject, about, status))
     *finished, (last, _) = scorers
     for ticket, _ in finished:
-        work.run(ticket.meeting, ticket.member, panel.Finish(True))
+        work.meetings.run(ticket.meeting, ticket.member, panel.Finish(True))
     return chair, last
 
 

@@ -13,10 +13,11 @@ from typing import Any
 
 import pytest
 
-from framework import case, demonstration, edition, panel
-from framework.case import SAMPLES, Case, CaseError
-from framework.classification import Assessment, Key, classify
+from framework import case, edition, panel
+from framework.case import SAMPLES, Case, CaseError, model
 from framework.dates import MONTHS, months_between
+from framework.light.classification import Assessment, Key, classify
+from framework.panel import demonstration
 from tests.earlier_edition import before_the_later_answers
 
 EDITION = edition.load(edition.DEFAULT)
@@ -31,7 +32,7 @@ every_case = pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 
 @every_case
 def test_each_case_comes_to_the_level_that_its_file_says(path: Path) -> None:
-    written = case._read(path)
+    written = model.read(path)
     case.check(written, EDITION)
     result = classify(EDITION, written.reference)
     assert (result.indicated or "grey", result.basis or "") == (written.level, written.basis)
@@ -45,7 +46,7 @@ def test_together_they_show_every_level_and_grey_and_a_gap() -> None:
 
 @every_case
 def test_each_case_is_marked_as_fictional_and_carries_its_evidence(path: Path) -> None:
-    written = case._read(path)
+    written = model.read(path)
     assert tomllib.loads(path.read_text("utf-8"))["fictional"] is True
     assert written.chronology
     assert written.child_words.said
@@ -56,7 +57,7 @@ def test_each_case_is_marked_as_fictional_and_carries_its_evidence(path: Path) -
 
 @every_case
 def test_no_case_holds_against_somebody_what_cannot_apply_to_them(path: Path) -> None:
-    written = case._read(path)
+    written = model.read(path)
     young = 2026 - int(written.born[:4]) < 13
     assert (written.scores["child"]["adolescent_oscillating"] == "not_applicable") == young
     for carer in written.carers:
@@ -72,7 +73,7 @@ def test_no_case_holds_against_somebody_what_cannot_apply_to_them(path: Path) ->
 @every_case
 def test_each_case_has_members_who_can_hold_a_meeting(path: Path) -> None:
     """Chairing is a duty beside a role, and only who scores can score differently."""
-    written = case._read(path)
+    written = model.read(path)
     roles = {member.name: EDITION.panel_roles[member.role] for member in written.member}
     (chair,) = [member for member in written.member if member.chairs]
     assert chair.role != "observer"
@@ -86,7 +87,7 @@ def test_each_case_has_members_who_can_hold_a_meeting(path: Path) -> None:
     ("role", "words"), [("chair", '"chair" is no role'), ("reviewing_officer", "does not score, so nothing can differ")]
 )
 def test_a_member_who_cannot_sit_or_score_as_the_file_says_is_named(role: str, words: str) -> None:
-    written = case._read(FILES[0])
+    written = model.read(FILES[0])
     members = tuple(member.model_copy(update={"role": role}) if member.differs else member for member in written.member)
     with pytest.raises(CaseError, match=f"{written.id}: .*{words}"):
         case.check(written.model_copy(update={"member": members}), EDITION)
@@ -141,7 +142,7 @@ def year_month(words: str) -> str:
 
 @every_case
 def test_the_months_of_a_bundle_are_in_order_and_none_is_later_than_it_was_read(path: Path) -> None:
-    written = case._read(path)
+    written = model.read(path)
     months = [year_month(entry.when) for entry in written.chronology]
     assert months == sorted(months)
     assert written.as_at
@@ -149,11 +150,14 @@ def test_the_months_of_a_bundle_are_in_order_and_none_is_later_than_it_was_read(
     if written.in_care_since:
         assert written.in_care_since in months, "the chronology says how the child became looked after"
     assert (written.legal_status == "edge") == (not written.in_care_since)
+    if written.home_since:
+        assert written.legal_status == "s20", "only an accommodation ends when the child goes home"
+        assert written.in_care_since <= written.home_since <= written.as_at
 
 
 @every_case
 def test_the_ages_in_the_prose_agree_with_the_month_of_birth(path: Path) -> None:
-    written = case._read(path)
+    written = model.read(path)
     summary = re.search(rf"(?:child|young person) is ({NUMBER})\b( months old)?", written.summary)
     assert summary, "the summary says how old the child is"
     assert written.age == f"{NUMBERS.index(summary[1])} {'months' if summary[2] else 'years'}"
@@ -180,7 +184,7 @@ def written_words(path: Path) -> list[str]:
 @every_case
 def test_in_care_is_said_only_of_a_child_under_a_care_order(path: Path) -> None:
     said = [text for text in written_words(path) if re.search(r"\b(in|into) care\b", text)]
-    assert case._read(path).legal_status in ("s31", "s38") or not said
+    assert model.read(path).legal_status in ("s31", "s38") or not said
 
 
 @every_case
@@ -209,7 +213,7 @@ def test_no_day_of_a_month_is_named(path: Path) -> None:
 
 @every_case
 def test_what_a_case_is_about_does_not_give_its_answer_away_and_what_it_shows_does(path: Path) -> None:
-    written = case._read(path)
+    written = model.read(path)
     assert written.about and "\n" not in written.about
     assert not re.search(r"(?i)\b(low|medium|high|severe|grey|red|amber|green|risk|level|light)\b", written.about)
     word = "No level yet" if written.level == "grey" else f"{EDITION.levels[written.level].label} risk"
@@ -227,20 +231,20 @@ def test_a_case_of_the_first_release_has_no_line_about_it_and_still_reads() -> N
 
 @every_case
 def test_every_question_has_an_answer(path: Path) -> None:
-    reference = case._read(path).reference
+    reference = model.read(path).reference
     assert set(reference.answers) == {question.key for question in EDITION.questions(reference.carers)}
 
 
 @every_case
 def test_every_remark_names_kinds_of_evidence_that_there_are(path: Path) -> None:
     kinds = {kind.id for kind in EDITION.evidence}
-    for remark in case._read(path).remark:
+    for remark in model.read(path).remark:
         assert remark.evidence and set(remark.evidence) <= kinds, remark.factor
 
 
 @every_case
 def test_every_caution_that_is_there_has_a_remark(path: Path) -> None:
-    written = case._read(path)
+    written = model.read(path)
     there = {
         key
         for key, status in written.reference.answers.items()
@@ -264,13 +268,13 @@ def table_of_the_readme() -> dict[str, tuple[str, list[tuple[str, str, str, str]
 
 def test_the_readme_has_a_row_for_every_case_with_its_level() -> None:
     rows = {number: level for number, (level, _) in table_of_the_readme().items()}
-    cases = [case._read(path) for path in FILES]
+    cases = [model.read(path) for path in FILES]
     assert rows == {one.id: ", ".join(filter(None, (one.level, one.basis))) for one in cases}
 
 
 @every_case
 def test_the_answers_that_the_readme_names_are_the_case_s_and_decide_its_light_alone(path: Path) -> None:
-    written = case._read(path)
+    written = model.read(path)
     answers: dict[Key, str] = {}
     for question in EDITION.questions(tuple(written.carers)):
         statuses = EDITION.statuses(*question.key)
@@ -286,7 +290,7 @@ def test_the_answers_that_the_readme_names_are_the_case_s_and_decide_its_light_a
 
 @every_case
 def test_every_answer_in_the_readme_rests_on_an_entry_that_is_there(path: Path) -> None:
-    written = case._read(path)
+    written = model.read(path)
     entries = (
         {f"chronology, {entry.when}" for entry in written.chronology}
         | {f"report, {report.by}" for report in written.report}
@@ -302,7 +306,7 @@ def test_every_answer_in_the_readme_rests_on_an_entry_that_is_there(path: Path) 
 
 @every_case
 def test_the_demonstration_ends_at_the_level_that_the_case_says_and_for_the_same_reasons(path: Path) -> None:
-    written = case._read(path)
+    written = model.read(path)
     done = demonstration.events(written, EDITION, "demo", "ABC234", datetime(2026, 11, 27, tzinfo=UTC))
     light = panel.panel_light(panel.fold(done), EDITION)
     print(f"{written.id} ends {light.indicated or 'grey'} {light.basis or ''}")
@@ -312,7 +316,7 @@ def test_the_demonstration_ends_at_the_level_that_the_case_says_and_for_the_same
 
 @every_case
 def test_whoever_chairs_is_independent_and_everybody_who_scores_differs_somewhere(path: Path) -> None:
-    members = case._read(path).member
+    members = model.read(path).member
     assert [member.role for member in members if member.chairs] == ["independent_chair"]
     assert all(EDITION.panel_roles[member.role].scores == bool(member.differs) for member in members)
     assert sum(bool(member.differs) for member in members) >= EDITION.panel_rules.least_scoring
@@ -320,7 +324,7 @@ def test_whoever_chairs_is_independent_and_everybody_who_scores_differs_somewher
 
 @every_case
 def test_what_differs_is_another_answer_than_the_reference_one(path: Path) -> None:
-    written = case._read(path)
+    written = model.read(path)
     for member in written.member:
         for one in member.differs:
             assert written.reference.answers[one.factor, one.about] != one.status, (member.name, one.factor)

@@ -25,9 +25,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from framework import classification, edition
-from framework.classification import Answer, Assessment, Classification, Condition, Key, Way, classify
+from framework import edition
 from framework.edition import DEFAULT, DimensionId, Question
+from framework.light import classification
+from framework.light.classification import Answer, Assessment, Classification, Condition, Key, Way, classify
 
 EDITION = edition.load(DEFAULT)
 LEVELS = ("low", "medium", "high", "severe")

@@ -19,13 +19,15 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
-from framework import scenarios
 from framework.costs import figures as published
 from framework.costs import keeping, words
+from framework.costs import saved as scenarios
 from framework.costs import scenario as sc
 from framework.costs.figures import FIRST_DAY, Figures
+from framework.costs.saved import SCENARIO
 from framework.edition import EditionError, folder_of
-from framework.streams.store import NewEvent, Store
+from framework.streams.store import IndexChange, NewEvent, Store
+from tests.record import scenarios_in
 
 FIGURES = published.load()
 EXAMPLE = sc.default(FIGURES)
@@ -142,7 +144,7 @@ def test_a_scenario_saved_with_defaults_keeps_its_figures_when_others_are_publis
 ) -> None:
     """“Budget 2026”, saved as it stood, was an empty query, and followed whatever was published next."""
     before = later(FIRST_DAY)
-    saved = scenarios.save(store, now, before, "Budget 2026", "Priya", sc.default(before))
+    saved = scenarios_in(store, now).save(before, "Budget 2026", "Priya", sc.default(before))
     one = scenarios.opened(saved, later)
     assert one == keeping.Opened(before, sc.default(before))
     assert sc.reentry_cost(one.figures, one.scenario) == 61614
@@ -155,7 +157,7 @@ def test_it_keeps_them_where_an_authority_has_written_over_its_file(store: Store
         )
         return text.replace("rate = 0.035", "rate = 0.01").replace("kept = 8", "kept = 4").replace("2024 study", "Gone")
 
-    saved = scenarios.save(store, now, FIGURES, "Budget 2026", "Priya", EXAMPLE)
+    saved = scenarios_in(store, now).save(FIGURES, "Budget 2026", "Priya", EXAMPLE)
     one = scenarios.opened(saved, edition(tmp_path / "over", overwritten))
     assert one.scenario == EXAMPLE and not one.sentences
     assert sc.answer_of(one.figures, one.scenario) == sc.answer_of(FIGURES, EXAMPLE)
@@ -172,7 +174,7 @@ def test_it_keeps_a_study_and_a_curve_that_are_gone(store: Store, tmp_path: Path
 
     scenario = replace(EXAMPLE, edition="2024", curve="farmer2011", rate=Decimal("0.47"))
     figures_on = edition(tmp_path / "less", without)
-    one = scenarios.opened(scenarios.save(store, now, FIGURES, "North", "Priya", scenario), figures_on)
+    one = scenarios.opened(scenarios_in(store, now).save(FIGURES, "North", "Priya", scenario), figures_on)
     assert one.scenario == scenario and not one.sentences
     assert sc.answer_of(one.figures, one.scenario) == sc.answer_of(FIGURES, scenario)
     today = figures_on(now().date())
@@ -187,8 +189,8 @@ def test_it_keeps_a_study_and_a_curve_that_are_gone(store: Store, tmp_path: Path
 
 
 def test_what_is_stored_can_be_read_without_the_program(store: Store) -> None:
-    scenarios.save(store, now, FIGURES, "North", "Priya", replace(EXAMPLE, children=120))
-    stored = json.loads(scenarios.history(store, store.streams("costs")[0].stream)[0].payload)
+    scenarios_in(store, now).save(FIGURES, "North", "Priya", replace(EXAMPLE, children=120))
+    stored = json.loads(store.read(store.streams("costs")[0].stream)[0].text)
     assert stored["inputs"].keys() == {*sc.FIELDS, "usual_effect"}
     assert (stored["inputs"]["children"], stored["inputs"]["rate"], stored["inputs"]["edition"]) == (
         "120",
@@ -212,8 +214,10 @@ def test_what_release_0_2_0_saved_is_read_with_the_figures_of_that_release(
     store: Store, later: Callable[[date], Figures], query: str, expected: sc.Scenario
 ) -> None:
     stored = NewEvent("saved", json.dumps({"name": "Budget 2026", "query": query}))
-    store.append(scenarios.stream_of("Budget 2026"), 0, [stored], actor="Priya", at=now(), kind="costs")
-    (saved,) = scenarios.all_saved(store)
+    store.append(
+        SCENARIO.stream(scenarios.identifier_of("Budget 2026")), 0, [stored], actor="Priya", at=now(), kind="costs"
+    )
+    (saved,) = scenarios_in(store, now).all()
     assert scenarios.opened(saved, later) == keeping.Opened(later(FIRST_DAY), expected)
 
 
@@ -318,7 +322,14 @@ def test_a_saved_scenario_says_on_the_page_what_has_changed_and_todays_figures_a
     store = Store.open(f"sqlite:///{tmp_path}/homeward.db")
     old = NewEvent("saved", json.dumps({"name": "Budget 2026", "query": ""}))
     store.append(
-        scenarios.stream_of("Budget 2026"), 0, [old], actor="Priya", at=now(), kind="costs", title="Budget 2026"
+        SCENARIO.stream(scenarios.identifier_of("Budget 2026")),
+        0,
+        [old],
+        actor="Priya",
+        at=now(),
+        kind="costs",
+        title="Budget 2026",
+        index=IndexChange(frozenset({("listed", "yes")}), frozenset(), 1),
     )
     store.close()
     page = visit()

@@ -7,10 +7,11 @@
 
 from datetime import UTC, datetime, timedelta
 
-from framework import course, edition, panel
-from framework.classification import Key
+from framework import edition, panel
 from framework.edition import DEFAULT
-from framework.panel import Agree, Dissent, Event, Focus, Join, MovePhase, Open, Panel, Remove, Score, Seat
+from framework.light.classification import Key
+from framework.panel import Agree, Dissent, Focus, Join, MovePhase, Open, Panel, Remove, Score, Seat, course
+from framework.streams.kind import Happened
 
 EDITION = edition.load(DEFAULT)
 START = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -23,7 +24,7 @@ class Meeting:
 
     def __init__(self) -> None:
         self.state = Panel()
-        self.events: list[tuple[Event, datetime]] = []
+        self.events: list[Happened] = []
         self.do(
             "cora",
             Open(
@@ -37,7 +38,7 @@ class Meeting:
     def do(self, actor: str, *commands: panel.Command) -> None:
         for command in commands:
             for event in panel.decide(self.state, command, actor, EDITION):
-                self.events.append((event, START + timedelta(minutes=len(self.events))))
+                self.events.append(Happened(event, actor, START + timedelta(minutes=len(self.events))))
                 self.state = panel.evolve(self.state, event)
 
     @property
@@ -106,7 +107,7 @@ def test_the_last_moment_is_the_panels_light_as_it_is_now() -> None:
         last = meeting.course[-1]
         if meeting.state.phase in panel.SEEN_BY_ALL:  # while everybody scores again, the panel has no light
             assert last.result == panel.panel_light(meeting.state, EDITION), command
-        assert last.at <= meeting.events[-1][1]
+        assert last.at <= meeting.events[-1].at
 
 
 def test_a_moment_says_what_happened_and_when() -> None:
@@ -120,7 +121,7 @@ def test_a_moment_says_what_happened_and_when() -> None:
         f"Agreed: {growth}",
         f"Opened again: {growth}",
     ]
-    assert [moment.at for moment in meeting.course] == [at for _, at in meeting.events[-4:]]
+    assert [moment.at for moment in meeting.course] == [one.at for one in meeting.events[-4:]]
 
 
 def test_what_the_light_does_not_depend_on_is_no_moment() -> None:

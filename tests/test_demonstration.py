@@ -11,11 +11,13 @@ from datetime import UTC, datetime
 
 import pytest
 
-from framework import case, demonstration, edition, panel, spread
+from framework import case, edition, panel
 from framework.case import Case
 from framework.edition import DEFAULT
-from framework.panel import Event, Refused, access
-from framework.workspace import Ticket, Workspace
+from framework.panel import Event, Refused, access, demonstration, spread
+from framework.panel.meetings import Ticket
+from framework.workspace import Workspace
+from tests.record import listed
 
 EDITION = edition.load(DEFAULT)
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -133,30 +135,30 @@ def test_the_light_narrows_with_every_agreement_and_ends_where_the_panel_agreed(
 
 
 def test_a_step_is_the_meeting_as_it_stood(workspace: Workspace) -> None:
-    meeting = workspace.demonstrate(SAMPLES[3])
-    done = workspace.events(meeting)
-    for step in workspace.steps(meeting):
-        assert workspace.panel(meeting, upto=step.version) == panel.replay(done[: step.version])
-    assert workspace.panel(meeting) == panel.replay(done)
+    meeting = workspace.meetings.demonstrate(SAMPLES[3])
+    done = workspace.meetings.history(meeting)
+    for step in workspace.meetings.steps(meeting):
+        assert workspace.meetings._door.at(meeting, step.version) == panel.replay(done[: step.version])
+    assert workspace.meetings.state(meeting) == panel.replay(done)
 
 
 def test_it_is_marked_as_fictional_in_the_record_and_nobody_can_sit_in_it(workspace: Workspace) -> None:
-    meeting = workspace.demonstrate(SAMPLES[0])
-    state = workspace.panel(meeting)
+    meeting = workspace.meetings.demonstrate(SAMPLES[0])
+    state = workspace.meetings.state(meeting)
     assert state.fictional and state.demonstration
-    assert {row.actor for row in workspace.events(meeting)} == {"demonstration"}
+    assert {row.actor for row in workspace.meetings.history(meeting)} == {"demonstration"}
     assert all("(fictional)" in member.name for member in state.members.values())
     for key in ("", " ", "demo0", "0" * 12):
-        assert workspace.seat(meeting, key) is None
+        assert workspace.meetings.seat(meeting, key) is None
     with pytest.raises(Refused, match="closed"):
-        workspace.join(Ticket.new(meeting), "Somebody", "observer")
+        workspace.meetings.join(Ticket.new(meeting), "Somebody", "observer")
     with pytest.raises(Refused, match="closed"):
-        workspace.meeting_by_code(state.code, "a browser")
+        workspace.meetings.by_code(state.code, "a browser")
 
 
 def test_nothing_in_it_can_be_changed(workspace: Workspace) -> None:
-    meeting = workspace.demonstrate(SAMPLES[0])
-    before = workspace.panel(meeting)
+    meeting = workspace.meetings.demonstrate(SAMPLES[0])
+    before = workspace.meetings.state(meeting)
     for command in (
         panel.MovePhase("agreed", "Once more."),
         panel.Score("neglect", "child", "active"),
@@ -164,14 +166,14 @@ def test_nothing_in_it_can_be_changed(workspace: Workspace) -> None:
     ):
         actor = before.scorers[0].id if isinstance(command, panel.Score) else before.chair
         with pytest.raises(Refused, match="closed"):
-            workspace.run(meeting, actor, command)
-    assert workspace.panel(meeting) == before
+            workspace.meetings.run(meeting, actor, command)
+    assert workspace.meetings.state(meeting) == before
 
 
 def test_starting_again_is_another_meeting_and_both_are_whole(workspace: Workspace) -> None:
-    first, second = workspace.demonstrate(SAMPLES[1]), workspace.demonstrate(SAMPLES[1])
+    first, second = workspace.meetings.demonstrate(SAMPLES[1]), workspace.meetings.demonstrate(SAMPLES[1])
     assert first != second
-    assert workspace.panel(first).code != workspace.panel(second).code
+    assert workspace.meetings.state(first).code != workspace.meetings.state(second).code
     assert workspace.store.verify().broken is None
 
 
@@ -206,10 +208,10 @@ def test_whoever_the_case_names_chairs_and_who_does_not_score_has_no_answers(sam
 
 
 def test_the_same_click_twice_holds_one_meeting(workspace: Workspace) -> None:
-    before = len(workspace.meetings())
-    first = workspace.demonstrate(SAMPLES[0], "a-meeting-of-the-page")
-    assert workspace.demonstrate(SAMPLES[0], "a-meeting-of-the-page") == first
-    assert len(workspace.meetings()) == before + 1
+    before = len(listed(workspace))
+    first = workspace.meetings.demonstrate(SAMPLES[0], "a-meeting-of-the-page")
+    assert workspace.meetings.demonstrate(SAMPLES[0], "a-meeting-of-the-page") == first
+    assert len(listed(workspace)) == before + 1
 
 
 def test_its_steps_and_its_light_are_what_was_agreed_with_the_reason_why_it_was_offered() -> None:

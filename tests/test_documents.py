@@ -26,13 +26,14 @@ from fontTools.pens.ttGlyphPen import TTGlyphPen
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from framework import checklist, documents, rollout_files
+from framework import documents
 from framework.costs import figures as published
 from framework.costs import report, workbook
 from framework.costs.scenario import default
 from framework.documents import pdf, printable, xml_text
-from framework.rollout import Rollout, fold, sample
+from framework.rollout import Rollout, checklist, fold, sample
 from framework.rollout import documents as rollout
+from framework.rollout import files as rollout_files
 from tests.libreoffice import recalculate
 
 CHECKLIST = checklist.load()

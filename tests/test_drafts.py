@@ -8,11 +8,12 @@ from datetime import datetime
 
 import pytest
 
-from framework import drafts, panel
-from framework.classification import Key
-from framework.drafts import Drafts, Rate
-from framework.panel import MovePhase, Refused, Remove, Score
-from framework.workspace import Ticket, Workspace
+from framework import panel
+from framework.light.classification import Key
+from framework.panel import MovePhase, Refused, Remove, Score, drafts
+from framework.panel.drafts import Drafts, Rate
+from framework.panel.meetings import Ticket
+from framework.workspace import Workspace
 
 NEGLECT, ABUSE = ("neglect", "child"), ("severe_physical_abuse", "child")
 NOTE = "Seen twice in October"
@@ -28,14 +29,14 @@ def workspace(database_url: str) -> Iterator[Workspace]:
 @pytest.fixture
 def table(workspace: Workspace) -> tuple[Ticket, Ticket, Ticket]:
     """The chair, a manager and an observer; everybody scores."""
-    case = workspace.case("HW-015")
+    case = workspace.cases.case("HW-015")
     assert case
-    chair = workspace.open_meeting(case, Ticket.new(), "Sam", "social_worker")
-    tess = workspace.join(Ticket.new(chair.meeting), "Tess", "team_manager")
-    olive = workspace.join(Ticket.new(chair.meeting), "Olive", "observer")
-    workspace.run(chair.meeting, chair.member, MovePhase("scoring"))
-    workspace.run(chair.meeting, chair.member, Score(*NEGLECT, "active"))
-    workspace.run(chair.meeting, tess.member, Score(*NEGLECT, "improving", evidence=("child_told",)))
+    chair = workspace.meetings.open(case, Ticket.new(), "Sam", "social_worker")
+    tess = workspace.meetings.join(Ticket.new(chair.meeting), "Tess", "team_manager")
+    olive = workspace.meetings.join(Ticket.new(chair.meeting), "Olive", "observer")
+    workspace.meetings.run(chair.meeting, chair.member, MovePhase("scoring"))
+    workspace.meetings.run(chair.meeting, chair.member, Score(*NEGLECT, "active"))
+    workspace.meetings.run(chair.meeting, tess.member, Score(*NEGLECT, "improving", evidence=("child_told",)))
     return chair, tess, olive
 
 
@@ -43,9 +44,9 @@ def test_what_is_typed_at_the_reveal_stands_with_the_answer(
     workspace: Workspace, table: tuple[Ticket, Ticket, Ticket]
 ) -> None:
     chair, tess, _ = table
-    workspace.type_note(tess.meeting, tess.member, NEGLECT, NOTE)
-    assert workspace.panel(tess.meeting).answers[tess.member][NEGLECT].note == ""
-    state = workspace.run(chair.meeting, chair.member, MovePhase("revealed"))
+    workspace.meetings.type_note(tess.meeting, tess.member, NEGLECT, NOTE)
+    assert workspace.meetings.state(tess.meeting).answers[tess.member][NEGLECT].note == ""
+    state = workspace.meetings.run(chair.meeting, chair.member, MovePhase("revealed"))
     assert state.answers[tess.member][NEGLECT] == panel.Given("improving", NOTE, ("child_told",))
     assert state.reveals[-1].answers[tess.member][NEGLECT].note == NOTE
 
@@ -54,14 +55,14 @@ def test_an_old_laptop_does_not_replace_the_note_that_a_tablet_has_saved_since(
     workspace: Workspace, table: tuple[Ticket, Ticket, Ticket]
 ) -> None:
     chair, tess, _ = table
-    workspace.run(tess.meeting, tess.member, Score(*NEGLECT, "improving", "Saved on the tablet."))
+    workspace.meetings.run(tess.meeting, tess.member, Score(*NEGLECT, "improving", "Saved on the tablet."))
     with pytest.raises(panel.ChangedMeanwhile, match="changed on another device"):
-        workspace.type_note(tess.meeting, tess.member, NEGLECT, "Typed on the laptop.", was="", leaving=True)
-    assert workspace.panel(tess.meeting).answers[tess.member][NEGLECT].note == "Saved on the tablet."
+        workspace.meetings.type_note(tess.meeting, tess.member, NEGLECT, "Typed on the laptop.", was="", leaving=True)
+    assert workspace.meetings.state(tess.meeting).answers[tess.member][NEGLECT].note == "Saved on the tablet."
     # Nothing is lost: after the reveal both stand there.
-    workspace.run(chair.meeting, chair.member, MovePhase("revealed"))
-    workspace.type_note(tess.meeting, tess.member, NEGLECT, "Typed on the laptop.", was="", leaving=True)
-    state = workspace.panel(tess.meeting)
+    workspace.meetings.run(chair.meeting, chair.member, MovePhase("revealed"))
+    workspace.meetings.type_note(tess.meeting, tess.member, NEGLECT, "Typed on the laptop.", was="", leaving=True)
+    state = workspace.meetings.state(tess.meeting)
     assert state.answers[tess.member][NEGLECT].note == "Saved on the tablet."
     assert [added.text for added in state.notes[NEGLECT]] == ["Typed on the laptop."]
 
@@ -70,9 +71,11 @@ def test_who_goes_on_typing_in_the_note_that_the_record_has_may_save_it(
     workspace: Workspace, table: tuple[Ticket, Ticket, Ticket]
 ) -> None:
     _, tess, _ = table
-    workspace.run(tess.meeting, tess.member, Score(*NEGLECT, "improving", "Seen once."))
-    workspace.type_note(tess.meeting, tess.member, NEGLECT, "Seen once. And again.", was=" Seen once.", leaving=True)
-    assert workspace.panel(tess.meeting).answers[tess.member][NEGLECT].note == "Seen once. And again."
+    workspace.meetings.run(tess.meeting, tess.member, Score(*NEGLECT, "improving", "Seen once."))
+    workspace.meetings.type_note(
+        tess.meeting, tess.member, NEGLECT, "Seen once. And again.", was=" Seen once.", leaving=True
+    )
+    assert workspace.meetings.state(tess.meeting).answers[tess.member][NEGLECT].note == "Seen once. And again."
 
 
 def test_a_note_that_is_saved_while_its_writer_changes_the_answer_goes_with_the_new_one(
@@ -84,36 +87,38 @@ def test_a_note_that_is_saved_while_its_writer_changes_the_answer_goes_with_the_
 
     def change_the_answer() -> datetime:
         workspace.now = clock
-        tablet.run(tess.meeting, tess.member, Score(*NEGLECT, "active", evidence=("seen",)))
+        tablet.meetings.run(tess.meeting, tess.member, Score(*NEGLECT, "active", evidence=("seen",)))
         return clock()
 
     workspace.now = change_the_answer
-    workspace.type_note(tess.meeting, tess.member, NEGLECT, NOTE, leaving=True)
+    workspace.meetings.type_note(tess.meeting, tess.member, NEGLECT, NOTE, leaving=True)
     tablet.store.close()
-    assert workspace.panel(tess.meeting).answers[tess.member][NEGLECT] == panel.Given("active", NOTE, ("seen",))
+    assert workspace.meetings.state(tess.meeting).answers[tess.member][NEGLECT] == panel.Given(
+        "active", NOTE, ("seen",)
+    )
 
 
 def test_what_is_typed_without_an_answer_is_added_at_the_reveal_and_only_once(
     workspace: Workspace, table: tuple[Ticket, Ticket, Ticket]
 ) -> None:
     chair, tess, _ = table
-    workspace.type_note(tess.meeting, tess.member, ABUSE, NOTE)
-    workspace.type_note(chair.meeting, chair.member, ABUSE, "   ")
-    state = workspace.run(chair.meeting, chair.member, MovePhase("revealed"))
+    workspace.meetings.type_note(tess.meeting, tess.member, ABUSE, NOTE)
+    workspace.meetings.type_note(chair.meeting, chair.member, ABUSE, "   ")
+    state = workspace.meetings.run(chair.meeting, chair.member, MovePhase("revealed"))
     (added,) = state.notes[ABUSE]
     assert (added.member, added.text) == (tess.member, NOTE) and added.at is not None
     # Its browser, which does not know that, sends it once more when its form goes away.
-    workspace.type_note(tess.meeting, tess.member, ABUSE, NOTE, leaving=True)
-    assert len(workspace.panel(tess.meeting).notes[ABUSE]) == 1
+    workspace.meetings.type_note(tess.meeting, tess.member, ABUSE, NOTE, leaving=True)
+    assert len(workspace.meetings.state(tess.meeting).notes[ABUSE]) == 1
 
 
 def test_what_arrives_after_the_reveal_is_added_with_its_time(
     workspace: Workspace, table: tuple[Ticket, Ticket, Ticket]
 ) -> None:
     chair, tess, _ = table
-    workspace.run(chair.meeting, chair.member, MovePhase("revealed"))
-    workspace.type_note(tess.meeting, tess.member, NEGLECT, NOTE)
-    state = workspace.panel(tess.meeting)
+    workspace.meetings.run(chair.meeting, chair.member, MovePhase("revealed"))
+    workspace.meetings.type_note(tess.meeting, tess.member, NEGLECT, NOTE)
+    state = workspace.meetings.state(tess.meeting)
     assert [(note.member, note.text) for note in state.notes[NEGLECT]] == [(tess.member, NOTE)]
     assert state.answers[tess.member][NEGLECT].note == ""
 
@@ -122,9 +127,9 @@ def test_who_leaves_has_their_note_saved_with_their_answer(
     workspace: Workspace, table: tuple[Ticket, Ticket, Ticket]
 ) -> None:
     _, tess, _ = table
-    workspace.type_note(tess.meeting, tess.member, NEGLECT, NOTE, leaving=True)
-    assert workspace.panel(tess.meeting).answers[tess.member][NEGLECT].note == NOTE
-    assert workspace.drafts.of(tess.meeting) == {}
+    workspace.meetings.type_note(tess.meeting, tess.member, NEGLECT, NOTE, leaving=True)
+    assert workspace.meetings.state(tess.meeting).answers[tess.member][NEGLECT].note == NOTE
+    assert workspace.meetings._drafts.of(tess.meeting) == {}
 
 
 @pytest.mark.parametrize(
@@ -140,33 +145,33 @@ def test_what_cannot_be_kept_is_refused_with_a_sentence(
     workspace: Workspace, table: tuple[Ticket, Ticket, Ticket], who: int, key: Key, text: str, says: str
 ) -> None:
     with pytest.raises(Refused, match=says):
-        workspace.type_note(table[who].meeting, table[who].member, key, text)
-    assert workspace.drafts.of(table[who].meeting) == {}
+        workspace.meetings.type_note(table[who].meeting, table[who].member, key, text)
+    assert workspace.meetings._drafts.of(table[who].meeting) == {}
 
 
 def test_a_removed_seat_types_nothing_any_more(workspace: Workspace, table: tuple[Ticket, Ticket, Ticket]) -> None:
     chair, tess, _ = table
-    workspace.run(chair.meeting, chair.member, Remove(tess.member, "Came to the wrong room"))
+    workspace.meetings.run(chair.meeting, chair.member, Remove(tess.member, "Came to the wrong room"))
     with pytest.raises(Refused, match="removed by the chair"):
-        workspace.type_note(tess.meeting, tess.member, NEGLECT, NOTE)
+        workspace.meetings.type_note(tess.meeting, tess.member, NEGLECT, NOTE)
 
 
 def test_what_is_typed_while_the_meeting_goes_back_is_kept_and_a_closed_one_takes_nothing(
     workspace: Workspace, table: tuple[Ticket, Ticket, Ticket]
 ) -> None:
     chair, tess, _ = table
-    workspace.run(chair.meeting, chair.member, MovePhase("gathering", "A carer is missing"))
-    workspace.type_note(tess.meeting, tess.member, NEGLECT, NOTE, leaving=True)
-    assert workspace.drafts.get(tess.meeting, tess.member, NEGLECT) == NOTE
-    workspace.run(chair.meeting, chair.member, MovePhase("scoring"))
-    state = workspace.run(chair.meeting, chair.member, MovePhase("revealed"))
+    workspace.meetings.run(chair.meeting, chair.member, MovePhase("gathering", "A carer is missing"))
+    workspace.meetings.type_note(tess.meeting, tess.member, NEGLECT, NOTE, leaving=True)
+    assert workspace.meetings.draft(tess.meeting, tess.member, NEGLECT) == NOTE
+    workspace.meetings.run(chair.meeting, chair.member, MovePhase("scoring"))
+    state = workspace.meetings.run(chair.meeting, chair.member, MovePhase("revealed"))
     assert state.answers[tess.member][NEGLECT].note == NOTE
     for key in panel.open_questions(state, workspace.edition):
-        workspace.run(chair.meeting, chair.member, panel.Agree(*key, "unknown"))
+        workspace.meetings.run(chair.meeting, chair.member, panel.Agree(*key, "unknown"))
     for phase in ("agreed", "closed"):
-        workspace.run(chair.meeting, chair.member, MovePhase(phase))
+        workspace.meetings.run(chair.meeting, chair.member, MovePhase(phase))
     with pytest.raises(Refused, match="closed"):
-        workspace.type_note(tess.meeting, tess.member, NEGLECT, "Too late")
+        workspace.meetings.type_note(tess.meeting, tess.member, NEGLECT, "Too late")
 
 
 def test_a_draft_is_its_writers_and_the_oldest_go_first(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,9 +17,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from framework import case, edition, explain, library
-from framework.classification import Assessment, Classification, Key, classify
-from framework.edition import CONTENT, DEFAULT
+from framework import case, edition
+from framework.edition import CONTENT, DEFAULT, library
+from framework.light import explain
+from framework.light.classification import Assessment, Classification, Key, classify
 from tests import texts
 
 EDITION = edition.load(DEFAULT)
@@ -51,7 +52,7 @@ def without_protection(carers: tuple[str, ...]) -> dict[Key, str]:
         (
             "HW-011",
             "Low risk",
-            "Low risk, because risks are resolved or not there, something protects the child, needed change was seen, "
+            "Low risk, because risks are resolved or absent, something protects the child, any needed change was seen, "
             "and everyone who can say wants the return.",
         ),
         (
@@ -81,6 +82,13 @@ def without_protection(carers: tuple[str, ...]) -> dict[Key, str]:
 def test_the_sentence_under_the_light_of_each_sample_case(sample: str, title: str, sentence: str) -> None:
     assert explain.title(EDITION, light_of(sample)) == title
     assert explain.sentence(EDITION, light_of(sample), NAMES) == sentence
+
+
+def test_no_change_is_claimed_for_a_parent_who_had_nothing_to_change() -> None:
+    """The father of HW-019 did no harm: nothing in him was seen to change."""
+    assert SAMPLES["HW-019"].capacity == {"a": "not_needed"}
+    said = explain.sentence(EDITION, light_of("HW-019"), SAMPLES["HW-019"].carers)
+    assert "any needed change was seen" in said and len(texts.words(said)) <= 25
 
 
 @pytest.mark.parametrize(

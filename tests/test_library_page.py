@@ -6,7 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from framework import edition
-from pages import library
+from pages.library import page as library
 
 EDITION = edition.load(edition.DEFAULT)
 
@@ -24,7 +24,7 @@ def test_a_factor_says_when_it_does_not_apply_who_is_to_act_and_whose_words_thes
 def test_what_was_reconstructed_of_the_rule_is_marked_level_by_level_and_dimension_by_dimension() -> None:
     def page() -> None:
         from framework import edition
-        from pages import library
+        from pages.library import page as library
 
         library._rule(edition.load(edition.DEFAULT))
 

@@ -10,8 +10,9 @@ import httpx
 import pytest
 
 from framework import panel as p
-from framework.drafts import AT_ONCE
-from framework.workspace import Ticket, Workspace, key_hash
+from framework.panel.drafts import AT_ONCE
+from framework.panel.meetings import Ticket, key_hash
+from framework.workspace import Workspace
 from tests.load.live import Screen, open_meeting, run, sit_down, wall
 from tests.server import AppServer
 
@@ -37,7 +38,7 @@ def table(work: Workspace) -> list[Ticket]:
     """The chair and Sam, who have both answered about neglect."""
     tickets = open_meeting(work, 2)
     for ticket in tickets:
-        work.run(ticket.meeting, ticket.member, p.Score("neglect", "child", "active"))
+        work.meetings.run(ticket.meeting, ticket.member, p.Score("neglect", "child", "active"))
     return tickets
 
 
@@ -62,13 +63,13 @@ def test_what_is_typed_while_the_chair_reveals_is_in_the_record(
             assert (await post(server, token(screen), typed)).status_code == 204
             await room.click("reveal")
             await room.click("reveal-now")
-            await screen.wait_until(lambda one: one.version >= work.panel(sam.meeting).version, 20)
+            await screen.wait_until(lambda one: one.version >= work.meetings.state(sam.meeting).version, 20)
             # What arrives now is added with its time: a longer text, and one about another question.
             late = {"previous_maltreatment|child": "Two reports in 2024."}
             assert (await post(server, token(screen), late, leaving="1")).status_code == 201
 
     run(meet())
-    state = work.panel(sam.meeting)
+    state = work.meetings.state(sam.meeting)
     assert state.answers[sam.member]["neglect", "child"] == p.Given("active", NOTE)
     added = {
         key[0]: [(note.member, note.text, note.at is not None) for note in notes] for key, notes in state.notes.items()
@@ -86,7 +87,7 @@ def test_who_leaves_the_page_has_their_note_saved(server: AppServer, work: Works
             assert (await post(server, token(screen), {NEGLECT: NOTE}, leaving="1")).status_code == 201
 
     run(meet())
-    assert work.panel(table[1].meeting).answers[table[1].member]["neglect", "child"].note == NOTE
+    assert work.meetings.state(table[1].meeting).answers[table[1].member]["neglect", "child"].note == NOTE
 
 
 def test_what_is_typed_is_sent_to_nobody_else(server: AppServer, work: Workspace, table: list[Ticket]) -> None:
@@ -95,7 +96,7 @@ def test_what_is_typed_is_sent_to_nobody_else(server: AppServer, work: Workspace
         async with (
             await sit_down(server, chair, record=True) as room,
             await sit_down(server, sam) as screen,
-            await wall(server, work.panel(sam.meeting).code, record=True) as big,
+            await wall(server, work.meetings.state(sam.meeting).code, record=True) as big,
         ):
             await post(server, token(screen), {NEGLECT: NOTE})
             await post(server, token(screen), {NEGLECT: NOTE}, leaving="1")
@@ -110,7 +111,7 @@ def test_what_is_no_note_is_refused_with_a_sentence(server: AppServer, work: Wor
     async def meet() -> None:
         async with (
             await sit_down(server, table[1]) as screen,
-            await wall(server, work.panel(table[1].meeting).code) as big,
+            await wall(server, work.meetings.state(table[1].meeting).code) as big,
         ):
             mine = token(screen)
             for where, body, status in (
@@ -133,20 +134,20 @@ def test_what_is_no_note_is_refused_with_a_sentence(server: AppServer, work: Wor
                 assert status == 204 or answer.text.endswith("."), answer.text
 
     run(meet())
-    assert work.panel(table[1].meeting).answers[table[1].member]["neglect", "child"].note == ""
+    assert work.meetings.state(table[1].meeting).answers[table[1].member]["neglect", "child"].note == ""
 
 
 def test_a_screen_that_has_lost_its_seat_keeps_nothing(server: AppServer, work: Workspace, table: list[Ticket]) -> None:
     """Its token is still known, and names the seat; but the seat has another key, or was removed."""
     chair, sam = table
-    tess = work.join(Ticket.new(sam.meeting), "Tess", "other_professional")
+    tess = work.meetings.join(Ticket.new(sam.meeting), "Tess", "other_professional")
 
     async def meet() -> None:
         async with await sit_down(server, sam) as lost, await sit_down(server, tess) as removed:
             old = token(lost), token(removed)
-            new = work.ask_back(Ticket(sam.meeting, sam.member, Ticket.new().key))
-            work.run(sam.meeting, chair.member, p.AllowReturn(key_hash(new.key)[:16]))
-            work.run(sam.meeting, chair.member, p.Remove(tess.member, "Took two seats."))
+            new = work.meetings.ask_back(Ticket(sam.meeting, sam.member, Ticket.new().key))
+            work.meetings.run(sam.meeting, chair.member, p.AllowReturn(key_hash(new.key)[:16]))
+            work.meetings.run(sam.meeting, chair.member, p.Remove(tess.member, "Took two seats."))
             for mine in old:
                 for leaving in ({}, {"leaving": "1"}):
                     answer = await post(server, mine, {NEGLECT: NOTE}, **leaving)
@@ -155,7 +156,7 @@ def test_a_screen_that_has_lost_its_seat_keeps_nothing(server: AppServer, work: 
                 assert (await post(server, token(screen), {NEGLECT: "On the new one."}, leaving="1")).status_code == 201
 
     run(meet())
-    state = work.panel(sam.meeting)
+    state = work.meetings.state(sam.meeting)
     assert state.answers[sam.member]["neglect", "child"].note == "On the new one."
     assert not state.answers.get(tess.member)
 

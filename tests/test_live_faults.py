@@ -8,7 +8,8 @@ from pathlib import Path
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from framework import panel as p
-from framework.workspace import Ticket, Workspace, key_hash
+from framework.panel.meetings import Ticket, key_hash
+from framework.workspace import Workspace
 from tests.load.faults import meeting_through_kills
 from tests.load.live import open_meeting, run, sit_down
 from tests.postgres import PostgresServer
@@ -51,7 +52,7 @@ async def _outage(server: AppServer, postgres_server: PostgresServer) -> None:
         await laptop.click(f"read|{ticket.meeting}")
         await laptop.rerun()
         assert "was not saved" not in " ".join(laptop.texts()) and "not saved yet" not in " ".join(laptop.texts())
-    given = work.panel(ticket.meeting).answers[ticket.member]
+    given = work.meetings.state(ticket.meeting).answers[ticket.member]
     assert {key[0]: answer.status for key, answer in given.items()} == {
         "neglect": "resolved",
         "severe_physical_abuse": "active",
@@ -82,13 +83,13 @@ async def _outage_and_loss(server: AppServer, postgres_server: PostgresServer) -
         finally:
             postgres_server.start()
         await laptop._stop_listening()
-        new = work.ask_back(Ticket(sam.meeting, sam.member, Ticket.new().key))
-        work.run(sam.meeting, chair.member, p.AllowReturn(key_hash(new.key)[:16]))
+        new = work.meetings.ask_back(Ticket(sam.meeting, sam.member, Ticket.new().key))
+        work.meetings.run(sam.meeting, chair.member, p.AllowReturn(key_hash(new.key)[:16]))
         await room.rerun()  # the server reads in the record what this process has done
         messages = (ForwardMsg.FromString(one) for one in laptop.raw)
         tries_again = [one.auto_rerun.fragment_id for one in messages if one.HasField("auto_rerun")]
         await laptop.forge((), tries_again[-1])
         await laptop.rerun()
         assert "opened on another device" in " ".join(laptop.texts())
-    assert not work.panel(sam.meeting).answers.get(sam.member)
+    assert not work.meetings.state(sam.meeting).answers.get(sam.member)
     work.store.close()

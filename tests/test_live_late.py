@@ -56,7 +56,7 @@ def test_an_answer_that_was_taken_away_stays_away(server: AppServer, step: Step)
             await step(screen, f"{ticket.meeting}|neglect|child")
 
     run(meet())
-    assert work.panel(ticket.meeting).answers.get(ticket.member, {}) == {}
+    assert work.meetings.state(ticket.meeting).answers.get(ticket.member, {}) == {}
     work.store.close()
 
 
@@ -77,7 +77,7 @@ def test_the_hand_that_clicked_last_has_the_last_word(server: AppServer) -> None
             await late(tablet, another_answer)
 
     run(meet())
-    given = work.panel(ticket.meeting).answers[ticket.member]
+    given = work.meetings.state(ticket.meeting).answers[ticket.member]
     assert given[NEGLECT] == p.Given("improving")
     work.store.close()
 

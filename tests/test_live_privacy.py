@@ -24,8 +24,9 @@ import pytest
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
 from framework import panel as p
-from framework.workspace import Ticket, Workspace, key_hash
-from pages.components.seat_key import grouped
+from framework.panel.meetings import Ticket, key_hash
+from framework.workspace import Workspace
+from pages.panel.seat_key import grouped
 from tests.load.live import Screen, answers_on, open_meeting, sit_down, wall
 from tests.load.live import run as run_in_a_thread
 from tests.server import AppServer
@@ -56,7 +57,7 @@ class Room:
 
     @property
     def state(self) -> p.Panel:
-        return self.work.panel(self.meeting)
+        return self.work.meetings.state(self.meeting)
 
     def __getitem__(self, name: str) -> Screen:
         return self.screens[name]
@@ -86,9 +87,9 @@ SEATS = ("chair", "sam", "tess", "wes", "olive")
 @asynccontextmanager
 async def room(server: AppServer, work: Workspace, *, listening: bool = True) -> AsyncIterator[Room]:
     tickets = open_meeting(work, 4, CASE, start=False)
-    tickets.append(work.join(Ticket.new(tickets[0].meeting), "Olive", "observer"))
+    tickets.append(work.meetings.join(Ticket.new(tickets[0].meeting), "Olive", "observer"))
     held = Room(work, tickets)
-    work.run(held.meeting, tickets[0].member, p.MovePhase("scoring"))
+    work.meetings.run(held.meeting, tickets[0].member, p.MovePhase("scoring"))
     try:
         for name, ticket in zip(SEATS, tickets, strict=True):
             held.screens[name] = await sit_down(server, ticket, record=True)
@@ -157,7 +158,7 @@ async def test_no_answer_note_or_evidence_reaches_anybody_else_before_the_reveal
             assert b"Active" not in without_the_framework(held.received(name))
 
         # After the reveal, everybody at the table may read all of it; the wall shows no notes, a stranger nothing.
-        work.run(held.meeting, held.tickets[0].member, p.Finish(True))
+        work.meetings.run(held.meeting, held.tickets[0].member, p.Finish(True))
         await held["chair"].click("reveal")
         await held["chair"].click("reveal-now")
         await held.all_show()
@@ -222,12 +223,12 @@ async def test_how_much_the_others_have_done_is_on_nobody_elses_screen(server: A
     for busy in (False, True):
         async with room(server, work, listening=False) as held:
             chair, tess = held.tickets[0].member, held.tickets[2].member
-            work.run(held.meeting, tess, p.Score("neglect", "child", "active"))
+            work.meetings.run(held.meeting, tess, p.Score("neglect", "child", "active"))
             found = {}
             for stepped_back in (False, True):
                 if stepped_back:
-                    work.run(held.meeting, chair, p.MovePhase("revealed"))
-                    work.run(held.meeting, chair, p.MovePhase("scoring", "Somebody came late."))
+                    work.meetings.run(held.meeting, chair, p.MovePhase("revealed"))
+                    work.meetings.run(held.meeting, chair, p.MovePhase("scoring", "Somebody came late."))
                 if busy:
                     await work_hard(server, held, "improving" if stepped_back else "active")
                 for name in (*others, "stranger"):
@@ -247,9 +248,11 @@ async def work_hard(server: AppServer, held: Room, status: str) -> None:
     """Two members answer much, write notes, leave one half typed, and look at their lights before they have finished."""
     for ticket in held.tickets[2:4]:
         for number, key in enumerate(("neglect", "growth_faltering", "previous_maltreatment", "sadistic_abuse")):
-            held.work.run(held.meeting, ticket.member, p.Score(key, "child", status, f"marker-{status}-{number}"))
+            held.work.meetings.run(
+                held.meeting, ticket.member, p.Score(key, "child", status, f"marker-{status}-{number}")
+            )
         if ticket.member not in held.state.light_shown:
-            held.work.run(held.meeting, ticket.member, p.ShowLight())
+            held.work.meetings.run(held.meeting, ticket.member, p.ShowLight())
     async with httpx.AsyncClient(base_url=server.url, trust_env=False) as http:
         typed = {"fabricated_illness|child": "marker-half-typed", "neglect|child": f"marker-{status}-longer"}
         assert (await http.post(f"/draft/{token_of(held['tess'])}", json=typed)).status_code == 204
@@ -263,11 +266,13 @@ def token_of(screen: Screen) -> str:
 async def test_going_back_to_scoring_hides_the_answers_again(server: AppServer, work: Workspace) -> None:
     async with room(server, work) as held:
         chair, sam = held.tickets[0].member, held.tickets[1].member
-        work.run(held.meeting, sam, p.Score("neglect", "child", "active", "marker-first-note"))
-        work.run(held.meeting, chair, p.MovePhase("revealed"))
-        work.run(held.meeting, chair, p.MovePhase("scoring", "Somebody came late."))
-        work.run(held.meeting, sam, p.Score("neglect", "child", "improving", "marker-second-note"))
-        late = await sit_down(server, work.join(Ticket.new(held.meeting), "Late", "other_professional"), record=True)
+        work.meetings.run(held.meeting, sam, p.Score("neglect", "child", "active", "marker-first-note"))
+        work.meetings.run(held.meeting, chair, p.MovePhase("revealed"))
+        work.meetings.run(held.meeting, chair, p.MovePhase("scoring", "Somebody came late."))
+        work.meetings.run(held.meeting, sam, p.Score("neglect", "child", "improving", "marker-second-note"))
+        late = await sit_down(
+            server, work.meetings.join(Ticket.new(held.meeting), "Late", "other_professional"), record=True
+        )
         for name in ("tess", "chair", "olive", "wall"):
             await held[name].rerun()
             assert b"marker-second-note" not in held.received(name), name
@@ -284,9 +289,9 @@ async def test_the_event_stream_says_only_that_something_happened(server: AppSer
             lines = ["retry: 1000", *held.heard_by(name)]
             assert bytes(held[name].heard).decode().split() == " ".join(lines).split()
             assert len(lines) > 1
-            assert all(re.fullmatch(r'data: \{"v": \d+, "s": \d+, "o": \d+, "p": \d+\}', line) for line in lines[1:]), (
-                name
-            )
+            assert all(
+                re.fullmatch(r'data: \{"v": \d+, "s": \d+, "o": \d+, "p": \d+, "n": \d+\}', line) for line in lines[1:]
+            ), name
         for name in ("chair", "tess", "wes", "olive"):  # no screen of theirs is drawn anew because Sam has answered
             said = {re.sub(r'.*("s": \d+, "o": \d+).*', r"\1", line) for line in held.heard_by(name)}
             assert len(said) == 1, name
@@ -345,7 +350,7 @@ async def test_a_new_seats_key_is_sent_once_it_is_taken_and_not_before(server: A
         shown = re.search(r'class="hw-key">([\w-]+)<', " ".join(screen.texts()))
         assert shown
         key = shown[1].replace("-", "")
-        assert work.seat(held.meeting, key) == held.state.seated[-1].id
+        assert work.meetings.seat(held.meeting, key) == held.state.seated[-1].id
         assert not has_key(screen.received_bytes()[:before], key)
         taken = len(screen.received_bytes())
         await screen.click("key-go-on")
@@ -411,9 +416,9 @@ async def test_the_chairs_buttons_do_nothing_in_another_session(server: AppServe
             await held[name].rerun()
             assert not held.state.names_on_wall, name
 
-        work.run(held.meeting, held.tickets[1].member, p.Score("neglect", "child", "active"))
-        work.run(held.meeting, held.tickets[2].member, p.Score("neglect", "child", "absent"))
-        work.run(held.meeting, held.tickets[0].member, p.MovePhase("revealed"))
+        work.meetings.run(held.meeting, held.tickets[1].member, p.Score("neglect", "child", "active"))
+        work.meetings.run(held.meeting, held.tickets[2].member, p.Score("neglect", "child", "absent"))
+        work.meetings.run(held.meeting, held.tickets[0].member, p.MovePhase("revealed"))
         for screen in held.screens.values():
             await screen.rerun()
         led = {key: ids for key, ids in buttons(chair).items() if key not in set(buttons(held["sam"]))}
@@ -453,23 +458,23 @@ async def test_a_page_that_has_fallen_behind_is_refused_with_the_reason(server: 
         chair, sam, tess = (ticket.member for ticket in held.tickets[:3])
         # The chair was handed over: the former chair's button still stands there.
         await held["chair"].click("reveal")
-        work.run(held.meeting, chair, p.HandOver(sam))
+        work.meetings.run(held.meeting, chair, p.HandOver(sam))
         await refused(held, "chair", held["chair"].click("reveal-now"), "Only the chair can do this")
         # A seat was removed: its page still shows the form.
-        work.run(held.meeting, sam, p.Remove(tess, "Took two seats."))
+        work.meetings.run(held.meeting, sam, p.Remove(tess, "Took two seats."))
         key = next(iter(answers_on(held["tess"])))
         await refused(held, "tess", held["tess"].set(key, "Active"), "removed")
         # The answers were agreed: a member's page still shows the scoring form.
-        work.run(held.meeting, sam, p.Score("neglect", "child", "active"))
-        work.run(held.meeting, sam, p.MovePhase("revealed"))
+        work.meetings.run(held.meeting, sam, p.Score("neglect", "child", "active"))
+        work.meetings.run(held.meeting, sam, p.MovePhase("revealed"))
         state = held.state
         for key in p.open_questions(state, work.edition):
-            work.run(held.meeting, sam, p.Agree(*key, p.offered(state, work.edition, key).status))
-        work.run(held.meeting, sam, p.MovePhase("agreed"))
+            work.meetings.run(held.meeting, sam, p.Agree(*key, p.offered(state, work.edition, key).status))
+        work.meetings.run(held.meeting, sam, p.MovePhase("agreed"))
         key = next(iter(answers_on(held["wes"])))
         await refused(held, "wes", held["wes"].set(key, "Active"), "The answers are agreed")
         # The meeting was closed.
-        work.run(held.meeting, sam, p.MovePhase("closed"))
+        work.meetings.run(held.meeting, sam, p.MovePhase("closed"))
         await held["sam"].click("finish")
         await refused(held, "sam", held["sam"].click("finish-yes"), "closed")
     assert work.store.verify().broken is None
@@ -481,12 +486,12 @@ async def test_a_page_that_has_fallen_behind_is_refused_with_the_reason(server: 
 async def take_away(held: Room) -> dict[str, str]:
     """Sam's seat is opened on another device, and Tess's is removed; what the page of each then says."""
     chair, sam, tess = (ticket.member for ticket in held.tickets[:3])
-    new = held.work.ask_back(Ticket(held.meeting, sam, Ticket.new().key))
-    held.work.run(held.meeting, chair, p.AllowReturn(key_hash(new.key)[:16]))
-    held.work.run(held.meeting, chair, p.Remove(tess, "Took two seats."))
+    new = held.work.meetings.ask_back(Ticket(held.meeting, sam, Ticket.new().key))
+    held.work.meetings.run(held.meeting, chair, p.AllowReturn(key_hash(new.key)[:16]))
+    held.work.meetings.run(held.meeting, chair, p.Remove(tess, "Took two seats."))
     # What nobody may receive any more without the seat: the answers given since, on the new device and by the others.
-    held.work.run(held.meeting, sam, p.Score("neglect", "child", "active", "marker-new-device"))
-    held.work.run(held.meeting, held.tickets[3].member, p.Score("neglect", "child", "absent", "marker-wes"))
+    held.work.meetings.run(held.meeting, sam, p.Score("neglect", "child", "active", "marker-new-device"))
+    held.work.meetings.run(held.meeting, held.tickets[3].member, p.Score("neglect", "child", "absent", "marker-wes"))
     await held["chair"].rerun()  # the server reads in the record what this process has done
     return {"sam": "opened on another device", "tess": "removed your seat"}
 
@@ -513,7 +518,7 @@ async def test_no_part_of_a_page_is_drawn_for_a_seat_that_was_lost(server: AppSe
             assert not answers_on(screen)
             await screen.forge(old)
             assert held.state == before, (name, part)
-        work.run(held.meeting, held.tickets[0].member, p.MovePhase("revealed"))
+        work.meetings.run(held.meeting, held.tickets[0].member, p.MovePhase("revealed"))
         for name, part, screen in devices:
             await screen.rerun()
             assert b"marker-" not in screen.received_bytes(), (name, part)

@@ -9,8 +9,9 @@ from contextlib import suppress
 import httpx
 import pytest
 
-from framework.workspace import Ticket, Workspace
-from pages.components.seat import BODY_LIMIT
+from framework.panel.meetings import Ticket
+from framework.workspace import Workspace
+from pages.panel.seat import BODY_LIMIT
 from tests.load.live import Usage, open_meeting
 from tests.server import AppServer
 

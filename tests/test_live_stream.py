@@ -16,9 +16,11 @@ from starlette.requests import Request
 from starlette.routing import Route
 from starlette.types import Message
 
-from framework.live import Hub
-from framework.workspace import Ticket
-from pages.components import app, live
+from framework.panel.meetings import Ticket
+from framework.streams.live import Hub
+from framework.streams.tokens import Tokens, shared_secret
+from pages.panel import seat
+from pages.ui import app, live
 from tests.load.live import run
 from tests.postgres import free_port, wait_until
 
@@ -111,7 +113,7 @@ def test_a_browser_that_closes_at_once_many_times_is_not_present(hub: Hub) -> No
 def test_the_stream_begins_with_the_version_that_the_record_has(hub: Hub) -> None:
     """Also for the first who listens, when nothing is known of the stream yet."""
     work = app.workspace()
-    meeting = work.open_meeting(work.cases()[0], Ticket.new(), "Cora", "social_worker").meeting
+    meeting = work.meetings.open(work.cases.all()[0], Ticket.new(), "Cora", "social_worker").meeting
     token, sent = hub.token(f"panel:{meeting}", None), list[Message]()
 
     async def listen() -> None:
@@ -120,4 +122,20 @@ def test_the_stream_begins_with_the_version_that_the_record_has(hub: Hub) -> Non
 
     run(listen())
     data = next(message["body"] for message in sent if message.get("body", b"").startswith(b"data: "))
-    assert json.loads(data.removeprefix(b"data: "))["v"] == work.panel(meeting).version > 0
+    assert json.loads(data.removeprefix(b"data: "))["v"] == work.meetings.state(meeting).version > 0
+
+
+async def cookie_for(token: str) -> tuple[int, str]:
+    """The status of /seat/{token} and the cookie that it sets."""
+    scope = {"type": "http", "scheme": "http", "method": "POST", "path": "/", "headers": []}
+    found = await seat.remember(Request({**scope, "path_params": {"token": token}}))
+    return found.status_code, found.headers.get("set-cookie", "").partition(";")[0]
+
+
+def test_a_seats_cookie_is_given_once_and_for_a_token_of_any_process(hub: Hub, tmp_path: Path) -> None:
+    of_another_process = Tokens(shared_secret(tmp_path))
+    token = of_another_process.make("seat", "m1", "ABCDEFGHJKLM", "number")
+    assert run(cookie_for(token)) == (204, "homeward_seat_m1=ABCDEFGHJKLM")
+    assert run(cookie_for(token)) == (404, "")
+    assert run(cookie_for(Tokens(b"guessed").make("seat", "m1", "ABCDEFGHJKLM", "another"))) == (404, "")
+    assert run(cookie_for(hub.token("panel:m1", "sam", ""))) == (404, ""), "made for listening"

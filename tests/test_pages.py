@@ -17,15 +17,16 @@ from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
 from framework import panel as p
-from framework import record as record_module
-from framework import scenarios
-from framework.classification import Key
 from framework.costs import figures as published
 from framework.costs import scenario as sc
+from framework.light.classification import Key
+from framework.panel import summary as record_module
+from framework.panel.meetings import Ticket, key_hash
 from framework.streams.store import Store
-from framework.workspace import Ticket, Workspace, key_hash
-from pages.components import sending
+from framework.workspace import Workspace
+from pages.panel import sending
 from tests.postgres import PASSWORD, PostgresServer, free_port
+from tests.record import happened, listed
 
 NAVIGATION = Path(__file__).parent.parent / "pages" / "navigation.py"
 CASES = tuple(f"HW-{number:03}" for number in range(11, 23))
@@ -92,7 +93,7 @@ def without_tags(markup: str) -> str:
 
 def workspace() -> Workspace:
     """The workspace of the app that runs here."""
-    from pages.components import app
+    from pages.ui import app
 
     return app.workspace()
 
@@ -104,11 +105,18 @@ def test_home_lists_every_sample_case_and_gives_no_light_away() -> None:
     """A trainee scores the case first; what it is meant to show stands at the end of its demonstration."""
     home = opened()
     headings = [heading.value for heading in home.subheader]
-    for case in workspace().cases():
+    for case in workspace().cases.all():
         assert any(case.id in heading and case.title in heading for heading in headings)
         assert case.about in words(home) and case.shows.strip() not in words(home)
-    assert {case.id for case in workspace().cases()} == set(CASES)
+    assert {case.id for case in workspace().cases.all()} == set(CASES)
     assert "never replaces" in words(home) and "made up" in words(home)
+
+
+def test_a_child_who_has_gone_home_from_an_accommodation_is_not_called_looked_after() -> None:
+    said = words(opened("panel", case="HW-017"))
+    assert "At home; was accommodated by agreement (section 20)" in said
+    assert "looked after from August 2026 to November 2026" in said and "looked after since" not in said
+    assert "looked after since December 2024" in words(opened("panel", case="HW-011"))
 
 
 @pytest.mark.parametrize("case", CASES)
@@ -178,18 +186,18 @@ def test_nobody_opens_or_joins_a_meeting_without_name_role_and_whether_they_have
     say_who(visit, "Sam Reed", "second_worker")
     assert visit.radio[0].value is None
     assert refused(visit, "Start the meeting").startswith("Say whether you have met the family")
-    assert not workspace().meetings()
+    assert not listed(workspace())
     say_who(visit, "Sam Reed", "second_worker", "Yes")
     button(visit, "Start the meeting")
-    (meeting,) = workspace().meetings()
-    sam = meeting.panel.members[meeting.panel.chair]
+    (meeting,) = listed(workspace())
+    sam = meeting.members[meeting.chair]
     assert (sam.role, sam.has_met_family) == ("second_worker", True)
 
-    other = opened("panel", code=meeting.panel.code)
+    other = opened("panel", code=meeting.code)
     say_who(other, "Owen", "social_worker")
     assert not other.radio, "only those are asked who are there for an independent view"
     button(other, "Take a seat")
-    assert [one.name for one in workspace().panel(meeting.panel.meeting).seated] == ["Sam Reed", "Owen"]
+    assert [one.name for one in workspace().meetings.state(meeting.meeting).seated] == ["Sam Reed", "Owen"]
 
 
 def test_the_framework_finds_factors_by_their_words() -> None:
@@ -228,7 +236,7 @@ def test_the_framework_says_what_it_is_for_whom_and_what_people_said_of_it() -> 
 
 def joined(visit: AppTest, name: str, role: str = "social_worker", met: bool | None = None) -> Ticket:
     """Somebody else at the table, whose browser is not looked at."""
-    return workspace().join(Ticket.new(meeting_of(visit)), name, role, met)
+    return workspace().meetings.join(Ticket.new(meeting_of(visit)), name, role, met)
 
 
 def sitting(ticket: Ticket) -> AppTest:
@@ -257,35 +265,35 @@ def test_taking_one_carer_off_never_moves_what_was_answered_to_another() -> None
     """Carer A was taken off and the page saved again untouched: carer B became A and owned A's answers."""
     visit = start("HW-014")
     meeting, work = meeting_of(visit), workspace()
-    before = dict(work.panel(meeting).carers)
+    before = dict(work.meetings.state(meeting).carers)
     button(visit, "Start scoring")
-    chair = work.panel(meeting).chair
-    work.run(meeting, chair, p.Score("capacity", "a", "none", "He hit her again."))
-    work.run(meeting, chair, p.Score("capacity", "b", "limited"))
+    chair = work.meetings.state(meeting).chair
+    work.meetings.run(meeting, chair, p.Score("capacity", "a", "none", "He hit her again."))
+    work.meetings.run(meeting, chair, p.Score("capacity", "b", "limited"))
     at_once(visit)
     press(visit, "take-off|a")
     assert f"{before['a']} is then no longer scored." in words(visit) and "counts no more" in words(visit)
-    assert work.panel(meeting).carers == before, "it is asked first"
+    assert work.meetings.state(meeting).carers == before, "it is asked first"
     press(visit, "take-off-now")
     for _ in range(2):  # drawn, and sent, again untouched
         at_once(visit)
-        state = work.panel(meeting)
+        state = work.meetings.state(meeting)
         assert state.carers == {"b": before["b"]} and carer_fields(visit) == [before["b"]]
         assert state.past_carers == {"a": before["a"]}
         assert state.answers[chair]["capacity", "b"].status == "limited"
         assert state.answers[chair]["capacity", "a"].status == "none", "it stays in the record"
         assert f"{before['a']} was taken off." in words(visit)
     press(visit, "undo|carers")
-    assert work.panel(meeting).carers == before and list(work.panel(meeting).carers) == ["a", "b"]
+    assert work.meetings.state(meeting).carers == before and list(work.meetings.state(meeting).carers) == ["a", "b"]
     assert carer_fields(visit) == list(before.values())
     # Somebody added later gets an id that nobody had.
     press(visit, "take-off|a")
     press(visit, "take-off-now")
     next(one for one in visit.text_input if one.label == "Add another").set_value("Grandmother")
     at_once(button(visit, "Add"))
-    assert work.panel(meeting).carers == {"b": before["b"], "c": "Grandmother"}
+    assert work.meetings.state(meeting).carers == {"b": before["b"], "c": "Grandmother"}
     press(visit, "bring-back|a")
-    assert list(work.panel(meeting).carers) == ["a", "b", "c"]
+    assert list(work.meetings.state(meeting).carers) == ["a", "b", "c"]
 
 
 def test_a_carer_is_renamed_in_a_field_of_their_own_and_the_last_one_stays() -> None:
@@ -293,17 +301,19 @@ def test_a_carer_is_renamed_in_a_field_of_their_own_and_the_last_one_stays() -> 
     meeting, work = meeting_of(visit), workspace()
     visit.text_input(key=f"carer|{meeting}|b").set_value("Dad").run()
     at_once(visit)
-    assert work.panel(meeting).carers["b"] == "Dad" and "Saved: Dad." in words(visit)
+    assert work.meetings.state(meeting).carers["b"] == "Dad" and "Saved: Dad." in words(visit)
     # Renamed on another screen of the chair: the field shows the new name, and does not undo it.
-    work.run(meeting, work.panel(meeting).chair, p.NameCarer("b", "Father"))
+    work.meetings.run(meeting, work.meetings.state(meeting).chair, p.NameCarer("b", "Father"))
     for _ in range(2):
         at_once(visit)
-        assert carer_fields(visit)[1] == "Father" and work.panel(meeting).carers["b"] == "Father"
+        assert carer_fields(visit)[1] == "Father" and work.meetings.state(meeting).carers["b"] == "Father"
     press(visit, "take-off|a")
     press(visit, "take-off-now")
     press(visit, "take-off|b")
     whole(visit.button(key="take-off-now").click().run())
-    assert "Name at least one parent or home carer" in words(visit) and list(work.panel(meeting).carers) == ["b"]
+    assert "Name at least one parent or home carer" in words(visit) and list(work.meetings.state(meeting).carers) == [
+        "b"
+    ]
 
 
 def test_the_chair_is_asked_before_a_seat_is_removed_and_can_undo_it() -> None:
@@ -315,18 +325,18 @@ def test_the_chair_is_asked_before_a_seat_is_removed_and_can_undo_it() -> None:
     assert not [one for one in visit.button if one.label == "Remove this seat"], "nobody is chosen beforehand"
     press(choose_person(visit, owen), f"remove|{owen.member}")
     assert "Owen leaves the table" in words(visit) and "are kept in the record" in words(visit)
-    assert len(work.panel(meeting).seated) == 3
+    assert len(work.meetings.state(meeting).seated) == 3
     whole(visit.button(key="remove-now").click().run())
-    assert "Please give the reason." in words(visit) and len(work.panel(meeting).seated) == 3
+    assert "Please give the reason." in words(visit) and len(work.meetings.state(meeting).seated) == 3
     at_once(visit)
     visit.text_input(key=f"remove-reason|{meeting}|{owen.member}").set_value("Took two seats.").run()
     press(visit, "remove-now")
     assert "Owen's seat was removed." in words(visit)
-    assert [one.name for one in work.panel(meeting).seated] == ["Sam Reed", "Tess"]
+    assert [one.name for one in work.meetings.state(meeting).seated] == ["Sam Reed", "Tess"]
     assert next(one for one in visit.selectbox if one.label == "Somebody else's seat").value is None
     assert not [one for one in visit.button if one.label == "Remove this seat"]
     press(visit, "undo|notice")
-    assert [one.name for one in work.panel(meeting).seated] == ["Sam Reed", "Owen", "Tess"]
+    assert [one.name for one in work.meetings.state(meeting).seated] == ["Sam Reed", "Owen", "Tess"]
     # The next removal starts with an empty reason.
     press(choose_person(visit, tess), f"remove|{tess.member}")
     assert [one.value for one in visit.text_input if one.label.startswith("Reason")] == [""]
@@ -335,11 +345,11 @@ def test_the_chair_is_asked_before_a_seat_is_removed_and_can_undo_it() -> None:
 def test_a_question_goes_with_its_phase() -> None:
     visit = start()
     meeting, work = meeting_of(visit), workspace()
-    chair = work.panel(meeting).chair
-    work.run(meeting, chair, p.MovePhase("scoring"))
+    chair = work.meetings.state(meeting).chair
+    work.meetings.run(meeting, chair, p.MovePhase("scoring"))
     press(at_once(visit), "show-key")
     assert "seat key" in words(visit) and shown_keys(visit)
-    work.run(meeting, chair, p.MovePhase("gathering", "Somebody is late."))
+    work.meetings.run(meeting, chair, p.MovePhase("gathering", "Somebody is late."))
     at_once(visit)
     assert not shown_keys(visit)
 
@@ -353,7 +363,7 @@ def test_the_seat_key_is_shown_when_the_seat_is_taken_and_later_only_when_asked_
     button(say_who(visit, "Sam Reed"), "Start the meeting")
     at_once(visit)
     (key,) = shown_keys(visit)
-    assert workspace().seat(meeting_of(visit), key), "it is the key of the seat, however it is written"
+    assert workspace().meetings.seat(meeting_of(visit), key), "it is the key of the seat, however it is written"
     button(visit, "Go on to the meeting")
     assert not shown_keys(at_once(visit))
     press(visit, "show-key")
@@ -366,37 +376,37 @@ def test_somebody_whose_device_is_lost_is_let_back_in_and_the_old_key_is_void() 
     visit = start()
     meeting, work = meeting_of(visit), workspace()
     old = joined(visit, "Owen")
-    work.run(meeting, work.panel(meeting).chair, p.MovePhase("scoring"))
-    work.run(meeting, old.member, p.Score(*NEGLECT, "active"))
+    work.meetings.run(meeting, work.meetings.state(meeting).chair, p.MovePhase("scoring"))
+    work.meetings.run(meeting, old.member, p.Score(*NEGLECT, "active"))
     lost = sitting(old)
     assert "of 78 answered" in words(lost)
 
-    new = opened("panel", code=work.panel(meeting).code)
+    new = opened("panel", code=work.meetings.state(meeting).code)
     whole(new.button(key="ask-back").click().run())
     assert "Choose your name first." in words(new)
     next(one for one in at_once(new).selectbox if one.label == "Who are you?").set_value(old.member).run()
     press(new, "ask-back")
     assert "Waiting for Sam Reed to let you back in" in words(new)
-    assert work.panel(meeting).members[old.member].key_hash == key_hash(old.key), "nothing has changed yet"
+    assert work.meetings.state(meeting).members[old.member].key_hash == key_hash(old.key), "nothing has changed yet"
 
     at_once(visit)
     assert "Owen asks to be let back in" in words(visit)
-    (request,) = work.panel(meeting).requests
+    (request,) = work.meetings.state(meeting).requests
     press(visit, f"allow|{request}")
-    assert "Owen was let back in." in words(visit) and not work.panel(meeting).requests
+    assert "Owen was let back in." in words(visit) and not work.meetings.state(meeting).requests
     at_once(new)
     assert "You are back in your seat" in words(new)
     (key,) = shown_keys(new)
-    assert work.seat(meeting, key) == old.member
+    assert work.meetings.seat(meeting, key) == old.member
     at_once(button(new, "Go on to the meeting"))
     assert "1 of 78 answered" in words(new)
     # The old device: what it sends is refused, and it says why.
-    assert work.seat(meeting, old.key) is None
-    version = work.panel(meeting).version
+    assert work.meetings.seat(meeting, old.key) is None
+    version = work.meetings.state(meeting).version
     whole(lost.button(key="finish").click().run())
-    assert work.panel(meeting).version == version
+    assert work.meetings.state(meeting).version == version
     assert "Your seat was opened on another device" in words(at_once(lost))
-    assert any("let back in from another device" in one.what for one in work.proceedings(meeting))
+    assert any("let back in from another device" in one.what for one in work.meetings.proceedings(meeting))
 
 
 def test_the_chair_is_let_back_in_by_two_members_and_may_be_refused() -> None:
@@ -404,29 +414,29 @@ def test_the_chair_is_let_back_in_by_two_members_and_may_be_refused() -> None:
     meeting, work = meeting_of(visit), workspace()
     seats = [joined(visit, "Owen"), joined(visit, "Tess", "team_manager"), joined(visit, "Olive", "observer")]
     pages = [sitting(ticket) for ticket in seats]
-    chair = work.panel(meeting).chair
+    chair = work.meetings.state(meeting).chair
 
     def ask() -> AppTest:
-        new = opened("panel", code=work.panel(meeting).code)
+        new = opened("panel", code=work.meetings.state(meeting).code)
         next(one for one in new.selectbox if one.label == "Who are you?").set_value(chair).run()
         return press(new, "ask-back")
 
     new = ask()
     assert "Two of those at the table have to agree" in words(new)
-    (request,) = work.panel(meeting).requests
+    (request,) = work.meetings.state(meeting).requests
     for page in pages:
         at_once(page)
     assert "Sam Reed asks" not in words(pages[2]), "an observer is not asked"
     press(pages[0], f"refuse|{request}")
     assert "You were not let back in." in words(at_once(new))
     new = ask()
-    (request,) = work.panel(meeting).requests
+    (request,) = work.meetings.state(meeting).requests
     press(at_once(pages[0]), f"allow|{request}")
     assert "One more of those at the table has to." in words(pages[0])
     assert "Waiting to be let back in" in words(at_once(new))
     press(at_once(pages[1]), f"allow|{request}")
     at_once(at_once(button(at_once(new), "Go on to the meeting")))
-    assert work.panel(meeting).chair == chair and "Sam Reed, team manager, in the chair" in words(new)
+    assert work.meetings.state(meeting).chair == chair and "Sam Reed, team manager, in the chair" in words(new)
     assert "Your seat was opened on another device" in words(at_once(visit))
 
 
@@ -434,7 +444,7 @@ def test_who_chose_a_wrong_name_first_is_let_in_under_the_right_one() -> None:
     visit = start()
     meeting, work = meeting_of(visit), workspace()
     owen, tess = joined(visit, "Owen"), joined(visit, "Tess", "team_manager")
-    new = opened("panel", code=work.panel(meeting).code)
+    new = opened("panel", code=work.meetings.state(meeting).code)
 
     def ask_as(member: str) -> None:
         next(one for one in new.selectbox if one.label == "Who are you?").set_value(member).run()
@@ -444,27 +454,27 @@ def test_who_chose_a_wrong_name_first_is_let_in_under_the_right_one() -> None:
     press(new, "give-up")
     ask_as(tess.member)
     assert "Tess, your request is on their screens" in words(at_once(new))
-    (request,) = [one for one in work.panel(meeting).requests.values() if one.member == tess.member]
+    (request,) = [one for one in work.meetings.state(meeting).requests.values() if one.member == tess.member]
     press(at_once(visit), f"allow|{request.id}")
     assert "Tess, team manager" in words(at_once(new))
-    assert work.seat(meeting, owen.key) == owen.member, "nobody else lost their seat"
+    assert work.meetings.seat(meeting, owen.key) == owen.member, "nobody else lost their seat"
 
 
 def test_whoever_sits_on_a_seat_sees_that_somebody_asks_for_it_and_can_refuse() -> None:
     """With the code alone two strangers could sit down and let each other into the chair's seat."""
     visit = start()
     meeting, work = meeting_of(visit), workspace()
-    chair = work.panel(meeting).chair
+    chair = work.meetings.state(meeting).chair
     strangers = [joined(visit, "Ann", "reviewing_officer"), joined(visit, "Bob", "reviewing_officer")]
-    work.ask_back(Ticket(meeting, chair, Ticket.new().key))
-    (request,) = work.panel(meeting).requests
-    work.run(meeting, strangers[0].member, p.AllowReturn(request))
+    work.meetings.ask_back(Ticket(meeting, chair, Ticket.new().key))
+    (request,) = work.meetings.state(meeting).requests
+    work.meetings.run(meeting, strangers[0].member, p.AllowReturn(request))
     assert "Somebody asks for your seat" in words(at_once(visit))
     assert not [one for one in visit.button if one.key == f"allow|{request}"]
     press(visit, f"refuse|{request}")
-    assert not work.panel(meeting).requests
-    work.run(meeting, strangers[1].member, p.AllowReturn(request))
-    assert "in the chair" in words(at_once(visit)) and work.panel(meeting).chair == chair
+    assert not work.meetings.state(meeting).requests
+    work.meetings.run(meeting, strangers[1].member, p.AllowReturn(request))
+    assert "in the chair" in words(at_once(visit)) and work.meetings.state(meeting).chair == chair
     assert "Somebody asks for your seat" not in words(visit)
 
 
@@ -479,11 +489,11 @@ def test_the_deputy_takes_the_chair_and_a_new_chair_is_told_once() -> None:
     press(page, "take-chair")
     assert "in place of Sam Reed" in words(page)
     press(page, "take-chair-now")
-    assert work.panel(meeting).chair == owen.member and "Owen, social worker, in the chair" in words(page)
+    assert work.meetings.state(meeting).chair == owen.member and "Owen, social worker, in the chair" in words(page)
     assert "handed over by" not in words(page), "whoever took the chair need not be told"
     # And back: whoever is given the chair is told, until they have read it.
     at_once(visit)
-    sam = next(one for one in work.panel(meeting).seated if one.name == "Sam Reed")
+    sam = next(one for one in work.meetings.state(meeting).seated if one.name == "Sam Reed")
     press(choose_person(page, Ticket(meeting, sam.id, "")), f"hand-over|{sam.id}")
     press(page, "hand-over-now")
     assert "Sam Reed chairs the meeting now." in words(page) and not page.error
@@ -498,12 +508,12 @@ def test_everybody_sees_why_the_meeting_went_back_until_it_moves_on() -> None:
     meeting, work = meeting_of(visit), workspace()
     owen = joined(visit, "Owen")
     button(at_once(visit), "Start scoring")
-    work.run(meeting, owen.member, p.Finish(True))
+    work.meetings.run(meeting, owen.member, p.Finish(True))
     press(at_once(visit), "go-back")
     assert "“finished” is cleared for everybody" in words(visit)
     visit.text_input(key=f"back-reason|{meeting}").set_value("A carer is missing.").run()
     press(visit, "back-now")
-    assert not work.panel(meeting).finished
+    assert not work.meetings.state(meeting).finished
     for page in (visit, sitting(owen)):
         assert "Sam Reed took the meeting back from scoring" in words(page) and "A carer is missing." in words(page)
     button(visit, "Start scoring")
@@ -516,10 +526,10 @@ def test_the_reveal_names_who_would_not_count_and_others_learn_only_how_many_hav
     owen = joined(visit, "Owen")
     joined(visit, "Tess", "team_manager")
     button(at_once(visit), "Start scoring")
-    chair = work.panel(meeting).chair
+    chair = work.meetings.state(meeting).chair
     for member in (chair, owen.member):
-        work.run(meeting, member, p.Score(*NEGLECT, "active"))
-    work.run(meeting, owen.member, p.Finish(True))
+        work.meetings.run(meeting, member, p.Score(*NEGLECT, "active"))
+    work.meetings.run(meeting, owen.member, p.Finish(True))
     page = sitting(owen)
     assert "1 of 3 have finished" in words(page)
     assert not re.search(r"(Sam Reed|Tess)\W+(1|0) of 78", words(page))
@@ -529,9 +539,9 @@ def test_the_reveal_names_who_would_not_count_and_others_learn_only_how_many_hav
     # Somebody comes while the chair reads it: the list is another one, and the chair is asked again.
     joined(visit, "Wes", "other_professional")
     whole(visit.button(key="reveal-now").click().run())
-    assert "Wes came to the table meanwhile" in words(visit) and work.panel(meeting).phase == "scoring"
+    assert "Wes came to the table meanwhile" in words(visit) and work.meetings.state(meeting).phase == "scoring"
     press(at_once(visit), "reveal-now")
-    assert work.panel(meeting).counting == (chair, owen.member)
+    assert work.meetings.state(meeting).counting == (chair, owen.member)
 
 
 def test_a_role_is_corrected_by_oneself_or_by_the_chair() -> None:
@@ -543,14 +553,14 @@ def test_a_role_is_corrected_by_oneself_or_by_the_chair() -> None:
     assert page.selectbox[0].value == "second_worker" and page.radio[0].value == "No"
     page.radio[0].set_value("Yes").run()
     press(page, "role-now")
-    assert work.panel(meeting).members[tess.member].has_met_family is True
+    assert work.meetings.state(meeting).members[tess.member].has_met_family is True
     at_once(visit)
     assert "The second worker has met the family" in words(visit)
     press(choose_person(visit, tess), f"correct|{tess.member}")
     next(one for one in visit.selectbox if one.label == "Role").set_value("observer").run()
     press(visit, "role-now")
-    assert not work.panel(meeting).members[tess.member].scores
-    assert [one.what for one in work.proceedings(meeting) if "role was corrected" in one.what]
+    assert not work.meetings.state(meeting).members[tess.member].scores
+    assert [one.what for one in work.meetings.proceedings(meeting) if "role was corrected" in one.what]
 
 
 def test_two_clicks_open_one_meeting_take_one_seat_and_show_one_demonstration() -> None:
@@ -567,14 +577,14 @@ def test_two_clicks_open_one_meeting_take_one_seat_and_show_one_demonstration() 
     assert again.session_state["ticket|open|HW-015"] != kept
     again.session_state["ticket|open|HW-015"] = kept
     button(again, "Start the meeting")
-    assert [one.panel.meeting for one in workspace().meetings()] == [kept.meeting]
+    assert [one.meeting for one in listed(workspace())] == [kept.meeting]
 
     demonstrated = press(opened("panel", case="HW-014"), "demonstrate")
     shown = demonstrated.session_state["demonstration|HW-014"]
     second = opened("panel", case="HW-014")
     second.session_state["demonstration|HW-014"] = shown
     press(second, "demonstrate")
-    assert sum(one.panel.demonstration for one in workspace().meetings()) == 1
+    assert sum(one.demonstration for one in listed(workspace())) == 1
 
 
 def test_resetting_the_sample_data_is_asked_and_names_what_is_put_aside() -> None:
@@ -584,9 +594,9 @@ def test_resetting_the_sample_data_is_asked_and_names_what_is_put_aside() -> Non
     said = words(home)
     assert "One meeting is running on sample cases and will be put aside:" in said
     assert "HW-015 A boy with few words, and five open questions: gathering, chaired by Sam Reed" in said
-    assert len(workspace().meetings()) == 1
+    assert len(listed(workspace())) == 1
     whole(home.button(key="reset-now").click().run())
-    assert not workspace().meetings()
+    assert not listed(workspace())
     assert "one meeting was put aside" in words(home)
 
 
@@ -596,13 +606,13 @@ SUMMARY = "Download the summary (PDF)"
 def closed_meeting() -> AppTest:
     visit = start()
     meeting, work = meeting_of(visit), workspace()
-    chair = work.panel(meeting).chair
-    edition = work.edition_of(work.panel(meeting))
-    work.run(meeting, chair, p.MovePhase("scoring"))
-    for question in edition.questions(work.panel(meeting).carer_ids):
-        work.run(meeting, chair, p.Score(*question.key, "unknown"))
+    chair = work.meetings.state(meeting).chair
+    edition = work.meetings.edition_of(work.meetings.state(meeting))
+    work.meetings.run(meeting, chair, p.MovePhase("scoring"))
+    for question in edition.questions(work.meetings.state(meeting).carer_ids):
+        work.meetings.run(meeting, chair, p.Score(*question.key, "unknown"))
     for phase in ("revealed", "agreed"):
-        work.run(meeting, chair, p.MovePhase(phase))
+        work.meetings.run(meeting, chair, p.MovePhase(phase))
     press(at_once(visit), "close")
     assert "locked for everybody" in words(visit)
     return press(visit, "close-now")
@@ -612,7 +622,7 @@ def test_a_closed_meeting_is_found_again_and_a_document_that_fails_stops_no_page
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     visit = closed_meeting()
-    assert workspace().panel(meeting_of(visit)).phase == "closed" and not visit.error
+    assert workspace().meetings.state(meeting_of(visit)).phase == "closed" and not visit.error
     assert SUMMARY in [one.label for one in visit.get("download_button")]
     home = words(go_to(visit, ""))
     assert "You sit in no open meeting" in home and "Closed: it can be read, and its summary taken away." in home
@@ -735,7 +745,7 @@ def answer(visit: AppTest, key: Key, status: str) -> AppTest:
 
 def saved(meeting: str, store: Store | None = None) -> dict[Key, str]:
     """What the record holds of the chair's answers, read by somebody else."""
-    state = p.replay((store or Store.open()).read(f"panel:{meeting}"))
+    state = p.replay(happened((store or Store.open()).read(f"panel:{meeting}")))
     return {key: given.status for key, given in state.answers.get(state.chair, {}).items()}
 
 
@@ -820,9 +830,9 @@ def test_a_step_of_the_chair_that_could_not_be_saved_is_said_and_can_be_repeated
     with read_only():
         button(visit, "Start scoring")
         assert "Not saved." in words(visit) and "click again" in words(visit)
-        assert workspace().panel(meeting_of(visit)).phase == "gathering"
+        assert workspace().meetings.state(meeting_of(visit)).phase == "gathering"
     button(visit, "Start scoring")
-    assert workspace().panel(meeting_of(visit)).phase == "scoring"
+    assert workspace().meetings.state(meeting_of(visit)).phase == "scoring"
     assert "Not saved." not in words(whole(visit.run()))
 
 
@@ -835,13 +845,13 @@ def test_the_switch_for_names_on_the_wall_says_what_the_wall_does() -> None:
         whole(visit.run())
 
     switch(True)
-    assert workspace().panel(meeting).names_on_wall
+    assert workspace().meetings.state(meeting).names_on_wall
     with read_only():
         switch(False)
         assert "Not saved." in words(visit)
         assert visit.toggle(key=f"wall-names|{meeting}").value, "the names are still up"
     switch(False)
-    assert not workspace().panel(meeting).names_on_wall and not visit.toggle(key=f"wall-names|{meeting}").value
+    assert not workspace().meetings.state(meeting).names_on_wall and not visit.toggle(key=f"wall-names|{meeting}").value
 
 
 def test_a_meeting_cannot_be_opened_on_a_record_that_cannot_be_written_and_nothing_is_half_there() -> None:
@@ -850,7 +860,7 @@ def test_a_meeting_cannot_be_opened_on_a_record_that_cannot_be_written_and_nothi
         say_who(visit, "Sam Reed")
         button(visit, "Start the meeting")
         assert "not written to" in words(visit)
-        assert not workspace().meetings()
+        assert not listed(workspace())
     assert "Start scoring" in words(start())
 
 
@@ -888,7 +898,7 @@ def test_a_note_from_before_the_answer_is_saved_with_it_and_does_not_come_back_a
     identifier = f"{meeting}|neglect|child"
 
     def given() -> p.Given | None:
-        state = workspace().panel(meeting)
+        state = workspace().meetings.state(meeting)
         return state.answers.get(state.chair, {}).get(NEGLECT)
 
     visit.session_state[f"detail|{identifier}"] = True
@@ -918,8 +928,8 @@ def test_an_answer_held_back_by_an_outage_is_saved_although_something_was_refuse
 
 
 def correct_role(meeting: str, role: str) -> None:
-    chair = workspace().panel(meeting).chair
-    workspace().run(meeting, chair, p.CorrectRole(chair, role))
+    chair = workspace().meetings.state(meeting).chair
+    workspace().meetings.run(meeting, chair, p.CorrectRole(chair, role))
 
 
 def another_device(of: AppTest, **query: str) -> AppTest:
@@ -934,7 +944,7 @@ def two_devices() -> tuple[AppTest, AppTest, str, str]:
     """A laptop and a tablet of the same seat, and meeting and member."""
     laptop = scoring()
     meeting = meeting_of(laptop)
-    member = workspace().panel(meeting).chair
+    member = workspace().meetings.state(meeting).chair
     return laptop, another_device(laptop), meeting, member
 
 
@@ -957,9 +967,9 @@ def test_an_answer_that_waited_until_after_the_reveal_is_said_by_its_question() 
     answer(laptop, NEGLECT, "improving")
     with read_only():
         answer(laptop, NEGLECT, "active")
-    workspace().run(meeting, member, p.MovePhase("revealed"))
+    workspace().meetings.run(meeting, member, p.MovePhase("revealed"))
     assert "Neglect: your answer “Active” was not saved. Say why you are changing" in words(whole(laptop.run()))
-    assert workspace().panel(meeting).answers[member][NEGLECT].status == "improving"
+    assert workspace().meetings.state(meeting).answers[member][NEGLECT].status == "improving"
 
 
 def test_what_waited_on_a_device_whose_key_is_void_is_not_saved() -> None:
@@ -969,14 +979,14 @@ def test_what_waited_on_a_device_whose_key_is_void_is_not_saved() -> None:
         answer(laptop, NEGLECT, "active")
     work = workspace()
     tess = joined(laptop, "Tess", "team_manager")
-    work.run(meeting, member, p.NameDeputy(tess.member))
-    new = work.ask_back(Ticket(meeting, member, Ticket.new().key))
-    (request,) = work.panel(meeting).requests
-    work.run(meeting, tess.member, p.AllowReturn(request))
-    assert work.seat(meeting, new.key) == member
+    work.meetings.run(meeting, member, p.NameDeputy(tess.member))
+    new = work.meetings.ask_back(Ticket(meeting, member, Ticket.new().key))
+    (request,) = work.meetings.state(meeting).requests
+    work.meetings.run(meeting, tess.member, p.AllowReturn(request))
+    assert work.meetings.seat(meeting, new.key) == member
 
     def try_again(meeting: str, member: str) -> None:
-        from pages.components import sending
+        from pages.panel import sending
 
         sending.retry(meeting, member)
 
@@ -992,8 +1002,8 @@ def test_what_waited_on_a_device_whose_key_is_void_is_not_saved() -> None:
 def test_an_outage_just_after_the_reveal_loses_no_draft_and_the_reveal_stands() -> None:
     visit = answer(scoring(), NEGLECT, "active")
     work, meeting = workspace(), meeting_of(visit)
-    chair = work.panel(meeting).chair
-    work.type_note(meeting, chair, ABUSE, "I am not sure yet.")
+    chair = work.meetings.state(meeting).chair
+    work.meetings.type_note(meeting, chair, ABUSE, "I am not sure yet.")
     with ExitStack() as outage:
         before = [read_only]
 
@@ -1002,9 +1012,9 @@ def test_an_outage_just_after_the_reveal_loses_no_draft_and_the_reveal_stands() 
                 outage.enter_context(before.pop()())
 
         work.store.subscribe(fall)  # called when the reveal itself has just been written
-        state = work.run(meeting, chair, p.MovePhase("revealed"))
+        state = work.meetings.run(meeting, chair, p.MovePhase("revealed"))
         assert state.phase == "revealed" and not state.notes
-        assert work.drafts.of(meeting) == {(chair, ABUSE): "I am not sure yet."}
+        assert work.meetings._drafts.of(meeting) == {(chair, ABUSE): "I am not sure yet."}
 
 
 def test_a_click_on_one_device_does_not_bring_back_what_another_has_changed() -> None:
@@ -1018,7 +1028,9 @@ def test_a_click_on_one_device_does_not_bring_back_what_another_has_changed() ->
     whole(tablet.pills(key=f"evidence|{identifier}").set_value(["seen"]).run())
     # The laptop still shows an empty note when its owner clicks another answer.
     answer(laptop, NEGLECT, "improving")
-    assert workspace().panel(meeting).answers[member][NEGLECT] == p.Given("improving", "Seen on Monday.", ("seen",))
+    assert workspace().meetings.state(meeting).answers[member][NEGLECT] == p.Given(
+        "improving", "Seen on Monday.", ("seen",)
+    )
     (field,) = [one for one in laptop.text_area if "neglect" in one.key]
     assert field.value == "Seen on Monday."
 
@@ -1038,8 +1050,8 @@ def beside_others() -> tuple[AppTest, str, str]:
     """Somebody who scores beside another."""
     visit = scoring()
     meeting = meeting_of(visit)
-    workspace().join(Ticket.new(meeting), "Tess", "team_manager")
-    return whole(visit.run()), meeting, workspace().panel(meeting).chair
+    workspace().meetings.join(Ticket.new(meeting), "Tess", "team_manager")
+    return whole(visit.run()), meeting, workspace().meetings.state(meeting).chair
 
 
 def test_ones_own_light_is_held_back_until_one_has_finished() -> None:
@@ -1050,7 +1062,7 @@ def test_ones_own_light_is_held_back_until_one_has_finished() -> None:
     assert HELD_BACK in words(visit) and "Between High and Severe" not in words(visit)
     press(press(visit, "finish"), "finish-yes")
     assert HELD_BACK not in words(visit) and "Between High and Severe" in words(visit)
-    assert not workspace().panel(meeting).light_shown
+    assert not workspace().meetings.state(meeting).light_shown
 
 
 def test_ones_own_light_can_be_seen_earlier_and_that_is_recorded_and_said() -> None:
@@ -1058,7 +1070,17 @@ def test_ones_own_light_can_be_seen_earlier_and_that_is_recorded_and_said() -> N
     press(answer(visit, NEGLECT, "active"), "show-light")
     assert "Between High and Severe" in words(visit) and HELD_BACK not in words(visit)
     assert "The record says that you looked at your light before you had finished." in words(visit)
-    assert workspace().panel(meeting).light_shown == {member}
+    assert workspace().meetings.state(meeting).light_shown == {member}
+
+
+def test_that_only_services_protect_is_said_beside_a_light_that_is_still_open_too() -> None:
+    visit = start()
+    work, meeting = workspace(), meeting_of(visit)
+    chair = work.meetings.state(meeting).chair
+    work.meetings.run(meeting, chair, p.MovePhase("scoring"))
+    work.meetings.run(meeting, chair, p.Score("partnership_with_parents", "household", "present"))
+    said = words(whole(visit.run()))
+    assert "Not yet:" in said and "only what services do" in said
 
 
 def test_who_scores_alone_sees_the_light_at_once() -> None:
@@ -1073,23 +1095,23 @@ def test_finishing_with_open_questions_asks_once_and_says_how_many() -> None:
     meeting = meeting_of(visit)
     press(visit, "finish")
     assert "77 questions are still open; they count as not known." in words(visit)
-    assert not workspace().panel(meeting).finished
+    assert not workspace().meetings.state(meeting).finished
     press(visit, "finish-no")
-    assert "still open" not in words(visit) and not workspace().panel(meeting).finished
+    assert "still open" not in words(visit) and not workspace().meetings.state(meeting).finished
     press(press(visit, "finish"), "finish-yes")
-    assert workspace().panel(meeting).finished and "Go on scoring" in words(visit)
+    assert workspace().meetings.state(meeting).finished and "Go on scoring" in words(visit)
 
 
 def test_one_finishes_where_the_form_ends() -> None:
     visit = scoring()
     assert not [one for one in visit.button if one.key == "finish-end"]
-    meeting, member = meeting_of(visit), workspace().panel(meeting_of(visit)).chair
+    meeting, member = meeting_of(visit), workspace().meetings.state(meeting_of(visit)).chair
     questions = workspace().edition.questions(("a", "b"))
     for question in questions:
-        workspace().run(meeting, member, p.Score(*question.key, "unknown"))
+        workspace().meetings.run(meeting, member, p.Score(*question.key, "unknown"))
     last = another_device(visit, section="wishes")
     press(last, "finish-end")
-    assert workspace().panel(meeting).finished == {member}
+    assert workspace().meetings.state(meeting).finished == {member}
 
 
 @pytest.mark.parametrize("section", ["risk-parent", "protective-parent"])
@@ -1097,24 +1119,26 @@ def test_the_rest_of_a_section_is_filled_in_as_not_there_and_can_be_undone(secti
     laptop, _, meeting, member = two_devices()
     visit = another_device(laptop, section=section)
     press(visit, "fill-rest")
-    filled = workspace().panel(meeting).answers[member]
+    filled = workspace().meetings.state(meeting).answers[member]
     assert len(filled) >= 10 and {given.status for given in filled.values()} == {"absent"}
     assert {workspace().edition.factors[key[0]].polarity for key in filled} == {section.partition("-")[0]}
     assert f"{len(filled)} answers filled in together." in words(visit)
     press(visit, "undo|section")
-    assert not workspace().panel(meeting).answers[member]
+    assert not workspace().meetings.state(meeting).answers[member]
 
 
 def test_an_answer_that_was_cleared_can_be_had_back() -> None:
     visit = scoring()
-    meeting, member = meeting_of(visit), workspace().panel(meeting_of(visit)).chair
+    meeting, member = meeting_of(visit), workspace().meetings.state(meeting_of(visit)).chair
     identifier = f"{meeting}|neglect|child"
-    workspace().run(meeting, member, p.Score(*NEGLECT, "active", "Seen on Monday.", ("seen",)))
+    workspace().meetings.run(meeting, member, p.Score(*NEGLECT, "active", "Seen on Monday.", ("seen",)))
     visit.session_state[f"detail|{identifier}"] = True
     press(whole(visit.run()), f"clear|{identifier}")
-    assert NEGLECT not in workspace().panel(meeting).answers[member] and "Cleared." in words(visit)
+    assert NEGLECT not in workspace().meetings.state(meeting).answers[member] and "Cleared." in words(visit)
     press(visit, "undo|row-neglect-child")
-    assert workspace().panel(meeting).answers[member][NEGLECT] == p.Given("active", "Seen on Monday.", ("seen",))
+    assert workspace().meetings.state(meeting).answers[member][NEGLECT] == p.Given(
+        "active", "Seen on Monday.", ("seen",)
+    )
 
 
 def test_a_refusal_stands_with_the_question_that_was_answered() -> None:
@@ -1130,15 +1154,24 @@ def test_a_refusal_stands_with_the_question_that_was_answered() -> None:
     assert "too late" not in words(visit), "it belongs to the screen that it was said on"
 
 
+def test_a_refusal_is_gone_as_soon_as_something_was_saved() -> None:
+    visit = scoring()
+    meeting = meeting_of(visit)
+    visit.session_state[f"said|{meeting}"] = sending.Said("row-neglect-child", "It was too late.", False, "scoring")
+    assert "It was too late." in words(whole(visit.run()))
+    whole(row(visit, NEGLECT).set_value("active").run())
+    assert "too late" not in words(visit)
+
+
 def test_a_refusal_whose_question_has_gone_stands_at_the_top() -> None:
     visit, _, meeting, member = two_devices()
     visit.session_state[f"section|{meeting}"] = "capacity"
     whole(visit.run())
-    workspace().run(meeting, member, p.TakeOffCarer("b"))
+    workspace().meetings.run(meeting, member, p.TakeOffCarer("b"))
     whole(row(visit, ("capacity", "b")).set_value("none").run())
-    assert [one.value for one in visit.error] and ("capacity", "b") not in workspace().panel(meeting).answers.get(
-        member, {}
-    )
+    assert [one.value for one in visit.error] and ("capacity", "b") not in workspace().meetings.state(
+        meeting
+    ).answers.get(member, {})
     # Nor is it lost where there is no form any more: somebody's role was corrected meanwhile.
     correct_role(meeting, "reviewing_officer")
     whole(row(visit, ("capacity", "a")).set_value("none").run())
@@ -1157,7 +1190,7 @@ def test_what_a_question_means_is_read_without_opening_it_and_the_note_comes_fir
 
 def test_the_evidence_stands_beside_the_form_when_it_is_wanted() -> None:
     visit = scoring()
-    summary = " ".join(workspace().cases()[4].summary.split())
+    summary = " ".join(workspace().cases.all()[4].summary.split())
     assert summary not in words(visit)
     press(visit, "evidence-beside")
     assert summary in " ".join(words(visit).split())
@@ -1170,13 +1203,13 @@ def test_the_evidence_stands_beside_the_form_when_it_is_wanted() -> None:
 def at_the_reveal(visit: AppTest, **said: str) -> tuple[str, str, str]:
     """Takes the meeting to the reveal with a second member, "Sam" unless `name` is given; (meeting, chair, the other)."""
     work, meeting = workspace(), meeting_of(visit)
-    chair = work.panel(meeting).chair
-    sam = work.join(Ticket.new(meeting), said.get("name", "Sam"), "social_worker").member
-    work.run(meeting, chair, p.MovePhase("scoring"))
+    chair = work.meetings.state(meeting).chair
+    sam = work.meetings.join(Ticket.new(meeting), said.get("name", "Sam"), "social_worker").member
+    work.meetings.run(meeting, chair, p.MovePhase("scoring"))
     for key in (NEGLECT, ABUSE):
-        work.run(meeting, chair, p.Score(*key, "improving"))
-        work.run(meeting, sam, p.Score(*key, "resolved", said.get("note", "")))
-    work.run(meeting, chair, p.MovePhase("revealed"))
+        work.meetings.run(meeting, chair, p.Score(*key, "improving"))
+        work.meetings.run(meeting, sam, p.Score(*key, "resolved", said.get("note", "")))
+    work.meetings.run(meeting, chair, p.MovePhase("revealed"))
     return meeting, chair, sam
 
 
@@ -1188,9 +1221,9 @@ def test_the_quick_agreement_records_what_its_button_says() -> None:
     subject, about = (shown.key or "").split("|")[1:]
     assert shown.label == "Agree: Improving"
     # While the chair's hand is on the button somebody thinks again, and another answer would be offered.
-    work.run(meeting, sam, p.Score(subject, about, "active", reason="The health visitor's report."))
+    work.meetings.run(meeting, sam, p.Score(subject, about, "active", reason="The health visitor's report."))
     whole(shown.click().run())
-    assert work.panel(meeting).recorded[subject, about].status == "improving"
+    assert work.meetings.state(meeting).recorded[subject, about].status == "improving"
 
 
 def test_why_an_answer_is_offered_stands_beside_the_button() -> None:
@@ -1208,9 +1241,24 @@ def test_after_agree_the_question_stays_and_can_be_undone() -> None:
     whole(visit.button(key=key).click().run())
     whole(visit.run())
     assert "Recorded: Improving" in re.sub(" +", " ", words(visit))
-    assert workspace().panel(meeting).focus == (subject, about)
+    assert workspace().meetings.state(meeting).focus == (subject, about)
     whole(visit.button(key=f"undo-agree|{subject}|{about}").click().run())
-    assert not workspace().panel(meeting).recorded
+    assert not workspace().meetings.state(meeting).recorded
+
+
+def test_the_chair_is_never_told_all_alike_where_a_removed_seat_said_otherwise() -> None:
+    visit = start()
+    work, meeting = workspace(), meeting_of(visit)
+    chair = work.meetings.state(meeting).chair
+    sam = work.meetings.join(Ticket.new(meeting), "Sam", "social_worker").member
+    work.meetings.run(meeting, chair, p.MovePhase("scoring"))
+    work.meetings.run(meeting, chair, p.Score(*NEGLECT, "improving"))
+    work.meetings.run(meeting, sam, p.Score(*NEGLECT, "active"))
+    for command in (p.Remove(sam, "Called away."), p.MovePhase("revealed"), p.Focus(NEGLECT)):
+        work.meetings.run(meeting, chair, command)
+    said = re.sub(" +", " ", words(whole(visit.run())))
+    assert "✓ Alike among those still seated: Improving" in said and "said Active" in said
+    assert "All alike" not in said
 
 
 def test_how_alike_the_members_saw_it_is_a_sentence_and_the_measure_is_folded_away() -> None:
@@ -1234,25 +1282,25 @@ def test_the_chair_is_told_that_the_note_on_the_panels_answer_is_saved() -> None
     visit.text_area(key=f"note-agreed|{meeting}|{subject}|{about}").set_value("The visits went well.")
     whole(visit.button(key=f"save-note|{subject}|{about}").click().run())
     assert "The note is saved." in words(visit)
-    assert workspace().panel(meeting).recorded[subject, about].note == "The visits went well."
+    assert workspace().meetings.state(meeting).recorded[subject, about].note == "The visits went well."
 
 
 def test_the_wall_never_says_what_was_not_published() -> None:
     visit = start()
     meeting, chair, _ = at_the_reveal(visit)
-    for question in workspace().edition.questions(("a", "b", "c")[: len(workspace().panel(meeting).carers)]):
+    for question in workspace().edition.questions(("a", "b", "c")[: len(workspace().meetings.state(meeting).carers)]):
         best = workspace().edition.statuses(*question.key)[0].id
         status = "ambivalent" if question.key == ("wishes", "child") else best
-        workspace().run(meeting, chair, p.Agree(*question.key, status))
-    shown = " ".join(words(opened("wall", code=workspace().panel(meeting).code)).split())
+        workspace().meetings.run(meeting, chair, p.Agree(*question.key, status))
+    shown = " ".join(words(opened("wall", code=workspace().meetings.state(meeting).code)).split())
     assert "As reconstructed here The typical rows, as reconstructed here, have none for this combination." in shown
     assert not re.search("published rule|research describes", shown, re.IGNORECASE)
 
 
 def test_a_demonstration_is_at_the_step_of_its_address() -> None:
-    case = workspace().case("HW-014")
+    case = workspace().cases.case("HW-014")
     assert case
-    meeting = workspace().demonstrate(case)
+    meeting = workspace().meetings.demonstrate(case)
     for step, stands in (("3", "Step 3 of"), ("0", "Step 1 of"), ("x", "Step 1 of"), ("²", "Step 1 of")):
         assert stands in words(opened("panel", meeting=meeting, step=step))
     visit = opened("panel", meeting=meeting, step="4")
@@ -1261,10 +1309,10 @@ def test_a_demonstration_is_at_the_step_of_its_address() -> None:
 
 
 def test_a_demonstration_shows_while_scoring_the_light_that_each_who_has_finished_sees() -> None:
-    case = workspace().case("HW-014")
+    case = workspace().cases.case("HW-014")
     assert case
-    meeting = workspace().demonstrate(case)
-    titles = [step.title for step in workspace().steps(meeting)]
+    meeting = workspace().meetings.demonstrate(case)
+    titles = [step.title for step in workspace().meetings.steps(meeting)]
     finished = next(place for place, title in enumerate(titles) if title.endswith("has finished scoring"))
     shown = words(opened("panel", meeting=meeting, step=str(finished + 1)))
     assert "On the members' own screens" in shown
@@ -1290,12 +1338,12 @@ def test_names_are_shown_as_text(name: str) -> None:
     visit = start("HW-013", name)
     expect_text(visit, f"{name}, team manager, in the chair")
     meeting = meeting_of(visit)
-    chair = workspace().panel(meeting).chair
-    workspace().run(meeting, chair, p.NameCarer("a", name))
-    workspace().run(meeting, chair, p.NameCarer("b", f"{name} again"))
+    chair = workspace().meetings.state(meeting).chair
+    workspace().meetings.run(meeting, chair, p.NameCarer("a", name))
+    workspace().meetings.run(meeting, chair, p.NameCarer("b", f"{name} again"))
     button(at_once(visit), "Start scoring")
     for key, status in ((("capacity", "a"), "none"), (("lack_of_empathy", "b"), "active")):
-        workspace().run(meeting, chair, p.Score(*key, status))
+        workspace().meetings.run(meeting, chair, p.Score(*key, status))
     visit.session_state[f"section|{meeting}"] = "capacity"
     expect_text(visit.run(), f"Capacity to change, {name}")
     visit.session_state[f"section|{meeting}"] = "risk-parenting"
@@ -1307,24 +1355,24 @@ def test_names_are_shown_as_text(name: str) -> None:
 def test_after_the_reveal_what_people_typed_is_text(text: str) -> None:
     visit, work = start(), workspace()
     meeting, chair, sam = at_the_reveal(visit, name=f"{text} Sam", note=text)
-    iro = work.join(Ticket.new(meeting), f"{text} Ruth", "reviewing_officer").member
-    work.run(meeting, chair, p.Focus(NEGLECT))
-    work.run(meeting, sam, p.Score(*NEGLECT, "active", reason=f"Reason {text}"))
-    work.run(meeting, sam, p.AddNote(*NEGLECT, f"Added {text}"))
-    work.run(meeting, sam, p.Dissent(*NEGLECT, f"Dissent {text}"))
-    work.run(meeting, iro, p.RecordView(f"View {text}"))
-    work.run(meeting, chair, p.Agree(*NEGLECT, "active", f"Note {text}"))
+    iro = work.meetings.join(Ticket.new(meeting), f"{text} Ruth", "reviewing_officer").member
+    work.meetings.run(meeting, chair, p.Focus(NEGLECT))
+    work.meetings.run(meeting, sam, p.Score(*NEGLECT, "active", reason=f"Reason {text}"))
+    work.meetings.run(meeting, sam, p.AddNote(*NEGLECT, f"Added {text}"))
+    work.meetings.run(meeting, sam, p.Dissent(*NEGLECT, f"Dissent {text}"))
+    work.meetings.run(meeting, iro, p.RecordView(f"View {text}"))
+    work.meetings.run(meeting, chair, p.Agree(*NEGLECT, "active", f"Note {text}"))
     for said in ("Reason", "Added", "Dissent", "View"):
         expect_text(visit.run(), f"{said} {text}")
     expect_text(visit, f"{text} Sam")
-    expect_text(opened("wall", code=work.panel(meeting).code), "Neglect")
+    expect_text(opened("wall", code=work.meetings.state(meeting).code), "Neglect")
 
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_what_people_typed_is_text_in_refusals_too(name: str) -> None:
     visit = start("HW-013", name)
-    meeting, chair = meeting_of(visit), workspace().panel(meeting_of(visit)).chair
-    code = workspace().panel(meeting).code
+    meeting, chair = meeting_of(visit), workspace().meetings.state(meeting_of(visit)).chair
+    code = workspace().meetings.state(meeting).code
     # Somebody of the same name.
     other = say_who(opened("panel", code=code), name)
     expect_text(button(other, "Take a seat"), f"There is a {name} at this meeting already.")
@@ -1337,13 +1385,13 @@ def test_what_people_typed_is_text_in_refusals_too(name: str) -> None:
     expect_text(visit, f"Two people at home are called {name}.")
     # A question about somebody, and a seat that was removed, with the chair's reason.
     removed, seat = opened("panel", code=code), Ticket.new(meeting)
-    workspace().join(seat, f"{name} Jo", "social_worker")
+    workspace().meetings.join(seat, f"{name} Jo", "social_worker")
     removed.session_state["seat_keys"] = {meeting: seat.key}
     at_once(visit)
     visit.selectbox(key=f"person|{meeting}|0").set_value(seat.member).run()
     at_once(visit).button(key=f"remove|{seat.member}").click().run()
     expect_text(visit, f"{name} Jo leaves the table")
-    workspace().run(meeting, chair, p.Remove(seat.member, name))
+    workspace().meetings.run(meeting, chair, p.Remove(seat.member, name))
     expect_text(removed.run(), f"The chair removed your seat: {name}")
 
 
@@ -1358,13 +1406,13 @@ def test_what_is_searched_for_is_shown_as_text(typed: str) -> None:
 
 def test_removing_a_saved_scenario_that_somebody_saved_again_is_refused_beside_the_button() -> None:
     figures, work = published.load(), workspace()
-    scenarios.save(work.store, work.now, figures, "North", "Priya", sc.default(figures))
+    work.scenarios.save(figures, "North", "Priya", sc.default(figures))
     visit = opened("costs")
-    newer = scenarios.save(work.store, work.now, figures, "North", "Tom", replace(sc.default(figures), kept=9))
+    newer = work.scenarios.save(figures, "North", "Tom", replace(sc.default(figures), kept=9))
     visit.text_input(key="costs-remove-by").set_value("Priya")
     visit.button(key="costs-removed").click().run()
     expect_text(visit, "Not removed. Tom has saved “North” again in the meantime (version 2; you saw version 1).")
     assert visit.text_input(key="costs-remove-by").value == "Priya"
-    assert scenarios.all_saved(work.store) == [newer]
+    assert work.scenarios.all() == [newer]
     visit.button(key="costs-removed").click().run()
-    assert "Not removed" not in words(whole(visit)) and scenarios.all_saved(work.store) == []
+    assert "Not removed" not in words(whole(visit)) and work.scenarios.all() == []

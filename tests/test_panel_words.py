@@ -7,8 +7,8 @@ import pytest
 
 from framework import edition
 from framework import panel as p
-from framework import spread as s
-from framework.classification import Key
+from framework.light.classification import Key
+from framework.panel import spread as s
 from framework.panel.access import may
 
 EDITION = edition.load()

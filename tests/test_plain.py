@@ -34,10 +34,10 @@ MARKDOWN_OPTIONS = {"radio", "segmented_control", "pills"}
 
 FROM_THE_CODE = {
     # Labels of the fields of our own forms, given where the form is called.
-    "pages/components/charts.py": {"label"},
+    "pages/ui/charts.py": {"label"},
     # The buttons of the chair's menu and of a request, from a list that stands above them; the name of a phase.
-    "pages/components/carers.py": {"number"},
-    "pages/components/chair.py": {
+    "pages/panel/carers.py": {"number"},
+    "pages/panel/chair.py": {
         "label",
         "why",
         "BACK[back]",
@@ -46,34 +46,35 @@ FROM_THE_CODE = {
         "finished",  # two numbers
         "scoring",
     },
-    "pages/components/joining.py": {"seat.OPENED_ELSEWHERE"},
-    "pages/components/meetings.py": {
+    "pages/panel/joining.py": {"seat.OPENED_ELSEWHERE"},
+    "pages/panel/meetings.py": {
         "PAGES['panel']",
         "PHASE_WORDS[panel.phase]",
         "WAITS_FOR[panel.phase]",
     },
-    "pages/components/notices.py": {
+    "pages/panel/notices.py": {
         "label",
         "p.PHASE_WORDS[state.phase].lower()",
         "p.PHASE_WORDS[back.was].lower()",
     },
-    "pages/components/roles.py": {"label", "help_ or None"},
-    "pages/components/scoring.py": {"section.answered(given)"},  # a number
-    "pages/components/download.py": {"one.label"},
-    "pages/components/rollout_edit.py": {"spec.label", "label", "button", "done"},
-    "pages/components/rollout_group.py": {
+    "pages/panel/roles.py": {"label", "help_ or None"},
+    "pages/panel/scoring.py": {"section.answered(given)"},  # a number
+    "pages/ui/download.py": {"one.label"},
+    "pages/ui/unreadable.py": {"title"},  # of a page
+    "pages/rollout/edit.py": {"spec.label", "label", "button", "done"},
+    "pages/rollout/group.py": {
         "label",  # put together by its two callers, with `plain`
         "GROUPS[card.sender].lower()",
         "sum((not action.done for action in actions))",
     },
     # Words that stand in the code, under a name.
-    "pages/components/rollout_keeping.py": {"CHECKS.__getitem__", "CHECKS[check.what]"},
-    "pages/components/rollout_task.py": {"r.STATUSES[status]", "ASK[asked]"},
-    "pages/costs.py": {"sc.FIELDS[name].label", "field.label", "field.unit", "words.percent(total)"},
-    "pages/library.py": {"stage.number", "heading"},
+    "pages/rollout/keeping.py": {"CHECKS.__getitem__", "CHECKS[check.what]"},
+    "pages/rollout/task.py": {"r.STATUSES[status]", "ASK[asked]"},
+    "pages/costs/page.py": {"sc.FIELDS[name].label", "field.label", "field.unit", "words.percent(total)"},
+    "pages/library/page.py": {"stage.number", "heading"},
     # The store's own sentence, with an address to copy: the character that keeps links apart would be copied too.
     "pages/navigation.py": {"group", "PAGES[name]", "error"},
-    "pages/rollout.py": {"where.VIEWS.__getitem__"},
+    "pages/rollout/page.py": {"where.VIEWS.__getitem__"},
 }
 
 
@@ -119,7 +120,7 @@ def unsafe(node: ast.expr, scope: ast.AST) -> Iterator[str]:
             return
         case ast.Call(func=ast.Name(id="uk_clock" | "uk_time")):
             return  # a time
-        case ast.Call(func=ast.Attribute(value=ast.Name(id="days"), attr="uk" | "uk_short")):
+        case ast.Call(func=ast.Attribute(value=ast.Name(id="dates"), attr="uk" | "uk_short")):
             return  # a date
         case ast.Call(func=ast.Attribute(value=ast.Name(id="explain"), attr="number_of"), args=[_, *words]):
             for word in words:  # a number, and what is counted

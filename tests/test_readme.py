@@ -16,7 +16,7 @@ from framework import edition
 
 ROOT = Path(__file__).parent.parent
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
-TARGETS = ("help", "run", "test", "lint", "format", "bench", "screenshots", "clean")
+TARGETS = ("help", "run", "test", "quick", "lint", "format", "bench", "screenshots", "clean")
 
 
 def run(command: str, *, database: Path | None = None) -> subprocess.CompletedProcess[str]:
@@ -158,8 +158,8 @@ def test_every_file_and_key_of_an_edition_is_described() -> None:
     described = (ROOT / "docs/editions.md").read_text("utf-8")
     for file in edition.FILES:
         assert f"`{file}.toml`" in described
-    parts = [part for part in vars(edition).values() if isinstance(part, type) and issubclass(part, BaseModel)]
-    ours = [part for part in parts if part.__module__ == edition.__name__]
+    parts = [part for part in vars(edition.model).values() if isinstance(part, type) and issubclass(part, BaseModel)]
+    ours = [part for part in parts if part.__module__ == edition.Edition.__module__]
     keys = {field.alias or key for part in ours for key, field in part.model_fields.items()}
     for key in keys - {"hash", "text"}:  # computed, not written
         assert re.search(rf"[`\[.]{key}[`\].]", described), key

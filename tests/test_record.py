@@ -17,10 +17,11 @@ import pypdf
 import pypdfium2
 import pytest
 
-from framework import case, classification, documents, edition, explain, panel, record
-from framework.classification import Key
+from framework import case, documents, edition, panel
 from framework.dates import uk_clock, uk_time
 from framework.edition import DEFAULT
+from framework.light import classification, explain
+from framework.light.classification import Key
 from framework.panel import (
     AddNote,
     Agree,
@@ -36,9 +37,12 @@ from framework.panel import (
     Score,
     TakeOffCarer,
 )
+from framework.panel import summary as record
+from framework.panel.meetings import Ticket
 from framework.streams.store import NewEvent, Store
-from framework.workspace import Ticket, Workspace
-from pages.components import light
+from framework.workspace import Workspace
+from pages.panel import light
+from tests.record import happened as as_read
 
 EDITION = edition.load(DEFAULT)
 NEGLECT: Key = ("neglect", "child")
@@ -55,9 +59,9 @@ class Meeting:
         self.work = work
         self.now = datetime(2026, 11, 22, 14, 5, tzinfo=UTC)
         work.now = self._clock
-        found = work.case(sample)
+        found = work.cases.case(sample)
         assert found is not None
-        self.seats: dict[str, Ticket] = {"Cora": work.open_meeting(found, Ticket.new(), "Cora", "other_professional")}
+        self.seats: dict[str, Ticket] = {"Cora": work.meetings.open(found, Ticket.new(), "Cora", "other_professional")}
         self.id = self.seats["Cora"].meeting
 
     def _clock(self) -> datetime:
@@ -65,11 +69,11 @@ class Meeting:
         return self.now
 
     def join(self, name: str, role: str, has_met_family: bool | None = None) -> None:
-        self.seats[name] = self.work.join(Ticket.new(self.id), name, role, has_met_family)
+        self.seats[name] = self.work.meetings.join(Ticket.new(self.id), name, role, has_met_family)
 
     def do(self, name: str, *commands: Command) -> None:
         for command in commands:
-            self.work.run(self.id, self.seats[name].member, command)
+            self.work.meetings.run(self.id, self.seats[name].member, command)
 
     def clock_of(self, name: str) -> str:
         """When this seat was removed."""
@@ -77,11 +81,11 @@ class Meeting:
 
     @property
     def state(self) -> panel.Panel:
-        return self.work.panel(self.id)
+        return self.work.meetings.state(self.id)
 
     @property
     def summary(self) -> dict[str, Any]:
-        return record.summary(self.state, EDITION, self.work.events(self.id))
+        return record.summary(self.state, EDITION, self.work.meetings.history(self.id))
 
     def answer(self, key: Key) -> dict[str, Any]:
         """What the summary says about one question."""
@@ -102,7 +106,7 @@ def panel_question(state: panel.Panel, key: Key) -> edition.Question:
 @pytest.fixture
 def work(tmp_path: Any) -> Iterator[Workspace]:
     opened = Workspace(Store.open(f"sqlite:///{tmp_path}/homeward.db"), EDITION)
-    opened._load_samples(case.load_samples(EDITION))
+    opened.cases.load_samples()
     yield opened
     opened.store.close()
 
@@ -282,7 +286,7 @@ def test_it_says_why_a_member_did_not_count(work: Workspace) -> None:
 
 def test_notes_that_were_added_after_the_reveal_carry_their_time(meeting: Meeting) -> None:
     meeting.do("Sam", AddNote(*NEGLECT, "The fourth visit was warm."))
-    at = uk_clock(meeting.work.events(meeting.id)[-1].at)
+    at = uk_clock(meeting.work.meetings.history(meeting.id)[-1].at)
     assert meeting.answer(NEGLECT)["notes"] == [
         "Sam (seen by the worker): Home was cold on three visits.",
         f"Sam, added after the reveal, {at}: The fourth visit was warm.",
@@ -370,7 +374,7 @@ def test_a_meeting_of_release_0_2_0_has_a_summary(tmp_path: Any) -> None:
         store.append(
             "panel:old", version, [new], actor=row["actor"], at=datetime.fromisoformat(row["at"]), kind="panel"
         )
-    stored = store.read("panel:old")
+    stored = as_read(store.read("panel:old"))
     said = record.summary(panel.replay(stored), EDITION, stored)
     store.close()
     assert said["level"] == explain.level_name(EDITION, written["light_when_agreed"]["indicated"])
@@ -435,16 +439,16 @@ def test_times_are_those_of_a_clock_in_england() -> None:
 def test_it_can_be_traced_to_the_record_and_the_edition(meeting: Meeting) -> None:
     said = meeting.summary
     assert (said["meeting"], said["edition_hash"]) == (meeting.id, EDITION.hash)
-    assert said["events"] == len(meeting.work.events(meeting.id)) == meeting.state.version
+    assert said["events"] == len(meeting.work.meetings.history(meeting.id)) == meeting.state.version
     assert said["opened"] == "22 November 2026, 14:06"
 
 
 def test_the_same_meeting_gives_the_same_summary(meeting: Meeting) -> None:
     assert meeting.summary == meeting.summary
     before = meeting.state
-    stored = meeting.work.events(meeting.id)
+    stored = meeting.work.meetings.history(meeting.id)
     meeting.do("Cora", Agree(*NEGLECT, "active"))
-    as_it_was = record.summary(meeting.work.panel(meeting.id, upto=before.version), EDITION, stored)
+    as_it_was = record.summary(meeting.work.meetings._door.at(meeting.id, before.version), EDITION, stored)
     assert as_it_was == record.summary(before, EDITION, stored)
 
 
@@ -638,8 +642,8 @@ def test_thirty_seats_and_eight_carers_fit(work: Workspace) -> None:
 
 def test_a_whole_demonstration_becomes_a_summary(work: Workspace) -> None:
     sample = case.load_samples(EDITION)[3]
-    meeting = work.demonstrate(sample)
-    said = record.summary(work.panel(meeting), EDITION, work.events(meeting))
+    meeting = work.meetings.demonstrate(sample)
+    said = record.summary(work.meetings.state(meeting), EDITION, work.meetings.history(meeting))
     text = letters(plain(read(record.pdf(said))))
     for member in sample.member:
         for differs in member.differs:

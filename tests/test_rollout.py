@@ -10,9 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from framework import checklist, rollout_files
+from framework import dates
 from framework.edition import EditionError
-from framework.panel import Refused
 from framework.rollout import (
     Add,
     Change,
@@ -28,14 +27,16 @@ from framework.rollout import (
     StateFact,
     StateOutcome,
     TickPart,
-    days,
+    checklist,
     decide,
     documents,
     fold,
     reading,
     sample,
 )
+from framework.rollout import files as rollout_files
 from framework.rollout.deciding import RowRefused
+from framework.streams.kind import Refused
 
 LIST = checklist.load()
 NOW = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
@@ -473,10 +474,10 @@ def test_the_sample_is_half_way_through_its_pilot_whatever_the_day() -> None:
     for shift in range(0, 365, 30):
         now = NOW + timedelta(days=shift)
         state = fold(sample.load(LIST, now))
-        first, second, third = reading.board(state, LIST, days.local(now).date())
+        first, second, third = reading.board(state, LIST, dates.local(now).date())
         assert state.fictional and first.done == first.total and 0 < second.done < second.total and not third.done
         assert all(one.at <= now for one in state.log)
-        assert reading.attention(state, LIST, days.local(now).date()).stuck
+        assert reading.attention(state, LIST, dates.local(now).date()).stuck
 
 
 def test_a_draft_fills_in_facts_and_says_what_is_missing(desk: Desk) -> None:

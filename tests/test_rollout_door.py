@@ -9,29 +9,30 @@ from pathlib import Path
 
 import pytest
 
-from framework import checklist, rollouts
-from framework.panel import Refused
-from framework.rollout import Add, Change, Comment, SetStatus, TickPart, fold, sample
-from framework.rollouts import KIND, SAMPLE, Rollouts, stream_of
+from framework.rollout import Add, Change, Comment, SetStatus, TickPart, checklist, fold, sample
+from framework.rollout.kind import ROLLOUT, SAMPLE
+from framework.rollout.rollouts import Rollouts
+from framework.streams.kind import Refused
 from framework.streams.store import NewEvent, Store
 from framework.workspace import Workspace
+from tests.record import rollouts_in
 
 ROOT = Path(__file__).parent.parent
 NOW = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
 
 
 def door(store: Store) -> Rollouts:
-    return Rollouts(store, checklist.load(), lambda: NOW)
+    return rollouts_in(store, lambda: NOW)
 
 
 def test_the_start_of_the_app_loads_the_sample_once_and_no_read_loads_it(database_url: str, store: Store) -> None:
-    assert door(store).names() == {} and store.streams(KIND) == []
+    assert door(store).names() == {} and store.streams("rollout") == []
     for _ in range(2):
         work = Workspace.open(database_url)
-        first = rollouts.of(work).state(SAMPLE)
-        assert first.fictional and rollouts.of(work).names() == {SAMPLE: first.title}
+        first = work.rollouts.view(SAMPLE)
+        assert first.fictional and work.rollouts.names() == {SAMPLE: first.title}
         work.store.close()
-    assert store.head(stream_of(SAMPLE)) == len(first.log) == sample.EVENTS_OF_0_2_0
+    assert store.head(ROLLOUT.stream(SAMPLE)) == len(first.log) == sample.EVENTS_OF_0_2_0
     assert len({one.actor for one in first.log}) > 5 and first.log[0].at < first.log[-1].at < datetime.now(UTC)
     assert store.verify().broken is None
 
@@ -41,12 +42,12 @@ LOAD_AND_BE_KILLED = """
 import os, signal, sys
 from datetime import UTC, datetime
 import sqlalchemy as sa
-from framework import checklist
-from framework.rollouts import Rollouts
+from framework.rollout import checklist
 from framework.streams.store import Store
+from tests.record import rollouts_in
 
 def load(step):
-    door = Rollouts(Store.open(sys.argv[1]), checklist.load(), lambda: datetime(2026, 11, 24, 10, 0, tzinfo=UTC))
+    door = rollouts_in(Store.open(sys.argv[1]), lambda: datetime(2026, 11, 24, 10, 0, tzinfo=UTC))
     left = step
 
     def count(*_):
@@ -77,12 +78,14 @@ def test_a_load_that_is_killed_at_any_step_leaves_nothing(database_url: str, sto
         while (code := int(loading.stdout.readline())) != 0:
             assert code == -signal.SIGKILL
             kills += 1
-            assert store.head(stream_of(SAMPLE)) == 0 and store.read(stream_of(SAMPLE)) == [], f"after kill {kills}"
+            assert store.head(ROLLOUT.stream(SAMPLE)) == 0 and store.read(ROLLOUT.stream(SAMPLE)) == [], (
+                f"after kill {kills}"
+            )
             loading.stdin.write("\n")
             loading.stdin.flush()
         loading.kill()
     assert kills > 3, "it was never killed between its statements"
-    assert store.head(stream_of(SAMPLE)) == sample.EVENTS_OF_0_2_0
+    assert store.head(ROLLOUT.stream(SAMPLE)) == sample.EVENTS_OF_0_2_0
 
 
 def as_0_2_0_loaded_it(store: Store, events: int, identifier: str = SAMPLE) -> None:
@@ -91,7 +94,7 @@ def as_0_2_0_loaded_it(store: Store, events: int, identifier: str = SAMPLE) -> N
     for version, one in enumerate(happened[:events]):
         new = [NewEvent(one.event.type, one.event.model_dump_json())]
         title = fold(happened).title
-        store.append(stream_of(identifier), version, new, actor=one.actor, at=one.at, kind=KIND, title=title)
+        store.append(ROLLOUT.stream(identifier), version, new, actor=one.actor, at=one.at, kind="rollout", title=title)
 
 
 @pytest.mark.parametrize("events", [1, 40, sample.EVENTS_OF_0_2_0 - 1])
@@ -102,8 +105,8 @@ def test_a_sample_that_was_half_loaded_is_replaced_and_not_shown(store: Store, e
         where = door(store)
         where.load_first_sample()
         ((identifier, title),) = where.names().items()
-        assert where.state(identifier).version == sample.EVENTS_OF_0_2_0 and title == where.state(identifier).title
-    assert store.head(stream_of(SAMPLE)) == events, "nothing is deleted"
+        assert where.view(identifier).version == sample.EVENTS_OF_0_2_0 and title == where.view(identifier).title
+    assert store.head(ROLLOUT.stream(SAMPLE)) == events, "nothing is deleted"
 
 
 def test_a_half_loaded_sample_that_people_worked_in_is_kept_behind_a_whole_one(store: Store) -> None:
@@ -112,9 +115,9 @@ def test_a_half_loaded_sample_that_people_worked_in_is_kept_behind_a_whole_one(s
     where = door(store)
     where.load_first_sample()
     whole, part = where.names()
-    assert where.state(whole).version == sample.EVENTS_OF_0_2_0
-    assert part == SAMPLE and where.names()[part] == f"{where.state(part).title} (loaded only in part)"
-    assert where.state(part).comments["1.5"][0].by == "Priya"
+    assert where.view(whole).version == sample.EVENTS_OF_0_2_0
+    assert part == SAMPLE and where.names()[part] == f"{where.view(part).title} (loaded only in part)"
+    assert where.view(part).comments["1.5"][0].by == "Priya"
 
 
 def test_a_sample_that_0_2_0_loaded_whole_stays_as_it_is(store: Store) -> None:
@@ -122,7 +125,7 @@ def test_a_sample_that_0_2_0_loaded_whole_stays_as_it_is(store: Store) -> None:
     door(store).run(SAMPLE, "Priya", Comment("1.5", "Ours"))
     where = door(store)
     where.load_first_sample()
-    assert where.names() == {SAMPLE: where.state(SAMPLE).title}
+    assert where.names() == {SAMPLE: where.view(SAMPLE).title}
 
 
 def test_a_fresh_sample_stands_beside_the_one_that_people_have_changed(store: Store) -> None:
@@ -131,7 +134,7 @@ def test_a_fresh_sample_stands_beside_the_one_that_people_have_changed(store: St
     where.run(SAMPLE, "Priya", Change("task", "2.9", "notes", "Tried something"))
     fresh = where.fresh_sample()
     assert fresh.fictional and fresh.tasks["2.9"].notes == "" and fresh.title == "Sample of 24 November 2026, 10:00"
-    assert where.state(SAMPLE).tasks["2.9"].notes == "Tried something"
+    assert where.view(SAMPLE).tasks["2.9"].notes == "Tried something"
     assert set(where.names()) == {SAMPLE, fresh.id}
 
 
@@ -150,7 +153,7 @@ def test_two_processes_that_write_at_once_lose_nothing(store: Store) -> None:
     other.run(begun.id, "Tom", TickPart("1.11", "b", True))
     one.run(begun.id, "Priya", Change("task", "1.11", "owner", "p1", ""))
     other.run(begun.id, "Tom", Change("task", "1.11", "notes", "Both are here", ""))
-    for state in (one.state(begun.id), other.state(begun.id), door(store).state(begun.id)):
+    for state in (one.view(begun.id), other.view(begun.id), door(store).view(begun.id)):
         task = state.tasks["1.11"]
         assert len(state.comments["1.5"]) == 40
         assert (task.parts_done, task.owner, task.notes) == (("a", "b"), "p1", "Both are here")
@@ -164,4 +167,4 @@ def test_what_is_refused_leaves_no_trace(store: Store) -> None:
         where.run(begun.id, "Priya", SetStatus("1.5", "blocked"))
     with pytest.raises(Refused, match="no such roll-out"):
         where.run("nowhere", "Priya", Comment("1.5", "Hello"))
-    assert where.state(begun.id).version == store.head(rollouts.stream_of(begun.id)) == 1
+    assert where.view(begun.id).version == store.head(ROLLOUT.stream(begun.id)) == 1

@@ -12,9 +12,6 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from framework import checklist
-from framework import rollout_files as files
-from framework.panel import Refused
 from framework.rollout import (
     Add,
     Change,
@@ -27,10 +24,13 @@ from framework.rollout import (
     StateFact,
     StateOutcome,
     TickPart,
+    checklist,
     decide,
+    files,
     fold,
     sample,
 )
+from framework.streams.kind import Refused
 
 LIST = checklist.load()
 NOW = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)

@@ -12,10 +12,10 @@ import numpy as np
 import pytest
 
 from framework import edition, panel
-from framework.classification import Key
 from framework.edition import DEFAULT
+from framework.light.classification import Key
 from framework.panel import Agree, AgreeTogether, Dissent, Focus, Join, MovePhase, Open, Panel, Remove, Score, Seat
-from framework.spread import Spread, own_answers, reliability, spreads
+from framework.panel.spread import Spread, own_answers, reliability, spreads
 
 EDITION = edition.load(DEFAULT)
 NEGLECT: Key = ("neglect", "child")

@@ -6,7 +6,7 @@ import pytest
 from streamlit.runtime.scriptrunner.script_runner import ScriptRunner
 from streamlit.runtime.scriptrunner_utils.script_run_context import RunLocation, ThreadState
 
-from pages.components import streamlit_patches
+from pages.ui import streamlit_patches
 
 
 class Asked(Exception):

@@ -15,8 +15,9 @@ from typing import Any
 import pypdf
 import pytest
 
-from framework import case, edition, record
+from framework import case, edition
 from framework.edition import DEFAULT
+from framework.panel import summary as record
 from framework.streams.store import Store
 from framework.workspace import Workspace
 
@@ -35,8 +36,8 @@ def work(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
 @pytest.fixture(params=SAMPLES)
 def summary(request: pytest.FixtureRequest, work: Workspace) -> dict[str, Any]:
     """The summary of a whole meeting on a sample case."""
-    meeting = work.demonstrate(SAMPLES[request.param])
-    return record.summary(work.panel(meeting), EDITION, work.events(meeting))
+    meeting = work.meetings.demonstrate(SAMPLES[request.param])
+    return record.summary(work.meetings.state(meeting), EDITION, work.meetings.history(meeting))
 
 
 def items(groups: list[dict[str, Any]]) -> list[str]:

@@ -14,12 +14,14 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from framework import case, checklist, course, demonstration, edition, library, rollout_files
+from framework import case, edition
 from framework.costs import cohort, simulation, views
 from framework.costs import figures as published
 from framework.costs import scenario as sc
-from framework.edition import CONTENT, DEFAULT, FILES
-from framework.rollout import Add, Change, Comment, Happened, Rollout, Start, StateFact, decide, fold
+from framework.edition import CONTENT, DEFAULT, FILES, library
+from framework.panel import course, demonstration
+from framework.rollout import Add, Change, Comment, Happened, Rollout, Start, StateFact, checklist, decide, fold
+from framework.rollout import files as rollout_files
 from framework.tables import csv_bytes, escape_formula, unescape_formula
 
 ROOT = Path(__file__).parent.parent
@@ -70,7 +72,7 @@ def a_course(text: str) -> bytes:
     """The course of a meeting in which a member of this name changed an answer."""
     of = edition.load(DEFAULT)
     events = demonstration.events(case.load_samples(of)[0], of, "m", "ABC234", NOW)
-    first, *rest = course.course([(event, NOW) for event in events], of)
+    first, *rest = course.course([Happened(event, "", NOW) for event in events], of)
     return course.as_csv([replace(first, what=f"{text} changed Neglect"), *rest], of)
 
 

@@ -16,8 +16,9 @@ from typing import NamedTuple
 import pyphen
 import pytest
 
-from framework import case, edition, explain
-from framework.classification import classify
+from framework import case, edition
+from framework.light import explain
+from framework.light.classification import classify
 from tests import texts
 from tests.texts import Said
 
@@ -49,7 +50,7 @@ UNDER_AN_ORDER = tuple(
     if tomllib.loads(path.read_text("utf-8"))["legal_status"] in ("s31", "s38")
 )
 # The studies count what a year in care costs, whatever the child's legal status is.
-COSTS = ("framework/costs/", "pages/costs.py", "framework/content/england-2015/costs.toml")
+COSTS = ("framework/costs/", "pages/costs/page.py", "framework/content/england-2015/costs.toml")
 
 RULES = {
     "the rule is published": Rule(
@@ -83,7 +84,7 @@ RULES = {
         r"(?<!foster )(?<!residential )(?<!home )\bcarers?\b(?! \()",
         "say “parent or home carer”, “foster carer” or “residential carer”",
         # Its messages name the keys of the JSON that is put in.
-        not_in=("framework/classification.py",),
+        not_in=("framework/light/classification.py",),
         only_in=("framework/", "pages/"),
         shown=True,
     ),
@@ -157,14 +158,16 @@ def test_every_kind_of_text_is_read() -> None:
         "framework/content/england-2015/factors.toml": EDITION.factors["neglect"].definition,
         "sample_data/cases/hw-011.toml": SAMPLES[0].summary,
         "framework/costs/words.py": "No re-entry rate is low enough to pay for the support.",
-        "pages/library.py": "The traffic light is set in this stage.",
-        "framework/templates/summary.typ": "Every question has a known answer.",
+        "pages/library/page.py": "The traffic light is set in this stage.",
+        "framework/panel/summary.typ": "Every question has a known answer.",
     }
     for file, text in shown.items():
         assert said[file, " ".join(text.split())], file
     files = {one.file for one in EVERYTHING}
     assert {"README.md", "docs/editions.md", "framework/content/england-2015/rollout.docx"} <= files
-    assert any(one.file == "framework/edition.py" and "as data" in one.text and not one.shown for one in EVERYTHING)
+    assert any(
+        one.file == "framework/edition/__init__.py" and "as data" in one.text and not one.shown for one in EVERYTHING
+    )
 
 
 # ── Headlines ────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -205,7 +208,7 @@ def test_nothing_points_to_a_page_that_is_not_there() -> None:
 
 
 def test_the_parts_of_the_roll_out_page_that_the_checklist_points_to_are_there() -> None:
-    said = (texts.ROOT / "pages/components/rollout_where.py").read_text("utf-8")
+    said = (texts.ROOT / "pages/rollout/where.py").read_text("utf-8")
     checklist = (edition.folder_of() / "checklist.toml").read_text("utf-8")
     for part in ("Take away", "Group and meetings", "Keeping it going"):
         assert part in checklist and f'"{part}"' in said, part
@@ -285,7 +288,7 @@ def test_the_reading_age_follows_length_of_sentences_and_of_words() -> None:
 
 def summary_text() -> str:
     """The prose of the summary: its fixed sentences, and those under the light of each sample case."""
-    fixed = [one.text for one in EVERYTHING if one.file == "framework/templates/summary.typ"]
+    fixed = [one.text for one in EVERYTHING if one.file == "framework/panel/summary.typ"]
     # What is left of a line when its code is taken out may be a word or two: no sentence.
     prose = [s for text in fixed for s in texts.sentences(text) if s.endswith(".") and len(texts.words(s)) > 3]
     levels = [level.meaning for level in EDITION.level]

@@ -7,7 +7,6 @@ one stays, so that a scenario or a link made with the old one is read as it was.
 import hashlib
 import json
 import re
-import tomllib
 from collections.abc import Callable, Iterator
 from datetime import date
 from decimal import Decimal
@@ -15,12 +14,13 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from framework import dates, loading
 from framework import edition as editions
 from framework.dated import BadDate, day_of, value_on
-from framework.dates import uk_date
-from framework.edition import EditionError, Id, Provenance, Source, Text
+from framework.edition import EditionError, Provenance, Source
+from framework.loading import Id, Text
 
 Money = Annotated[Decimal, Field(ge=0, le=100_000_000)]
 Share = Annotated[Decimal, Field(ge=0, le=1)]
@@ -228,7 +228,7 @@ def of_link(name: str | None, figures_on: Callable[[date], Figures]) -> tuple[Fi
             if found.id == name:
                 return found, ""
             said = "The published figures that it was made with are not kept here."
-            return found, f"{said} It is shown with those from {uk_date(found.as_at)}, so its answers may differ."
+            return found, f"{said} It is shown with those from {dates.uk(found.as_at)}, so its answers may differ."
     return figures_on(date.today()), f"There are no published figures “{name[:40]}”. It is shown with today's."
 
 
@@ -236,33 +236,15 @@ def of_link(name: str | None, figures_on: Callable[[date], Figures]) -> tuple[Fi
 def _versions(folder: Path) -> tuple[Figures, ...]:
     """The figures from each day on which one of them changes, the first first. All of them are checked."""
     path = folder / "costs.toml"
-    try:
-        table = tomllib.loads(path.read_text("utf-8"), parse_float=Decimal)
-    except FileNotFoundError:
-        raise EditionError(f"{path}: the file is missing. Copy it from the built-in edition.") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise EditionError(f"{path}: cannot be read as UTF-8 text ({error}).") from None
-    except tomllib.TOMLDecodeError as error:
-        raise EditionError(f"{path}: is not valid TOML. {error}") from None
+    table = loading.parse(loading.read(path, EditionError), path, EditionError, parse_float=Decimal)
     citations = {source.id: source.citation for source in editions.load(str(folder)).source}
     citations |= {str(s.get("id")): str(s.get("citation")) for s in table.get("source", ()) if isinstance(s, dict)}
     try:
         days = sorted(set(_days(table)) or {FIRST_DAY})
-        return tuple(_checked(path, {**_as_on(table, day), "citations": citations, "as_at": day}) for day in days)
+        tables = [{**_as_on(table, day), "citations": citations, "as_at": day} for day in days]
     except BadDate as error:
         raise EditionError(f"{path}: {error}") from None
-
-
-def _checked(path: Path, table: dict[str, Any]) -> Figures:
-    try:
-        figures = Figures.model_validate(table)
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = " → ".join(str(step + 1) if isinstance(step, int) else step for step in first["loc"])
-        raise EditionError(f"{path}: {where}: {first['msg']}.") from None
-    for where, problem in _problems(figures):
-        raise EditionError(f"{path}: {where}: {problem}")
-    return figures
+    return tuple(loading.validate(Figures, on_day, path, EditionError, _problems) for on_day in tables)
 
 
 # ── Dated values ─────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -321,7 +303,7 @@ def _list(table: dict[str, Any], name: str) -> list[Any]:
     return found if isinstance(found, list) else []
 
 
-def _problems(figures: Figures):
+def _problems(figures: Figures) -> Iterator[tuple[str, str]]:
     """What pydantic cannot see: names that point nowhere, and ids used twice."""
     for kind, items in (("edition", figures.edition), ("curve", figures.curve), ("national", figures.national)):
         ids = [item.id for item in items]

@@ -15,6 +15,7 @@ from framework.costs import scenario as sc
 from framework.costs.figures import Figures
 from framework.costs.workbook import ASSUMPTIONS
 from framework.tables import Table
+from framework.text import unbroken
 
 TEMPLATE = Path(__file__).parent / "report.typ"
 FONT = "Libertinus Serif"
@@ -32,7 +33,7 @@ class Picture:
 
 def build(figures: Figures, scenario: sc.Scenario, pictures: Sequence[Picture], title: str, on: date) -> bytes:
     """The paper as PDF. `pictures` are the map, the years and the uncertainty, in this order. Raises DocumentFailed."""
-    data = documents.each_text(_data(figures, scenario, pictures, title, on), words.unbroken)
+    data = documents.each_text(_data(figures, scenario, pictures, title, on), unbroken)
     files = {f"{number}.svg": picture.svg.encode() for number, picture in enumerate(pictures)}
     return documents.pdf(TEMPLATE, data, files)
 

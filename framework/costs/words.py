@@ -33,11 +33,6 @@ def money(amount: float | Decimal, *, sign: bool = False) -> str:
     return f"{mark}£{abs(rounded):,}"
 
 
-def unbroken(text: str) -> str:
-    """A sign stays on one line with its amount: browsers and Typst would break between them."""
-    return text.replace("+£", "+\u2060£").replace("−£", "−\u2060£")
-
-
 def short_money(amount: float | Decimal, *, sign: bool = False) -> str:
     """For charts and narrow cells: £43k, £2.22m."""
     value = abs(float(amount))

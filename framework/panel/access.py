@@ -20,9 +20,10 @@ from framework.panel.deciding import (
     TakeChair,
     WithdrawReturn,
 )
-from framework.panel.model import Panel, Refused
+from framework.panel.model import Panel
 from framework.panel.proceedings import with_full_stop
 from framework.panel.reading import may_record_view, who_lets_back_in
+from framework.streams.kind import Refused
 
 OWN_SCORING = (Score, FillRest, TakeBack, Finish, ShowLight, Dissent, AddNote)
 """What every member who scores does for themselves."""

@@ -4,37 +4,31 @@
 A command that would change nothing yields none, so that a second click never does a second thing.
 """
 
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-import regex
-
-from framework import classification
-from framework.classification import InvalidAssessment, Key
 from framework.edition import CHILD, HOUSEHOLD, UNKNOWN, Edition
+from framework.light import classification
+from framework.light.classification import InvalidAssessment, Key
 from framework.panel import model
 from framework.panel.model import (
     CARERS_LIMIT,
-    NAME_LIMIT,
     PHASE_WORDS,
     PHASES,
     SEATS_LIMIT,
-    TEXT_LIMIT,
     Agreement,
     CarersNamed,
-    ChangedMeanwhile,
     Event,
     Given,
     Joined,
     Panel,
     Phase,
     PhaseMoved,
-    Refused,
     ReturnRequest,
     Scored,
 )
+from framework.panel.proceedings import with_full_stop
 from framework.panel.reading import (
     agreement,
     changed_since_recorded,
@@ -47,6 +41,9 @@ from framework.panel.reading import (
     whose_key,
     would_count,
 )
+from framework.panel.words import evidence_words
+from framework.streams.kind import ChangedMeanwhile, Refused
+from framework.text import as_seen, clean_name, clean_text
 
 # ── Commands ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -383,7 +380,7 @@ def _seats(panel: Panel, edition: Edition, actor: str, command: Command) -> list
             _seated(panel, member)
             if member == panel.chair:
                 raise Refused("The chair's seat cannot be removed. Hand over the chair first.")
-            return [model.Removed(member=member, reason=_text(reason, "the reason", required=True))]
+            return [model.Removed(member=member, reason=clean_text(reason, "the reason", required=True))]
         case Restore(member=member):
             if member not in panel.members:
                 raise Refused("There is no such seat at this meeting.")
@@ -419,7 +416,7 @@ def _joined(panel: Panel, seat: Seat, edition: Edition) -> Joined:
     met, scores = _role(edition, seat.role, seat.has_met_family)
     return Joined(
         member=seat.member,
-        name=_name(seat.name, "your name"),
+        name=clean_name(seat.name, "your name"),
         role=seat.role,
         has_met_family=met,
         key_hash=seat.key_hash,
@@ -430,8 +427,8 @@ def _joined(panel: Panel, seat: Seat, edition: Edition) -> Joined:
 def _room_for(panel: Panel, name: str) -> None:
     if len(panel.seated) >= SEATS_LIMIT:
         raise Refused(f"This meeting has {SEATS_LIMIT} seats and all are taken. The chair can remove one.")
-    name = _name(name, "your name")
-    if any(_as_seen(member.name) == _as_seen(name) for member in panel.seated):
+    name = clean_name(name, "your name")
+    if any(as_seen(member.name) == as_seen(name) for member in panel.seated):
         raise Refused(
             f"There is a {name} at this meeting already. If that is you, ask for your own seat back; if not, "
             "add your surname's first letter."
@@ -498,7 +495,7 @@ def _carers(panel: Panel, command: NameCarer | TakeOffCarer | BringBackCarer) ->
     named = dict(panel.carers)
     match command:
         case NameCarer(carer=None, name=name):
-            if {**panel.past_carers, **panel.carers}.get(command.as_id) == _name(
+            if {**panel.past_carers, **panel.carers}.get(command.as_id) == clean_name(
                 name, "the name of the parent or home carer"
             ):
                 return []  # a second click on the same button
@@ -536,10 +533,10 @@ def _carers_named(carers: Mapping[str, str]) -> CarersNamed:
     for identifier, name in carers.items():
         if identifier in (CHILD, HOUSEHOLD, ""):
             raise Refused(f'A parent or home carer cannot have the id "{identifier}".')
-        named[identifier] = _name(name, "the name of the parent or home carer")
-    names = [_as_seen(name) for name in named.values()]
+        named[identifier] = clean_name(name, "the name of the parent or home carer")
+    names = [as_seen(name) for name in named.values()]
     for name in named.values():
-        if names.count(_as_seen(name)) > 1:
+        if names.count(as_seen(name)) > 1:
             raise Refused(
                 f"Two people at home are called {name}. Tell them apart, for example by their relation to the child."
             )
@@ -558,7 +555,7 @@ def _move(panel: Panel, edition: Edition, command: MovePhase) -> list[Event]:
         return []
     if then > now + 1:
         raise Refused(f"The meeting moves one step at a time: the next is {PHASE_WORDS[PHASES[now + 1]]}.")
-    reason = _text(command.reason, "the reason")
+    reason = clean_text(command.reason, "the reason")
     if then < now:
         if not reason:
             raise Refused("Going back needs a reason. It is kept in the record.")
@@ -634,7 +631,7 @@ def _on_ones_own(
         case AddNote(subject=subject, about=about, text=text):
             _only_in(panel, ("revealed", "agreed"), "A note can be added once the scores are revealed.")
             _check(panel, edition, subject, about, UNKNOWN)
-            text = _text(text, "the note", required=True)
+            text = clean_text(text, "the note", required=True)
             already = any((n.member, n.text) == (actor, text) for n in panel.notes.get((subject, about), ()))
             return [] if already else [model.NoteAdded(member=actor, subject=subject, about=about, text=text)]
         case ShowLight():
@@ -674,15 +671,15 @@ def _score(panel: Panel, edition: Edition, actor: str, command: Score) -> list[E
         if before and command.seen != "any" and command.seen != before:
             raise ChangedMeanwhile(_newer_answer(edition, key, before, None))
         return [Scored(member=actor, subject=key[0], about=key[1], status=None)] if before else []
-    reason = _text(command.reason, "the reason")
+    reason = clean_text(command.reason, "the reason")
     if panel.phase == "revealed" and before and before.status != command.status and not reason:
         raise Refused("Say why you are changing your answer. Your first answer stays beside the new one.")
     if panel.phase == "revealed" and before and before.status == command.status:
-        return _note_after_the_reveal(panel, actor, key, before, command.note)
+        return _note_after_the_reveal(panel, edition, actor, before, command)
     if before and before.status == command.status:
         reason = reason or before.reason  # only the note was edited: why the answer was changed still stands
     given = Given(
-        command.status, _text(command.note, "the note"), tuple(dict.fromkeys(command.evidence)), False, reason
+        command.status, clean_text(command.note, "the note"), tuple(dict.fromkeys(command.evidence)), False, reason
     )
     if before and (before.status, before.note, before.evidence) == (given.status, given.note, given.evidence):
         return []
@@ -701,11 +698,16 @@ def _score(panel: Panel, edition: Edition, actor: str, command: Score) -> list[E
     ]
 
 
-def _note_after_the_reveal(panel: Panel, actor: str, key: Key, before: Given, text: str) -> list[Event]:
-    """A note that reaches an unchanged answer after the reveal stands beside the first, with its time."""
-    text = _text(text, "the note")
-    already = any((note.member, note.text) == (actor, text) for note in panel.notes.get(key, ()))
-    if not text or text == before.note or already:
+def _note_after_the_reveal(panel: Panel, edition: Edition, actor: str, before: Given, command: Score) -> list[Event]:
+    """A note, or other kinds of evidence, that reach an unchanged answer after the reveal stand beside the first, with their time."""
+    key, note = (command.subject, command.about), clean_text(command.note, "the note")
+    parts = [note] if note and note != before.note else []
+    if set(command.evidence) != set(before.evidence):
+        kinds = evidence_words(edition, Given(before.status, evidence=command.evidence))
+        parts = [*map(with_full_stop, parts), f"How this is known: {kinds or 'no kind of evidence is named any more'}."]
+    text = " ".join(parts)
+    already = any((one.member, one.text) == (actor, text) for one in panel.notes.get(key, ()))
+    if not text or already:
         return []
     return [model.NoteAdded(member=actor, subject=key[0], about=key[1], text=text)]
 
@@ -729,7 +731,7 @@ def _agree(panel: Panel, edition: Edition, actor: str, command: Agree) -> list[E
     _only_in(panel, ("revealed",), _AGREES)
     key = (command.subject, command.about)
     _check(panel, edition, *key, UNKNOWN if command.status is None else command.status)
-    now, note = panel.recorded.get(key), _text(command.note, "the note")
+    now, note = panel.recorded.get(key), clean_text(command.note, "the note")
     same = (now.status, now.note) == (command.status, note) if now else command.status is None
     if same and not changed_since_recorded(panel, key):
         return []  # a second click on the same button
@@ -762,13 +764,13 @@ def _discuss(
         case Dissent(subject=subject, about=about, reason=reason):
             _only_in(panel, ("revealed", "agreed"), "Dissent is recorded once the scores are revealed.")
             _check(panel, edition, subject, about, UNKNOWN)
-            reason = _text(reason, "the reason")
+            reason = clean_text(reason, "the reason")
             if reason == panel.dissent.get((subject, about), {}).get(actor, ""):
                 return []
             return [model.Dissented(member=actor, subject=subject, about=about, reason=reason)]
         case RecordView(text=text):
             _only_in(panel, ("revealed", "agreed"), "A view is put on record once the scores are revealed.")
-            text, said = _text(text, "your view"), panel.views.get(actor)
+            text, said = clean_text(text, "your view"), panel.views.get(actor)
             return [model.ViewRecorded(member=actor, text=text)] if text != (said.text if said else "") else []
         case Focus(key=key):
             _only_in(panel, ("revealed", "agreed"), "There is nothing to discuss on the wall before the reveal.")
@@ -795,32 +797,3 @@ def _check(panel: Panel, edition: Edition, subject: str, about: str, status: str
         classification.check_answer(edition, panel.carer_ids, subject, about, status)
     except InvalidAssessment as error:
         raise Refused(str(error)) from None
-
-
-_KEPT = "\n\t\u200c\u200d\u200e\u200f"
-"""Beside what can be printed: line ends, and the marks that scripts and emoji are joined and ordered with."""
-
-
-def _name(value: str, what: str) -> str:
-    """A name, on one line, of which something can be seen. Raises Refused."""
-    name = " ".join(_text(value, what, required=True, limit=NAME_LIMIT).split())
-    if not _as_seen(name):
-        raise Refused(f"Please give {what}.")
-    return name
-
-
-def _as_seen(name: str) -> str:
-    """A name as a reader tells it from another: Unicode's default ignorable code points, which nobody sees, make no difference."""
-    return regex.sub(r"[\p{Default_Ignorable_Code_Point}\u2800]", "", unicodedata.normalize("NFKC", name)).casefold()
-
-
-def _text(value: str, what: str, *, required: bool = False, limit: int = TEXT_LIMIT) -> str:
-    """Text from a person, trimmed, with plain spaces and line ends and no control characters. Raises Refused if it is missing or too long."""
-    lines = "\n".join(value.replace("\v", "\n").replace("\f", "\n").splitlines())
-    spaced = "".join(" " if c.isspace() and c not in "\n\t" else c for c in lines)
-    text = "".join(c for c in spaced if c in _KEPT or c.isprintable()).strip()
-    if required and not text:
-        raise Refused(f"Please give {what}.")
-    if len(text) > limit:
-        raise Refused(f"Please shorten {what}: it has {len(text):,} characters, and {limit:,} fit.")
-    return text

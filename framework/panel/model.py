@@ -3,17 +3,15 @@
 Events are for ever: one that release 0.2.0 wrote still parses and folds, so every field added since has a default.
 """
 
-import gc
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Annotated, Any, Literal, NamedTuple, Protocol, TypeVar, get_args
+from typing import Annotated, Any, Literal, NamedTuple, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
-from framework.classification import Key
-
-T = TypeVar("T")
+from framework.light.classification import Key
+from framework.streams.kind import Erased, Happened
 
 Phase = Literal["gathering", "scoring", "revealed", "agreed", "closed"]
 PHASES: tuple[Phase, ...] = get_args(Phase)
@@ -26,22 +24,14 @@ PHASE_WORDS: dict[Phase, str] = {
 }
 SEEN_BY_ALL: tuple[Phase, ...] = ("revealed", "agreed", "closed")
 """The phases in which everybody at the table sees everybody's answers."""
-NAME_LIMIT, TEXT_LIMIT, SEATS_LIMIT, CARERS_LIMIT = 80, 4000, 30, 8
-
-
-class Refused(Exception):
-    """A command that the state, the phase, the role or the seat does not allow: a sentence for the user."""
-
-
-class ChangedMeanwhile(Refused):
-    """A command about something that has become another since the sender's screen showed it."""
+SEATS_LIMIT, CARERS_LIMIT = 30, 8
 
 
 # ── Events ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 class _Event(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True)
 
 
 class Opened(_Event):
@@ -289,28 +279,12 @@ Event = (
     | Focused
     | NamesShown
 )
-_EVENTS: TypeAdapter[list[Event]] = TypeAdapter(list[Annotated[Event, Field(discriminator="type")]])
+EVENTS: TypeAdapter[list[Event]] = TypeAdapter(list[Annotated[Event, Field(discriminator="type")]])
 
 
-def from_json(payloads: Iterable[str | None]) -> list[Event]:
-    """Events from their stored form, in order. One whose content was erased (None) is a ValueError."""
-    texts = []
-    for text in payloads:
-        if text is None:
-            raise ValueError("the content of an event was erased")
-        texts.append(text)
-    return _not_collecting(lambda: _EVENTS.validate_json(f"[{','.join(texts)}]"))
-
-
-def _not_collecting(work: Callable[[], T]) -> T:
-    """Run `work` with the garbage collector off: thousands of new objects, none of them garbage, would double its time."""
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        return work()
-    finally:
-        if collecting:
-            gc.enable()
+def from_json(payloads: Iterable[str]) -> list[Event]:
+    """Events from their stored form, in order."""
+    return EVENTS.validate_json(f"[{','.join(payloads)}]")
 
 
 # ── State ────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -445,6 +419,8 @@ class Panel:
     """Who asks to have their seat back, and has not been answered yet."""
     answers: dict[str, dict[Key, Given]] = field(default_factory=dict)
     """member → question → their answer now."""
+    others_answered: frozenset[str] = frozenset()
+    """Members who have answered something, where their answers are not given: only to the chair, who is asked about the others."""
     reveals: tuple[Reveal, ...] = ()
     """Every reveal so far, the first one first."""
     given_openly: dict[str, dict[Key, tuple[tuple[int, Given], ...]]] = field(default_factory=dict)
@@ -495,27 +471,12 @@ def fold(events: Iterable[Event], start: Panel | None = None, at: datetime | Non
     return panel.done()
 
 
-class Stored(Protocol):
-    """An event as the record keeps it."""
-
-    @property
-    def payload(self) -> str | None: ...
-
-    @property
-    def at(self) -> datetime: ...
-
-
-def replay(rows: Iterable[Stored], start: Panel | None = None) -> Panel:
-    """The state after these events in their stored form."""
-    rows = list(rows)
-
-    def work() -> Panel:
-        panel = _Working(start or Panel())
-        for event, row in zip(from_json(row.payload for row in rows), rows, strict=True):
-            panel.apply(event, row.at)
-        return panel.done()
-
-    return _not_collecting(work)
+def replay(happened: Iterable[Happened], start: Panel | None = None) -> Panel:
+    """The state after what happened, each at its own moment."""
+    panel = _Working(start or Panel())
+    for event, _, at in happened:
+        panel.apply(event, at)
+    return panel.done()
 
 
 def evolve(panel: Panel, event: Event, at: datetime | None = None) -> Panel:
@@ -541,7 +502,7 @@ class _Working:
     def get(self, name: str) -> Any:
         return self.fields.get(name, getattr(self.start, name))
 
-    def apply(self, event: Event, at: datetime | None) -> None:
+    def apply(self, event: Event | Erased, at: datetime | None) -> None:
         self.version += 1
         if isinstance(event, Scored):  # nine in ten events
             self._scored(event)
@@ -552,6 +513,9 @@ class _Working:
             return
         self.news = self.version
         match event:
+            case Erased():
+                if self.version == 1:
+                    raise ValueError("a meeting cannot be read without its opening")
             case Agreed(subject=subject, about=about, status=status):
                 if status is None:
                     self.recorded.pop((subject, about), None)

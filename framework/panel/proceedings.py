@@ -7,11 +7,12 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from framework import explain
-from framework.classification import Key
 from framework.edition import Edition, Question
+from framework.light import explain
+from framework.light.classification import Key
 from framework.panel import model
 from framework.panel.model import PHASE_WORDS, PHASES, Event, Panel
+from framework.streams.kind import Erased, Happened
 
 
 class Proceeding(NamedTuple):
@@ -19,11 +20,11 @@ class Proceeding(NamedTuple):
     what: str
 
 
-def what_happened(events: Iterable[tuple[Event, datetime]], edition: Edition) -> tuple[Proceeding, ...]:
+def what_happened(happened: Iterable[Happened], edition: Edition) -> tuple[Proceeding, ...]:
     """Everything about the course of a meeting that a reader of its record would ask about."""
     state, found = Panel(), []
     silent: list[Event] = []  # folded together, since nine in ten events say nothing here
-    for event, at in events:
+    for event, _, at in happened:
         if isinstance(event, model.Scored | model.Agreed):
             silent.append(event)
             continue
@@ -34,8 +35,10 @@ def what_happened(events: Iterable[tuple[Event, datetime]], edition: Edition) ->
     return tuple(found)
 
 
-def _said(event: Event, before: Panel, after: Panel, edition: Edition) -> Sequence[str]:
+def _said(event: Event | Erased, before: Panel, after: Panel, edition: Edition) -> Sequence[str]:
     match event:
+        case Erased(reason=reason):
+            return ["Entries of this record were erased. What they said is gone."] if reason is not None else []
         case model.Opened():
             return ["The meeting was opened."]
         case model.Joined(name=name):

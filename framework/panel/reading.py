@@ -5,10 +5,11 @@ from dataclasses import replace
 from secrets import compare_digest
 from typing import Literal, NamedTuple
 
-from framework import classification, explain
-from framework.classification import Assessment, Classification, Key
 from framework.edition import UNKNOWN, Edition
+from framework.light import classification, explain
+from framework.light.classification import Assessment, Classification, Key
 from framework.panel.model import SEEN_BY_ALL, Agreement, Given, Member, Panel, ReturnRequest, Reveal
+from framework.streams.kind import Shows
 
 # ── Who counts ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -22,7 +23,12 @@ def counting_members(panel: Panel) -> tuple[Member, ...]:
 
 def would_count(panel: Panel) -> tuple[Member, ...]:
     """Who counts if the scores are revealed now: those seated who score, gave an answer, and gave it on their own."""
-    return tuple(member for member in panel.scorers if panel.answers.get(member.id) and not member.late)
+    return tuple(member for member in panel.scorers if has_answered(panel, member.id) and not member.late)
+
+
+def has_answered(panel: Panel, member: str) -> bool:
+    """Whether a member has given an answer to anything. Before the reveal the chair's screen knows it of everybody."""
+    return bool(panel.answers.get(member)) or member in panel.others_answered
 
 
 def would_not_count(panel: Panel) -> tuple[Member, ...]:
@@ -313,6 +319,7 @@ def view_for(panel: Panel, member: str | None) -> Panel:
     if panel.phase in SEEN_BY_ALL:
         return panel
     own = {member: panel.answers[member]} if member in panel.answers else {}
+    answered = frozenset(who for who, given in panel.answers.items() if given) if member == panel.chair else frozenset()
     reveals = tuple(
         Reveal(reveal.counting, {who: given for who, given in reveal.answers.items() if who == member}, reveal.at)
         for reveal in panel.reveals
@@ -320,6 +327,7 @@ def view_for(panel: Panel, member: str | None) -> Panel:
     return replace(
         panel,
         answers=own,
+        others_answered=answered,
         reveals=reveals,
         given_openly={who: given for who, given in panel.given_openly.items() if who == member},
         recorded={},
@@ -333,17 +341,11 @@ def view_for(panel: Panel, member: str | None) -> Panel:
     )
 
 
-class Seen(NamedTuple):
-    """The versions that a screen has to show: it is out of date if what it shows is older than either."""
+def versions_to_show(panel: Panel, member: str | None) -> Shows:
+    """What the screens of this member have to show, so that they miss nothing and learn nothing of what others answer.
 
-    shown: int
-    """Of what everybody sees. The wall, and every screen without a seat, follows all that happens."""
-    own: int
-    """Of the member's own answers, on whichever device they were given; 0: none, or no seat."""
-
-
-def seen_by(panel: Panel, member: str | None) -> Seen:
-    """What the screens of this member have to show, so that they miss nothing and learn nothing of what others answer."""
+    The wall, and every screen without a seat, follows all that happens.
+    """
     if member is None:
-        return Seen(panel.version, 0)
-    return Seen(panel.news, panel.own.get(member, 0))
+        return Shows(panel.version, 0)
+    return Shows(panel.news, panel.own.get(member, 0))

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterable
 
-from framework import explain
-from framework.classification import Key
 from framework.dates import uk_clock
 from framework.edition import Edition
+from framework.light import explain
+from framework.light.classification import Key
 from framework.panel.model import Agreement, Given, Member, Panel
 from framework.panel.proceedings import role
 from framework.panel.reading import (
@@ -51,6 +51,11 @@ def how_agreed(panel: Panel, edition: Edition, key: Key, agreed: Agreement) -> s
         said = "Recorded by the chair" + (", alike among those still seated" if alike and removed else "")
         said += ", before an answer that counts was changed" if changed_since_recorded(panel, key) else ""
     return "; ".join([said, *(f"{standing(panel, edition, one)} said {_status(edition, key, one)}" for one in others)])
+
+
+def who_agreed(panel: Panel, edition: Edition, key: Key, agreed: Agreement) -> str:
+    """The beginning of :func:`how_agreed`, where only a word or two fit: “All alike”, “Alike among those still seated”."""
+    return how_agreed(panel, edition, key, agreed).partition("; ")[0]
 
 
 def _status(edition: Edition, key: Key, one: Apart) -> str:

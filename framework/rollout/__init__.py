@@ -25,7 +25,6 @@ from framework.rollout.model import (
     Action,
     Check,
     Evidence,
-    Happened,
     Item,
     Kind,
     Meeting,
@@ -37,8 +36,8 @@ from framework.rollout.model import (
     Status,
     Task,
     fold,
-    from_stored,
 )
+from framework.streams.kind import Happened
 
 __all__ = [
     "KINDS",
@@ -71,5 +70,4 @@ __all__ = [
     "TickPart",
     "decide",
     "fold",
-    "from_stored",
 ]

@@ -7,9 +7,8 @@ from typing import Any, get_args
 
 from pydantic import ValidationError
 
-from framework.checklist import GROUPS, Checklist
-from framework.panel import Refused
-from framework.rollout import days
+from framework import dates
+from framework.rollout.checklist import GROUPS, Checklist
 from framework.rollout.model import (
     KINDS,
     NAME_LIMIT,
@@ -42,6 +41,8 @@ from framework.rollout.model import (
     fold,
     with_field,
 )
+from framework.streams.kind import Refused
+from framework.text import clean
 
 ITEMS_LIMIT = 2000
 UNSEEN: Any = object()
@@ -256,7 +257,7 @@ def _events(state: Rollout, command: Single, checklist: Checklist, now: datetime
                     f"A comment from before needs the name of who made it, in at most {NAME_LIMIT} characters."
                 )
             if at > now:
-                raise Refused(f"{days.uk(days.local(at).date())} is still to come: nobody can have commented then.")
+                raise Refused(f"{dates.uk(dates.local(at).date())} is still to come: nobody can have commented then.")
             return [Commented(task=task, text=text, said_by=by, said_at=at)]
         case StateOutcome(outcome=outcome, evidence=evidence, seen=seen):
             if outcome not in checklist.outcomes:
@@ -424,8 +425,8 @@ def _problem(
         case ServiceGap():
             return None if item.gap in checklist.gaps else f'There is no kind of service gap "{item.gap}".'
         case Check():
-            if item.on > days.local(now).date():
-                return f"{days.uk(item.on)} is still to come: only what has happened can be recorded here."
+            if item.on > dates.local(now).date():
+                return f"{dates.uk(item.on)} is still to come: only what has happened can be recorded here."
             unknown = [name for name in item.missing if name not in checklist.components]
             return f'There is no essential component "{unknown[0]}".' if unknown else None
     return None
@@ -435,7 +436,7 @@ def _task_problem(state: Rollout, checklist: Checklist, task: Task, changed: str
     if task.phase not in checklist.phases and task.local:
         return f"There is no phase {task.phase}."
     if task.start and task.due and task.due < task.start:
-        return f"Task {task.id}: it would be due on {days.uk(task.due)}, before it starts on {days.uk(task.start)}."
+        return f"Task {task.id}: it would be due on {dates.uk(task.due)}, before it starts on {dates.uk(task.start)}."
     if task.owner and (problem := _owner_problem(state, task.owner, changed)):
         return f"Task {task.id}: {problem}"
     for other in task.depends_on:
@@ -485,7 +486,7 @@ def _owner_problem(state: Rollout, owner: str, changed: str | None) -> str | Non
     if member is None:
         return f'"{owner}" is not in the group. Add the person under Group and meetings first.'
     if member.left and changed == "owner":
-        return f"{member.name} left the group on {days.uk(member.left)}. Choose somebody who is in it."
+        return f"{member.name} left the group on {dates.uk(member.left)}. Choose somebody who is in it."
     return None
 
 
@@ -496,20 +497,20 @@ def _meeting_known(state: Rollout, meeting: str) -> str | None:
 def _meeting_problem(state: Rollout, checklist: Checklist, meeting: Meeting, now: datetime) -> str | None:
     if meeting.agenda not in checklist.agendas:
         return f'There is no kind of meeting "{meeting.agenda}".'
-    if meeting.held and meeting.on > days.local(now).date():
-        return f"The meeting of {days.uk(meeting.on)} is still to come and cannot have been held."
+    if meeting.held and meeting.on > dates.local(now).date():
+        return f"The meeting of {dates.uk(meeting.on)} is still to come and cannot have been held."
     if meeting.action_list_sent and meeting.action_list_sent < meeting.on:
-        return f"The action list cannot go out before the meeting of {days.uk(meeting.on)}."
+        return f"The action list cannot go out before the meeting of {dates.uk(meeting.on)}."
     if meeting.closer_because:
         return None
     for other in neighbours(state, checklist, meeting):
         first, second = sorted((other, meeting), key=lambda m: m.on)
-        weeks, apart = checklist.meetings.gap_working_weeks, days.between(first.on, second.on)
+        weeks, apart = checklist.meetings.gap_working_weeks, dates.working_days_between(first.on, second.on)
         if apart < weeks * 5:
             return (
-                f"{meeting.title} on {days.uk(meeting.on)} is only {apart} working days from {other.title} on "
-                f"{days.uk(other.on)}; the checklist asks for at least {weeks} working weeks, so from "
-                f"{days.uk(days.add(first.on, weeks * 5))}. Choose a later day, or say why it has to be closer."
+                f"{meeting.title} on {dates.uk(meeting.on)} is only {apart} working days from {other.title} on "
+                f"{dates.uk(other.on)}; the checklist asks for at least {weeks} working weeks, so from "
+                f"{dates.uk(dates.add_working_days(first.on, weeks * 5))}. Choose a later day, or say why it has to be closer."
             )
     return None
 
@@ -652,12 +653,6 @@ def _literals(kind: Kind, name: str) -> tuple[str, ...]:
     return get_args(KINDS[kind].model_fields[name].annotation)
 
 
-def clean(value: str) -> str:
-    """Text from a person: no control characters, every other space an ordinary one, trimmed."""
-    kept = "".join(c if c in "\n\t" or c.isprintable() else " " if c.isspace() else "" for c in value)
-    return kept.strip()
-
-
 def _cleaned(value: Any) -> Any:
     if isinstance(value, str):
         return clean(value)
@@ -725,7 +720,7 @@ def shown(state: Rollout, value: Any) -> str:
     if isinstance(value, tuple):
         return ", ".join(map(str, value))
     if hasattr(value, "year"):
-        return days.uk(value)
+        return dates.uk(value)
     if value in state.members:
         return state.members[value].name
     text = str(value)

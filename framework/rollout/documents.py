@@ -12,9 +12,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
-from framework import documents, edition
-from framework.checklist import GROUPS, Checklist
-from framework.rollout import days, reading
+from framework import dates, documents, edition
+from framework.rollout import reading
+from framework.rollout.checklist import GROUPS, Checklist
 from framework.rollout.model import STATUSES, Rollout
 
 TYPST = Path(__file__).parent / "report.typ"
@@ -86,8 +86,8 @@ def status_report(state: Rollout, checklist: Checklist, today: date) -> Report:
     meeting = reading.next_meeting(state, today)
     if meeting:
         at = f" at {meeting.starts}" if meeting.starts else ""
-        blocks += [heading("Next meeting"), paragraph(f"{meeting.title}, {days.uk(meeting.on)}{at}. {meeting.place}")]
-    return Report("Roll-out status", f"{state.title}, {days.uk(today)}", tuple(blocks), _footer(state))
+        blocks += [heading("Next meeting"), paragraph(f"{meeting.title}, {dates.uk(meeting.on)}{at}. {meeting.place}")]
+    return Report("Roll-out status", f"{state.title}, {dates.uk(today)}", tuple(blocks), _footer(state))
 
 
 def _notes(notes: tuple[reading.Note, ...], nothing: str, limit: int) -> Block:
@@ -102,7 +102,7 @@ def action_list(state: Rollout, checklist: Checklist, today: date, meeting: str 
     """The open actions, by owner; of one meeting, or of all. Then the open tasks with a due date."""
     actions = [a for a in state.actions.values() if not a.done and meeting in (None, a.meeting)]
     actions.sort(key=lambda a: (_name(state, a.owner).casefold(), a.due or date.max))
-    rows = [(_name(state, a.owner), a.text, days.uk_short(a.due), _meeting(state, a.meeting)) for a in actions]
+    rows = [(_name(state, a.owner), a.text, dates.uk_short(a.due), _meeting(state, a.meeting)) for a in actions]
     blocks = [heading("Actions")]
     blocks.append(
         table(("Who", "What", "By", "From"), rows, (2, 4, 1.6, 2)) if rows else paragraph("No action is open.")
@@ -114,7 +114,7 @@ def action_list(state: Rollout, checklist: Checklist, today: date, meeting: str 
             (
                 reading.owner_name(state, t) or "Nobody yet",
                 f"{t.id} {t.title}",
-                days.uk_short(t.due),
+                dates.uk_short(t.due),
                 f"{STATUSES[t.status]}{f': {t.reason}' if t.reason else ''}",
             )
             for t in tasks
@@ -125,11 +125,11 @@ def action_list(state: Rollout, checklist: Checklist, today: date, meeting: str 
             if task_rows
             else paragraph("No open task has a date.")
         )
-        subtitle = f"{state.title}, {days.uk(today)}"
+        subtitle = f"{state.title}, {dates.uk(today)}"
     else:
         held = state.meetings[meeting]
-        by = days.uk(reading.action_list_due(checklist, held))
-        subtitle = f"{state.title}: {held.title} of {days.uk(held.on)}. To be sent out by {by}."
+        by = dates.uk(reading.action_list_due(checklist, held))
+        subtitle = f"{state.title}: {held.title} of {dates.uk(held.on)}. To be sent out by {by}."
         cards = [card for card in state.postcards.values() if card.meeting == meeting]
         for card in cards:
             blocks.append(heading(f"Postcard from the {GROUPS[card.sender].lower()}"))
@@ -146,7 +146,7 @@ def draft(state: Rollout, checklist: Checklist, template: str, today: date) -> R
         if section.heading:
             blocks.append(heading(section.heading))
         blocks.append(paragraph(fill(section.text, state, checklist)))
-    return Report(chosen.title, f"Draft, {days.uk(today)}", tuple(blocks), _footer(state))
+    return Report(chosen.title, f"Draft, {dates.uk(today)}", tuple(blocks), _footer(state))
 
 
 def fill(text: str, state: Rollout, checklist: Checklist) -> str:

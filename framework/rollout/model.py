@@ -10,9 +10,9 @@ from typing import Annotated, Any, Literal, NamedTuple, get_args
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter
 
-from framework.checklist import Group
-from framework.rollout import days
-from framework.streams.store import StoredEvent
+from framework import dates
+from framework.rollout.checklist import Group
+from framework.streams.kind import Erased, Happened
 
 NAME_LIMIT, TEXT_LIMIT = 120, 4000
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 12, 31)
@@ -259,22 +259,7 @@ class FactStated(_Event):
 
 
 Event = Started | Added | Changed | StatusSet | Removed | Commented | OutcomeStated | FactStated
-_EVENTS: TypeAdapter[list[Event]] = TypeAdapter(list[Annotated[Event, Field(discriminator="type")]])
-
-
-class Happened(NamedTuple):
-    """An event with who and when."""
-
-    event: Event
-    actor: str
-    at: datetime
-
-
-def from_stored(stored: Iterable[StoredEvent]) -> list[Happened]:
-    """Events from the record, in order."""
-    rows = list(stored)
-    events = _EVENTS.validate_json(f"[{','.join(row.text for row in rows)}]")
-    return [Happened(event, row.actor, row.at) for event, row in zip(events, rows, strict=True)]
+EVENTS: TypeAdapter[list[Event]] = TypeAdapter(list[Annotated[Event, Field(discriminator="type")]])
 
 
 # ── State ────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -341,7 +326,7 @@ class Rollout:
 
     @property
     def started_on(self) -> date | None:
-        return days.local(self.log[0].at).date() if self.log else None
+        return dates.local(self.log[0].at).date() if self.log else None
 
 
 FIELDS: dict[Kind, str] = {
@@ -388,14 +373,14 @@ class _Working:
             case StatusSet(task=task, status=status, reason=reason):
                 tasks = self.items["task"]
                 tasks[task] = tasks[task].model_copy(update={"status": status, "reason": reason})
-                self._close(tasks[task], days.local(happened.at).date())
+                self._close(tasks[task], dates.local(happened.at).date())
             case Added(item=item):
                 self.items[item.kind][item.id] = item
                 self.used[item.kind].add(item.id)
                 if isinstance(item, Task):
                     if item.due:
                         self.first_due.setdefault(item.id, item.due)
-                    self._close(item, days.local(happened.at).date())
+                    self._close(item, dates.local(happened.at).date())
             case Removed(kind=kind, id=identifier):
                 self.items[kind].pop(identifier, None)
                 if kind == "task":
@@ -411,6 +396,9 @@ class _Working:
                 self.facts.pop(fact, None)
                 if value:
                     self.facts[fact] = value
+            case Erased():
+                if len(self.log) == 1:
+                    raise ValueError("a roll-out cannot be read without its beginning")
             case Started() as started:
                 self.top = {
                     "id": started.rollout,

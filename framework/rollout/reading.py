@@ -6,8 +6,8 @@ from datetime import date, datetime, timedelta
 from itertools import pairwise
 from typing import Literal
 
-from framework.checklist import GROUPS, Checklist, Outcome, Rule
-from framework.rollout import days
+from framework import dates
+from framework.rollout.checklist import GROUPS, Checklist, Outcome, Rule
 from framework.rollout.deciding import FIELD_LABELS, NOUNS, shown
 from framework.rollout.model import (
     STATUSES,
@@ -16,7 +16,6 @@ from framework.rollout.model import (
     Check,
     Commented,
     FactStated,
-    Happened,
     Kind,
     Meeting,
     Member,
@@ -28,6 +27,7 @@ from framework.rollout.model import (
     StatusSet,
     Task,
 )
+from framework.streams.kind import Happened
 
 SOON = timedelta(days=14)
 UNOWNED = "nobody"
@@ -105,7 +105,7 @@ def outcomes(state: Rollout, checklist: Checklist, phase: int | None = None) -> 
 def _outcome(state: Rollout, outcome: Outcome) -> OutcomeView:
     if stated := state.stated.get(outcome.id):
         return OutcomeView(
-            outcome, True, f"{stated.by} stated on {days.uk(days.local(stated.at).date())}: {stated.evidence}"
+            outcome, True, f"{stated.by} stated on {dates.uk(dates.local(stated.at).date())}: {stated.evidence}"
         )
     tasks = [state.tasks[identifier] for identifier in outcome.tasks if identifier in state.tasks]
     open_ = [task.id for task in tasks if task.open]
@@ -191,7 +191,7 @@ def _card(state: Rollout, checklist: Checklist, task: Task, today: date) -> Card
         task.title,
         task.status,
         owner_name(state, task),
-        days.uk_short(task.due) if task.open else "",
+        dates.uk_short(task.due) if task.open else "",
         flag,
         task.local,
         published is not None and published.provenance == "reconstructed",
@@ -233,13 +233,13 @@ def attention(state: Rollout, checklist: Checklist, today: date, owner: str | No
         if task.status == "blocked":
             stuck.append(Note("task", task.id, label, task.reason, who, task.due))
         elif member and member.left:
-            text = f"{member.name} left the group on {days.uk(member.left)}: it needs a new owner."
+            text = f"{member.name} left the group on {dates.uk(member.left)}: it needs a new owner."
             stuck.append(Note("task", task.id, label, text, "", task.due))
         elif task.status == "under_way" and (waiting := waits_for(state, task)):
             text = f"Under way, but waits for {', '.join(other.id for other in waiting)}."
             stuck.append(Note("task", task.id, label, text, who, task.due))
         if task.due and task.due <= today + SOON:
-            late = lateness(state, task, today) if task.due <= today else f"due on {days.uk(task.due)}"
+            late = lateness(state, task, today) if task.due <= today else f"due on {dates.uk(task.due)}"
             due.append(Note("task", task.id, label, late, who, task.due))
     if owner != UNOWNED:
         due += _due_elsewhere(state, checklist, today, owner)
@@ -275,7 +275,7 @@ def _due_elsewhere(state: Rollout, checklist: Checklist, today: date, owner: str
     for postcard in state.postcards.values():
         if not postcard.answer:
             other = GROUPS["practice" if postcard.sender == "strategic" else "strategic"].lower()
-            text = f"not answered yet by the {other}, written on {days.uk(postcard.on)}"
+            text = f"not answered yet by the {other}, written on {dates.uk(postcard.on)}"
             title = f"Postcard from the {GROUPS[postcard.sender].lower()}"
             yield Note("postcard", postcard.id, title, text, "", postcard.on)
     for review in midway(state, checklist):
@@ -287,7 +287,7 @@ def _due_elsewhere(state: Rollout, checklist: Checklist, today: date, owner: str
 def _when(day: date, today: date) -> str:
     if day < today:
         return f"overdue by {_days((today - day).days)}"
-    return "due today" if day == today else f"due on {days.uk(day)}"
+    return "due today" if day == today else f"due on {dates.uk(day)}"
 
 
 # ── The group and its meetings ───────────────────────────────────────────────────────────────────────────────────────
@@ -312,7 +312,7 @@ def missing_members(state: Rollout, checklist: Checklist) -> list[str]:
 
 
 def action_list_due(checklist: Checklist, meeting: Meeting) -> date:
-    return days.add(meeting.on, checklist.meetings.action_list_working_days)
+    return dates.add_working_days(meeting.on, checklist.meetings.action_list_working_days)
 
 
 def in_time(state: Rollout) -> list[Meeting]:
@@ -327,7 +327,7 @@ def next_meeting(state: Rollout, today: date) -> Meeting | None:
 def earliest(state: Rollout, checklist: Checklist, agenda: str, today: date) -> date:
     """The first day on which a meeting can be held, six working weeks after the last of its group."""
     kind = checklist.agendas[agenda]
-    tomorrow = days.working_day_on_or_after(today + timedelta(days=1))
+    tomorrow = dates.working_day_on_or_after(today + timedelta(days=1))
     if not kind.keeps_distance:
         return tomorrow
     last = [
@@ -335,7 +335,9 @@ def earliest(state: Rollout, checklist: Checklist, agenda: str, today: date) -> 
         for m in state.meetings.values()
         if m.group == kind.group and m.agenda in checklist.agendas and checklist.agendas[m.agenda].keeps_distance
     ]
-    return max(tomorrow, days.add(max(last), checklist.meetings.gap_working_weeks * 5)) if last else tomorrow
+    return (
+        max(tomorrow, dates.add_working_days(max(last), checklist.meetings.gap_working_weeks * 5)) if last else tomorrow
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -353,7 +355,7 @@ class Midway:
 
     def bookable(self, today: date) -> date:
         """The day to plan it on: half-way, or the next working day if that has passed."""
-        return min(max(self.on, days.add(today, 1)), self.after.on)
+        return min(max(self.on, dates.add_working_days(today, 1)), self.after.on)
 
 
 def midway(state: Rollout, checklist: Checklist) -> list[Midway]:
@@ -365,7 +367,7 @@ def midway(state: Rollout, checklist: Checklist) -> list[Midway]:
             m for m in in_time(state) if m.group == group and m.agenda in agendas and agendas[m.agenda].keeps_distance
         ]
         for before, after in pairwise(sets):
-            half = days.add(before.on, max(1, days.between(before.on, after.on) // 2))
+            half = dates.add_working_days(before.on, max(1, dates.working_days_between(before.on, after.on) // 2))
             planned = [
                 m
                 for m in state.meetings.values()
@@ -406,10 +408,10 @@ def _drift(state: Rollout, checklist: Checklist, rule: Rule, today: date) -> Dri
     if since is None:
         return Drift(rule, "not_yet", "Counts from the day on which the first pilot case starts (task 2.1).")
     limit = months_after(since, rule.months)
-    said = f"Last on {days.uk(last)}" if last else f"Never yet; counted from {days.uk(begins)}"
+    said = f"Last on {dates.uk(last)}" if last else f"Never yet; counted from {dates.uk(begins)}"
     if limit < today:
         return Drift(rule, "warning", f"{rule.text} {said}.")
-    return Drift(rule, "well", f"{said}; the next is due by {days.uk(limit)}.")
+    return Drift(rule, "well", f"{said}; the next is due by {dates.uk(limit)}.")
 
 
 def _empty_roles(state: Rollout, checklist: Checklist, rule: Rule) -> Drift:
@@ -419,7 +421,7 @@ def _empty_roles(state: Rollout, checklist: Checklist, rule: Rule) -> Drift:
         if role.keep_filled and role.id not in held:
             gone = [m for m in state.members.values() if m.left and role.id in m.roles]
             last = max(gone, key=lambda m: m.left or date.min, default=None)
-            empty.append(f"{role.label}{f', since {last.name} left on {days.uk(last.left)}' if last else ''}")
+            empty.append(f"{role.label}{f', since {last.name} left on {dates.uk(last.left)}' if last else ''}")
     if empty:
         return Drift(rule, "warning", f"{rule.text} Empty: {'; '.join(empty)}.")
     return Drift(rule, "well", "Every lead's and champion's role is filled.")
@@ -430,7 +432,7 @@ def pilot_began(state: Rollout) -> date | None:
     for happened in state.log:
         event = happened.event
         if isinstance(event, StatusSet) and event.task == "2.1" and event.status in ("under_way", "done"):
-            return days.local(happened.at).date()
+            return dates.local(happened.at).date()
     return None
 
 
@@ -481,7 +483,7 @@ def progress(state: Rollout, checklist: Checklist) -> list[Point]:
     def note(phase: int, at: datetime) -> None:
         here = [task for task, number in phase_of.items() if number == phase]
         of_phase = [o for o in checklist.outcome if o.phase == phase]
-        on = days.local(at).date()
+        on = dates.local(at).date()
         points[on, phase] = Point(
             on,
             phase,
@@ -547,7 +549,7 @@ def timeline(state: Rollout, today: date, phase: int | None = None, owner: str |
     begun: dict[str, date] = {}
     for event, _, at in state.log:
         if isinstance(event, StatusSet) and event.status == "under_way":
-            begun.setdefault(event.task, days.local(at).date())
+            begun.setdefault(event.task, dates.local(at).date())
     bars = []
     for task in chosen(state, owner):
         if phase not in (None, task.phase) or task.status == "not_applicable":
@@ -589,7 +591,9 @@ class Entry:
 def history(state: Rollout, task: str) -> list[Entry]:
     """What happened to a task, newest first."""
     entries = [
-        Entry(days.local(one.at), one.actor, text) for one in state.log if (text := _told(state, one, task)) is not None
+        Entry(dates.local(one.at), one.actor, text)
+        for one in state.log
+        if (text := _told(state, one, task)) is not None
     ]
     return entries[::-1]
 
@@ -603,7 +607,7 @@ def _told(state: Rollout, happened: Happened, task: str) -> str | None:
         case Added(item=item) if item.kind == "task" and item.id == task:
             return "Added as a local task."
         case Added(item=item) if item.kind == "evidence" and item.task == task:
-            return f"Evidence: {item.what} ({days.uk(item.on)})."
+            return f"Evidence: {item.what} ({dates.uk(item.on)})."
         case Removed(kind="evidence", id=where) if any(
             isinstance(one.event, Added)
             and one.event.item.kind == "evidence"
@@ -618,7 +622,7 @@ def _told(state: Rollout, happened: Happened, task: str) -> str | None:
 
 def _value(state: Rollout, name: str, value: object) -> str:
     if name in ("start", "due") and isinstance(value, str):
-        return days.uk(date.fromisoformat(value))
+        return dates.uk(date.fromisoformat(value))
     return shown(state, tuple(value) if isinstance(value, list) else value)
 
 
@@ -631,12 +635,12 @@ def latest(state: Rollout, limit: int = 8) -> list[Entry]:
             getattr(event, "id", None) if getattr(event, "kind", "") == "task" else None
         )
         if where and (text := _told(state, one, where)):
-            entries.append(Entry(days.local(one.at), one.actor, f"Task {where}. {text}"))
+            entries.append(Entry(dates.local(one.at), one.actor, f"Task {where}. {text}"))
         elif isinstance(event, Added):
-            entries.append(Entry(days.local(one.at), one.actor, f"Added a {NOUNS[event.item.kind]}."))
+            entries.append(Entry(dates.local(one.at), one.actor, f"Added a {NOUNS[event.item.kind]}."))
         elif isinstance(event, OutcomeStated | FactStated):
             subject = event.outcome if isinstance(event, OutcomeStated) else event.fact
-            entries.append(Entry(days.local(one.at), one.actor, f"Stated: {subject}."))
+            entries.append(Entry(dates.local(one.at), one.actor, f"Stated: {subject}."))
         if len(entries) == limit:
             break
     return entries

@@ -1,14 +1,13 @@
 """The sample roll-out: fictional, dated from the day on which it is loaded, and made by the same rules as any other."""
 
-import tomllib
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
-from framework.checklist import Checklist
-from framework.panel import Refused
-from framework.rollout import days
+from framework import dates, loading
+from framework.loading import LoadingError
+from framework.rollout.checklist import Checklist
 from framework.rollout.deciding import (
     Add,
     Change,
@@ -20,7 +19,8 @@ from framework.rollout.deciding import (
     StateOutcome,
     decide,
 )
-from framework.rollout.model import Happened, Rollout, fold
+from framework.rollout.model import Rollout, fold
+from framework.streams.kind import Happened, Refused
 
 SAMPLE = Path(__file__).parent.parent.parent / "sample_data" / "rollout.toml"
 Step = tuple[int, str, Command]
@@ -29,7 +29,7 @@ EVENTS_OF_0_2_0 = 219
 """What release 0.2.0 loaded, each event in a transaction of its own, so that a kill could leave fewer behind."""
 
 
-class SampleError(Exception):
+class SampleError(LoadingError):
     """The sample file breaks a rule: says which step and why."""
 
 
@@ -37,10 +37,10 @@ def load(
     checklist: Checklist, now: datetime, identifier: str = "sample", title: str | None = None, path: Path = SAMPLE
 ) -> list[Happened]:
     """Every event of the sample, in order, none of them later than `now`. Raises SampleError."""
-    data = tomllib.loads(path.read_text("utf-8"))
+    data = loading.parse(loading.read(path, SampleError), path, SampleError)
     data |= {"id": identifier, "title": title or data["title"]}
-    today = days.local(now).date()
-    steps = _steps(data, lambda day: days.working_day_on_or_after(today + timedelta(days=day)))
+    today = dates.local(now).date()
+    steps = _steps(data, lambda day: dates.working_day_on_or_after(today + timedelta(days=day)))
     state, happened = Rollout(), list[Happened]()
     for number, (day, by, command) in enumerate(sorted(steps, key=lambda step: step[0])):
         # Steps of one day keep their order; the last of them still lies before this moment.
@@ -93,7 +93,7 @@ def _steps(data: dict[str, Any], on: Callable[[int], date]) -> list[Step]:
         values = {k: meeting[k] for k in ("agenda", "starts", "place") if k in meeting}
         steps.append((planned, by, Add("meeting", {**values, "id": f"m{number}", "on": on(meeting["day"])})))
         if meeting.get("held"):
-            sent = days.add(on(meeting["day"]), meeting["list_sent"])
+            sent = dates.add_working_days(on(meeting["day"]), meeting["list_sent"])
             held = meeting["day"] + 4
             steps.append((held, by, Change("meeting", f"m{number}", "held", True)))
             steps.append((held + 5, by, Change("meeting", f"m{number}", "action_list_sent", sent)))

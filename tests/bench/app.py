@@ -15,7 +15,8 @@ from pathlib import Path
 import httpx
 
 from framework import panel
-from framework.workspace import Ticket, Workspace
+from framework.panel.meetings import Ticket
+from framework.workspace import Workspace
 from tests.bench import median, percentiles, say
 from tests.load.client import StreamlitClient, Widget
 from tests.server import AppServer
@@ -56,17 +57,17 @@ async def measure_meetings(folder: Path) -> None:
 def _meetings(work: Workspace) -> list[Ticket]:
     """Meetings in the middle of their scoring: half of the answers are given."""
     chance = random.Random(1)
-    case = next(case for case in work.cases() if len(case.carer) > 1)
+    case = next(case for case in work.cases.all() if len(case.carer) > 1)
     tickets = []
     for _ in range(MEETINGS):
-        seats = [work.open_meeting(case, Ticket.new(), "Chair", "other_professional")]
+        seats = [work.meetings.open(case, Ticket.new(), "Chair", "other_professional")]
         meeting = seats[0].meeting
-        seats += [work.join(Ticket.new(meeting), f"Member {n}", "other_professional") for n in range(1, SEATS)]
-        work.run(seats[0].meeting, seats[0].member, panel.MovePhase("scoring"))
+        seats += [work.meetings.join(Ticket.new(meeting), f"Member {n}", "other_professional") for n in range(1, SEATS)]
+        work.meetings.run(seats[0].meeting, seats[0].member, panel.MovePhase("scoring"))
         for seat in seats:
             for (subject, about), status in case.reference.answers.items():
                 if chance.random() < 0.5:
-                    work.run(seat.meeting, seat.member, panel.Score(subject, about, status))
+                    work.meetings.run(seat.meeting, seat.member, panel.Score(subject, about, status))
         tickets += seats
     return tickets
 
@@ -150,7 +151,7 @@ async def _keep(member: _Member, act: Callable[[_Member], Awaitable[float]], eve
 
 def _events(work: Workspace, tickets: list[Ticket]) -> int:
     """How many events these members' meetings have."""
-    return sum(work.panel(meeting).version for meeting in {ticket.meeting for ticket in tickets})
+    return sum(work.meetings.state(meeting).version for meeting in {ticket.meeting for ticket in tickets})
 
 
 def _cpu_seconds(pid: int) -> float:

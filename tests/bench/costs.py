@@ -14,7 +14,7 @@ from typing import Any
 from framework.costs import cohort, report, simulation, workbook
 from framework.costs import figures as published
 from framework.costs import scenario as sc
-from pages.components import charts
+from pages.ui import charts as ui_charts
 from tests.bench import percentiles, say
 from tests.load.client import StreamlitClient
 from tests.server import AppServer
@@ -30,7 +30,7 @@ def run() -> Iterator[dict[str, Any]]:
     yield _timed("100,000 draws over ten years", 100.0, lambda: simulation.simulate(figures, scenario, 100_000))
     yield _timed("cohort model over ten years", None, lambda: cohort.outlook(figures, scenario))
     yield _timed("workbook with live formulas", None, lambda: workbook.build(figures, scenario), runs=10)
-    svg = charts.svg({"mark": "bar", "data": {"values": []}})
+    svg = ui_charts.svg({"mark": "bar", "data": {"values": []}})
     pictures = [report.Picture("A chart", "A chart", svg)] * 3
     paper = date(2026, 11, 24)
     yield _timed("paper for a committee", None, lambda: report.build(figures, scenario, pictures, "", paper), runs=10)

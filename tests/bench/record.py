@@ -11,8 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from framework import edition, panel
+from framework.panel.kind import MEETING
+from framework.panel.meetings import Ticket
+from framework.streams.door import Door, Outage
 from framework.streams.store import NewEvent, Store
-from framework.workspace import Ticket, Workspace
+from framework.workspace import Workspace
 from tests.bench import median, percentiles, say
 
 EVENTS = 10_000
@@ -99,18 +102,18 @@ def _appends(store: Store, event: NewEvent) -> list[float]:
 
 def _commands(address: str) -> list[float]:
     work = Workspace.open(address)
-    ticket = work.open_meeting(work.cases()[0], Ticket.new(), "Chair", "other_professional")
-    work.run(ticket.meeting, ticket.member, panel.MovePhase("scoring"))
-    questions = work.edition.questions(work.panel(ticket.meeting).carer_ids)
+    ticket = work.meetings.open(work.cases.all()[0], Ticket.new(), "Chair", "other_professional")
+    work.meetings.run(ticket.meeting, ticket.member, panel.MovePhase("scoring"))
+    questions = work.edition.questions(work.meetings.state(ticket.meeting).carer_ids)
     taken = []
     for number in range(APPENDS):
         subject, about, _ = questions[number % len(questions)]
         statuses = work.edition.statuses(subject, about)
         status = statuses[number // len(questions) % len(statuses)].id
         start = time.perf_counter()
-        work.run(ticket.meeting, ticket.member, panel.Score(subject, about, status))
+        work.meetings.run(ticket.meeting, ticket.member, panel.Score(subject, about, status))
         taken.append((time.perf_counter() - start) * 1000)
-    assert work.panel(ticket.meeting).version == 4 + APPENDS
+    assert work.meetings.state(ticket.meeting).version == 4 + APPENDS
     return taken
 
 
@@ -123,7 +126,7 @@ def _cold(address: str, where: str) -> dict[str, Any]:
     start = time.perf_counter()
     stored = store.read(STREAM)
     read = time.perf_counter()
-    state = panel.replay(stored)
+    state = Door(MEETING, store, lambda state: None, lambda: datetime.now(UTC), Outage())._fold(stored, MEETING.empty)  # type: ignore[arg-type,return-value]
     folded = time.perf_counter()
     assert state.version == EVENTS
     return {"read": (read - start) * 1000, "fold": (folded - read) * 1000}

@@ -13,10 +13,10 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from framework import checklist
-from framework.rollout import Rollout, fold, from_stored, reading
+from framework.rollout import Rollout, checklist, fold, reading
+from framework.rollout.kind import ROLLOUT
 from framework.rollout.model import Added, Changed, Commented, Event, Member, Published, Started, StatusSet, Task
-from framework.rollouts import KIND, stream_of
+from framework.streams.kind import Happened
 from framework.streams.store import NewEvent, Store
 from tests.bench import percentiles
 from tests.load.client import StreamlitClient
@@ -34,7 +34,9 @@ def run() -> Iterator[dict[str, Any]]:
         store = Store.open(server.environment["DATABASE_URL"])
         events = long_rollout()
         new = [NewEvent(event.type, event.model_dump_json()) for event in events]
-        store.append(stream_of(BIG), 0, new, actor="Bench", at=datetime.now(UTC), kind=KIND, title="A long roll-out")
+        store.append(
+            ROLLOUT.stream(BIG), 0, new, actor="Bench", at=datetime.now(UTC), kind="rollout", title="A long roll-out"
+        )
         yield _fold(store)
         yield _read(store)
         store.close()
@@ -76,11 +78,17 @@ def long_rollout() -> list[Event]:
     return events
 
 
+def _happened(store: Store) -> list[Happened]:
+    rows = store.read(ROLLOUT.stream(BIG))
+    events = ROLLOUT.stored.read([(row.type, row.text) for row in rows])
+    return [Happened(event, row.actor, row.at) for event, row in zip(events, rows, strict=True)]
+
+
 def _fold(store: Store) -> dict[str, Any]:
     taken = []
     for _ in range(5):
         start = time.perf_counter()
-        state = fold(from_stored(store.read(stream_of(BIG))))
+        state = fold(_happened(store))
         taken.append((time.perf_counter() - start) * 1000)
     assert (len(state.tasks), state.version) == (TASKS, EVENTS)
     return {
@@ -93,7 +101,7 @@ def _fold(store: Store) -> dict[str, Any]:
 
 def _read(store: Store) -> dict[str, Any]:
     chosen, today = checklist.load(), datetime.now(UTC).date()
-    state = fold(from_stored(store.read(stream_of(BIG))))
+    state = fold(_happened(store))
     taken = []
     for _ in range(20):
         start = time.perf_counter()

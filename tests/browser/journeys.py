@@ -7,10 +7,12 @@ from contextlib import suppress
 
 from playwright.sync_api import Locator, Page, expect
 
-from framework import edition, explain, panel, sections
+from framework import edition, panel
 from framework.case import Case
-from framework.classification import Key
-from framework.sections import Section
+from framework.light import explain
+from framework.light.classification import Key
+from framework.panel import sections
+from framework.panel.sections import Section
 
 EDITION = edition.load()
 

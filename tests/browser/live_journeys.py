@@ -12,7 +12,8 @@ from playwright.sync_api import Locator, Page, expect
 
 from framework import panel as p
 from framework.case import Case
-from framework.workspace import Ticket, Workspace
+from framework.panel.meetings import Ticket
+from framework.workspace import Workspace
 from tests.browser import journeys as j
 from tests.browser.conftest import Visit
 from tests.postgres import free_port
@@ -34,12 +35,12 @@ class Table:
 
     @property
     def state(self) -> p.Panel:
-        return self.work.panel(self.meeting)
+        return self.work.meetings.state(self.meeting)
 
     def behind_the_pages(self, name: str, *commands: p.Command) -> None:
         """Something done from another process, of which the pages hear with the next click of anybody."""
         for command in commands:
-            self.work.run(self.meeting, self.seats[name].member, command)
+            self.work.meetings.run(self.meeting, self.seats[name].member, command)
 
     def fill_in(self, **differs: dict[tuple[str, str], str]) -> None:
         """Each of these members scores all that they have not: as the reference answers, except where they differ.
@@ -75,11 +76,11 @@ def seated(
 
     Those of them named in `screens` have a browser with the cookie of their seat; `wall` opens the wall, too.
     """
-    tickets = {"Farida": work.open_meeting(case, Ticket.new(), "Farida", ROLES["Farida"])}
+    tickets = {"Farida": work.meetings.open(case, Ticket.new(), "Farida", ROLES["Farida"])}
     meeting = tickets["Farida"].meeting
     for name, role in list(ROLES.items())[1:]:
         met = False if role == "second_worker" else None
-        tickets[name] = work.join(Ticket.new(meeting), name, role, met)
+        tickets[name] = work.meetings.join(Ticket.new(meeting), name, role, met)
     table = Table(work, case, meeting, {}, tickets)
     for phase in phases:
         if phase == "revealed":
@@ -107,11 +108,11 @@ def alone(
     answers: Mapping[tuple[str, str], str] | None = None,
 ) -> Ticket:
     """Somebody at a table alone, who chairs and scores, on the Panel. How one gets there by hand is in `j.start_meeting`."""
-    ticket = work.open_meeting(case, Ticket.new(), "Sam Reed", "team_manager")
+    ticket = work.meetings.open(case, Ticket.new(), "Sam Reed", "team_manager")
     for phase in phases:
-        work.run(ticket.meeting, ticket.member, p.MovePhase(phase))
+        work.meetings.run(ticket.meeting, ticket.member, p.MovePhase(phase))
     for key, status in (answers or {}).items():
-        work.run(ticket.meeting, ticket.member, p.Score(*key, status))
+        work.meetings.run(ticket.meeting, ticket.member, p.Score(*key, status))
     sit(page, server, ticket)
     return ticket
 

@@ -20,12 +20,14 @@ from playwright.sync_api import Locator, Page, expect
 from framework import documents
 from framework import panel as p
 from framework.case import Case
-from framework.classification import Key
 from framework.dates import uk_clock
-from framework.workspace import Ticket, Workspace
+from framework.light.classification import Key
+from framework.panel.meetings import Ticket
+from framework.workspace import Workspace
 from tests.browser import journeys as j
 from tests.browser import live_journeys as t
 from tests.browser.conftest import PHONE, Visit
+from tests.record import listed
 from tests.server import AppServer
 
 CASE = "HW-022"
@@ -99,7 +101,7 @@ class Table(t.Table):
 
     def happened(self, type_: str) -> int:
         """How many events of a type the record holds."""
-        return sum(event.type == type_ for event in self.work.events(self.meeting))
+        return sum(one.event.type == type_ for one in self.work.meetings.history(self.meeting))
 
     def looked_at(self, turn: str) -> None:
         """Pictures of every screen, for somebody who wants to see them."""
@@ -124,7 +126,7 @@ def test_a_messy_meeting(visit: Visit, server: AppServer, work: Workspace, case:
 
 def gathering(visit: Visit, work: Workspace, case: Case) -> Table:
     """Two clicks open one meeting and take one seat each."""
-    before = len(work.meetings())
+    before = len(listed(work))
     pages = {name: visit(size=PHONE if name.startswith("Safiya") else (1280, 900)) for name in PEOPLE}
     chair = pages["Farida Khan"]
     j.open_home(chair)
@@ -146,8 +148,8 @@ def gathering(visit: Visit, work: Workspace, case: Case) -> Table:
         twice(page, page.get_by_role("button", name="Take a seat"))
         j.go_on_from_key(page)
         expect(j.phase(page)).to_have_text("Gathering")
-    assert len(work.meetings()) == before + 1
-    state = next(one.panel for one in work.meetings() if one.panel.code == code)
+    assert len(listed(work)) == before + 1
+    state = next(one for one in listed(work) if one.code == code)
     seats = {one.name: Ticket(state.meeting, one.id, "") for one in state.seated}
     assert list(seats) == list(PEOPLE)
     table = Table(work, case, state.meeting, pages, seats)

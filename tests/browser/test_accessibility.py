@@ -11,7 +11,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from framework import panel as p
 from framework.case import Case
-from framework.workspace import Ticket, Workspace
+from framework.panel.meetings import Ticket
+from framework.workspace import Workspace
 from tests.browser import journeys as j
 from tests.browser.conftest import DESK, Visit, visits
 from tests.browser.live_journeys import alone

@@ -9,9 +9,10 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from framework import panel as p
-from framework import spread
 from framework.case import Case
-from framework.workspace import Ticket, Workspace
+from framework.panel import spread
+from framework.panel.meetings import Ticket
+from framework.workspace import Workspace
 from tests.browser import journeys as j
 from tests.browser import live_journeys as t
 from tests.browser.conftest import PHONE, Visit
@@ -32,7 +33,7 @@ def table(visit: Visit, server: AppServer, work: Workspace, case: Case) -> t.Tab
 
 
 def agreed_events(table: t.Table) -> int:
-    return sum(event.type == "agreed" for event in table.work.events(table.meeting))
+    return sum(one.event.type == "agreed" for one in table.work.meetings.history(table.meeting))
 
 
 def question(page: Page) -> Locator:
@@ -223,20 +224,20 @@ def test_a_latecomer_is_told_in_one_sentence_and_answers_apart(
     visit: Visit, server: AppServer, work: Workspace, case: Case, axe: Axe
 ) -> None:
     table = t.seated(visit, server, work, case, "scoring", "revealed", screens=[], wall=False)
-    late = work.join(Ticket.new(table.meeting), "Lena Late", "other_professional")
+    late = work.meetings.join(Ticket.new(table.meeting), "Lena Late", "other_professional")
     page = visit(size=PHONE)
     t.sit(page, server, late)
     expect(
         page.get_by_text("You joined after the reveal and can see the answers, so you can watch or answer apart")
     ).to_be_visible()
-    light = work.panel(table.meeting)
+    light = work.meetings.state(table.meeting)
     before = p.panel_light(light, work.edition)
     form = j.open_up(page, "Answer this question apart")
     form.get_by_role("radiogroup").get_by_text("Not known", exact=True).click()
     form.get_by_role("button", name="Answer this question apart").click()
     expect(page.locator(".hw-apart")).to_contain_text("Lena Late: Not known (joined after the reveal, saw the answers)")
     expect(page.locator(".hw-strip td .hw-chip", has_text="LL")).to_have_count(0)
-    assert p.panel_light(work.panel(table.meeting), work.edition) == before
+    assert p.panel_light(work.meetings.state(table.meeting), work.edition) == before
     axe(page)
 
 
@@ -247,7 +248,7 @@ def test_a_reviewing_officer_puts_a_view_on_record_and_an_observer_is_offered_no
     pages = {}
     for name, role in (("Ruth", "reviewing_officer"), ("Olive", "observer")):
         pages[name] = visit()
-        t.sit(pages[name], server, work.join(Ticket.new(table.meeting), name, role))
+        t.sit(pages[name], server, work.meetings.join(Ticket.new(table.meeting), name, role))
     ruth = pages["Ruth"]
     ruth.get_by_role("textbox", name="My view on record").fill("The child has not been asked alone.")
     ruth.get_by_role("button", name="Put it on record").click()
@@ -273,7 +274,7 @@ def test_on_paper_the_light_and_the_answers_are_whole(table: t.Table) -> None:
 
 
 def test_a_demonstration_keeps_its_step_over_a_reload_and_by_link(visit: Visit, work: Workspace, case: Case) -> None:
-    meeting = work.demonstrate(case)
+    meeting = work.meetings.demonstrate(case)
     page = visit()
     page.goto(f"/panel?meeting={meeting}")
     step = page.get_by_text(re.compile(r"^Step \d+ of \d+\."))

@@ -9,7 +9,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from framework import panel as p
-from framework.workspace import Ticket, Workspace
+from framework.panel.meetings import Ticket
+from framework.workspace import Workspace
 from tests.browser import journeys as j
 from tests.browser.conftest import PHONE, Visit
 from tests.server import AppServer
@@ -24,12 +25,12 @@ Axe = Callable[[Page], None]
 @pytest.fixture
 def seats(work: Workspace) -> tuple[Ticket, Ticket]:
     """The chair and Tess, who both score."""
-    case = work.case(CASE)
+    case = work.cases.case(CASE)
     assert case
-    chair = work.open_meeting(case, Ticket.new(), "Sam", "social_worker")
-    tess = work.join(Ticket.new(chair.meeting), "Tess", "team_manager")
-    work.run(chair.meeting, chair.member, p.MovePhase("scoring"))
-    work.run(chair.meeting, chair.member, p.Score(*NEGLECT, "active"))
+    chair = work.meetings.open(case, Ticket.new(), "Sam", "social_worker")
+    tess = work.meetings.join(Ticket.new(chair.meeting), "Tess", "team_manager")
+    work.meetings.run(chair.meeting, chair.member, p.MovePhase("scoring"))
+    work.meetings.run(chair.meeting, chair.member, p.Score(*NEGLECT, "active"))
     return chair, tess
 
 
@@ -59,7 +60,7 @@ def test_what_is_typed_while_the_chair_reveals_is_in_the_record(
     j.settled(tess)
 
     def said() -> list[str]:
-        state, member = work.panel(seats[1].meeting), seats[1].member
+        state, member = work.meetings.state(seats[1].meeting), seats[1].member
         notes = [note.text for key in (NEGLECT, ABUSE) for note in state.notes.get(key, ()) if note.member == member]
         return [state.answers[member][NEGLECT].note, *notes]
 
@@ -90,10 +91,10 @@ def test_what_is_typed_is_sent_while_one_types_and_when_the_page_goes(
     page.goto("about:blank")
     meeting, member = seats[0].meeting, seats[0].member
     for _ in range(50):
-        if work.panel(meeting).answers[member][NEGLECT].note.endswith("end of it"):
+        if work.meetings.state(meeting).answers[member][NEGLECT].note.endswith("end of it"):
             break
         page.wait_for_timeout(100)
-    assert work.panel(meeting).answers[member][NEGLECT].note.endswith("xx end of it")
+    assert work.meetings.state(meeting).answers[member][NEGLECT].note.endswith("xx end of it")
 
 
 def test_two_devices_show_the_same_and_typing_is_left_alone(

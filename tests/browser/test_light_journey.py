@@ -5,17 +5,17 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from framework import explain
 from framework import panel as p
 from framework.case import Case
-from framework.classification import classify
+from framework.light import explain
+from framework.light.classification import classify
 from framework.workspace import Workspace
 from tests.browser import journeys as j
 from tests.browser.conftest import Visit
 from tests.browser.live_journeys import alone
 from tests.server import AppServer
 
-# What the rule says of every sample case; the words beside it are the same as everywhere (framework/explain.py).
+# What the rule says of every sample case; the words beside it are the same as everywhere (framework/light/explain.py).
 LEVELS = {
     "HW-011": "Low risk",
     "HW-012": "Medium risk",

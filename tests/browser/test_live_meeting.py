@@ -14,6 +14,7 @@ from framework.workspace import Workspace
 from tests.browser import journeys as j
 from tests.browser import live_journeys as t
 from tests.browser.conftest import Visit
+from tests.record import listed
 from tests.server import AppServer
 
 CASE = "HW-014"
@@ -49,7 +50,7 @@ def test_a_whole_meeting(visit: Visit, work: Workspace, case: Case, tmp_path: Pa
     for page in (farida, owen, wall):
         expect(page.get_by_text("Malcolm, second worker").first).to_be_visible()
         expect(page.get_by_text("There is no second worker")).to_have_count(0)
-    state = next(one.panel for one in work.meetings() if one.panel.code == code)
+    state = next(one for one in listed(work) if one.code == code)
     seats = {one.name: one.id for one in state.members.values()}
     table = t.Table(work, case, state.meeting, {"Farida": farida, "Owen": owen, "Malcolm": malcolm, "wall": wall}, {})
     table.seats = {name: t.Ticket(state.meeting, member, "") for name, member in seats.items()}
@@ -282,9 +283,9 @@ def test_a_demonstration_is_stepped_through(visit: Visit, axe: Axe) -> None:
     expect(page.get_by_text("Fictional").first).to_be_visible()
 
 
-def test_a_wrong_code_is_refused_and_guessing_is_slowed_down(visit: Visit, own_server: AppServer, case: Case) -> None:
+def test_a_wrong_code_is_refused_and_guessing_is_slowed_down(own_server: AppServer, visit: Visit, case: Case) -> None:
     page, work = visit(to=own_server), Workspace.open(own_server.environment["DATABASE_URL"])
-    ticket = work.open_meeting(case, t.Ticket.new(), "Farida", "team_manager")
+    ticket = work.meetings.open(case, t.Ticket.new(), "Farida", "team_manager")
     for number in range(6):
         page.goto("/panel?code=WRONG2")
         expect(page.get_by_text(re.compile("No meeting has this code|Please wait"))).to_be_visible()
@@ -293,6 +294,6 @@ def test_a_wrong_code_is_refused_and_guessing_is_slowed_down(visit: Visit, own_s
     expect(page.get_by_text(re.compile(r"That was wrong several times\. Please wait \d+ seconds"))).to_be_visible()
     # Whoever has the right code gets in after the wait, and starts from nought again.
     page.wait_for_timeout(5000)
-    page.goto(f"/panel?code={work.panel(ticket.meeting).code}")
+    page.goto(f"/panel?code={work.meetings.state(ticket.meeting).code}")
     expect(page.get_by_role("button", name="Take a seat")).to_be_visible()
     work.store.close()

@@ -8,10 +8,12 @@ from playwright.sync_api import Locator, Page, expect
 
 from framework import panel as p
 from framework.case import Case
-from framework.workspace import Ticket, Workspace
+from framework.panel.meetings import Ticket
+from framework.workspace import Workspace
 from tests.browser import journeys as j
 from tests.browser import live_journeys as t
 from tests.browser.conftest import PHONE, Visit
+from tests.record import listed
 from tests.server import AppServer
 
 CASE = "HW-014"
@@ -148,7 +150,7 @@ def test_going_back_to_scoring_opens_no_menu_and_shows_no_key(
 
 
 def test_a_second_click_opens_no_second_meeting_and_takes_no_second_seat(visit: Visit, work: Workspace) -> None:
-    before = len(work.meetings())
+    before = len(listed(work))
     farida, owen = visit(), visit()
     j.open_home(farida)
     j.open_case(farida, CASE)
@@ -156,7 +158,7 @@ def test_a_second_click_opens_no_second_meeting_and_takes_no_second_seat(visit: 
     j.choose(farida, "Your own role", "Team manager")
     farida.get_by_role("button", name="Start the meeting").dblclick()
     j.go_on_from_key(farida)
-    assert len(work.meetings()) == before + 1
+    assert len(listed(work)) == before + 1
     owen.goto(f"/panel?code={j.code(farida)}")
     expect(owen.get_by_role("button", name="Take a seat")).to_be_visible()
     owen.get_by_role("textbox", name="Your name").fill("Owen")
@@ -167,7 +169,7 @@ def test_a_second_click_opens_no_second_meeting_and_takes_no_second_seat(visit: 
     for page in (farida, owen):
         no_refusal(page)
         expect(page.get_by_text("Owen, social worker").first).to_be_visible()
-    newest = work.meetings()[0].panel
+    newest = listed(work)[0]
     assert [one.name for one in newest.members.values()] == ["Farida", "Owen"]
 
 
@@ -261,9 +263,9 @@ def test_a_carer_is_taken_off_brought_back_and_never_becomes_another(
 def test_a_refusal_stands_beside_its_button_and_goes_with_the_next_screen(
     visit: Visit, server: AppServer, work: Workspace, case: Case, size: tuple[int, int], axe: Axe
 ) -> None:
-    ticket = work.open_meeting(case, Ticket.new(), "Farida", "team_manager")
+    ticket = work.meetings.open(case, Ticket.new(), "Farida", "team_manager")
     page = visit(size=size, to=server)
-    page.goto(f"/panel?code={work.panel(ticket.meeting).code}")
+    page.goto(f"/panel?code={work.meetings.state(ticket.meeting).code}")
     button = page.get_by_role("button", name="Take a seat")
     expect(button).to_be_visible()
     j.settled(page)
@@ -291,7 +293,7 @@ def test_a_refusal_stands_beside_its_button_and_goes_with_the_next_screen(
 
 
 def test_nothing_moves_when_people_come_and_go(visit: Visit, server: AppServer, work: Workspace, case: Case) -> None:
-    ticket = work.open_meeting(case, Ticket.new(), "Farida", "team_manager")
+    ticket = work.meetings.open(case, Ticket.new(), "Farida", "team_manager")
     page = visit(to=server)
     t.sit(page, server, ticket)
     field = page.get_by_role("textbox", name="Parent or home carer 2")
@@ -300,7 +302,7 @@ def test_nothing_moves_when_people_come_and_go(visit: Visit, server: AppServer, 
     before = field.bounding_box(), j.phase(page).bounding_box()
     for name in ("Owen", "Olive"):
         joined = visit(to=server)
-        j.join_meeting(joined, work.panel(ticket.meeting).code, name)
+        j.join_meeting(joined, work.meetings.state(ticket.meeting).code, name)
         expect(page.get_by_text(f"{name}, social worker").first).to_be_visible()
     j.settled(page)
     assert (field.bounding_box(), j.phase(page).bounding_box()) == before

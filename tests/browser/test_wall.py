@@ -8,8 +8,9 @@ from playwright.sync_api import Page, expect
 
 from framework import panel as p
 from framework.case import Case
+from framework.panel.meetings import Ticket
 from framework.streams.store import NewEvent
-from framework.workspace import Ticket, Workspace
+from framework.workspace import Workspace
 from tests.browser import live_journeys as t
 from tests.browser.conftest import Visit
 from tests.server import AppServer
@@ -28,12 +29,12 @@ def case(cases: dict[str, Case]) -> Case:
 
 def seats(work: Workspace, case: Case, members: int) -> list[Ticket]:
     """A meeting with so many members, all of whom score."""
-    tickets = [work.open_meeting(case, Ticket.new(), "Farida Khan", ROLES[0])]
+    tickets = [work.meetings.open(case, Ticket.new(), "Farida Khan", ROLES[0])]
     for number in range(1, members):
         role = ROLES[number] if number < len(ROLES) else "other_professional"
         name = f"Member {number} {SURNAMES[number % len(SURNAMES)]}"
         met = False if role == "second_worker" else None
-        tickets.append(work.join(Ticket.new(tickets[0].meeting), name, role, met))
+        tickets.append(work.meetings.join(Ticket.new(tickets[0].meeting), name, role, met))
     return tickets
 
 
@@ -60,15 +61,19 @@ def move_on(work: Workspace, case: Case, tickets: list[Ticket], to: p.Phase) -> 
     if to == "revealed":
         answer(work, case, tickets)
     if to == "agreed":
-        for key in p.open_questions(work.panel(chair.meeting), work.edition):
-            offer = p.offered(work.panel(chair.meeting), work.edition, key).status
-            work.run(chair.meeting, chair.member, p.Agree(*key, offer))
-    work.run(chair.meeting, chair.member, p.MovePhase(to))
+        for key in p.open_questions(work.meetings.state(chair.meeting), work.edition):
+            offer = p.offered(work.meetings.state(chair.meeting), work.edition, key).status
+            work.meetings.run(chair.meeting, chair.member, p.Agree(*key, offer))
+    work.meetings.run(chair.meeting, chair.member, p.MovePhase(to))
     if to == "revealed":
-        work.run(chair.meeting, chair.member, p.Focus(NEGLECT))
-        late = work.join(Ticket.new(chair.meeting), "Late Comer", "other_professional") if len(tickets) < 30 else None
+        work.meetings.run(chair.meeting, chair.member, p.Focus(NEGLECT))
+        late = (
+            work.meetings.join(Ticket.new(chair.meeting), "Late Comer", "other_professional")
+            if len(tickets) < 30
+            else None
+        )
         if late:
-            work.run(late.meeting, late.member, p.Score(*NEGLECT, "resolved"))
+            work.meetings.run(late.meeting, late.member, p.Score(*NEGLECT, "resolved"))
 
 
 CUT_OFF = """() => {
@@ -97,7 +102,7 @@ def test_the_wall_fits_its_screen(
     visit: Visit, server: AppServer, work: Workspace, case: Case, members: int, axe: Callable[[Page], None]
 ) -> None:
     tickets = seats(work, case, members)
-    wall, code = visit(size=(1920, 1080)), work.panel(tickets[0].meeting).code
+    wall, code = visit(size=(1920, 1080)), work.meetings.state(tickets[0].meeting).code
     for phase in PHASES:
         if phase != "gathering":
             move_on(work, case, tickets, phase)
@@ -122,11 +127,11 @@ def test_before_the_reveal_the_wall_shows_one_number_and_nothing_else(
 ) -> None:
     tickets = seats(work, case, 9)
     wall = visit(size=(1280, 720))
-    t.open_wall(wall, work.panel(tickets[0].meeting).code)
+    t.open_wall(wall, work.meetings.state(tickets[0].meeting).code)
     expect(wall.locator(".hw-walladdress")).to_have_text(f"{wall.url.partition('/wall')[0]}/panel")
     move_on(work, case, tickets, "scoring")
     for ticket in tickets[:4]:
-        work.run(ticket.meeting, ticket.member, p.Finish(True))
+        work.meetings.run(ticket.meeting, ticket.member, p.Finish(True))
     wall.reload()
     expect(wall.get_by_text("4 of 9 have finished")).to_be_visible()
     words = " ".join(wall.locator(".hw-wall").inner_text().split())
@@ -140,7 +145,7 @@ def test_after_the_reveal_the_wall_counts_the_lights_and_says_the_gap(
     for phase in ("scoring", "revealed"):
         move_on(work, case, tickets, phase)
     wall = visit(size=(1280, 720))
-    t.open_wall(wall, work.panel(tickets[0].meeting).code)
+    t.open_wall(wall, work.meetings.state(tickets[0].meeting).code)
     expect(wall.locator(".hw-wallcounts li")).to_have_text([re.compile("3 Severe")])
     expect(wall.locator(".hw-apart")).to_contain_text("Late Comer: Resolved (joined after the reveal, saw the answers)")
     # An ambivalent child in an otherwise good situation: no typical row, so the caveat stands beside the light.
@@ -148,12 +153,12 @@ def test_after_the_reveal_the_wall_counts_the_lights_and_says_the_gap(
     for question in work.edition.questions(tuple(case.carers)):
         order = [status.id for status in work.edition.statuses(*question.key)]
         status = "ambivalent" if question.key == ("wishes", "child") else order[0]
-        seen = work.panel(chair.meeting).recorded.get(question.key)
-        work.run(chair.meeting, chair.member, p.Agree(*question.key, status, "", seen))
+        seen = work.meetings.state(chair.meeting).recorded.get(question.key)
+        work.meetings.run(chair.meeting, chair.member, p.Agree(*question.key, status, "", seen))
     wall.reload()
     expect(wall.locator(".hw-wallcaveat")).to_contain_text("the panel's own judgement matters most")
     # A step back is said; its reason may hold names, and is not.
-    work.run(chair.meeting, chair.member, p.MovePhase("scoring", "Mrs Example wants to add something."))
+    work.meetings.run(chair.meeting, chair.member, p.MovePhase("scoring", "Mrs Example wants to add something."))
     wall.reload()
     expect(wall.get_by_text("Back to scoring")).to_be_visible()
     assert "Example" not in wall.locator("body").inner_text()

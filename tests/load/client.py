@@ -19,7 +19,7 @@ import asyncio
 import json
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Self
 from urllib.parse import urlsplit
@@ -133,7 +133,7 @@ class StreamlitClient:
 
     def __post_init__(self) -> None:
         self.base_url, self.page = self.base_url.rstrip("/"), self.page.strip("/")
-        self.query, self.cookies = self.query.lstrip("?"), self.cookies or {}
+        self.query, self.cookies = self.query.lstrip("?"), dict(self.cookies)
         self._ws: ClientConnection | None = None
         self._reader: asyncio.Task[None] | None = None
         self._error: Exception | None = None
@@ -216,7 +216,15 @@ class StreamlitClient:
             open_timeout=self.timeout,
             ping_interval=None,  # a browser only answers pings
         )
+        if self._ws.response:
+            self._keep_cookies(self._ws.response.headers.get_all("Set-Cookie"))
         self._reader = asyncio.create_task(self._read(self._ws))
+
+    def _keep_cookies(self, given: Iterable[str]) -> None:
+        """Keep what `Set-Cookie` headers give (a load balancer's cookie, say) and send it from now on."""
+        for one in given:
+            name, _, rest = one.partition("=")
+            self.cookies[name.strip()] = rest.partition(";")[0]
 
     async def _disconnect(self) -> None:
         if self._reader:

@@ -14,7 +14,8 @@ from random import Random
 from websockets.exceptions import WebSocketException
 
 from framework import panel as p
-from framework.workspace import Ticket, Workspace
+from framework.panel.meetings import Ticket
+from framework.workspace import Workspace
 from tests.load.live import Screen, answers_on, open_meeting, sit_down, wall
 from tests.server import AppServer
 
@@ -63,7 +64,7 @@ async def _killed_again_and_again(server: AppServer, kills: int) -> int:
     meeting = tickets[0].meeting
     stop = asyncio.Event()
     members = [Member(t, await sit_down(server, t), Random(i)) for i, t in enumerate(tickets)]
-    room = await wall(server, work.panel(meeting).code)
+    room = await wall(server, work.meetings.state(meeting).code)
     watching = asyncio.create_task(keep_open(room, stop))
     scoring = [asyncio.create_task(member.score_until(stop)) for member in members]
     try:
@@ -81,16 +82,18 @@ async def _killed_again_and_again(server: AppServer, kills: int) -> int:
                 await asyncio.sleep(0.02)
             stop.set()
             await asyncio.gather(*scoring)
-            await room.wait_until(lambda screen: screen.version >= work.panel(meeting).version, 20)
+            await room.wait_until(lambda screen: screen.version >= work.meetings.state(meeting).version, 20)
             for member in members:
-                await member.screen.wait_until(lambda screen: screen.version >= work.panel(meeting).version, 20)
+                await member.screen.wait_until(
+                    lambda screen: screen.version >= work.meetings.state(meeting).version, 20
+                )
     finally:
         stop.set()
         for task in (*scoring, watching):
             if task.done() and not task.cancelled() and task.exception():
                 task.result()
             task.cancel()
-    await _check(work, meeting, members, room, kills)
+    await check(work, meeting, members, room, kills)
     for screen in (*(member.screen for member in members), room):
         await screen.close()
     work.store.close()
@@ -104,10 +107,10 @@ async def keep_open(screen: Screen, stop: asyncio.Event) -> None:
         await screen.recover()
 
 
-async def _check(work: Workspace, meeting: str, members: list[Member], room: Screen, kills: int) -> None:
-    state, edition = work.panel(meeting), work.edition
+async def check(work: Workspace, meeting: str, members: list[Member], room: Screen, kills: int) -> None:
+    state, edition = work.meetings.state(meeting), work.edition
     recorded: dict[str, list[tuple[str, str, str]]] = defaultdict(list)
-    for event in p.from_json(row.payload for row in work.events(meeting)):
+    for event, _, _ in work.meetings.history(meeting):
         if isinstance(event, p.Scored):
             assert event.status is not None
             label = edition.status_label(event.subject, event.status)

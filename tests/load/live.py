@@ -2,7 +2,7 @@
 
 Real server, fresh SQLite file, and protocol-level clients that do what a browser does on the Panel page: each keeps its
 websocket, listens to /live/{token} and, on news, asks for a rerun of the fragment that shows it, with the same
-one-question-at-a-time logic as pages/components/live.js. Everything runs on this one machine: the clients' own work is
+one-question-at-a-time logic as pages/ui/live.js. Everything runs on this one machine: the clients' own work is
 in the figures too, and so is whatever else the machine does (`load_average` says how much).
 """
 
@@ -27,7 +27,9 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.exceptions import WebSocketException
 
 from framework import panel as p
-from framework.workspace import Ticket, Workspace
+from framework.panel.meetings import Ticket
+from framework.workspace import Workspace
+from tests.balancer import Balanced
 from tests.load.client import EARLY, StreamlitClient
 from tests.server import AppServer
 
@@ -122,10 +124,11 @@ class Screen(StreamlitClient):
     async def _listen(self, path: str) -> None:
         try:
             async with (
-                httpx.AsyncClient(timeout=None, trust_env=False) as http,
+                httpx.AsyncClient(timeout=None, trust_env=False, cookies=self.cookies) as http,
                 http.stream("GET", self.base_url + path) as stream,
             ):
                 if stream.is_success:
+                    self._keep_cookies(stream.headers.get_list("set-cookie"))
                     async for chunk in stream.aiter_bytes():
                         self.heard += chunk
                         for line in chunk.decode().splitlines():
@@ -140,7 +143,8 @@ class Screen(StreamlitClient):
     def _ask_if_behind(self) -> None:
         """One question at a time: the next when the answer to the last has come, or after 0.3 seconds."""
         behind = self._server and (
-            self._server["s"] > self.live["version"] or self._server["p"] != self.live["presence"]
+            self._server["s"] > self.live["version"]
+            or (self._server["n"] == self.live["process"] and self._server["p"] != self.live["presence"])
         )
         now = time.monotonic()
         if not behind:
@@ -207,13 +211,13 @@ class Screen(StreamlitClient):
             self._notify()
 
 
-async def wall(server: AppServer, code: str, **options: Any) -> Screen:
+async def wall(server: AppServer | Balanced, code: str, **options: Any) -> Screen:
     """The wall screen of a meeting."""
     screen = await Screen.connect(server.url, page="wall", query=urlencode({"code": code}), **options)
     return await screen.listen()
 
 
-async def sit_down(server: AppServer, ticket: Ticket, **options: Any) -> Screen:
+async def sit_down(server: AppServer | Balanced, ticket: Ticket, **options: Any) -> Screen:
     """The Panel page of somebody whose browser has the cookie of a seat."""
     cookies = {f"homeward_seat_{ticket.meeting}": ticket.key}
     query = urlencode({"meeting": ticket.meeting})
@@ -241,16 +245,16 @@ def run(work: Coroutine[Any, Any, T]) -> T:
 
 def open_meeting(work: Workspace, members: int, case: str = CASE, start: bool = True) -> list[Ticket]:
     """A meeting with this many seats, the chair's first, at scoring (or still gathering)."""
-    found = work.case(case)
+    found = work.cases.case(case)
     assert found is not None
-    tickets = [work.open_meeting(found, Ticket.new(), "Chair", "social_worker")]
+    tickets = [work.meetings.open(found, Ticket.new(), "Chair", "social_worker")]
     meeting = tickets[0].meeting
     for number in range(1, members):
         role = ROLES[(number - 1) % len(ROLES)]
         met = False if work.edition.panel_roles[role].asked_met_family else None
-        tickets.append(work.join(Ticket.new(meeting), f"Member {number}", role, met))
+        tickets.append(work.meetings.join(Ticket.new(meeting), f"Member {number}", role, met))
     if start:
-        work.run(meeting, tickets[0].member, p.MovePhase("scoring"))
+        work.meetings.run(meeting, tickets[0].member, p.MovePhase("scoring"))
     return tickets
 
 
@@ -342,8 +346,8 @@ def arrivals(
     missing = unsaved = 0
     for meeting, table in by_meeting.items():
         versions: dict[str, list[int]] = defaultdict(list)
-        for version, row in enumerate(work.events(meeting), 1):
-            if row.type == "scored":
+        for version, row in enumerate(work.meetings.history(meeting), 1):
+            if row.event.type == "scored":
                 versions[row.actor].append(version)
         for scorer in table:
             saved = versions[scorer.ticket.member]
@@ -368,7 +372,7 @@ async def scoring(folder: Path, meetings: int, seats: int, seconds: float) -> di
         work = Workspace.open(server.environment["DATABASE_URL"])
         tables = [open_meeting(work, seats) for _ in range(meetings)]
         scorers = [Scorer(ticket, await sit_down(server, ticket)) for table in tables for ticket in table]
-        walls = {(t := table[0]).meeting: await wall(server, work.panel(t.meeting).code) for table in tables}
+        walls = {(t := table[0]).meeting: await wall(server, work.meetings.state(t.meeting).code) for table in tables}
         await asyncio.sleep(2)
         screens = [*(scorer.screen for scorer in scorers), *walls.values()]
         runs = sum(s.full_runs for s in screens), sum(s.fragment_runs for s in screens)
@@ -416,7 +420,7 @@ async def idle(folder: Path, meetings: int, seats: int, seconds: float) -> dict[
         work = Workspace.open(server.environment["DATABASE_URL"])
         tables = [open_meeting(work, seats) for _ in range(meetings)]
         screens = [await sit_down(server, ticket) for table in tables for ticket in table]
-        screens += [await wall(server, work.panel(table[0].meeting).code) for table in tables]
+        screens += [await wall(server, work.meetings.state(table[0].meeting).code) for table in tables]
         await asyncio.sleep(3)
         runs = sum(s.runs_finished for s in screens)
         before, start = Usage.of(server.pid), time.perf_counter()

@@ -10,8 +10,8 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from framework import edition, panel
-from framework.classification import Key
 from framework.edition import DEFAULT
+from framework.light.classification import Key
 from framework.panel import (
     PHASES,
     AddNote,
@@ -49,6 +49,7 @@ from framework.panel import (
     evolve,
     fold,
 )
+from framework.streams.kind import Happened
 
 EDITION = edition.load(DEFAULT)
 START = datetime(2026, 3, 2, 21, 0, tzinfo=UTC)
@@ -94,6 +95,11 @@ class Table:
             self.now += timedelta(minutes=1)
         return events
 
+    @property
+    def record(self) -> list[Happened]:
+        """What happened so far, as the record keeps it (who did it left out)."""
+        return [Happened(event, "", at) for event, at in zip(self.events, self.times, strict=True)]
+
     def refuses(self, actor: str, command: Command, *words: str) -> None:
         """The command is refused with a sentence that holds these words, and nothing changes."""
         before = self.panel
@@ -127,7 +133,7 @@ class Table:
 
     def happened(self) -> list[str]:
         """What the record says happened."""
-        return [one.what for one in panel.what_happened(zip(self.events, self.times, strict=True), EDITION)]
+        return [one.what for one in panel.what_happened(self.record, EDITION)]
 
     def how(self, key: Key) -> str:
         """How the panel came to its answer."""

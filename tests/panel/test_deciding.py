@@ -16,8 +16,8 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from framework import panel, sections
-from framework.classification import Key
+from framework import panel
+from framework.light.classification import Key
 from framework.panel import (
     PHASES,
     SEATS_LIMIT,
@@ -51,6 +51,7 @@ from framework.panel import (
     ShowNames,
     TakeBack,
     TakeOffCarer,
+    sections,
 )
 from tests.panel.table import (
     ANY_MEETING,
@@ -580,6 +581,23 @@ def test_a_note_can_be_added_after_the_reveal_and_stands_apart_with_its_time() -
     assert [note.text for note in table.panel.notes[NEGLECT]] == ["And on Tuesday.", "And on Friday."]
     table.refuses("sam", AddNote(*NEGLECT, "  "), "Please give the note")
     table.refuses("sam", AddNote("bad_luck", "child", "Hm."), "bad_luck")
+
+
+def test_kinds_of_evidence_that_reach_the_record_only_after_the_reveal_are_not_lost() -> None:
+    """They waited through an outage, with the answer that everybody sees by now."""
+    table = Table("sam").to("scoring")
+    table.do("sam", Score(*NEGLECT, "active", "Seen on Monday.", ("seen",)))
+    table.to("revealed")
+    waited = Score(*NEGLECT, "active", "And on Tuesday", ("seen", "school"))
+    table.do("sam", waited)
+    assert [note.text for note in table.panel.notes[NEGLECT]] == [
+        "And on Tuesday. How this is known: seen by the worker, school."
+    ]
+    assert table.panel.answers["sam"][NEGLECT] == Given("active", "Seen on Monday.", ("seen",))
+    assert table.do("sam", waited) == [], "it was sent twice"
+    table.do("sam", Score(*NEGLECT, "active", "Seen on Monday."))
+    assert table.panel.notes[NEGLECT][-1].text == "How this is known: no kind of evidence is named any more."
+    assert table.do("sam", Score(*NEGLECT, "active", "Seen on Monday.", ("seen",))) == []
 
 
 def test_the_rest_of_a_section_can_be_filled_in_together_and_is_marked_so() -> None:

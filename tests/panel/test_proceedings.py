@@ -83,7 +83,7 @@ def test_of_any_meeting_the_course_can_be_told_without_a_word_that_members_wrote
     meeting: tuple[int, int],
 ) -> None:
     table = meeting_of(meeting)
-    said = panel.what_happened(zip(table.events, table.times, strict=True), EDITION)
+    said = panel.what_happened(table.record, EDITION)
     assert [one.at for one in said] == sorted(one.at for one in said)
     for one in said:
         assert one.what[:1].isupper() and one.what.endswith((".", "!", "?")), one.what

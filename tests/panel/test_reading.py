@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from framework import panel
-from framework.classification import Key
+from framework.light.classification import Key
 from framework.panel import (
     AddNote,
     Agree,
@@ -39,7 +39,7 @@ from framework.panel import (
     fold,
     view_for,
 )
-from framework.spread import spreads
+from framework.panel.spread import spreads
 from tests.panel.table import (
     ANY_MEETING,
     CAPACITY,
@@ -553,7 +553,7 @@ def test_before_the_reveal_no_screen_receives_anything_that_another_wrote(meetin
             if member is not None:
                 assert view.answers.get(member) == state.answers.get(member)
                 assert (view.news, view.own.get(member)) == (state.news, state.own.get(member))
-            assert panel.seen_by(view, member) == panel.seen_by(state, member)
+            assert panel.versions_to_show(view, member) == panel.versions_to_show(state, member)
             assert (view.members, view.carers, view.phase, view.version) == (
                 state.members,
                 state.carers,
@@ -601,14 +601,14 @@ def test_an_answer_given_on_ones_own_is_no_news_to_others_and_all_else_is() -> N
 
 def test_two_devices_of_one_seat_show_the_same_and_the_other_seats_hear_nothing() -> None:
     table = Table("sam").to("scoring")
-    quiet = panel.seen_by(table.panel, "cora")
+    quiet = panel.versions_to_show(table.panel, "cora")
     for command in (Score(*NEGLECT, "active"), FillRest((GROWTH, CRUELTY), "absent"), ShowLight()):
         table.do("sam", command)
-        assert panel.seen_by(table.panel, "sam") == (quiet.shown, table.panel.version)
-        assert panel.seen_by(table.panel, "cora") == quiet == (quiet.shown, 0)
-        assert panel.seen_by(table.panel, None) == (table.panel.version, 0)
+        assert panel.versions_to_show(table.panel, "sam") == (quiet.shown, table.panel.version)
+        assert panel.versions_to_show(table.panel, "cora") == quiet == (quiet.shown, 0)
+        assert panel.versions_to_show(table.panel, None) == (table.panel.version, 0)
     table.do("cora", HandOver("sam"))
-    assert {panel.seen_by(table.panel, who).shown for who in ("cora", "sam", None)} == {table.panel.version}
+    assert {panel.versions_to_show(table.panel, who).shown for who in ("cora", "sam", None)} == {table.panel.version}
 
 
 def test_the_bulk_offer_lists_open_questions_only() -> None:

@@ -18,15 +18,17 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
-from framework import edition, panel, rollouts, scenarios
+from framework import edition, panel
 from framework.costs import cohort
 from framework.costs import figures as published
+from framework.costs import saved as scenarios
 from framework.costs import scenario as sc
 from framework.costs.figures import Figures
 from framework.rollout import reading
 from framework.streams.store import Store
 from framework.workspace import Workspace
 from tests.postgres import PostgresServer
+from tests.record import listed
 
 FOLDER = Path(__file__).parent / "0.2.0"
 NAVIGATION = Path(__file__).parent.parent.parent / "pages" / "navigation.py"
@@ -95,8 +97,8 @@ def light(of: Any) -> dict[str, Any]:
 
 def shown(workspace: Workspace, meeting: str) -> dict[str, Any]:
     """What today's rules say of a meeting, in the form of expected.json."""
-    state = workspace.panel(meeting)
-    current = workspace.edition_of(state)
+    state = workspace.meetings.state(meeting)
+    current = workspace.meetings.edition_of(state)
     names = {member.id: member.name for member in state.members.values()}
     of_panel = panel.panel_light(state, current)
     agreed = {q.key: panel.agreement(state, q.key) for q in current.questions(state.carer_ids)}
@@ -146,36 +148,40 @@ def expected_today(then: dict[str, Any]) -> dict[str, Any]:
 def test_a_meeting_reads_as_it_was_shown(workspace: Workspace, meeting: str) -> None:
     assert shown(workspace, meeting) == expected_today(EXPECTED["meetings"][meeting])
     # Whatever its phase, it can be told, step by step, and its summary can be made.
-    assert len(workspace.proceedings(meeting)) > 0
-    workspace.course(meeting)
+    assert len(workspace.meetings.proceedings(meeting)) > 0
+    workspace.meetings.course(meeting)
 
 
 def test_every_seat_key_still_opens_its_seat(workspace: Workspace) -> None:
     for meeting, seats in EXPECTED["seat_keys"].items():
         removed = {name for name, _, why in EXPECTED["meetings"][meeting]["seats"] if why}
         for name, (member, key) in seats.items():
-            assert workspace.seat(meeting, key) == (None if name in removed else member)
+            assert workspace.meetings.seat(meeting, key) == (None if name in removed else member)
 
 
 def test_the_lists_hold_what_they_held_and_not_what_was_set_aside(workspace: Workspace) -> None:
-    assert [meeting.panel.meeting for meeting in workspace.meetings()] == EXPECTED["listed"]
+    assert [meeting.meeting for meeting in listed(workspace)] == EXPECTED["listed"]
     assert not set(EXPECTED["set_aside"]) & set(EXPECTED["listed"])
     for meeting in EXPECTED["set_aside"]:  # set aside, and in the record for ever
-        assert workspace.panel(meeting).version
+        assert workspace.meetings.state(meeting).version
     assert [identifier for identifier, _ in EXPECTED["cases"]] == [
-        case.id for case in workspace.cases() if case.id in dict(EXPECTED["cases"])
+        case.id for case in workspace.cases.all() if case.id in dict(EXPECTED["cases"])
     ]
 
 
 def test_a_meeting_that_is_not_closed_goes_on(workspace: Workspace) -> None:
     (meeting,) = [m for m, shown in EXPECTED["meetings"].items() if shown["what"] == "scoring"]
     member, _ = EXPECTED["seat_keys"][meeting]["Wilf"]
-    question = workspace.edition_of(workspace.panel(meeting)).questions(workspace.panel(meeting).carer_ids)[0]
-    before = workspace.panel(meeting)
-    after = workspace.run(meeting, member, panel.Score(*question.key, "unknown", "Written by a later release."))
+    question = workspace.meetings.edition_of(workspace.meetings.state(meeting)).questions(
+        workspace.meetings.state(meeting).carer_ids
+    )[0]
+    before = workspace.meetings.state(meeting)
+    after = workspace.meetings.run(
+        meeting, member, panel.Score(*question.key, "unknown", "Written by a later release.")
+    )
     assert after.answers[member][question.key].note == "Written by a later release."
-    assert workspace.panel(meeting, upto=before.version) == before
-    workspace.run(meeting, member, panel.Score(*question.key, None))
+    assert workspace.meetings._door.at(meeting, before.version) == before
+    workspace.meetings.run(meeting, member, panel.Score(*question.key, None))
 
 
 def test_an_edition_that_is_stored_is_read_with_the_hash_it_had(workspace: Workspace) -> None:
@@ -188,8 +194,8 @@ def test_an_edition_that_is_stored_is_read_with_the_hash_it_had(workspace: Works
 @pytest.mark.parametrize("identifier", EXPECTED["rollouts"])
 def test_a_rollout_reads_as_it_was_shown(workspace: Workspace, identifier: str) -> None:
     expected = EXPECTED["rollouts"][identifier]
-    door = rollouts.of(workspace)
-    state = door.state(identifier)
+    door = workspace.rollouts
+    state = door.view(identifier)
     columns = reading.board(state, door.checklist, date.fromisoformat(expected["today"]))
     found = {
         "title": state.title,
@@ -232,7 +238,7 @@ def picture(figures: Figures, scenario: sc.Scenario) -> dict[str, Any]:
 
 
 def test_a_saved_scenario_shows_every_value_that_it_showed(workspace: Workspace) -> None:
-    saved = {one.name: one for one in scenarios.all_saved(workspace.store)}
+    saved = {one.name: one for one in workspace.scenarios.all()}
     assert saved.keys() == EXPECTED["scenarios"].keys()
     for name, then in EXPECTED["scenarios"].items():
         assert (saved[name].by, saved[name].version) == (then["by"], then["version"])

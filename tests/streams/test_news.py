@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import psycopg
 import pytest
 
+from framework.streams.live import Hub, Watch
 from framework.streams.store import Store
 from tests.postgres import PostgresServer, wait_until
 from tests.streams.stores import NOON, STORE, append, by_hand, everything, python
@@ -133,6 +134,45 @@ def test_after_a_restart_of_the_server_it_says_look_again_and_goes_on() -> None:
     one.close()
     two.close()
     server.remove()
+
+
+def test_news_that_was_missed_is_looked_up_for_everybody_who_watches(url: str, postgres_server: PostgresServer) -> None:
+    """The connection that listens is lost, and before there is a new one a second process appends."""
+    database = url.rpartition("/")[2]
+    store, woken = Store.open(url), list[tuple[int, int]]()
+    append(store, "panel-1", 0)
+    append(store, "panel-2", 0)
+    hub = Hub(store)
+    one, two = "panel-1", "panel-2"
+    stops = [
+        hub.listen(Watch(one, None), lambda: woken.append((hub.news(one).version, hub.news(two).version))),
+        hub.listen(Watch(two, None), lambda: None),
+    ]
+    hub.catch_up(one)
+    hub.catch_up(two)
+    wait_until(lambda: listeners(url) == 1)
+    with by_hand(url) as connection:
+        query = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'LISTEN%%'"
+        listener = connection.exec_driver_sql(query).scalar_one()
+    with (
+        python(OTHER_PROCESS, url, stdin=subprocess.PIPE) as child,
+        psycopg.connect(postgres_server.url(), autocommit=True) as admin,
+    ):
+        assert child.stdin and child.stdout and child.stdout.readline() == "ready\n"
+        wait_until(lambda: listeners(url) == 2)
+        admin.execute(f"ALTER DATABASE {database} ALLOW_CONNECTIONS false")  # nobody new; who is connected goes on
+        admin.execute("SELECT pg_terminate_backend(%s)", [listener])
+        child.stdin.write("panel-1 1\n")
+        child.stdin.flush()
+        assert child.stdout.readline() == "heard panel-1 2\n"
+        assert woken == []
+        admin.execute(f"ALTER DATABASE {database} ALLOW_CONNECTIONS true")
+        wait_until(lambda: woken)
+        assert hub.news(one).version == 2 and hub.news(two).version == 1
+        child.stdin.close()
+    for stop in stops:
+        stop()
+    store.close()
 
 
 def listening() -> set[threading.Thread]:

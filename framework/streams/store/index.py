@@ -74,6 +74,7 @@ def conditions(
     where: Mapping[str, str],
     without: Collection[str],
     not_named_under: Collection[str],
+    among: Collection[str] | None = None,
 ) -> list[sa.ColumnElement[bool]]:
     """What `listing` and `count` ask of a stream: see `Store.listing`."""
     found: list[sa.ColumnElement[bool]] = [_streams.c.kind == kind]
@@ -86,6 +87,9 @@ def conditions(
             found = [_streams.c.stream.in_(of_few), (_streams.c.kind + "") == kind]
             del left[key]
             break
+    if among is not None:
+        found = [_streams.c.stream.in_(list(among)), (_streams.c.kind + "") == kind]
+        left = dict(where)
     found += [sa.exists().where(of_this, _index.c.key == key, _index.c.value == value) for key, value in left.items()]
     found += [~sa.exists().where(of_this, _index.c.key == key) for key in without]
     named = _index.c.value == _streams.c.stream

@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
+from pathlib import Path
 from threading import Lock
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -96,6 +97,12 @@ class Store:
             engine.dispose()
             raise
         return cls(engine)
+
+    @property
+    def folder(self) -> Path:
+        """Where files that go with the record are kept: beside a SQLite file, else `data` under the current folder."""
+        sqlite = self._url.get_backend_name() == "sqlite" and "uri" not in self._url.query
+        return Path(self._url.database or "").parent if sqlite else database.DEFAULT_FILE.parent
 
     def close(self) -> None:
         """Close every connection that is not in use, and listen to other processes no more."""
@@ -221,6 +228,7 @@ class Store:
         where: Mapping[str, str] = MappingProxyType({}),
         without: Collection[str] = (),
         not_named_under: Collection[str] = (),
+        among: Collection[str] | None = None,
         limit: int | None = None,
         after: tuple[datetime, str] | None = None,
     ) -> list[Listed]:
@@ -230,11 +238,13 @@ class Store:
         stream has its name as the value of one of these keys (as sample data names the meetings that it set aside). For
         the next page, `after` is (updated_at, stream) of the last one of this page.
 
+        `among`: only these streams, by name.
+
         With a `limit`, the cost does not grow with the number of streams, unless nearly all of them are refused: ask for
         what is rare by `where`, not for the absence of what is common by `without`.
         """
         with database.plain_errors(self._url), self._reading_at_one_moment.connect() as connection:
-            wanted = index.conditions(connection, kind, where, without, not_named_under)
+            wanted = index.conditions(connection, kind, where, without, not_named_under, among)
             return index.listing(connection, [*wanted, _streams.c.stream != REGISTER], limit, after)
 
     def count(

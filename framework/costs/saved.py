@@ -1,0 +1,184 @@
+"""Saved cost scenarios: each name is a stream of its own in the record, so that who saved what and when is kept.
+
+To save under a name that is there already adds a version; to remove one hides it and keeps its record.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from pydantic import BaseModel, ConfigDict
+
+from framework.costs import figures as published
+from framework.costs import keeping
+from framework.costs import scenario as sc
+from framework.costs.figures import Figures
+from framework.streams.door import Door
+from framework.streams.kind import (
+    NOBODY,
+    Actor,
+    Context,
+    Erased,
+    Happened,
+    Kind,
+    Pair,
+    Refused,
+    Unreadable,
+    allowed,
+    by_type,
+    unhidden,
+)
+from framework.text import clean_name
+
+MOST = 200
+"""Scenarios kept in the list at once (source: product)."""
+
+
+# ── Events, state, commands ──────────────────────────────────────────────────────────────────────────────────────────
+
+
+class ScenarioSaved(BaseModel):
+    """Its address and, since release 0.4.0, all that it rests on (:func:`framework.costs.keeping.kept`)."""
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str
+    query: str
+    inputs: dict[str, Any] | None = None
+    figures: dict[str, Any] | None = None
+
+
+class ScenarioRemoved(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """A scenario under its name, as it was last saved; without `content` once it was removed."""
+
+    version: int = 0
+    id: str = ""
+    name: str = ""
+    content: ScenarioSaved | None = None
+    by: str = ""
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Save:
+    content: ScenarioSaved
+
+
+@dataclass(frozen=True, slots=True)
+class Remove:
+    """Remove the version that stood on the screen, and no newer one."""
+
+    seen: int
+
+
+def identifier_of(name: str) -> str:
+    """One stream a name, whatever its capitals and spaces, so that two people cannot make two of the same name."""
+    return hashlib.sha256(" ".join(name.casefold().split()).encode()).hexdigest()[:16]
+
+
+def fold(happened: Iterable[Happened], start: Saved) -> Saved:
+    for event, actor, at in happened:
+        if isinstance(event, ScenarioSaved):
+            start = Saved(start.version + 1, identifier_of(event.name), event.name, event, actor, at)
+        elif isinstance(event, Erased):
+            start = replace(start, version=start.version + 1)
+        else:
+            start = Saved(start.version + 1, start.id, start.name, None, actor, at)
+    return start
+
+
+def decide(saved: Saved, command: Save | Remove, context: Context[None]) -> list[BaseModel]:
+    if isinstance(command, Save):
+        again = saved.content == command.content and saved.by == context.actor.name
+        return [] if again else [command.content]
+    if saved.content is None:
+        raise Refused("This scenario is not in the list any more; somebody else has just removed it.")
+    if saved.version != command.seen:
+        raise Refused(
+            f"{saved.by} has saved “{saved.name}” again in the meantime (version {saved.version}; you saw version "
+            f"{command.seen}). Look at it first. If it is to go all the same, press the button once more."
+        )
+    return [ScenarioRemoved(name=saved.name)]
+
+
+def index(saved: Saved) -> frozenset[Pair]:
+    return frozenset({("listed", "yes")}) if saved.content else frozenset()
+
+
+SCENARIO: Kind[Saved, Save | Remove, None] = Kind(
+    name="costs",
+    noun="scenario",
+    empty=Saved(),
+    stored=by_type({"saved": ScenarioSaved, "removed": ScenarioRemoved}),
+    fold=fold,
+    decide=decide,
+    may=allowed,
+    view=unhidden,
+    title=lambda saved: saved.name,
+    index=index,
+)
+
+
+# ── As pages use them ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class Scenarios:
+    """One for a process; any thread may use it. Who acts is given by the name they typed."""
+
+    def __init__(self, door: Door[Saved, Save | Remove, None]) -> None:
+        self._door = door
+
+    def save(self, figures: Figures, name: str, by: str, scenario: sc.Scenario) -> Saved:
+        """Save a scenario under a name, as a new version if there is one. Raises Refused with a sentence."""
+        name, by = clean_name(name, "the scenario a name"), clean_name(by, "your name")
+        identifier = identifier_of(name)
+        if self._door.state(identifier).content is None and self._door.count(NOBODY, listed="yes") >= MOST:
+            raise Refused(
+                f"There are {MOST} saved scenarios already. Remove one that is no longer needed, then save again."
+            )
+        query = urlencode(sc.to_query(figures, scenario))
+        content = ScenarioSaved(name=name, query=query, **keeping.kept(figures, scenario))
+        return self._door.run(identifier, Actor(by, by), Save(content))
+
+    def remove(self, seen: Saved, by: str) -> None:
+        """Take a scenario out of the list. Its record stays, and saving under its name brings it back.
+
+        Only the version that was seen: raises Refused if there is a newer one, or none any more.
+        """
+        by = clean_name(by, "your name")
+        self._door.run(seen.id, Actor(by, by), Remove(seen.version))
+
+    def all(self) -> list[Saved]:
+        """Every scenario in the list, the one saved last first."""
+        return self.read()[0]
+
+    def read(self) -> tuple[list[Saved], list[str]]:
+        """(as :meth:`all`, a sentence for each of the others in the list that cannot be read)."""
+        found, not_read = [], []
+        for one in self._door.listing(NOBODY, listed="yes"):
+            try:
+                found.append(self._door.view(SCENARIO.identifier(one.stream), NOBODY, newest=one.head))
+            except Unreadable as error:
+                not_read.append(f"“{one.title}”: {error}")
+        return [one for one in found if one.content is not None], not_read
+
+    def history(self, saved: Saved) -> list[Happened]:
+        """Who saved or removed it, and when, the first first."""
+        return self._door.history(saved.id)
+
+
+def opened(saved: Saved, figures_on: Callable[[date], Figures] | None = None) -> keeping.Opened:
+    """The scenario as it was saved, with the published figures of then. `figures_on`: those of a day (None: as published)."""
+    assert saved.content is not None
+    stored = {name: value for name, value in saved.content.model_dump().items() if value is not None}
+    return keeping.opened(stored, figures_on or (lambda day: published.load(on=day)))

@@ -1,0 +1,54 @@
+"""Every edition that a meeting was ever scored with, kept in the record: a meeting is read with its own."""
+
+from contextlib import suppress
+from functools import lru_cache
+
+from pydantic import BaseModel, ConfigDict
+
+from framework import edition
+from framework.edition import Edition
+from framework.streams import kept
+from framework.streams.door import REST, Door
+from framework.streams.kept import Kept
+from framework.streams.kind import APP, Unreadable
+
+
+class EditionText(BaseModel):
+    """An edition as :func:`framework.edition.parse_stored` reads it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    text: str
+
+
+EDITION = kept.kind("edition", "edition", "kept", EditionText, lambda one: edition.parse_stored(one.text).title)
+
+
+class Editions:
+    """One for a process; any thread may use it."""
+
+    def __init__(self, door: Door[Kept[EditionText], EditionText, None], current: Edition) -> None:
+        """Keeps the edition that the app runs."""
+        self.current = current
+        # What the app runs with is in its files: if the record's is damaged, the door has logged it, and meetings go on.
+        with suppress(Unreadable):
+            if not door.state(current.hash).version:  # to append it would parse it once more, for its title
+                door.run(current.hash, APP, EditionText(text=current.text))
+
+        @lru_cache(maxsize=16)
+        def parsed(name: str) -> Edition:
+            if name == current.hash:
+                return current
+            stored = door.state(name).content
+            if stored is None:
+                raise Unreadable(
+                    "This meeting cannot be shown: the edition that it was scored with is not in the record. Nothing in it was "
+                    f"changed. {REST}"
+                )
+            return edition.parse_stored(stored.text)
+
+        self._parsed = parsed
+
+    def of(self, name: str) -> Edition:
+        """The edition with this hash; the current one for "", as of a meeting that is not opened yet."""
+        return self._parsed(name or self.current.hash)

@@ -1,0 +1,321 @@
+"""Meetings as pages and the command line use them: opening, joining, codes and keys, notes in typing, what can be read."""
+
+import hashlib
+import secrets
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+
+from framework.case import Case
+from framework.edition import Edition
+from framework.light.classification import Key
+from framework.panel import course, demonstration, proceedings, reading, summary
+from framework.panel.access import may
+from framework.panel.course import Moment
+from framework.panel.deciding import AddNote, AskReturn, Command, Join, MovePhase, Open, Score, Seat, WithdrawReturn
+from framework.panel.drafts import Drafts
+from framework.panel.kind import MEETING
+from framework.panel.model import Panel
+from framework.panel.proceedings import Proceeding
+from framework.streams.door import Door
+from framework.streams.guessing import Guesses
+from framework.streams.kind import NOBODY, Actor, ChangedMeanwhile, Happened, Refused, Shows
+from framework.streams.live import Watch
+from framework.streams.store import StoreUnavailable
+from framework.text import TEXT_LIMIT, same_words
+
+ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
+"""Letters and digits that nobody mistakes for each other when a code is read aloud."""
+CODE_LENGTH, KEY_LENGTH = 6, 12
+SET_ASIDE = "set_aside"
+"""The key under which the sample data names the meetings that a reset took out of every list."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """A seat that somebody takes or has just taken. The key is shown to them and never stored.
+
+    A screen makes one when it offers a seat, so that a second click on its button takes the same seat again.
+    """
+
+    meeting: str
+    member: str
+    key: str
+
+    @classmethod
+    def new(cls, meeting: str = "") -> "Ticket":
+        """A ticket that nobody has; without a meeting, for one that is to be opened."""
+        return cls(meeting or secrets.token_hex(8), secrets.token_hex(4), new_key(KEY_LENGTH))
+
+
+class Meetings:
+    """One for a process; any thread may use it. A member is given by the id of their seat."""
+
+    def __init__(
+        self, door: Door[Panel, Command, Edition], edition_of: Callable[[Panel], Edition], now: Callable[[], datetime]
+    ) -> None:
+        self._door = door
+        self._now = now
+        self._guesses = Guesses(now)
+        self._drafts = Drafts()
+        self.edition_of = edition_of
+        """The edition that a meeting is scored with, even if the app runs another one by now."""
+
+    # ── Reading ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def view(self, meeting: str, member: str | None = None, *, newest: int = 0, upto: int | None = None) -> Panel:
+        """All that the screen of a member (None: of somebody without a seat) may receive of a meeting. Version 0: there is none.
+
+        `upto`: as it stood at that version. `newest`: see :meth:`Door.state`.
+        """
+        return self._door.view(meeting, Actor(member) if member else NOBODY, newest=newest, upto=upto)
+
+    def state(self, meeting: str) -> Panel:
+        """A meeting with everything in it. Not for pages."""
+        return self._door.state(meeting)
+
+    def history(self, meeting: str) -> list[Happened]:
+        """What happened, with who and when. Not for pages."""
+        return self._door.history(meeting)
+
+    def shows(self, watch: Watch, version: int) -> Shows:
+        """What a screen has to show of its meeting, which is at `version`. Asks no database."""
+        return self._door.shows(MEETING.identifier(watch.stream), watch.member, version)
+
+    def open_count(self) -> int:
+        """How many meetings are going on, demonstrations apart."""
+        return self._door.count(NOBODY, not_named_under=(SET_ASIDE,), standing="open")
+
+    def on_samples(self, limit: int | None = None, **wanted: str) -> list[str]:
+        """The meetings that resetting the sample data would put aside, the one changed last first."""
+        found = self._door.listing(NOBODY, limit=limit, not_named_under=(SET_ASIDE,), on_sample="yes", **wanted)
+        return [MEETING.identifier(one.stream) for one in found]
+
+    def count_on_samples(self, **wanted: str) -> int:
+        """How many :meth:`on_samples` has without a limit."""
+        return self._door.count(NOBODY, not_named_under=(SET_ASIDE,), on_sample="yes", **wanted)
+
+    def listed(self, meetings: Sequence[str]) -> list[tuple[str, datetime]]:
+        """Those of these meetings that are there and were not set aside, with their last change, the newest first."""
+        found = self._door.listed(meetings, not_named_under=(SET_ASIDE,))
+        return [(MEETING.identifier(one.stream), one.updated_at) for one in found]
+
+    def demonstrated(self, meeting: str, version: int) -> Panel:
+        """A demonstration as it stood at a version, with what no single screen would show: nobody in it is real.
+
+        Raises Refused for any other meeting.
+        """
+        if not self.state(meeting).demonstration:
+            raise Refused("This is not a demonstration.")
+        return self._door.at(meeting, version)
+
+    def steps(self, meeting: str) -> tuple[demonstration.Step, ...]:
+        """Where to stop when a demonstration is shown."""
+        done = [one.event for one in self._door.history(meeting)]
+        return demonstration.steps(done, self.edition_of(self.state(meeting)))
+
+    def proceedings(self, meeting: str, upto: int | None = None) -> tuple[Proceeding, ...]:
+        """What happened at a meeting, in order, in sentences."""
+        return proceedings.what_happened(self._door.history(meeting, upto), self.edition_of(self.state(meeting)))
+
+    def course(self, meeting: str, upto: int | None = None) -> tuple[Moment, ...]:
+        """How the panel's light moved, up to a version."""
+        return course.course(self._door.history(meeting, upto), self.edition_of(self.state(meeting)))
+
+    def summary(self, meeting: str, version: int) -> bytes:
+        """The summary of a meeting as it stood at a version, as a PDF. Raises DocumentFailed."""
+        state = self.view(meeting, upto=version)
+        return summary.pdf(summary.summary(state, self.edition_of(state), self._door.history(meeting, version)))
+
+    # ── Opening and joining ──────────────────────────────────────────────────────────────────────────────────────────
+
+    def open(self, of: Case, ticket: Ticket, name: str, role: str, has_met_family: bool | None = None) -> Ticket:
+        """Open a meeting on a case; whoever opens it chairs it. The same ticket again opens no second one."""
+        command = Open(
+            meeting=ticket.meeting,
+            case=of.id,
+            title=of.title,
+            stage=of.stage,
+            fictional=of.fictional,
+            edition=self.edition_of(Panel()).hash,
+            code=self._free_code(),
+            carers=of.carers,
+            chair=Seat(ticket.member, name, role, key_hash(ticket.key), has_met_family),
+        )
+        if not self._has_seat(ticket):
+            self.run(ticket.meeting, ticket.member, command)
+        return ticket
+
+    def demonstrate(self, of: Case, meeting: str = "") -> str:
+        """Hold a whole meeting on a sample case with its fictional members; returns the meeting.
+
+        The same meeting again holds no second one.
+        """
+        meeting = meeting or secrets.token_hex(8)
+        at = self._now()
+        done = demonstration.events(of, self.edition_of(Panel()), meeting, self._free_code(), at)
+        self._door.begin(meeting, [Happened(event, "demonstration", at) for event in done])
+        return meeting
+
+    def join(self, ticket: Ticket, name: str, role: str, has_met_family: bool | None = None) -> Ticket:
+        """Take a new seat at a meeting. The same ticket again takes no second one."""
+        if not self._has_seat(ticket):
+            seat = Seat(ticket.member, name, role, key_hash(ticket.key), has_met_family)
+            self.run(ticket.meeting, ticket.member, Join(seat))
+        return ticket
+
+    def ask_back(self, ticket: Ticket) -> Ticket:
+        """Ask for the seat of `ticket.member` back, with the ticket's new key: it opens the seat once others have agreed."""
+        command = AskReturn(key_hash(ticket.key)[:16], ticket.member, key_hash(ticket.key))
+        self.run(ticket.meeting, ticket.member, command)
+        return ticket
+
+    def give_up(self, meeting: str, key: str) -> None:
+        """Withdraw one's own request to be let back in, so that nobody lets in who has gone."""
+        self.run(meeting, "", WithdrawReturn(key_hash(key)[:16], key_hash(key)))
+
+    def _has_seat(self, ticket: Ticket) -> bool:
+        member = self.state(ticket.meeting).members.get(ticket.member)
+        return member is not None and secrets.compare_digest(member.key_hash, key_hash(ticket.key))
+
+    def seat(self, meeting: str, key: str) -> str | None:
+        """The member whose seat this key opens; None if it opens none (or the seat was removed)."""
+        found = reading.whose_key(self.state(meeting), key_hash(key))
+        return found[0] if found and found[1] == "in" else None
+
+    def still_seated(self, watch: Watch, *, as_remembered: bool = False) -> bool:
+        """Whether the seat of a screen still has the key that it had when the screen was drawn.
+
+        `as_remembered`: as this process last knew the meeting (if it does not know it: yes), without asking the database.
+        """
+        meeting = MEETING.identifier(watch.stream)
+        state = self._door.remembered(meeting) if as_remembered else self.state(meeting)
+        if as_remembered and not state.version:
+            return True
+        member = state.members.get(watch.member or "")
+        return member is not None and member.removed is None and member.key_hash == watch.key_hash
+
+    def seat_or_refuse(self, meeting: str, key: str, caller: str) -> str:
+        """As :meth:`seat`, for a key somebody typed: refuses a wrong one, and slows down after a few."""
+        return self._guesses.rate_limited(
+            caller, lambda: self.seat(meeting, key), "No seat at this meeting has this key."
+        )
+
+    def by_code(self, code: str, caller: str) -> str:
+        """The meeting with this code. Refuses a wrong or old one, and slows down after a few."""
+        return self._guesses.rate_limited(
+            caller,
+            lambda: self._find(normal(code)),
+            "No meeting has this code. It has six letters and digits; ask the chair to read it out again.",
+        )
+
+    def _find(self, code: str) -> str | None:
+        for one in self._door.listing(NOBODY, not_named_under=(SET_ASIDE,), code=code):
+            if ("phase", "closed") in one.pairs:
+                raise Refused("This meeting is closed; its code cannot be used any more.")
+            return MEETING.identifier(one.stream)
+        return None
+
+    def _free_code(self) -> str:
+        while self._door.find("code", code := new_key(CODE_LENGTH)):
+            pass
+        return code
+
+    # ── What is being typed ──────────────────────────────────────────────────────────────────────────────────────────
+
+    def draft(self, meeting: str, member: str, key: Key) -> str | None:
+        """What a member is typing about a question; None if nothing waits to be saved."""
+        return self._drafts.get(meeting, member, key)
+
+    def type_note(
+        self, meeting: str, member: str, key: Key, text: str, *, was: str | None = None, leaving: bool = False
+    ) -> None:
+        """Keep what a member is typing about a question. Raises Refused if it is too long, if there is no such question, or
+        if their seat may not score.
+
+        While everybody scores it waits in this process, and is saved with the answer when the member leaves (`leaving`)
+        or the chair reveals. What arrives after the reveal is added as a note with its time. `was` is the note that the
+        writer began from: ChangedMeanwhile if the record has another one by now, from another device (None: not known).
+        """
+        state = self.state(meeting)
+        may(state, member, AddNote(*key, text))
+        if all(question.key != key for question in self.edition_of(state).questions(state.carer_ids)):
+            raise Refused("This meeting has no such question any more, so the note has nowhere to go.")
+        given = state.answers.get(member, {}).get(key)
+        if len(text) > TEXT_LIMIT:
+            raise Refused(f"Please shorten the note: it has {len(text):,} characters, and {TEXT_LIMIT:,} fit.")
+        noted = given.note if given else ""
+        if same_words(text, noted):
+            self._drafts.drop(meeting, member, key)
+        elif state.phase == "scoring" and was is not None and not same_words(was, noted):
+            raise ChangedMeanwhile("This note was changed on another device. What is typed here is kept in its field.")
+        elif state.phase in ("revealed", "agreed"):
+            self._drafts.drop(meeting, member, key)
+            if text.strip():
+                self.run(meeting, member, AddNote(*key, text))
+        elif state.phase == "closed":
+            raise Refused("This meeting is closed, so the note could not be kept.")
+        else:
+            self._drafts.keep(meeting, member, key, text)
+            if leaving and given and state.phase == "scoring":
+                try:
+                    self.run(meeting, member, Score(*key, given.status, text, given.evidence, seen=given))
+                except ChangedMeanwhile:  # a click came first: the note goes with the newer answer
+                    self.type_note(meeting, member, key, text, leaving=True)
+
+    def _save_drafts(self, meeting: str) -> None:
+        """What members are typing is saved with their answers; what has no answer yet stays a draft."""
+        state = self.state(meeting)
+        for (member, key), text in self._drafts.of(meeting).items():
+            if key in state.answers.get(member, {}):
+                with suppress(Refused):  # a seat that was removed, a carer who was taken off
+                    self.type_note(meeting, member, key, text, leaving=True)
+
+    def _add_drafts(self, meeting: str) -> None:
+        """After the reveal: what had no answer to go with is added as a note, whether or not its browser is still there.
+
+        What the database cannot take now stays a draft: its browser sends it again. The reveal itself is in the record.
+        """
+        for (member, key), text in self._drafts.of(meeting).items():
+            self._drafts.drop(meeting, member, key)
+            try:
+                if text.strip():
+                    self.run(meeting, member, AddNote(*key, text))
+            except Refused:
+                continue  # a seat that was removed, a carer who was taken off: there is nowhere to show the note
+            except StoreUnavailable:
+                self._drafts.keep(meeting, member, key, text)
+
+    # ── Commands ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def run(self, meeting: str, member: str, command: Command) -> Panel:
+        """Carry out a command for a member and return their view of the state after it. Raises Refused with a sentence.
+
+        A reveal first saves what members are typing.
+        """
+        reveals = isinstance(command, MovePhase) and command.to == "revealed"
+        if reveals and (before := self.state(meeting)).phase == "scoring":
+            may(before, member, command)
+            self._save_drafts(meeting)
+            self._door.run(meeting, Actor(member), command)
+            self._add_drafts(meeting)
+            return self.view(meeting, member)
+        after = self._door.run(meeting, Actor(member), command)
+        if isinstance(command, Score):
+            self._drafts.drop(meeting, member, (command.subject, command.about))
+        return self.view(meeting, member, newest=after.version)
+
+
+def new_key(length: int) -> str:
+    """A random key that can be read aloud; five bits a character."""
+    return "".join(secrets.choice(ALPHABET) for _ in range(length))
+
+
+def normal(text: str) -> str:
+    """A code or key as somebody typed it, in its normal form: capitals, without spaces and hyphens."""
+    return "".join(c for c in text.upper() if c.isalnum())
+
+
+def key_hash(key: str) -> str:
+    return hashlib.sha256(normal(key).encode()).hexdigest()

@@ -1,0 +1,206 @@
+"""What a meeting leaves behind: the summary that its members take away, as data and as a PDF.
+
+The data is a pure function of the meeting; the page is set by Typst from templates/summary.typ, which gets the data as
+JSON, so that no text from a person is ever read as markup. What is missing is said, never left blank.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from framework import documents
+from framework import panel as p
+from framework.dates import uk_clock, uk_time
+from framework.edition import UNKNOWN, WISHES, Dimension, Edition, Question
+from framework.light import classification, explain
+from framework.streams.kind import Happened
+
+TEMPLATES = Path(__file__).parent
+NOT_KNOWN_YET = "Some of what the rule looks at is not known yet, so no typical row can be named."
+
+
+def summary(state: p.Panel, edition: Edition, happened: Sequence[Happened]) -> dict[str, Any]:
+    """Who sat in which role, the agreed answers with notes and dissent, the light and what held it, what was unknown.
+
+    While everybody scores it says nothing that anybody answered.
+    """
+    state = p.view_for(state, None)
+    result = p.panel_light(state, edition)
+    return {
+        "case": state.case,
+        "title": state.title,
+        "stage": state.stage,
+        "fictional": state.fictional,
+        "phase": p.PHASE_WORDS[state.phase],
+        "opened": uk_time(happened[0].at),
+        "ended": uk_time(happened[-1].at),
+        "carers": list(state.carers.values()),
+        "past_carers": _past_carers(state, edition),
+        "members": [_member(member, state, edition) for member in state.members.values()],
+        "composition": list(p.composition(state, edition)),
+        "proceedings": [{"at": uk_time(one.at), "what": one.what} for one in p.what_happened(happened, edition)],
+        "views": [
+            {"who": state.members[member].name, "role": p.role(state, member, edition), "text": view.text}
+            for member, view in state.views.items()
+        ],
+        "level": explain.title(edition, result),
+        "shape": edition.levels[result.indicated].shape if result.indicated else "ring",
+        "sentence": explain.sentence(
+            edition, result, state.carers, still_agreeing=bool(p.open_questions(state, edition))
+        ),
+        "meaning": edition.levels[result.indicated].meaning if result.indicated else "",
+        "basis": explain.basis(edition, result) or NOT_KNOWN_YET,
+        "only_services": explain.only_services(result),
+        "safety_unknown": explain.safety_unknown(edition, result, state.carers),
+        "history": [edition.factors[factor].label for factor in result.history],
+        "for_authority": _for_authority(edition, result, state),
+        "dimensions": [{"label": d.label, "value": _value(d, result.dimensions[d.id])} for d in edition.dimension],
+        "rule_note": edition.rule.provenance_note if edition.rule.provenance == "reconstructed" else "",
+        "row": _row(edition, result),
+        "holding": [
+            {"label": label, "items": items} for label, items in explain.holding(edition, result, state.carers)
+        ],
+        "unknown": [explain.subject(edition, question, state.carers) for question, _ in result.unknown],
+        "wishes_apart": explain.WISHES_APART if any(a.question.subject == WISHES for a in result.holding) else "",
+        "protecting": _protecting(state, edition),
+        "cautions": [edition.factors[factor].label for factor in result.cautions],
+        "answers": [_answer(state, edition, question) for question in edition.questions(state.carer_ids)],
+        "words": [_words(edition, dimension) for dimension in edition.dimension],
+        "edition": edition.title,
+        "edition_hash": state.edition,
+        "events": len(happened),
+        "meeting": state.meeting,
+    }
+
+
+def _for_authority(edition: Edition, result: classification.Classification, state: p.Panel) -> list[str]:
+    """What stands against a better level and is for the authority or others, not the parents, to put right."""
+    ways = [change for _, way in explain.changes(edition, result, state.carers) for change in way]
+    return list(dict.fromkeys(item for change in ways for need in change.needs for item in need.for_authority))
+
+
+def _protecting(state: p.Panel, edition: Edition) -> list[dict[str, Any]]:
+    """What is agreed to protect the child, fully or in part: in the family and round the child, and what services do."""
+    useless = edition.dimensions["protection"].worst
+    found: dict[bool, list[str]] = {False: [], True: []}
+    for question in edition.questions(state.carer_ids):
+        agreed = p.agreement(state, question.key) if question.dimension == "protection" else None
+        if agreed and edition.dimensions["protection"].value_of.get(agreed.status, useless) < useless:
+            given = classification.Answer(question, agreed.status)
+            found[question.subject in edition.process_ids].append(explain.answer(edition, given, state.carers))
+    headings = {False: "In the family and round the child", True: "What services do"}
+    return [{"label": headings[process], "items": items} for process, items in found.items() if items]
+
+
+def _words(edition: Edition, dimension: Dimension) -> dict[str, Any]:
+    """What each answer means, for somebody who reads the summary and was not there."""
+    meanings = [(status.label, status.help) for status in dimension.status]
+    meanings.append((edition.unknown.label, edition.unknown.help))
+    return {"label": dimension.label, "items": [{"label": label, "help": help_} for label, help_ in meanings]}
+
+
+def _member(member: p.Member, state: p.Panel, edition: Edition) -> dict[str, str]:
+    role = p.role(state, member.id, edition)
+    if member.id == state.chair:
+        role += ", in the chair"
+    if member.id == state.deputy:
+        role += ", deputy chair"
+    why = p.why_not_counted(state, member) if state.was_revealed or not member.scoring else None
+    if why and member.removed is None:
+        role += f"; {p.NOT_COUNTED[why]}"
+    elif why and state.was_revealed and member.scoring:
+        role += f"; did not count at the {'last ' if len(state.reveals) > 1 else ''}reveal"
+    removed = f"{uk_clock(member.removed_at)}: {member.removed}".removeprefix(": ") if member.removed else ""
+    return {"name": member.name, "role": role[:1].upper() + role[1:], "removed": removed}
+
+
+def _past_carers(state: p.Panel, edition: Edition) -> list[dict[str, Any]]:
+    """Who was taken off the carers, with what members had answered about them: it counts for nothing, and is kept."""
+    found = []
+    for carer, name in state.past_carers.items():
+        said = [
+            f"{state.members[member].name} on {edition.subject_label(key[0]).lower()}: {edition.status_label(key[0], given.status)}"
+            + (f" ({given.note})" if given.note else "")
+            for member, answers in state.answers.items()
+            for key, given in answers.items()
+            if key[1] == carer
+        ]
+        found.append({"name": name, "answers": said})
+    return found
+
+
+def _value(dimension: Any, ends: tuple[int, int]) -> str:
+    best, worst = ends
+    if best == worst:
+        return dimension.values[best]
+    return f"Not known: from “{dimension.values[best]}” to “{dimension.values[worst]}”"
+
+
+def _row(edition: Edition, result: classification.Classification) -> str:
+    if result.row is None:
+        return "No one row fits yet: the answers allow more than one level."
+    level, cells = next(
+        (level, cells)
+        for row, (_, level, cells) in zip(edition.rule.row, explain.rule_table(edition), strict=True)
+        if row == result.row
+    )
+    return f"{level}: {'; '.join(cells)}"
+
+
+def _answer(state: p.Panel, edition: Edition, question: Question) -> dict[str, Any]:
+    key = question.key
+    agreed = p.agreement(state, key)
+    names = {member.id: member.name for member in state.members.values()}
+    return {
+        "dimension": edition.dimensions[question.dimension].label,
+        "question": explain.subject(edition, question, state.carers),
+        "answer": edition.status_label(key[0], agreed.status) if agreed else "still open",
+        "how": p.how_agreed(state, edition, key, agreed) if agreed else "",
+        "note": agreed.note if agreed else "",
+        "given": _given(state, edition, question),
+        "notes": [
+            f"{names[member]}{_evidence(edition, given[key])}: {given[key].note}"
+            for member, given in state.answers.items()
+            if key in given and given[key].note
+        ]
+        + [
+            f"{names[note.member]}, added after the reveal, {uk_clock(note.at)}: {note.text}"
+            for note in state.notes.get(key, ())
+        ],
+        "changed": [
+            f"{names[member]} {changed}"
+            for member in state.members
+            if (changed := p.how_changed(state, edition, member, key))
+        ],
+        "dissent": [f"{names[member]}: {reason}" for member, reason in state.dissent.get(key, {}).items()],
+    }
+
+
+def _given(state: p.Panel, edition: Edition, question: Question) -> list[str]:
+    """Who gave which answer, where not all gave the same: “Active: Sam, Tess”, the most favourable first."""
+    names: dict[str, list[str]] = {}
+    apart = {one.member.id: f" ({p.why_apart(one)})" for one in p.apart(state, question.key)}
+    for member, given in state.answers.items():
+        if answer := given.get(question.key):
+            together = " (filled in together)" if answer.together else ""
+            names.setdefault(answer.status, []).append(state.members[member].name + together + apart.get(member, ""))
+    order = [*(status.id for status in edition.statuses(question.subject, question.about)), UNKNOWN]
+    shown = p.counting_members(state) if state.phase in p.SEEN_BY_ALL else ()
+    silent = [m.name for m in shown if question.key not in state.answers.get(m.id, {})]
+    said = [
+        f"{edition.status_label(question.subject, status)}: {', '.join(names[status])}"
+        for status in order
+        if status in names and (len(names) > 1 or apart)
+    ]
+    return [*said, *([f"No answer: {', '.join(silent)}"] if silent else [])]
+
+
+def _evidence(edition: Edition, given: p.Given) -> str:
+    """“ (seen, told by the child)”, after the name of who noted it."""
+    kinds = p.evidence_words(edition, given)
+    return f" ({kinds})" if kinds else ""
+
+
+def pdf(data: dict[str, Any]) -> bytes:
+    """The summary as a tagged PDF (PDF/UA-1). Raises DocumentFailed."""
+    return documents.pdf(TEMPLATES / "summary.typ", data)

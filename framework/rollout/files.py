@@ -1,0 +1,852 @@
+"""A roll-out as files: tables out and in (CSV, Excel), and a calendar.
+
+A table is read back cell by cell: what still says what the export would say today is no change. A preview lists every
+change and every row that cannot be taken; an import then takes all of the file or nothing.
+"""
+
+import csv
+import io
+import re
+import zipfile
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+from framework import dates, documents
+from framework.rollout import (
+    KINDS,
+    STATUSES,
+    Add,
+    Change,
+    Comment,
+    Import,
+    Kind,
+    Rollout,
+    SetStatus,
+    StateFact,
+    StateOutcome,
+    Task,
+    decide,
+    reading,
+)
+from framework.rollout.checklist import GROUPS, Checklist
+from framework.rollout.deciding import RowRefused, Single, id_prefix
+from framework.rollout.model import FIELDS
+from framework.streams.kind import Refused
+from framework.tables import csv_bytes, unescape_formula
+from framework.text import clean
+
+SIZE_LIMIT, UNPACKED_LIMIT, ROWS_LIMIT = 5_000_000, 50_000_000, 10_000
+CHECKS = {"quality": "Quality assurance", "training": "Training", "review": "Yearly review"}
+
+
+class NotARollout(Refused):
+    """A file that holds no roll-out that could be read."""
+
+
+# ── Columns ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class _In:
+    """What a cell is read and written against: the state, and the names of members that the file itself adds."""
+
+    state: Rollout
+    checklist: Checklist
+    members: Mapping[str, str]
+    """Name in small letters → id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    heading: str
+    field: str
+    write: Callable[[_In, Any], str]
+    read: Callable[[_In, str], Any]
+    width: int = 18
+    day: bool = False
+    """Whether a spreadsheet should hold it as a date."""
+
+
+def _plain(heading: str, field: str, width: int = 18) -> Column:
+    return Column(heading, field, lambda _, value: str(value), lambda _, text: text, width)
+
+
+def _read_day(_: _In, text: str) -> date | None:
+    if not text:
+        return None
+    for form in ("%d/%m/%Y", "%Y-%m-%d", "%d %B %Y", "%d %b %Y", "%d.%m.%Y", "%d/%m/%y", MOMENT):
+        try:
+            return datetime.strptime(text, form).date()
+        except ValueError:
+            continue
+    raise ValueError(f'"{text}" is not a date such as 24/11/2026.')
+
+
+def _day(heading: str, field: str) -> Column:
+    return Column(heading, field, lambda _, value: f"{value:%d/%m/%Y}" if value else "", _read_day, 12, day=True)
+
+
+def _read_yes(_: _In, text: str) -> bool:
+    known = {"yes": True, "y": True, "true": True, "no": False, "n": False, "false": False, "": False}
+    if text.casefold() not in known:
+        raise ValueError(f'"{text}" is neither yes nor no.')
+    return known[text.casefold()]
+
+
+def _yes(heading: str, field: str) -> Column:
+    return Column(heading, field, lambda _, value: "yes" if value else "no", _read_yes, 8)
+
+
+def _choice(heading: str, field: str, names: Callable[[Checklist], Mapping[str, str]], width: int = 18) -> Column:
+    """One of a few values, written as its label."""
+
+    def read(where: _In, text: str) -> str:
+        offered = names(where.checklist)
+        for value, label in offered.items():
+            if text.casefold() in (label.casefold(), value.casefold()):
+                return value
+        raise ValueError(f'"{text}" is not one of: {", ".join(offered.values())}.')
+
+    return Column(heading, field, lambda where, v: names(where.checklist).get(v, v), read, width)
+
+
+def _write_person(where: _In, value: str) -> str:
+    return where.state.members[value].name if value in where.state.members else value
+
+
+def _read_person(where: _In, text: str) -> str:
+    if not text:
+        return ""
+    if text.casefold() not in where.members:
+        raise ValueError(f'"{text}" is not in the group. Add the person to the sheet People, or check the spelling.')
+    return where.members[text.casefold()]
+
+
+def _person(heading: str, field: str) -> Column:
+    return Column(heading, field, _write_person, _read_person, 22)
+
+
+def _split(text: str) -> list[str]:
+    return [part.strip() for part in re.split(r"[;,\n]", text) if part.strip()]
+
+
+def _task_number(text: str) -> str:
+    # "T1.10" and not "1.10": a spreadsheet would take the latter for the number 1.1.
+    return text[1:] if re.fullmatch(r"[Tt]\d+\..+", text) else text
+
+
+def _tasks(heading: str, field: str) -> Column:
+    return Column(
+        heading,
+        field,
+        lambda _, value: "; ".join(f"T{task}" for task in value),
+        lambda _, text: tuple(_task_number(part) for part in _split(text)),
+    )
+
+
+def _ids(heading: str, field: str) -> Column:
+    return Column(heading, field, lambda _, value: "; ".join(value), lambda _, text: tuple(_split(text)))
+
+
+def _labels(heading: str, field: str, names: Callable[[Checklist], Mapping[str, str]]) -> Column:
+    """Several values, written as their labels."""
+    one = _choice(heading, field, names)
+
+    def read(where: _In, text: str) -> tuple[str, ...]:
+        # A label may hold a comma, so only a semicolon separates labels.
+        return tuple(one.read(where, part.strip()) for part in text.split(";") if part.strip())
+
+    return Column(heading, field, lambda where, v: "; ".join(one.write(where, x) for x in v), read, 30)
+
+
+def _one_task(heading: str, field: str) -> Column:
+    return Column(heading, field, lambda _, value: f"T{value}" if value else "", lambda _, text: _task_number(text), 10)
+
+
+def _number(heading: str, field: str) -> Column:
+    def read(_: _In, text: str) -> int:
+        if not re.fullmatch(r"\d{1,2}(\.0)?", text):
+            raise ValueError(f'"{text}" is not a whole number.')
+        return int(float(text))
+
+    return Column(heading, field, lambda _, value: str(value), read, 8)
+
+
+# ── Sheets ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    name: str
+    kind: Kind
+    columns: tuple[Column, ...]
+
+    @property
+    def headings(self) -> list[str]:
+        return [self._id, *(column.heading for column in self.columns)]
+
+    @property
+    def _id(self) -> str:
+        return "Number" if self.kind == "task" else "Id"
+
+
+def _groups(_: Checklist) -> Mapping[str, str]:
+    return {str(group): label for group, label in GROUPS.items()}
+
+
+def _agendas(checklist: Checklist) -> Mapping[str, str]:
+    return {agenda.id: agenda.title for agenda in checklist.agenda}
+
+
+SHEETS = (
+    Sheet(
+        "People",
+        "member",
+        (
+            _plain("Name", "name", 26),
+            _choice("Group", "group", _groups),
+            _labels("Roles", "roles", lambda c: {role.id: role.label for role in c.role}),
+            _plain("Organisation", "organisation", 24),
+            _day("Left on", "left"),
+        ),
+    ),
+    Sheet(
+        "Tasks",
+        "task",
+        (
+            _number("Phase", "phase"),
+            _plain("Task", "title", 44),
+            _plain("What it is", "text", 60),
+            _yes("Local", "local"),
+            _choice("Status", "status", lambda _: {str(status): label for status, label in STATUSES.items()}, 14),
+            _plain("Reason", "reason", 30),
+            _person("Owner", "owner"),
+            _day("Start", "start"),
+            _day("Due", "due"),
+            _tasks("Depends on", "depends_on"),
+            _ids("Parts done", "parts_done"),
+            _plain("Notes", "notes", 50),
+        ),
+    ),
+    Sheet(
+        "Evidence",
+        "evidence",
+        (_one_task("Task", "task"), _plain("Link or file", "what", 44), _day("Date", "on"), _plain("Note", "note", 40)),
+    ),
+    Sheet(
+        "Meetings",
+        "meeting",
+        (
+            _choice("Kind", "agenda", _agendas, 24),
+            _choice("Group", "group", _groups),
+            _plain("Title", "title", 28),
+            _day("Date", "on"),
+            _plain("Time", "starts", 8),
+            _plain("Place", "place", 22),
+            _plain("Agenda", "points", 60),
+            _plain("Notes", "notes", 40),
+            _yes("Held", "held"),
+            _day("Action list sent", "action_list_sent"),
+            _plain("Why sooner", "closer_because", 30),
+        ),
+    ),
+    Sheet(
+        "Actions",
+        "action",
+        (
+            _plain("Action", "text", 50),
+            _person("Owner", "owner"),
+            _plain("Meeting", "meeting", 10),
+            _day("Due", "due"),
+            _yes("Done", "done"),
+            _plain("Result", "result", 40),
+        ),
+    ),
+    Sheet(
+        "Postcards",
+        "postcard",
+        (
+            _choice("From", "sender", _groups),
+            _day("Date", "on"),
+            _plain("Meeting", "meeting", 10),
+            _plain("Commitments", "commitments", 50),
+            _plain("Requests", "requests", 50),
+            _plain("Answer", "answer", 50),
+        ),
+    ),
+    Sheet(
+        "Stakeholders",
+        "stakeholder",
+        (
+            _plain("Who", "name", 30),
+            _plain("What they need to know", "needs", 40),
+            _plain("What they gain", "gains", 40),
+            _plain("Resistance", "resistance", 40),
+            _plain("Answer to it", "response", 40),
+            _plain("Channel", "channel", 24),
+            _person("Owner", "owner"),
+            _day("Next contact", "next_contact"),
+        ),
+    ),
+    Sheet(
+        "Service gaps",
+        "gap",
+        (
+            _choice("Kind", "gap", lambda c: {gap.id: gap.text for gap in c.gap}, 40),
+            _plain("Service", "service", 24),
+            _plain("For whom", "families", 30),
+            _plain("What was asked", "asked", 40),
+            _plain("Of whom", "asked_of", 24),
+            _day("Asked on", "asked_on"),
+            _plain("Result", "result", 40),
+            _yes("Settled", "settled"),
+        ),
+    ),
+    Sheet(
+        "Checks",
+        "check",
+        (
+            _choice("What", "what", lambda _: CHECKS),
+            _day("Date", "on"),
+            _plain("Case or subject", "about", 40),
+            _plain("By", "by", 22),
+            _labels("Missing components", "missing", lambda c: {part.id: part.text for part in c.component}),
+            _plain("Note", "note", 40),
+        ),
+    ),
+)
+OUTCOMES, FACTS, COMMENTS = "Outcomes", "Facts", "Comments"
+OUTCOME_HEADINGS = ["Outcome", "What is achieved", "Met", "How", "Evidence stated"]
+FACT_HEADINGS = ["Fact", "What it is", "Value"]
+COMMENT_HEADINGS = ["Task", "When", "Who", "Comment"]
+MOMENT = "%d/%m/%Y %H:%M"
+assert {sheet.kind for sheet in SHEETS} == set(KINDS)
+
+Table = list[list[str]]
+"""A heading row, then rows of text."""
+
+
+# ── Out ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def tables(state: Rollout, checklist: Checklist) -> dict[str, Table]:
+    """Everything in a roll-out but its history, as tables of text that a spreadsheet can hold."""
+    where = _in(state, checklist)
+    found = {sheet.name: [sheet.headings, *_rows(where, sheet)] for sheet in SHEETS}
+    found[OUTCOMES] = [
+        OUTCOME_HEADINGS,
+        *(
+            [
+                view.outcome.id,
+                view.outcome.text,
+                "yes" if view.met else "no",
+                view.how,
+                state.stated[view.outcome.id].evidence if view.outcome.id in state.stated else "",
+            ]
+            for view in reading.outcomes(state, checklist)
+        ),
+    ]
+    found[FACTS] = [FACT_HEADINGS, *([fact.id, fact.label, state.facts.get(fact.id, "")] for fact in checklist.fact)]
+    found[COMMENTS] = [COMMENT_HEADINGS, *([f"T{task}", *rest] for task, *rest in _comments(state))]
+    return {name: [[documents.cell_text(cell) for cell in row] for row in table] for name, table in found.items()}
+
+
+def _comments(state: Rollout) -> list[tuple[str, str, str, str]]:
+    """Task, when, who and text of every comment on a task that is still there."""
+    return [
+        (task, f"{dates.local(said.at):{MOMENT}}", said.by, said.text)
+        for task, comments in state.comments.items()
+        if task in state.tasks
+        for said in comments
+    ]
+
+
+def _in(state: Rollout, checklist: Checklist) -> _In:
+    return _In(state, checklist, {member.name.casefold(): member.id for member in state.members.values()})
+
+
+def _rows(where: _In, sheet: Sheet) -> Iterator[list[str]]:
+    items = reading.in_order(where.state) if sheet.kind == "task" else where.state.of(sheet.kind).values()
+    for item in items:
+        yield [f"T{item.id}" if sheet.kind == "task" else item.id, *_cells(where, sheet, item)]
+
+
+def _cells(where: _In, sheet: Sheet, item: Any) -> list[str]:
+    cells = [column.write(where, getattr(item, column.field)) for column in sheet.columns]
+    if isinstance(item, Task) and item.id in where.checklist.tasks:
+        cells[[column.field for column in sheet.columns].index("text")] = where.checklist.tasks[item.id].text
+    return cells
+
+
+def tasks_csv(state: Rollout, checklist: Checklist) -> bytes:
+    """The tasks as one CSV file, as spreadsheets expect it."""
+    return csv_bytes(tables(state, checklist)["Tasks"])
+
+
+def csv_zip(state: Rollout, checklist: Checklist) -> bytes:
+    """Everything, as CSV files in a zip."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, table in tables(state, checklist).items():
+            archive.writestr(f"{name}.csv", csv_bytes(table))
+    return out.getvalue()
+
+
+def excel(state: Rollout, checklist: Checklist) -> bytes:
+    """Everything as one workbook, a sheet for each table; dates are dates, and the status is chosen from a list."""
+    import xlsxwriter  # heavy
+
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    book.set_properties(
+        {"title": documents.xml_text(state.title), "comments": "Homeward: a roll-out of the implementation checklist"}
+    )
+    head = book.add_format({"bold": True, "bg_color": "#E3ECEB", "border": 1, "text_wrap": True, "valign": "top"})
+    text = book.add_format({"text_wrap": True, "valign": "top", "num_format": "@"})
+    day = book.add_format({"num_format": "dd/mm/yyyy", "valign": "top", "align": "left"})
+    guide = book.add_worksheet("Read me")
+    guide.set_column(0, 0, 100, text)
+    for number, line in enumerate(_guide(state)):
+        guide.write_string(number, 0, documents.cell_text(line), head if number == 0 else text)
+    by_name = {sheet.name: sheet for sheet in SHEETS}
+    for name, table in tables(state, checklist).items():
+        page = book.add_worksheet(name)
+        columns = by_name[name].columns if name in by_name else ()
+        page.set_column(0, 0, 10, text)
+        for number, column in enumerate(columns, 1):
+            page.set_column(number, number, column.width, text)
+        if not columns:
+            page.set_column(1, len(table[0]), 40, text)
+        for number, row in enumerate(table):
+            for place, cell in enumerate(row):
+                if number and cell and place and columns and columns[place - 1].day:
+                    page.write_datetime(number, place, datetime.strptime(cell, "%d/%m/%Y"), day)
+                elif cell:
+                    page.write_string(number, place, cell, text if number else head)
+        page.freeze_panes(1, 3 if name == "Tasks" else 2)
+        page.autofilter(0, 0, max(1, len(table) - 1), len(table[0]) - 1)
+        for number, column in enumerate(columns, 1):
+            if column.field == "status":
+                choices = {"validate": "list", "source": list(STATUSES.values())}
+                page.data_validation(1, number, len(table) + 200, number, choices)
+    book.close()
+    return out.getvalue()
+
+
+def _guide(state: Rollout) -> list[str]:
+    return [
+        f"{state.title}: the implementation checklist, from Homeward",
+        "Change what you like in the sheets and bring the file back under Take away; you see every change before it is made.",
+        "A new row without a number or id adds an entry. A row that you delete here stays in Homeward.",
+        "Tasks of the checklist keep their title and text. To set one aside, choose Not applicable and give a reason.",
+        "Outcomes: only the evidence in the last column is read back. Comments: a new row adds one; leave When and Who empty.",
+        "Dates are day/month/year.",
+    ]
+
+
+# ── In ───────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What an import would do. It can be carried out only if nothing is rejected."""
+
+    changes: tuple[tuple[str, str], ...]
+    """(place, what would change)."""
+    rejected: tuple[tuple[str, str], ...]
+    """(place, reason)."""
+    ignored: tuple[str, ...]
+    """Sheets and columns that are not read."""
+    command: Import
+
+
+def read(content: bytes, name: str) -> dict[str, Table]:
+    """The tables in an uploaded file. Raises NotARollout with a sentence."""
+    if len(content) > SIZE_LIMIT:
+        raise NotARollout(f"{name} is too large: no more than {SIZE_LIMIT // 1_000_000} MB can be read.")
+    if not content.strip():
+        raise NotARollout(f"{name} is empty.")
+    if content[:2] == b"PK":
+        found = _read_archive(content, name)
+    elif content[:4] == b"\xd0\xcf\x11\xe0":
+        raise NotARollout(
+            f"{name} is an old Excel file or locked with a password. Save it as .xlsx without a password."
+        )
+    else:
+        found = {"": _read_csv(content, name)}
+    known = {}
+    for title, table in found.items():
+        recognised = title if title in _headings() else _recognise(table)
+        if recognised and table:
+            if recognised in known:
+                raise NotARollout(f"{name} holds the table {recognised} twice.")
+            known[recognised] = table
+        elif table and title != "Read me":
+            known[f"?{title}"] = table
+    if not any(title in _headings() for title in known):
+        raise NotARollout(
+            f"{name} is no roll-out: no table in it has the columns of one. Take a file from Take away and fill that in."
+        )
+    for title, table in known.items():
+        if len(table) > ROWS_LIMIT:
+            raise NotARollout(f"{name}: {title} has {len(table):,} rows; no more than {ROWS_LIMIT:,} can be read.")
+    return known
+
+
+def _headings() -> dict[str, list[str]]:
+    others = {OUTCOMES: OUTCOME_HEADINGS, FACTS: FACT_HEADINGS, COMMENTS: COMMENT_HEADINGS}
+    return {sheet.name: sheet.headings for sheet in SHEETS} | others
+
+
+def _recognise(table: Table) -> str | None:
+    """Which table has these headings: the first and the second have to be there."""
+    if not table:
+        return None
+    row = {cell.strip().casefold() for cell in table[0]}
+    best = [
+        (len(row & {h.casefold() for h in headings}), name)
+        for name, headings in _headings().items()
+        if {headings[0].casefold(), headings[1].casefold()} <= row
+    ]
+    return max(best)[1] if best and max(best)[0] >= 3 else None
+
+
+def _read_archive(content: bytes, name: str) -> dict[str, Table]:
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            infos = archive.infolist()
+            if sum(info.file_size for info in infos) > UNPACKED_LIMIT:
+                raise NotARollout(f"{name} unpacks to more than {UNPACKED_LIMIT // 1_000_000} MB and is not read.")
+            if any(info.filename == "[Content_Types].xml" for info in infos):
+                return _read_excel(content, name)
+            return {
+                info.filename.rpartition("/")[2].removesuffix(".csv"): _read_csv(archive.read(info), info.filename)
+                for info in infos
+                if info.filename.lower().endswith(".csv") and info.file_size
+            }
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
+        raise NotARollout(f"{name} is damaged or locked and cannot be opened ({error}).") from None
+
+
+def _read_excel(content: bytes, name: str) -> dict[str, Table]:
+    import openpyxl  # heavy
+
+    try:
+        book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+        found = {}
+        for page in book.worksheets:
+            rows = []
+            for number, row in enumerate(page.iter_rows(values_only=True)):
+                if number > ROWS_LIMIT:
+                    raise NotARollout(f"{name}: {page.title} has more than {ROWS_LIMIT:,} rows and is not read.")
+                rows.append([_text(cell) for cell in row[:100]])
+            while rows and not any(rows[-1]):
+                rows.pop()
+            found[page.title] = rows
+        return found
+    except NotARollout:
+        raise
+    except Exception as error:  # openpyxl raises whatever its parsers raise on a damaged file
+        raise NotARollout(f"{name} cannot be read as an Excel workbook ({type(error).__name__}).") from None
+
+
+def _text(cell: Any) -> str:
+    """An Excel cell as the text it shows."""
+    if cell is None:
+        return ""
+    if isinstance(cell, datetime):
+        return f"{cell:{MOMENT}}".removesuffix(" 00:00")
+    if isinstance(cell, date):
+        return f"{cell:%d/%m/%Y}"
+    if isinstance(cell, time):
+        return f"{cell:%H:%M}"
+    if isinstance(cell, bool):
+        return "yes" if cell else "no"
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return str(cell)
+
+
+def _read_csv(content: bytes, name: str) -> Table:
+    for encoding in ("utf-8-sig", "cp1252"):  # the second is what Excel in Britain writes by default
+        try:
+            text = content.decode(encoding)
+            break
+        except UnicodeDecodeError:
+            continue
+    else:
+        raise NotARollout(f"{name} is not a text file.")
+    if "\0" in text:
+        raise NotARollout(f"{name} is not a text file.")
+    first = text.splitlines()[0] if text.strip() else ""
+    delimiter = max(",;\t", key=first.count)
+    try:
+        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
+    except csv.Error as error:
+        raise NotARollout(f"{name} is not a CSV file that can be read ({error}).") from None
+    return [[unescape_formula(cell) for cell in row] for row in rows]
+
+
+def preview(state: Rollout, found: Mapping[str, Table], checklist: Checklist, actor: str, now: datetime) -> Preview:
+    """What this file would change, and what in it cannot be taken. Nothing is saved."""
+    return _Plan(state, found, checklist).preview(actor, now)
+
+
+class _Plan:
+    """One pass over the tables, which collects commands, their words, and what is wrong."""
+
+    def __init__(self, state: Rollout, found: Mapping[str, Table], checklist: Checklist) -> None:
+        self.state, self.found, self.checklist = state, found, checklist
+        self.where = _in(state, checklist)
+        self.commands: list[tuple[str, Single]] = []
+        self.changes: list[tuple[str, str]] = []
+        self.rejected: list[tuple[str, str]] = []
+        self.ignored = [f"the table {name[1:] or 'of this file'}" for name in found if name.startswith("?")]
+
+    def preview(self, actor: str, now: datetime) -> Preview:
+        # People come first, since the other tables name them.
+        for sheet in SHEETS:
+            if sheet.name in self.found:
+                self._sheet(sheet)
+        if OUTCOMES in self.found:
+            self._pairs(OUTCOMES, OUTCOME_HEADINGS, self._outcome)
+        if FACTS in self.found:
+            self._pairs(FACTS, FACT_HEADINGS, self._fact)
+        if COMMENTS in self.found:
+            self._said()
+        command = Import(tuple(self.commands))
+        try:
+            decide(self.state, command, self.checklist, actor, now)
+        except RowRefused as refused:
+            self.rejected += refused.problems
+        except Refused as refused:
+            self.rejected.append(("The file", str(refused)))
+        return Preview(
+            tuple(self.changes), tuple(dict.fromkeys(self.rejected)), tuple(dict.fromkeys(self.ignored)), command
+        )
+
+    def _sheet(self, sheet: Sheet) -> None:
+        columns = {column.heading.casefold(): column for column in sheet.columns}
+        rows = self._dicts(sheet.name, sheet.headings)
+        identifiers = [_task_number(row.get(sheet.headings[0].casefold(), "")) for _, row in rows]
+        taken = {*self.state.of(sheet.kind), *identifiers}
+        seen: dict[str, int] = {}
+        for (number, row), identifier in zip(rows, identifiers, strict=True):
+            place = f"{sheet.name}, row {number}"
+            if identifier and identifier in seen:
+                self.rejected.append((place, f"{identifier} stands in row {seen[identifier]} already."))
+                continue
+            seen[identifier] = number
+            item = self.state.of(sheet.kind).get(identifier)
+            values = self._values(sheet, place, row, columns, item)
+            if values is None:
+                continue
+            if item is None:
+                self._add(sheet, place, identifier or self._free(sheet.kind, values, taken), values)
+            else:
+                self._change(sheet, place, item, values)
+
+    def _values(
+        self, sheet: Sheet, place: str, row: Mapping[str, str], columns: Mapping[str, Column], item: Any
+    ) -> dict[str, Any] | None:
+        """What a row says that differs from what is there; None if a cell cannot be read."""
+        written = (
+            dict(zip((c.field for c in sheet.columns), _cells(self.where, sheet, item), strict=True)) if item else {}
+        )
+        values, good = {}, True
+        for heading, text in row.items():
+            column = columns.get(heading)
+            # A new meeting's empty agenda is filled in from the checklist, unless the row is one that was taken away.
+            emptied = column is not None and column.field == "points" and row.get("id")
+            if column is None or (item is None and not text and not emptied):
+                continue
+            if column.field in written and text == clean(written[column.field]):
+                continue
+            try:
+                values[column.field] = column.read(self.where, text)
+            except ValueError as error:
+                self.rejected.append((f"{place}, {column.heading}", str(error)))
+                good = False
+        return values if good else None
+
+    def _add(self, sheet: Sheet, place: str, identifier: str, values: dict[str, Any]) -> None:
+        if sheet.kind == "task":
+            if re.fullmatch(r"\d+\.\d+", identifier):
+                self.rejected.append(
+                    (place, f'The checklist has no task "{identifier}". A local task has no number yet.')
+                )
+                return
+            if values.get("local") is False and "local" in values:
+                self.rejected.append((place, f'"{identifier}" is not a task of the checklist, so it has to be local.'))
+                return
+        if sheet.kind == "member" and "name" in values:
+            self.where = _In(self.state, self.checklist, {**self.where.members, values["name"].casefold(): identifier})
+        self.commands.append((place, Add(sheet.kind, {**values, "id": identifier})))
+        title = next(
+            (str(v) for k, v in values.items() if k in ("title", "name", "text", "what", "about", "service")), ""
+        )
+        self.changes.append((place, f"New: {title or identifier}"))
+
+    def _change(self, sheet: Sheet, place: str, item: Any, values: dict[str, Any]) -> None:
+        if isinstance(item, Task) and ("status" in values or "reason" in values):
+            status = values.pop("status", item.status)
+            reason = values.pop("reason", item.reason if status == item.status else "")
+            if (status, reason) != (item.status, item.reason):
+                self.commands.append((place, SetStatus(item.id, status, reason, item.status)))
+                told = f"Status: {STATUSES[item.status].lower()} → {STATUSES[status].lower()}"
+                self.changes.append((place, f"{item.id}: {told}{f' ({reason})' if reason else ''}"))
+        by_field = {column.field: column for column in sheet.columns}
+        for name, value in values.items():
+            before = getattr(item, name)
+            if value == before:
+                continue
+            column = by_field[name]
+            self.commands.append((place, Change(sheet.kind, item.id, name, value, before)))
+            told = f"{column.write(self.where, before) or 'nothing'} → {self._written(column, value) or 'nothing'}"
+            self.changes.append((place, f"{item.id}: {column.heading}: {told}"))
+
+    def _written(self, column: Column, value: Any) -> str:
+        names = {identifier: name for name, identifier in self.where.members.items()}
+        if isinstance(value, str) and value in names and value not in self.state.members:
+            return names[value]  # somebody whom this very file adds
+        return column.write(self.where, value)
+
+    def _free(self, kind: Kind, values: Mapping[str, Any], taken: set[str]) -> str:
+        free = self.state.free_id(kind, id_prefix(kind, values), taken)
+        taken.add(free)
+        return free
+
+    def _pairs(self, name: str, headings: Sequence[str], take: Callable[[str, str, str], None]) -> None:
+        """Tables whose first column names a thing and whose last column holds a text."""
+        for number, row in self._dicts(name, headings):
+            if headings[-1].casefold() in row:
+                take(f"{name}, row {number}", row[headings[0].casefold()], row[headings[-1].casefold()])
+
+    def _outcome(self, place: str, outcome: str, evidence: str) -> None:
+        known = self.state.stated[outcome].evidence if outcome in self.state.stated else ""
+        if evidence != known:
+            self.commands.append((place, StateOutcome(outcome, evidence, known)))
+            self.changes.append((place, f"Outcome {outcome}: evidence: {evidence or 'taken back'}"))
+
+    def _fact(self, place: str, fact: str, value: str) -> None:
+        known = self.state.facts.get(fact, "")
+        if value != known:
+            self.commands.append((place, StateFact(fact, value, known)))
+            self.changes.append((place, f"Fact {fact}: {known or 'nothing'} → {value or 'nothing'}"))
+
+    def _said(self) -> None:
+        """Comments that are not here yet. Nobody changes or removes one, so every other row is left as it is."""
+        here = Counter(_comments(self.state))
+        for number, row in self._dicts(COMMENTS, COMMENT_HEADINGS):
+            task, when, who, text = (row.get(heading.casefold(), "") for heading in COMMENT_HEADINGS)
+            known = (_task_number(task), when, who, text)
+            place = f"{COMMENTS}, row {number}"
+            if here[known]:
+                here[known] -= 1
+                continue
+            try:
+                at = datetime.strptime(when, MOMENT).replace(tzinfo=dates.LONDON) if when else None
+            except ValueError:
+                self.rejected.append((f"{place}, When", f'"{when}" is not a moment such as 24/11/2026 09:30.'))
+                continue
+            if bool(who) != bool(at):
+                self.rejected.append(
+                    (place, "When and Who belong together: give both, or neither for a comment of your own.")
+                )
+                continue
+            self.commands.append((place, Comment(known[0], text, who, at)))
+            self.changes.append((place, f"{known[0]}: Comment{f' of {who}, {when}' if who else ''}: {text}"))
+
+    def _dicts(self, name: str, headings: Sequence[str]) -> list[tuple[int, dict[str, str]]]:
+        """Rows as heading in small letters → text, with their number in the file."""
+        table = self.found[name]
+        given = [cell.strip().casefold() for cell in table[0]]
+        known = [heading.casefold() for heading in headings]
+        if known[0] not in given:
+            self.rejected.append((name, f"the column {headings[0]} is missing."))
+            return []
+        for heading in given:
+            if given.count(heading) > 1 and heading:
+                self.rejected.append((name, f"the column {heading} stands there twice."))
+                return []
+            if heading and heading not in known:
+                self.ignored.append(f"{name}: the column {heading}")
+        rows = []
+        for number, cells in enumerate(table[1:], 2):
+            if len(cells) > len(given) and any(cell.strip() for cell in cells[len(given) :]):
+                self.rejected.append((f"{name}, row {number}", "the row has more cells than there are columns."))
+                continue
+            row = {heading: clean(cell) for heading, cell in zip(given, cells, strict=False) if heading in known}
+            if any(row.values()):
+                rows.append((number, row))
+        return rows
+
+
+def content(state: Rollout) -> dict[str, Any]:
+    """What an export carries and an import brings back: everything but the history of who changed what when."""
+    return {
+        **{FIELDS[kind]: state.of(kind) for kind in KINDS},
+        "stated": {outcome: stated.evidence for outcome, stated in state.stated.items()},
+        "facts": state.facts,
+        "comments": sorted(_comments(state)),
+    }
+
+
+# ── Calendar ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def calendar(state: Rollout, checklist: Checklist, now: datetime) -> bytes:
+    """Meetings and due dates as an iCalendar file; the same entry keeps its identity from one export to the next."""
+    import icalendar  # heavy
+
+    book = icalendar.Calendar()
+    book.add("prodid", "-//Homeward//Roll-out//EN")
+    book.add("version", "2.0")
+    book.add("x-wr-calname", " ".join(documents.xml_text(state.title).split()))
+    stamp = now.astimezone(UTC).replace(microsecond=0)
+
+    def entry(identifier: str, title: str, start: date | datetime, end: date | datetime, about: str) -> Any:
+        event = icalendar.Event()
+        event.add("uid", f"{state.id}-{identifier}@homeward")
+        event.add("dtstamp", stamp)
+        event.add("summary", documents.xml_text(title))
+        event.add("dtstart", start)
+        event.add("dtend", end)
+        if about:
+            event.add("description", documents.xml_text(about))
+        return event
+
+    for meeting in reading.in_time(state):
+        start: date | datetime = meeting.on
+        end: date | datetime = meeting.on + timedelta(days=1)
+        whole = checklist.agendas[meeting.agenda].whole_day if meeting.agenda in checklist.agendas else False
+        if meeting.starts:
+            start = datetime.combine(meeting.on, time.fromisoformat(meeting.starts), dates.LONDON)
+            end = start + timedelta(hours=7 if whole else 2)
+        event = entry(meeting.id, meeting.title, start, end, meeting.points)
+        if meeting.place:
+            event.add("location", documents.xml_text(meeting.place))
+        book.add_component(event)
+        if meeting.held and not meeting.action_list_sent:
+            by = reading.action_list_due(checklist, meeting)
+            book.add_component(
+                entry(f"{meeting.id}-list", f"Action list of {meeting.title} is due", by, by + timedelta(days=1), "")
+            )
+    for task in reading.in_order(state):
+        if task.open and task.due:
+            who = reading.owner_name(state, task)
+            title = f"Due: {task.id} {task.title}{f' ({who})' if who else ''}"
+            event = entry(f"task-{task.id}", title, task.due, task.due + timedelta(days=1), task.notes)
+            event.add("transp", "TRANSPARENT")
+            book.add_component(event)
+    for action in state.actions.values():
+        if action.due and not action.done:
+            event = entry(action.id, f"Due: {action.text[:120]}", action.due, action.due + timedelta(days=1), "")
+            event.add("transp", "TRANSPARENT")
+            book.add_component(event)
+    if any(meeting.starts for meeting in state.meetings.values()):
+        book.add_missing_timezones()
+    return book.to_ical()

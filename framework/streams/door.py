@@ -1,0 +1,360 @@
+"""The one loop: runs a command for an actor (access, decide, append, again on conflict) and reads what is shown."""
+
+import gc
+import json
+import logging
+import random
+import time
+from bisect import bisect_left
+from collections import OrderedDict
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from threading import Lock, RLock
+from typing import Any, Generic
+
+from framework import dates
+from framework.streams.kind import (
+    Actor,
+    C,
+    Context,
+    Erased,
+    Happened,
+    Kind,
+    R,
+    Refused,
+    S,
+    Shows,
+    Unreadable,
+)
+from framework.streams.store import (
+    ERASED,
+    Conflict,
+    IndexChange,
+    Listed,
+    NewEvent,
+    Store,
+    StoredEvent,
+    StoreUnavailable,
+    StreamDamaged,
+)
+
+log = logging.getLogger(__name__)
+
+REMEMBERED = 256
+"""States that a process keeps for each kind, those used last: a meeting of 30 with 78 questions each takes about 1 MB."""
+LOCKS = 64
+"""Streams share so many locks, so that their number does not grow. Two that share one wait for each other, no more."""
+TRIES = 40
+"""Times that a command is checked again because somebody else was first: with 30 at once the last waits some 30 times."""
+
+REST = "Tell whoever looks after Homeward. Everything else can be used."
+
+
+class Outage:
+    """Why the record could not be read just now; "" while it can. One for all doors of a process."""
+
+    said = ""
+
+
+class Door(Generic[S, C, R]):
+    """Runs the commands of one kind and reads its streams. One for a kind and process; any thread may use it."""
+
+    def __init__(
+        self, kind: Kind[S, C, R], store: Store, rules: Callable[[S], R], now: Callable[[], datetime], outage: Outage
+    ) -> None:
+        """`rules` gives what a stream is read with; for the empty state, what a new one begins with."""
+        self.kind = kind
+        self._store = store
+        self._rules = rules
+        self._now = now
+        self._outage = outage
+        self._states: OrderedDict[str, S] = OrderedDict()
+        self._lock = Lock()
+        self._locks = tuple(RLock() for _ in range(LOCKS))
+
+    # ── Commands ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def run(self, identifier: str, actor: Actor, command: C) -> S:
+        """Carry out a command and return the state after it. Raises Refused with a sentence.
+
+        What has returned is on disk. If somebody else was first, the command is checked again on the newer state.
+        """
+        there_are = 0
+        with self._locks[hash(identifier) % LOCKS]:
+            for attempt in range(TRIES):
+                if attempt:  # two processes that try again in step would keep each other out
+                    time.sleep(random.uniform(0, 0.002 * 2 ** min(attempt, 6)))
+                # First upon what this process remembers: it is nearly always the newest, and the store takes nothing on top
+                # of an older state. What would be refused, or change nothing, is looked at again in the record itself.
+                before = self.state(identifier) if attempt else self.remembered(identifier)
+                if (
+                    before.version < there_are and not self._outage.said
+                ):  # the last events are gone: it would conflict for ever
+                    raise self._damaged(StreamDamaged(self.kind.stream(identifier)))
+                context = self._context(before, actor)
+                try:
+                    self.kind.may(before, command, context)
+                    events = self.kind.decide(before, command, context)
+                except Refused:
+                    if attempt:
+                        raise
+                    continue
+                if not events:
+                    if attempt:
+                        return before
+                    continue
+                try:
+                    return self._append(
+                        identifier, before, [Happened(event, actor.id, context.now) for event in events]
+                    )
+                except Conflict as conflict:
+                    there_are = conflict.actual
+                except StoreUnavailable:
+                    self.state(identifier)  # is only writing impossible, or reading too? It knows, and says so
+                    raise
+        raise Refused(
+            f"Too many people are changing this {self.kind.noun} at the same moment. Nothing was saved; try again."
+        )
+
+    def begin(self, identifier: str, happened: Sequence[Happened]) -> bool:
+        """Append a new stream with all its events, each with its own person and moment; all of it or nothing.
+
+        Does nothing, and returns False, if it is there: two processes that begin the same one begin one.
+        """
+        if self.state(identifier).version:
+            return False
+        try:
+            self._append(identifier, self.kind.empty, happened)
+        except Conflict:
+            return False
+        return True
+
+    def _append(self, identifier: str, before: S, happened: Sequence[Happened]) -> S:
+        after = self.kind.fold(happened, before)
+        was = self.kind.index(before) if before.version else frozenset()
+        now = self.kind.index(after)
+        last = happened[-1]
+        self._store.append(
+            self.kind.stream(identifier),
+            before.version,
+            [NewEvent(*self.kind.stored.write(one.event), one.actor, one.at) for one in happened],
+            actor=last.actor,
+            at=last.at,
+            kind=self.kind.name,
+            title=self.kind.title(after),
+            index=IndexChange(now - was, was - now, self.kind.index_rules),
+        )
+        return self._remember(identifier, after)
+
+    # ── Reading ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def view(self, identifier: str, actor: Actor, *, newest: int = 0, upto: int | datetime | None = None) -> S:
+        """All that this actor's screen may receive of a stream, as it stands or as it stood at a version or moment.
+
+        The only reading that pages get. `newest`: see :meth:`state`.
+        """
+        state = self.state(identifier, newest) if upto is None else self.at(identifier, upto)
+        return self.kind.view(state, self._context(state, actor))
+
+    def state(self, identifier: str, newest: int = 0) -> S:
+        """A stream as it stands; version 0 if there is none. Not for pages.
+
+        `newest` is a version that the caller knows to be the newest: what is remembered is not read again then.
+        """
+        known = self.remembered(identifier)
+        if newest and known.version >= newest:
+            return known
+        try:
+            stored = self._read(identifier, after=known.version)
+            if known.version and any(one.type == ERASED for one in stored):  # what is remembered holds what was erased
+                self._forget(identifier)
+                known, stored = self.kind.empty, self._read(identifier)
+        except StoreUnavailable as error:
+            # What was last read goes on being shown; commands are refused until the record is back.
+            if not known.version:
+                raise
+            self._outage.said = str(error)
+            return known
+        self._outage.said = ""
+        return self._remember(identifier, self._fold(stored, known)) if stored else known
+
+    def remembered(self, identifier: str) -> S:
+        """A stream as this process last knew it (version 0: not at all). Asks no database."""
+        with self._lock:
+            if identifier not in self._states:
+                return self.kind.empty
+            self._states.move_to_end(identifier)
+            return self._states[identifier]
+
+    def history(self, identifier: str, upto: int | None = None) -> list[Happened]:
+        """What happened, in order. Not for pages."""
+        return self._happened(self._read(identifier, upto=upto))
+
+    def shows(self, identifier: str, actor: str | None, version: int) -> Shows:
+        """What a screen has to show of a stream that is at `version`.
+
+        Asks no database: of what this process does not know yet, all has to be shown.
+        """
+        known = self.remembered(identifier)
+        shows = self.kind.shows(known, actor)
+        return shows if known.version >= version else shows._replace(shown=version)
+
+    def listed(self, identifiers: Iterable[str], *, not_named_under: Collection[str] = ()) -> list[Listed]:
+        """Those of these streams that are there, the one changed last first: for a reader who names them."""
+        names = [self.kind.stream(one) for one in identifiers]
+        return self._store.listing(self.kind.name, among=names, not_named_under=not_named_under) if names else []
+
+    def listing(
+        self, actor: Actor, *, limit: int | None = None, not_named_under: Collection[str] = (), **wanted: str
+    ) -> list[Listed]:
+        """The streams that this actor may list and that have all these pairs in the index, the one changed last first."""
+        mine = self.kind.listed(actor)
+        if mine is None:
+            return []
+        return self._store.listing(self.kind.name, {**wanted, **mine}, not_named_under=not_named_under, limit=limit)
+
+    def count(self, actor: Actor, *, not_named_under: Collection[str] = (), **wanted: str) -> int:
+        """How many :meth:`listing` has without a limit."""
+        mine = self.kind.listed(actor)
+        return (
+            0
+            if mine is None
+            else self._store.count(self.kind.name, {**wanted, **mine}, not_named_under=not_named_under)
+        )
+
+    def find(self, key: str, value: str) -> list[str]:
+        """The identifiers of the streams with this pair in the index."""
+        return [self.kind.identifier(stream) for stream in self._store.find(key, value, self.kind.name)]
+
+    def index_again(self) -> None:
+        """Index the streams that an older release wrote. One that cannot be read stays out of the lists."""
+        for stream in self._store.behind(self.kind.name, self.kind.index_rules):
+            try:
+                state = self._fold(self._read(self.kind.identifier(stream)), self.kind.empty)
+            except Unreadable as error:
+                log.warning("%s is not in the lists: %s", stream, error)
+                continue
+            self._store.set_index(stream, state.version, self.kind.index(state), self.kind.index_rules)
+
+    def at(self, identifier: str, upto: int | datetime) -> S:
+        """A stream as it stood at a version or a moment. Not for pages."""
+        if isinstance(upto, int):
+            return self._fold(self._read(identifier, upto=upto), self.kind.empty)
+        return self._fold([one for one in self._read(identifier) if one.at <= upto], self.kind.empty)
+
+    def _forget(self, identifier: str) -> None:
+        with self._lock:
+            self._states.pop(identifier, None)
+
+    def _read(self, identifier: str, after: int = 0, upto: int | None = None) -> list[StoredEvent]:
+        stream = self.kind.stream(identifier)
+        try:
+            stored = self._store.read(stream, after=after, upto=upto)
+            if not stored and not after and upto is None and self._store.head(stream):  # listed, and all of it is gone
+                raise StreamDamaged(stream)
+        except StreamDamaged as error:
+            raise self._damaged(error) from None
+        return stored
+
+    def _damaged(self, error: StreamDamaged) -> Unreadable:
+        log.error("%s", error)
+        return Unreadable(
+            f"This {self.kind.noun} cannot be shown: its record is damaged. Nothing in it was changed just now. {REST}"
+        )
+
+    def _fold(self, stored: Sequence[StoredEvent], state: S) -> S:
+        if not stored:
+            return state
+        gone = any(one.payload is None for one in stored)
+        if not state.version and all(one.payload is None or one.type == ERASED for one in stored):
+            raise self._gone(stored[0].stream, "was erased", "That it was held, and when, stays in the record")
+        happened = self._happened(stored)
+        try:
+            with _not_collecting():
+                return self.kind.fold(happened, state)
+        except (
+            Exception
+        ) as error:  # whatever a fold raises, it is about these events, and no other stream has to do with it
+            if gone:
+                log.error("%s cannot be read without what was erased: %r", stored[0].stream, error)
+                raise self._gone(
+                    stored[0].stream, "cannot be shown: what it begins with was erased", "The rest stays in the record"
+                ) from error
+            fails = bisect_left(range(len(stored)), True, key=lambda upto: not self._folds(happened[: upto + 1], state))
+            raise self._unreadable(stored[0].stream, stored[min(fails, len(stored) - 1)].version, error) from error
+
+    def _folds(self, happened: Sequence[Happened], state: S) -> bool:
+        try:
+            self.kind.fold(happened, state)
+        except Exception:
+            return False
+        return True
+
+    def _gone(self, stream: str, what: str, stays: str) -> Unreadable:
+        """Of a stream, or the part of it that it cannot be read without, which was erased: with the day of the last erasure."""
+        at = [one.at for one in self._read(self.kind.identifier(stream)) if one.type == ERASED]
+        on = f" on {dates.uk(dates.local(at[-1]).date())}" if at else ""
+        return Unreadable(f"This {self.kind.noun} {what}{on}. {stays}; what was erased is gone.")
+
+    def _happened(self, stored: Sequence[StoredEvent]) -> list[Happened]:
+        try:
+            with _not_collecting():
+                events = iter(self._events(stored))
+                return [Happened(_erased(one) or next(events), one.actor, one.at) for one in stored]
+        except ValueError as error:
+            raise self._unreadable(stored[0].stream, self._first_unreadable(stored), error) from error
+
+    def _events(self, stored: Sequence[StoredEvent]) -> list[Any]:
+        """The events of this subject that still say something."""
+        return self.kind.stored.read(
+            [(one.type, one.payload) for one in stored if one.payload is not None and one.type != ERASED]
+        )
+
+    def _first_unreadable(self, stored: Sequence[StoredEvent]) -> int:
+        for one in stored:
+            try:
+                self._events([one])
+                _erased(one)
+            except ValueError:
+                return one.version
+        return stored[-1].version
+
+    def _unreadable(self, stream: str, version: int, error: Exception) -> Unreadable:
+        log.error("%s cannot be read at version %d: %r", stream, version, error)
+        return Unreadable(
+            f"This {self.kind.noun} cannot be shown: entry {version} of its record was written by a newer release of Homeward, "
+            f"or is damaged. Nothing in it was changed. {REST}"
+        )
+
+    def _context(self, state: S, actor: Actor) -> Context[R]:
+        return Context(actor, self._now(), self._rules(state), self.kind.relations(state, actor))
+
+    def _remember(self, identifier: str, state: S) -> S:
+        with self._lock:
+            known = self._states.get(identifier)
+            if known is None or known.version <= state.version:
+                self._states[identifier] = state
+            self._states.move_to_end(identifier)
+            while len(self._states) > REMEMBERED:
+                self._states.popitem(last=False)
+        return state
+
+
+def _erased(one: StoredEvent) -> Erased | None:
+    """What a fold is given in place of an event that was erased, and of the erasure; None for any other."""
+    if one.payload is None:
+        return Erased(one.type)
+    return Erased(one.type, json.loads(one.payload)) if one.type == ERASED else None
+
+
+@contextmanager
+def _not_collecting() -> Iterator[None]:
+    """Switches the garbage collector off: thousands of new objects, none of them garbage, would double the time."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()

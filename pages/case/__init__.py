@@ -1,0 +1,1 @@
+"""A case, as several pages show it."""

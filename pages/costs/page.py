@@ -1,0 +1,637 @@
+"""Costs: what support for families costs, what failed returns cost, and what follows when an input changes.
+
+The inputs and the answers are one fragment: a change reruns them and nothing else. The scenario is in the address.
+"""
+
+from collections.abc import Callable
+from datetime import date
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from framework.costs import figures as published
+from framework.costs import keeping, views, words
+from framework.costs import saved as scenarios
+from framework.costs import scenario as sc
+from framework.costs.figures import Figures
+from framework.dates import uk_time
+from framework.edition import EditionError
+from framework.streams.kind import Refused
+from framework.streams.store import StoreUnavailable
+from framework.tables import Table
+from framework.text import NAME_LIMIT
+from pages.costs import charts
+from pages.ui import charts as ui_charts
+from pages.ui import download
+from pages.ui.app import workspace
+from pages.ui.download import Download
+from pages.ui.text import plain
+
+SCENARIO, ERRORS, LINK, QUERY = "costs-scenario", "costs-errors", "costs-link", "costs-query"
+FIGURES, MADE = "costs-figures", "costs-made"
+"""The published figures that the scenario rests on (a session key), and how it came here: “this was saved”."""
+COMPARED = 4
+STYLE = (Path(__file__).parent / "costs.css").read_text("utf-8")
+
+
+def page() -> None:
+    st.title("What support costs, and what failed returns cost", anchor=False)
+    st.html(
+        f'<style>{STYLE}</style><p class="hw" style="max-width:46rem">For heads of service: enter your own figures, and see at once what '
+        f"support for families costs and when it pays for itself. {escape(words.NOT_A_REASON)}</p>"
+    )
+    try:
+        published.load()
+    except EditionError as error:
+        st.error(f"The cost figures cannot be read, so nothing can be worked out. {plain(str(error))}")
+        return
+    _from_address()
+    _board()
+    _saved()
+
+
+# ── The scenario of this session, its fields and its address ─────────────────────────────────────────────────────────
+
+
+def _from_address() -> None:
+    """Take the scenario from the address if it is a new one; otherwise put this session's into it."""
+    query = st.query_params.to_dict()
+    if SCENARIO not in st.session_state or (query and query != st.session_state.get(QUERY)):
+        figures, said = published.load(), ""
+        if query:
+            figures, said = published.of_link(query.get(sc.FIGURES), lambda day: published.load(on=day))
+        scenario, sentences = sc.from_query(figures, query)
+        _use(figures, scenario, "this link was made" if query else "you began")
+        st.session_state[LINK] = [*([said] if said else []), *sentences]
+    elif not query:
+        _write_address()
+    for name in sc.FIELDS:  # a field that another page has made Streamlit forget
+        if f"costs-{name}" not in st.session_state:
+            st.session_state[f"costs-{name}"] = _in_widget(_figures(), _current(), name)
+
+
+def _current() -> sc.Scenario:
+    return st.session_state[SCENARIO]
+
+
+def _figures() -> Figures:
+    """The published figures that the scenario rests on: those of the day it was made, until somebody takes today's."""
+    return st.session_state[FIGURES]
+
+
+def _use(figures: Figures, scenario: sc.Scenario, made: str) -> None:
+    """Make this the scenario: in every field and in the address."""
+    st.session_state[FIGURES], st.session_state[SCENARIO], st.session_state[MADE] = figures, scenario, made
+    st.session_state[ERRORS], st.session_state[LINK] = {}, []
+    for name in sc.FIELDS:
+        st.session_state[f"costs-{name}"] = _in_widget(figures, scenario, name)
+    _write_address()
+
+
+def _write_address() -> None:
+    query = sc.to_query(_figures(), _current())
+    st.session_state[QUERY] = query
+    st.query_params.from_dict(query)
+
+
+def _in_widget(figures: Figures, scenario: sc.Scenario, name: str) -> Any:
+    """A field's value as its widget wants it: most are text."""
+    value = getattr(scenario, name)
+    if name in ("edition", "curve", "mix", "start", "end", *sc.RANGE_NAMES):
+        return value
+    return sc.shown(figures, scenario, name)
+
+
+def _as_text(name: str, value: Any) -> str:
+    """What a widget holds, as the text that the framework reads."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, tuple):
+        return ",".join(map(str, value))
+    return str(value)
+
+
+def _entered() -> None:
+    """Somebody changed a field: read them all; what cannot be used stays in its field with a sentence."""
+    figures = _figures()
+    texts = {name: _as_text(name, st.session_state.get(f"costs-{name}")) for name in sc.FIELDS}
+    good = _current()
+    scenario, errors = sc.entered(figures, texts, good)
+    st.session_state[SCENARIO], st.session_state[ERRORS] = scenario, errors
+    st.session_state[LINK] = []
+    # Where fields do not fit each other, none was taken over: all keep what was typed until one is mended.
+    if scenario is not good or not errors:
+        for name in sc.FIELDS:
+            if name not in errors:
+                st.session_state[f"costs-{name}"] = _in_widget(figures, scenario, name)
+        _write_address()
+
+
+def _set(**changes: Any) -> None:
+    """A button that enters something: a reset, or a suggestion taken up."""
+    figures = _figures()
+    for name, value in changes.items():
+        probe = sc.replace(_current(), **{name: value})
+        st.session_state[f"costs-{name}"] = "" if value is None else _in_widget(figures, probe, name)
+    _entered()
+
+
+def _reset_all() -> None:
+    figures = published.load()
+    _use(figures, sc.default(figures), "you began")
+
+
+def _take_todays() -> None:
+    """The scenario rests on today's published figures from now on; what somebody entered stays."""
+    today = published.load()
+    _use(today, keeping.with_todays(_figures(), today, _current()), "you began")
+
+
+# ── Inputs and answers ───────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@st.fragment(key="costs")
+def _board() -> None:
+    figures, scenario = _figures(), _current()
+    answer = sc.answer_of(figures, scenario)
+    for sentence in st.session_state.get(LINK, []):
+        st.warning(plain(f"The link could not be used in full. {sentence}"))
+    _changed_since(figures, scenario)
+    with st.container(key="costs-headline"):
+        st.html(
+            f'<div class="hw"><p class="headline" role="status">{escape(words.headline(scenario, answer))}</p></div>'
+        )
+    left, right = st.columns([5, 12], gap="large")
+    with left, st.container(key="costs-inputs"):
+        _inputs(figures, scenario)
+    with right:
+        _answers(figures, scenario)
+
+
+def _changed_since(figures: Figures, scenario: sc.Scenario) -> None:
+    """Which published figures have changed since the scenario was made, and the way to take today's."""
+    if changed := keeping.changes(figures, published.load(), scenario):
+        with st.container(key="costs-changed"):
+            st.info(plain(" ".join(words.changed_since(change, st.session_state[MADE]) for change in changed)))
+            st.button("Use today's published figures", on_click=_take_todays, key="costs-todays")
+
+
+def _inputs(figures: Figures, scenario: sc.Scenario) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", key="costs-inputs-head"):
+        st.html("<h2>Your figures</h2>")
+        if figures != published.load() or scenario != sc.default(figures):
+            st.button("Reset all", on_click=_reset_all, type="tertiary", icon=":material/undo:", key="costs-reset-all")
+    st.selectbox(
+        "Published figures",
+        list(figures.editions),
+        format_func=lambda identifier: figures.editions[identifier].label,
+        key="costs-edition",
+        on_change=_entered,
+    )
+    edition = sc.edition_of(figures, scenario)
+    st.caption(plain(f"{edition.price_year} prices. {edition.note}"))
+    _text(figures, "children")
+    _text(figures, "rate")
+    total = sc.points(figures, scenario)[-1][1]
+    if total != scenario.rate:
+        whose = "as in your own curve" if scenario.curve == sc.OWN else "as in the published curve"
+        st.button(
+            f"Use {words.percent(total)}, {whose}",
+            on_click=_set,
+            kwargs={"rate": total},
+            type="tertiary",
+            icon=":material/arrow_upward:",
+            key="costs-rate-from-curve",
+        )
+    _text(figures, "kept")
+    _text(figures, "reentry_cost")
+    _text(figures, "months")
+    _text(figures, "support_cost")
+    _text(figures, "additional")
+    with st.expander("Low, medium and high need", key="costs-need"):
+        st.toggle("Use our own mix of needs", key="costs-mix", on_change=_entered)
+        st.caption("Without it, the study's average is used. A cost of support that you entered yourself comes first.")
+        edition = sc.edition_of(figures, scenario)
+        for name in ("need_low", "need_medium", "need_high"):
+            figure = edition.figures[name.replace("need", "support")]
+            mark = " Reconstructed." if figure.provenance == "reconstructed" else ""
+            _text(figures, name, f"{words.money(figure.value)} each.{mark} {figure.note}", disabled=not scenario.mix)
+    with st.expander("Prices of another year", key="costs-prices"):
+        st.caption("Raises the published figures only. State a factor from an index that your finance team accepts.")
+        _text(figures, "uprating", f"1 leaves the prices of {sc.edition_of(figures, scenario).price_year}.")
+        _text(figures, "price_year", "Said beside the figures. Leave it empty if you like.")
+    with st.expander("Years and timing", key="costs-years-inputs"):
+        _text(figures, "years", "Up to 10.")
+        _text(figures, "discount")
+        st.selectbox(
+            "When children come back",
+            [*figures.curves, sc.OWN],
+            format_func=lambda identifier: figures.curves[identifier].label if identifier != sc.OWN else "Our own",
+            key="costs-curve",
+            on_change=_entered,
+            help="It says when they come back. How many is the rate above.",
+        )
+        if scenario.curve != sc.OWN:
+            curve = figures.curves[scenario.curve]
+            st.caption(plain(f"{figures.citations[curve.source]} {curve.note}"))
+        if scenario.curve == sc.OWN or st.session_state["costs-curve"] == sc.OWN:
+            _text(figures, "own_curve", "Each year counts those before it too, for example 20, 25, 29.")
+        for name in ("start", "end"):
+            st.date_input(sc.FIELDS[name].label, key=f"costs-{name}", on_change=_entered, format="DD/MM/YYYY")
+            _problem(name)
+        st.caption("A month that has begun counts as a whole month. Year 1 begins with the first of these months.")
+    with st.expander("How sure are you?", key="costs-ranges"):
+        st.caption(plain(f"How far each figure may be out. {figures.ranges.note}"))
+        shown = _ranges_said(figures, scenario)
+        for name in sc.RANGE_NAMES:
+            st.slider(
+                f"{sc.FIELDS[name].label} (% lower to % higher)",
+                -100,
+                100,
+                step=5,
+                key=f"costs-{name}",
+                on_change=_entered,
+            )
+            _problem(name)
+            st.caption(plain(shown[name]))
+        _text(figures, "seed", "The same seed draws the same futures again.")
+
+
+def _ranges_said(figures: Figures, scenario: sc.Scenario) -> dict[str, str]:
+    swings = {swing.name: swing for swing in _drawn(_key(figures, scenario), figures)[1]}
+    rows = views.tornado_rows(list(swings.values()), scenario)
+    names = dict(zip(("rate", "reentry_cost", "support_cost", "effect"), sc.RANGE_NAMES, strict=True))
+    ends = {(row["input"], row["end"]): str(row["value"]) for row in rows}
+    return {
+        names[name]: f"From {ends[label, 'lowest']} to {ends[label, 'highest']}"
+        for name, label in views.INPUT_LABELS.items()
+    }
+
+
+def _text(figures: Figures, name: str, source: str | None = None, *, disabled: bool = False) -> None:
+    """A field with its unit, its source, a reset once it differs from how it started, and what is wrong with it."""
+    field = sc.FIELDS[name]
+    scenario, usual = _current(), sc.default(figures)
+    unit = f" ({field.unit})" if field.unit else ""
+    said = words.source_of(figures, scenario, name) if source is None else source
+    with st.container(gap="xxsmall", key=f"costs-field-{name}"):
+        st.text_input(
+            f"{field.label}{unit}",
+            key=f"costs-{name}",
+            on_change=_entered,
+            disabled=disabled,
+            autocomplete="off",
+        )
+        _problem(name)
+        if said:
+            st.caption(plain(said))
+        if getattr(scenario, name) != getattr(usual, name) or name in st.session_state[ERRORS]:
+            before = sc.replace(scenario, **{name: getattr(usual, name)})
+            st.button(
+                plain(f"Reset to {sc.shown(figures, before, name) or 'empty'}"),
+                on_click=_set,
+                kwargs={name: getattr(usual, name)},
+                type="tertiary",
+                icon=":material/undo:",
+                key=f"costs-reset-{name}",
+            )
+
+
+def _problem(name: str) -> None:
+    """What is wrong with a field, at the field."""
+    if sentence := st.session_state[ERRORS].get(name):
+        st.html(
+            f'<div class="hw"><p class="problem" role="alert">{escape(sc.FIELDS[name].label)}: {escape(sentence)} The answers '
+            "still show the last good figures.</p></div>"
+        )
+
+
+def _key(figures: Figures, scenario: sc.Scenario) -> tuple[tuple[str, str], ...]:
+    return tuple(sc.to_query(figures, scenario).items())
+
+
+@st.cache_data(max_entries=200, show_spinner=False)
+def _drawn(key: tuple[tuple[str, str], ...], _figures: Figures):
+    """The simulation and the tornado of a scenario: drawn once, whoever asks. The key names the figures, so they are not hashed."""
+    from framework.costs import simulation
+
+    scenario, _ = sc.from_query(_figures, dict(key))
+    return simulation.simulate(_figures, scenario), simulation.tornado(_figures, scenario)
+
+
+def _answers(figures: Figures, scenario: sc.Scenario) -> None:
+    from framework.costs import cohort, simulation
+
+    answer = sc.answer_of(figures, scenario)
+    outlook = cohort.outlook(figures, scenario)
+    drawn, swings = _drawn(_key(figures, scenario), figures)
+    most = simulation.matters_most(swings)
+    needed = answer.breakeven_children_rounded
+    exact = f" ({words.number(answer.breakeven_children)} before rounding)" if answer.breakeven_children else ""
+    net = answer.net_position(sc.kept(scenario, answer))
+    home = words.more_at_home(scenario, answer)
+    tiles = (
+        (words.money(answer.expected_cost), "cost of the children who come back, without support"),
+        (words.money(answer.support_cost), "cost of support for every child who goes home"),
+        ("none" if needed is None else f"{needed:,}", f"more children at home to break even{exact}"),
+        (
+            words.money(net, sign=True),
+            f"{words.better(net)} off with {home}" if net else f"neither better nor worse off with {home}",
+        ),
+    )
+    st.html(f'<div class="hw"><div class="tiles">{"".join(map(_tile, tiles))}</div></div>')
+    sentences = (
+        words.without_support(scenario, answer),
+        words.with_support(scenario, answer),
+        words.breakeven(scenario, answer),
+        words.prices(figures, scenario),
+    )
+    st.html(f'<div class="hw" style="max-width:46rem">{"".join(f"<p>{escape(s)}</p>" for s in sentences)}</div>')
+    _take_away(figures, scenario)
+    rows = views.heat_map(figures, scenario)
+    ui_charts.show(
+        "map",
+        words.map_title(scenario, answer),
+        f"Map of children kept at home against the re-entry rate. {words.map_title(scenario, answer)}.",
+        charts.heat_map(rows),
+        lambda: views.heat_table(rows),
+        lambda: views.heat_csv(rows),
+        "Each cell is what a year's children cost: care for those who come back, and the new spending on support. "
+        "A tick marks where support pays for itself; the frame is your scenario.",
+    )
+    years = views.year_rows(outlook)
+    ui_charts.show(
+        "years",
+        words.years_title(scenario, outlook),
+        f"Line of the position at the end of each year. {words.years(scenario, outlook)}",
+        charts.years(years),
+        lambda: views.year_table(outlook),
+        lambda: views.year_csv(outlook),
+        f"{words.years(scenario, outlook)} {words.years_note(scenario, answer, outlook)}",
+    )
+    bins = views.bin_rows(drawn)
+    uncertainty = words.uncertainty(scenario, drawn, most)
+    ui_charts.show(
+        "uncertainty",
+        words.uncertainty_title(scenario, drawn),
+        f"Bars of how often each result is drawn. {uncertainty}",
+        charts.spread(bins),
+        lambda: views.spread_table(drawn),
+        lambda: views.bin_csv(bins),
+        uncertainty,
+    )
+    tornado = views.tornado_rows(swings, scenario)
+    ui_charts.show(
+        "tornado",
+        words.tornado_title(most),
+        f"Bars of what each figure's range does to the result. {words.tornado_title(most)}.",
+        charts.tornado(tornado),
+        lambda: views.tornado_table(swings, scenario),
+        lambda: views.tornado_csv(swings),
+        "Each bar moves one figure from its lowest to its highest value, with all others as entered.",
+    )
+    _method(figures, scenario)
+
+
+def _tile(tile: tuple[str, str]) -> str:
+    return f'<div><b>{escape(tile[0])}</b><span class="quiet">{escape(tile[1])}</span></div>'
+
+
+@st.fragment
+def _method(figures: Figures, scenario: sc.Scenario) -> None:
+    part = st.expander("How this is worked out, and where the figures come from", key="costs-method", on_change="rerun")
+    if not part.open:
+        return
+    with part:
+        _how(figures, scenario)
+
+
+def _how(figures: Figures, scenario: sc.Scenario) -> None:
+    from framework.costs.workbook import ASSUMPTIONS
+
+    st.html(ui_charts.table_html(views.scenario_table(figures, scenario), "What went in", "text"))
+    edition = sc.edition_of(figures, scenario)
+    cited = [edition.source, figures.example.source, figures.discount.source]
+    if scenario.curve != sc.OWN:
+        cited.append(figures.curves[scenario.curve].source)
+    lines = [
+        *ASSUMPTIONS,
+        words.ROUNDING,
+        edition.note,
+        *(figures.citations[source] for source in dict.fromkeys(cited)),
+    ]
+    st.html(_list(lines))
+    st.html('<h3 class="hw">What the studies say of England</h3>')
+    st.html(ui_charts.table_html(views.national_table(figures), "What the studies say of England"))
+    st.html(_list([f"{national.label}: {national.note}" for national in figures.national]))
+
+
+def _list(lines: list[str]) -> str:
+    return f'<div class="hw"><ul>{"".join(f"<li>{escape(line)}</li>" for line in lines)}</ul></div>'
+
+
+# ── Taking it away ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _take_away(figures: Figures, scenario: sc.Scenario) -> None:
+    with st.container(key="costs-take-away"):
+        download.show(
+            (
+                Download(
+                    "Excel workbook, with live formulas",
+                    _workbook(figures, scenario),
+                    "homeward-costs.xlsx",
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+                    "costs-excel",
+                    ":material/table_view:",
+                ),
+                Download(
+                    "Paper for a committee (PDF, two pages)",
+                    _paper(figures, scenario),
+                    "homeward-costs.pdf",
+                    "application/pdf",
+                    "costs-pdf",
+                    ":material/picture_as_pdf:",
+                ),
+            )
+        )
+    st.caption("This page's address holds the scenario: whoever opens the link sees the same picture.")
+
+
+def _workbook(figures: Figures, scenario: sc.Scenario) -> Callable[[], bytes]:
+    def build() -> bytes:
+        from framework.costs import workbook
+
+        return workbook.build(figures, scenario)
+
+    return build
+
+
+def _paper(figures: Figures, scenario: sc.Scenario) -> Callable[[], bytes]:
+    today = workspace().now().date()
+
+    def build() -> bytes:
+        from framework.costs import cohort, report, simulation
+
+        outlook, drawn = cohort.outlook(figures, scenario), simulation.simulate(figures, scenario)
+        answer, most = sc.answer_of(figures, scenario), simulation.matters_most(simulation.tornado(figures, scenario))
+        uncertainty = words.uncertainty(scenario, drawn, most)
+        title, said = words.map_title(scenario, answer), "Each cell is what a year's children cost."
+        drawings = (
+            (title, said, charts.heat_map(views.heat_map(figures, scenario)), 240),
+            (
+                words.years_title(scenario, outlook),
+                words.years(scenario, outlook),
+                charts.years(views.year_rows(outlook)),
+                200,
+            ),
+            (words.uncertainty_title(scenario, drawn), uncertainty, charts.spread(views.bin_rows(drawn)), 190),
+        )
+        pictures = [
+            report.Picture(
+                title,
+                f"Chart: {title}. {said}",
+                ui_charts.svg(ui_charts.for_file(chart, font=report.FONT, width=620, height=height)),
+            )
+            for title, said, chart, height in drawings
+        ]
+        return report.build(figures, scenario, pictures, "", today)
+
+    return build
+
+
+# ── Saved scenarios ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@st.fragment(key="costs-saved")
+def _saved() -> None:
+    st.header("Saved scenarios", anchor=False)
+    try:
+        known, not_shown = workspace().scenarios.read()
+    except StoreUnavailable as error:
+        st.error(plain(f"The saved scenarios cannot be read just now. {error}"))
+        return
+    for sentence in not_shown:
+        st.error(plain(sentence), icon=":material/block:")
+    if problem := st.session_state.pop("costs-save-problem", None):
+        st.error(plain(problem))
+    if done := st.session_state.pop("costs-save-done", None):
+        st.toast(plain(done))
+    with st.form("costs-save", border=True):
+        name, by, send = st.columns([3, 2, 2], vertical_alignment="bottom")
+        name.text_input("Name of this scenario", key="costs-save-name", max_chars=NAME_LIMIT)
+        by.text_input("Your name", key="costs-save-by", max_chars=NAME_LIMIT)
+        send.form_submit_button("Save this scenario", on_click=_save, type="primary")
+    if not known:
+        st.info(
+            "Nothing is saved yet. Give the scenario above a name and save it; then change it, save it again under "
+            "another name, and see the two side by side."
+        )
+        return
+    by_id = {one.id: one for one in known}
+    # What somebody else has removed meanwhile is no choice any more.
+    compared = st.session_state.get("costs-compared", list(by_id)[:COMPARED])
+    st.session_state["costs-compared"] = [stream for stream in compared if stream in by_id]
+    if st.session_state.get("costs-picked") not in by_id:
+        st.session_state.pop("costs-picked", None)
+    chosen = st.multiselect(
+        "Side by side (up to four)",
+        list(by_id),
+        format_func=lambda stream: by_id[stream].name,
+        max_selections=COMPARED,
+        key="costs-compared",
+    )
+    if chosen:
+        _side_by_side([by_id[stream] for stream in chosen])
+    with st.expander(f"All saved scenarios ({len(known)})", key="costs-all"):
+        table = Table(
+            ("Scenario", "Saved by", "When", "Version"),
+            tuple((one.name, one.by, uk_time(one.at) if one.at else "", str(one.version)) for one in known),
+        )
+        st.html(ui_charts.table_html(table, "All saved scenarios", "text"))
+        # In a list of choices a name is plain text; on a button it could be taken for markup.
+        picked = st.selectbox("Scenario", list(by_id), format_func=lambda s: by_id[s].name, key="costs-picked")
+        if by_id[picked].version > 1:
+            saved, removed = "saved as version {}", "removed, version {}"
+            st.html(
+                _list(
+                    [
+                        f"{uk_time(at)}: {by}, "
+                        + (saved if isinstance(event, scenarios.ScenarioSaved) else removed).format(version)
+                        for version, (event, by, at) in enumerate(workspace().scenarios.history(by_id[picked]), 1)
+                    ]
+                )
+            )
+        with st.container(horizontal=True, key="costs-picked-actions"):
+            st.button("Open this scenario", key="costs-open", on_click=_open, args=(by_id[picked],))
+            with st.popover("Remove this scenario", key="costs-remove"):
+                st.write("It leaves this list for everybody. The record keeps it, and who removed it.")
+                # Not the name in the form above: what stands there is sent with the form only.
+                st.text_input("Your name", key="costs-remove-by", max_chars=NAME_LIMIT)
+                if problem := st.session_state.pop("costs-remove-problem", None):
+                    st.error(plain(problem))
+                st.button("Remove it", key="costs-removed", on_click=_remove, args=(by_id[picked],))
+
+
+def _side_by_side(chosen: list[scenarios.Saved]) -> None:
+    read = [(one.name, scenarios.opened(one)) for one in chosen]
+    for name, one in read:
+        if one.sentences:
+            st.warning(plain(f"“{name}” was saved with figures that are not known any more. {' '.join(one.sentences)}"))
+    keys = tuple((name, _key(one.figures, one.scenario)) for name, one in read)
+    compared = _compared(keys, tuple(one.figures for _, one in read))
+    rows = views.compare_rows(compared)
+    title = words.compare_title([one.outlook.position for one in compared])
+    ui_charts.show(
+        "comparison",
+        title,
+        f"Bars of the position at the end of each scenario. {title}.",
+        charts.comparison(rows),
+        lambda: views.compare_table(compared),
+        lambda: views.compare_csv(compared),
+        words.compare_note([one.scenario for one in compared]),
+    )
+
+
+@st.cache_data(max_entries=50, show_spinner=False)
+def _compared(keys: tuple[tuple[str, tuple[tuple[str, str], ...]], ...], _figures: tuple[Figures, ...]):
+    named = zip(keys, _figures, strict=True)
+    return views.compare([(name, figures, sc.from_query(figures, dict(key))[0]) for (name, key), figures in named])
+
+
+def _save() -> None:
+    name, by = st.session_state["costs-save-name"], st.session_state["costs-save-by"]
+    try:
+        saved = workspace().scenarios.save(_figures(), name, by, _current())
+    except (Refused, StoreUnavailable) as error:
+        st.session_state["costs-save-problem"] = str(error)
+    else:
+        compared = [one for one in st.session_state.get("costs-compared", []) if one != saved.id]
+        st.session_state["costs-compared"] = [saved.id, *compared][:COMPARED]
+        st.session_state["costs-save-done"] = f"Saved “{saved.name}”, version {saved.version}."
+
+
+def _remove(seen: scenarios.Saved) -> None:
+    """Remove the version that stood on the screen when the button was pressed."""
+    try:
+        workspace().scenarios.remove(seen, st.session_state["costs-remove-by"])
+    except (Refused, StoreUnavailable) as error:
+        st.session_state["costs-remove-problem"] = f"Not removed. {error}"
+    else:
+        st.session_state["costs-compared"] = [
+            one for one in st.session_state.get("costs-compared", []) if one != seen.id
+        ]
+        st.session_state["costs-save-done"] = "Removed. The record keeps it."
+
+
+def _open(saved: scenarios.Saved) -> None:
+    one = scenarios.opened(saved)
+    _use(one.figures, one.scenario, "this was saved")
+    st.session_state[LINK] = list(one.sentences)
+    st.rerun()

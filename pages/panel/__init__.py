@@ -1,0 +1,1 @@
+"""A meeting: the page at the table, the wall, joining."""

@@ -1,0 +1,114 @@
+"""The parents and home carers: the adults in the home that the child would return to, as the chair names them.
+
+Each has a field of their own, by their id, which is for ever: taking one off never moves what was answered to another.
+"""
+
+from html import escape
+
+import streamlit as st
+
+from framework import panel as p
+from pages.panel import asking, sending
+from pages.panel.seat import current
+
+PLACE = "carers"
+
+
+def listed(state: p.Panel) -> None:
+    """For everybody but the chair."""
+    names = "".join(f"<li>{escape(name)}</li>" for name in state.carers.values())
+    st.html(f'<ul class="hw">{names}</ul>' if names else '<p class="hw">Nobody has been named yet.</p>')
+
+
+def editor(state: p.Panel, member: str) -> None:
+    """For the chair, while everybody gathers or scores: name, add, take off, bring back."""
+    meeting = state.meeting
+    st.caption("Each adult in the home that the child would return to. Some factors are scored once for each.")
+    for number, (carer, name) in enumerate(state.carers.items(), 1):
+        with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key=f"carer-row-{carer}"):
+            field = _field(meeting, carer, name)
+            st.text_input(
+                f"Parent or home carer {number}",
+                value=name,
+                key=field,
+                max_chars=p.NAME_LIMIT,
+                on_change=_rename,
+                args=(meeting, member, carer, field),
+            )
+            st.button("Take off", key=f"take-off|{carer}", on_click=asking.ask, args=(meeting, "take-off", carer))
+    with (
+        st.form(f"add-carer|{meeting}", border=False),
+        st.container(horizontal=True, vertical_alignment="bottom", gap="small"),
+    ):
+        # A new field once somebody was added: what the browser still holds of the last one cannot add them again.
+        as_id = p.free_carer_id(state)
+        field = f"new-carer|{meeting}|{as_id}"
+        st.text_input("Add another", key=field, max_chars=p.NAME_LIMIT)
+        st.form_submit_button("Add", key=f"add|{meeting}", on_click=_add, args=(meeting, member, field, as_id))
+    if state.past_carers:
+        st.html(
+            '<p class="hw quiet" style="margin:0">Taken off. What was answered about them is kept and does not count:</p>'
+        )
+    for carer, name in state.past_carers.items():
+        with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"past-carer-{carer}"):
+            st.html(f'<p class="hw" style="margin:0">{escape(name)}</p>')
+            st.button("Bring back", key=f"bring-back|{carer}", on_click=_bring_back, args=(meeting, member, carer))
+    sending.said(meeting, member, PLACE)
+
+
+def _field(meeting: str, carer: str, name: str) -> str:
+    """The key of a carer's field: a new one if the name was changed on another screen, which this field would never show."""
+    shown, turn = st.session_state.get(f"carer-shown|{meeting}|{carer}", (name, 0))
+    field = f"carer|{meeting}|{carer}" + (f"|{turn}" if turn else "")
+    if shown != name and st.session_state.get(field, name).strip() != name:
+        turn += 1
+        field = f"carer|{meeting}|{carer}|{turn}"
+    st.session_state[f"carer-shown|{meeting}|{carer}"] = (name, turn)
+    return field
+
+
+def _rename(meeting: str, member: str, carer: str, field: str) -> None:
+    # A browser sends the value of a field once more that has just gone from the page, and Streamlit takes that for a change.
+    state, name = current(meeting), st.session_state[field]
+    if carer in state.carers and field == _field(meeting, carer, state.carers[carer]) and name != state.carers[carer]:
+        sending.send(meeting, member, p.NameCarer(carer, name), place=PLACE, done=f"Saved: {name.strip()}.")
+
+
+def _add(meeting: str, member: str, field: str, as_id: str) -> None:
+    name = st.session_state.get(field, "")
+    sending.send(meeting, member, p.NameCarer(None, name, as_id), place=PLACE, done=f"Added: {name.strip()}.")
+
+
+def _bring_back(meeting: str, member: str, carer: str) -> None:
+    name = current(meeting).past_carers.get(carer, "")
+    sending.send(meeting, member, p.BringBackCarer(carer), place=PLACE, done=f"{name} is back, with what was answered.")
+
+
+def ask_to_take_off(state: p.Panel, member: str, carer: str) -> None:
+    """The dialog before somebody is taken off."""
+    name = state.carers.get(carer)
+    if name is None:
+        asking.answered(state.meeting)
+        return
+
+    def body() -> None:
+        st.html(
+            f'<p class="hw">{escape(name)} is then no longer scored. What was answered about this person is kept in the '
+            "record and counts no more. You can bring them back, with those answers, until the scores are revealed.</p>"
+        )
+        st.button(
+            "Take off",
+            type="primary",
+            key="take-off-now",
+            on_click=_take_off,
+            args=(state.meeting, member, carer, name),
+        )
+        asking.refused(state.meeting, member)
+
+    asking.dialog(state.meeting, f"Take off {name}?", body)
+
+
+def _take_off(meeting: str, member: str, carer: str, name: str) -> None:
+    command, undo = p.TakeOffCarer(carer), p.BringBackCarer(carer)
+    if asking.confirm(meeting, member, command, done=f"{name} was taken off.", undo=undo, done_at=PLACE):
+        st.rerun()

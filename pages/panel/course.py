@@ -1,0 +1,70 @@
+"""The course of the meeting as a chart, with its table beside it."""
+
+import json
+from html import escape
+
+import pandas as pd
+import streamlit as st
+
+from framework import panel as p
+from framework.panel import course as c
+from pages.ui import charts
+from pages.ui.app import workspace
+
+
+def show(state: p.Panel) -> None:
+    """How the panel's light and each dimension moved since the reveal, up to the state that is shown."""
+    edition = workspace().meetings.edition_of(state)
+    moments = workspace().meetings.course(state.meeting, state.version)
+    if not moments:
+        st.info("The course begins with the reveal.")
+        return
+    st.html('<h2 class="hw" style="font-size:1.15rem">How the light and its dimensions narrowed, step by step</h2>')
+    points = c.points(moments, edition)
+    for number, series in enumerate(dict.fromkeys(str(point["Series"]) for point in points)):
+        here = [point for point in points if point["Series"] == series]
+        st.html(f'<h3 class="hw" style="font-size:1rem;margin:0;padding:0">{escape(series)}</h3>')
+        st.altair_chart(_chart(here), key=f"course-chart-{number}-{state.meeting}")
+    st.caption(
+        "Triangle: the best each could be after this step. Square: the worst. Where they meet, it is known. "
+        "Higher is less favourable."
+    )
+    with st.expander("The same as a table", key="course-table"):
+        # Not st.dataframe: its own download would leave text that begins like a formula as it is.
+        st.html(charts.table_html(c.table(moments, edition), "The course of the meeting", "text"))
+        st.download_button(
+            "Download the table (CSV)",
+            c.as_csv(moments, edition),
+            f"course-{state.meeting}.csv",
+            "text/csv",
+            on_click="ignore",
+        )
+
+
+def _chart(points: list[dict[str, object]]):
+    import altair as alt
+
+    ranks = points[0]["ranks"]
+    assert isinstance(ranks, list)
+    highest = len(ranks) - 1
+
+    best, worst, bar = "#3a939c", "#c46a35", "#7d8a88"  # mid tones, seen on the light and the dark page
+    axis = alt.Axis(
+        values=[*range(len(ranks))],
+        labelExpr=f"{json.dumps(ranks)}[datum.value]",
+        title=None,
+        grid=False,
+        minExtent=56,
+        labelOverlap=False,
+    )
+    position = alt.Y("best:Q", axis=axis, scale=alt.Scale(domain=[0, highest]))
+    base = alt.Chart(pd.DataFrame(points).drop(columns="ranks")).encode(
+        x=alt.X("Step:O", title=None, axis=alt.Axis(labelAngle=0, labelOverlap=True)),
+        y=position,
+        tooltip=["What happened", "Best it can be", "Worst it can be"],
+    )
+    return alt.layer(
+        base.mark_bar(size=7, color=bar, opacity=0.5).encode(y2="worst:Q"),
+        base.mark_point(shape="triangle-up", size=55, filled=True, opacity=1, color=best),
+        base.mark_point(shape="square", size=40, filled=True, opacity=1, color=worst).encode(y="worst:Q"),
+    ).properties(height=55 + 30 * len(ranks))

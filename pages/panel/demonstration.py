@@ -1,0 +1,76 @@
+"""A demonstration: one trainer steps through a whole meeting, as the room would see it."""
+
+from html import escape
+
+import streamlit as st
+
+from framework import panel as p
+from framework.edition import Edition
+from framework.panel import spread as s
+from pages.case import evidence
+from pages.panel import course, light, strip, wall
+from pages.ui.app import workspace
+
+
+def show(whole: p.Panel) -> None:
+    """The meeting as it stood at the step that is shown, with what leads from step to step."""
+    work = workspace()
+    steps = work.meetings.steps(whole.meeting)
+    st.html(
+        '<div class="hw"><h1 style="font-size:1.5rem;margin:0;padding:0">Demonstration</h1>'
+        '<p><span class="hw-tag">Fictional</span> Nobody in this meeting is real. Step through it; nothing you do changes it.</p></div>'
+    )
+    last = len(steps) - 1
+    step = _step(last)
+    with st.container(horizontal=True, vertical_alignment="center", key="demo-controls"):
+        st.button(
+            "Start again", key="demo-first", icon=":material/first_page:", on_click=_to, args=(0,), disabled=step == 0
+        )
+        st.button(
+            "Back", key="demo-back", icon=":material/arrow_back:", on_click=_to, args=(step - 1,), disabled=step == 0
+        )
+        st.button(
+            "Forward", key="demo-forward", type="primary", icon=":material/arrow_forward:", on_click=_to, args=(step + 1,),
+            disabled=step == last,
+        )  # fmt: skip
+        reveal = next((i for i, one in enumerate(steps) if one.to == "revealed"), last)
+        st.button("To the reveal", key="demo-reveal", on_click=_to, args=(reveal,))
+        st.button("To the end", key="demo-last", icon=":material/last_page:", on_click=_to, args=(last,))
+    st.html(
+        f'<p class="hw" role="status"><strong>Step {step + 1} of {last + 1}.</strong> {escape(steps[step].title)}</p>'
+    )
+    state = work.meetings.demonstrated(whole.meeting, steps[step].version)
+    edition = work.meetings.edition_of(state)
+    with st.container(border=True, key="demo-wall"):
+        wall.show(state, edition, heading="h2")
+    if state.phase == "scoring":
+        _own_lights(state, edition)
+    elif state.phase != "gathering":
+        st.header("What the members said")
+        differing = [one for one in s.spreads(state, edition) if one.differs]
+        st.html("".join(strip.whole(state, edition, one) for one in differing[:12]))
+        course.show(state)
+    if step == last and (case := evidence.case_of(whole)):
+        st.html(
+            f'<div class="hw"><h2>For the trainer: what this case is meant to show</h2><p>{escape(case.shows)}</p></div>'
+        )
+
+
+def _own_lights(state: p.Panel, edition: Edition) -> None:
+    """What nobody in the room would see yet: the light on the own screen of each who has finished."""
+    st.header("On the members' own screens")
+    done = [one for one in state.scorers if one.id in state.finished]
+    marks = "".join(light.mark(edition, p.light_of(state, edition, one.id), one.name, small=True) for one in done)
+    st.html(
+        f'<div class="hw"><p>In the room nobody sees this before the reveal.</p>{marks or "<p>Nobody has finished yet.</p>"}</div>'
+    )
+
+
+def _step(last: int) -> int:
+    """The step in the page's address, so that a reload or a link shows the same one; the first if it is none."""
+    asked = st.query_params.get("step", "1")
+    return min(max(int(asked) - 1, 0), last) if asked.isascii() and asked.isdigit() and len(asked) < 6 else 0
+
+
+def _to(step: int) -> None:
+    st.query_params["step"] = str(step + 1)

@@ -1,0 +1,64 @@
+"""The meetings that this browser sits in, open and closed."""
+
+from datetime import datetime
+
+import streamlit as st
+
+from framework.dates import uk_time
+from framework.light import explain
+from framework.panel import PHASE_WORDS, Panel
+from pages.panel import seat
+from pages.ui import unreadable
+from pages.ui.app import workspace
+from pages.ui.links import PAGES
+from pages.ui.text import plain
+
+WAITS_FOR = {
+    "gathering": "waits for the chair to start scoring",
+    "scoring": "waits for the members to score",
+    "revealed": "waits for the panel to agree its answers",
+    "agreed": "waits for the chair to close it",
+    "closed": "it can be read, and its summary taken away",
+}
+SHOWN = 20
+"""So many of each are listed, those with the newest event first."""
+
+
+def mine() -> None:
+    """The meetings this browser sits in, and that there are others."""
+    listed = workspace().meetings.listed(seat.meetings_here())
+    readable = []
+    for one, at in listed:
+        with unreadable.said():
+            readable.append((seat.current(one), at))
+    own = [
+        (panel, at)
+        for panel, at in readable
+        if seat.standing(panel)[0] in ("in", "waiting") and not panel.demonstration
+    ]
+    running = [one for one in own if one[0].phase != "closed"]
+    closed = [one for one in own if one[0].phase == "closed"]
+    others = workspace().meetings.open_count() - len(running)
+    if not running:
+        st.info("You sit in no open meeting. Open a sample case above and start one, or join one with its code.")
+    for meeting in running[:SHOWN]:
+        _row(*meeting)
+    if closed:
+        st.subheader("Closed", anchor=False)
+        for meeting in closed[:SHOWN]:
+            _row(*meeting)
+    if others:
+        st.caption(
+            f"{explain.number_of(others, 'other meeting is', 'other meetings are').capitalize()} open. To join one, use its code."
+        )
+
+
+def _row(panel: Panel, changed: datetime) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", key=f"meeting-{panel.meeting}"):
+        st.page_link(
+            PAGES["panel"],
+            label=plain(f"{panel.case} {panel.title}"),
+            icon=":material/summarize:" if panel.phase == "closed" else ":material/arrow_forward:",
+            query_params={"meeting": panel.meeting},
+        )
+        st.caption(f"{PHASE_WORDS[panel.phase]}: {WAITS_FOR[panel.phase]}. Last change {uk_time(changed)}.")

@@ -1,0 +1,106 @@
+"""What the people at a table have to be told: who asks to come back in, who chairs now, why the meeting went back."""
+
+import streamlit as st
+
+from framework import panel as p
+from framework.dates import uk_clock
+from framework.panel.kind import MEETING
+from pages.panel import own_seat, sending
+from pages.panel.seat import current
+from pages.ui.app import hub
+from pages.ui.text import plain
+
+
+def in_head(state: p.Panel, member: str) -> None:
+    """Under the head: news that comes together with a new screen, so that nothing moves that somebody is working in."""
+    with st.container(key="head-notices", gap="small"):
+        if back := state.stepped_back:
+            st.info(
+                f"**Back at {p.PHASE_WORDS[state.phase].lower()}.** {plain(state.members[back.by].name)} took the meeting back "
+                f"from {p.PHASE_WORDS[back.was].lower()} at {uk_clock(back.at)}: {plain(back.reason)}",
+                icon=":material/undo:",
+            )
+
+
+def beside(state: p.Panel, member: str) -> None:
+    """In a corner of the window, however far the page is scrolled: who chairs now, who asks to come back in, and what came of
+    the last step."""
+    with st.container(key="notices", gap="small"):
+        _new_chair(state, member)
+        for request in state.requests.values():
+            if request.member == member:
+                _for_own_seat(state, member, request)
+            elif any(one.id == member for one in p.who_lets_back_in(state, request)):
+                _request(state, member, request)
+        sending.said(state.meeting, member, "notice")
+
+
+def _new_chair(state: p.Panel, member: str) -> None:
+    new = state.handover
+    if new and new.chair == member and state.phase != "closed" and own_seat.told(state.meeting) < new.version:
+        with st.container(key="new-chair", border=True, gap="small"):
+            st.write(
+                f"**You chair this meeting now**; handed over by {plain(state.members[new.before].name)} at {uk_clock(new.at)}."
+            )
+            st.button(
+                "Understood", key=f"told|{new.version}", on_click=own_seat.tell, args=(state.meeting, new.version)
+            )
+
+
+def _request(state: p.Panel, member: str, request: p.ReturnRequest) -> None:
+    name, meeting = plain(state.members[request.member].name), state.meeting
+    open_ = request.member in hub().present(MEETING.stream(meeting))
+    screen = " A screen of theirs is open at this moment: make sure that it is really them." if open_ else ""
+    with st.container(key=f"request-{request.id}", border=True, gap="small"):
+        st.write(
+            f"**{name} asks to be let back in** from another device, at {uk_clock(request.at)}. If you allow it, the old key of "
+            f"this seat is void.{screen}"
+        )
+        if member in request.supported_by:
+            st.write("You have allowed it. One more of those at the table has to.")
+            return
+        if request.member == state.chair and not p.enough_to_let_back_in(
+            state, request, (*request.supported_by, member)
+        ):
+            st.write("The chair is let back in by two of you together.")
+        with st.container(horizontal=True, gap="small"):
+            for label, key, answer in (("Allow", "allow", _allow), ("No", "refuse", _refuse)):
+                st.button(
+                    label,
+                    key=f"{key}|{request.id}",
+                    type="primary" if key == "allow" else "secondary",
+                    on_click=answer,
+                    args=(meeting, member, request.id),
+                )
+
+
+def _for_own_seat(state: p.Panel, member: str, request: p.ReturnRequest) -> None:
+    """For whoever sits there: others may allow it without a look round the table, and this screen would lose the seat."""
+    with st.container(key=f"request-{request.id}", border=True, gap="small"):
+        st.write(
+            f"**Somebody asks for your seat** from another device, at {uk_clock(request.at)}. If that is you, leave this as it "
+            "is. If not, refuse it: once it is allowed, this screen has lost the seat."
+        )
+        st.button(
+            "It is not me: refuse",
+            key=f"refuse|{request.id}",
+            on_click=_refuse,
+            args=(state.meeting, member, request.id),
+        )
+
+
+def _allow(meeting: str, member: str, request: str) -> None:
+    state = current(meeting)
+    asked = state.requests.get(request)
+    if asked is None:
+        return  # answered already
+    enough = p.enough_to_let_back_in(state, asked, (*asked.supported_by, member))
+    done = f"{state.members[asked.member].name} was let back in." if enough else ""
+    sending.send(meeting, member, p.AllowReturn(request), place="notice", done=done)
+
+
+def _refuse(meeting: str, member: str, request: str) -> None:
+    state = current(meeting)
+    if asked := state.requests.get(request):
+        done = f"{state.members[asked.member].name} was not let back in."
+        sending.send(meeting, member, p.RefuseReturn(request), place="notice", done=done)

@@ -1,0 +1,164 @@
+"""After the reveal: how the answers compare, one question in discussion, and the panel's light."""
+
+from html import escape
+
+import streamlit as st
+
+from framework import panel as p
+from framework.edition import Edition
+from framework.light import explain
+from framework.light.classification import Key
+from framework.panel import spread as s
+from pages.panel import agreeing, light, own_words, strip
+from pages.panel.seat import current
+from pages.ui import browser
+from pages.ui.app import workspace
+from pages.ui.text import plain
+
+
+def view(meeting: str, member: str) -> None:
+    """The discussion, and beside it the panel's light."""
+    middle, right = st.columns([6.4, 3.2], gap="medium")
+    with middle.container(key="discussion_column"):
+        _discussion(meeting, member)
+    with right.container(key="light_column"):
+        _panel_light(meeting)
+
+
+def _read(meeting: str) -> tuple[p.Panel, Edition]:
+    state = current(meeting, fresh=True)
+    return state, workspace().meetings.edition_of(state)
+
+
+# ── One question at a time ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _discussion(meeting: str, member: str) -> None:
+    state, edition = _read(meeting)
+    found = s.spreads(state, edition)
+    by_key = {spread.question.key: spread for spread in found}
+    _progress(state, edition, member, len(found))
+    if told := p.standing_of(state, state.members[member]):
+        st.info(plain(told))
+    key = _choose(state, edition, member, found)
+    browser.keep_notes(agreeing.name(key), own_words.saved(state, member, key))
+    st.container(key="place_top").html(strip.strip(state, edition, by_key[key]))
+    # What members write comes and grows while the chair agrees, so it stands under what the chair clicks.
+    agreeing.answer(state, edition, member, key, found)
+    how = strip.how(state, edition, key) if member == state.chair else ""
+    said = strip.written(state, edition, by_key[key])
+    st.html(f'<div class="hw" aria-label="What was said" role="group">{how}{said}</div>')
+    agreeing.note(state, member, key)
+    if state.members[member].scores:
+        own_words.on_question(state, edition, member, key)
+    if own_view := p.may_record_view(state.members[member]):
+        own_words.views(state, edition, member)
+    if state.phase == "revealed":
+        agreeing.still_open(state, edition, member, key, found)
+    if not own_view:
+        own_words.views(state, edition, member)
+    with st.expander("All questions", key="all-questions", on_change="rerun") as everything:
+        pass
+    if everything.open:
+        with everything:
+            st.html("".join(strip.whole(state, edition, spread) for spread in found))
+    with st.expander("The course of the meeting", key="course", on_change="rerun") as course:
+        pass
+    if course.open:
+        with course:
+            from pages.panel import course as chart
+
+            chart.show(state)
+
+
+def _progress(state: p.Panel, edition: Edition, member: str, total: int) -> None:
+    """How much is agreed; beside it what the chair may agree together. Both are always there, so that nothing moves."""
+    done = total - len(p.open_questions(state, edition))
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="agreed-so-far"):
+        st.html(
+            f'<div class="hw"><p style="margin:0 0 .2rem" role="status">{done} of {total} agreed</p>'
+            f'<div class="hw-bar" aria-hidden="true"><span style="width:{100 * done / total:.0f}%"></span></div></div>'
+        )
+        if member == state.chair and state.phase == "revealed":
+            agreeing.together(state, edition, member)
+
+
+def _choose(state: p.Panel, edition: Edition, member: str, found: tuple[s.Spread, ...]) -> Key:
+    """Which question this screen shows: the one in discussion, or the one that a member looks at on their own."""
+    meeting, chair = state.meeting, member == state.chair
+    by_name = {agreeing.name(spread.question.key): spread for spread in found}
+    names = list(by_name)
+    focus = agreeing.name(s.in_discussion(state, found))
+    follows = chair or st.session_state.get(f"follow|{meeting}", True)
+    chosen = focus if follows else st.session_state.get(f"question|{meeting}", focus)
+    chosen = chosen if chosen in by_name else names[0]
+
+    def label(one: str) -> str:
+        # Only what stays the same while the panel talks: an option that changes its words would lose the choice.
+        spread = by_name[one]
+        differed = " (differed)" if spread.differed else ""
+        return explain.subject(edition, spread.question, state.carers) + differed
+
+    st.selectbox(
+        "Question in discussion (also on the wall)" if chair else "Question",
+        names,
+        index=names.index(chosen),
+        format_func=label,
+        # A new widget for each question: what the browser still holds of an earlier choice cannot undo a newer one.
+        key=f"question|{meeting}|{chosen}",
+        help="Those that differed most come first.",
+        on_change=_look_at,
+        args=(meeting, member, chosen),
+    )
+    if not chair:
+        st.toggle(
+            "Follow the chair", value=True, key=f"follow|{meeting}", help="Off: look at any question on your own."
+        )
+    return by_name[chosen].question.key
+
+
+def _look_at(meeting: str, member: str, shown: str) -> None:
+    chosen = st.session_state.get(f"question|{meeting}|{shown}", shown)
+    if chosen == shown:
+        return  # a late message of the browser about a choice that has gone: nobody chose anything
+    subject, about = chosen.split("|")
+    agreeing.go_to(meeting, member, (subject, about))
+
+
+# ── The panel's light ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _panel_light(meeting: str) -> None:
+    state, edition = _read(meeting)
+    still = bool(p.open_questions(state, edition))
+    light.box(edition, p.panel_light(state, edition), "The panel's light", state.carers, still_agreeing=still)
+    with st.expander("The members' own lights", key="members-lights", expanded=True):
+        st.html(lights(state, edition))
+        st.html(_reliability(meeting, state.version))
+
+
+def lights(state: p.Panel, edition: Edition) -> str:
+    """HTML of each counting member's own light, side by side; of the others who answered, apart and with why."""
+    counting = p.counting_members(state)
+    own = "".join(light.mark(edition, p.light_of(state, edition, one.id), one.name, small=True) for one in counting)
+    apart = "".join(
+        light.mark(edition, p.light_of(state, edition, one.id), f"{one.name} ({p.why_not(state, one)})", small=True)
+        for one in p.answered_apart(state)
+    )
+    return f'<div class="hw">{own}{f"<h3>Apart, not counted</h3>{apart}" if apart else ""}</div>'
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _reliability(meeting: str, version: int) -> str:
+    """HTML: how far the members saw the case alike, in a sentence; the measure behind it is folded away."""
+    state, edition = _read(meeting)
+    found = s.reliability(state, edition)
+    sentence = f"<p>{escape(found.sentence)}</p>"
+    if found.alpha is None:
+        return f'<div class="hw quiet">{sentence}</div>'
+    return (
+        f'<div class="hw quiet">{sentence}<details><summary>How this is measured</summary>'
+        f"<p>Krippendorff's alpha compares the answers that the members gave on their own. It is {found.alpha:.2f} here: 1 is "
+        "full agreement, 0 what chance gives. It says how alike the answers are, not whether they are right.</p>"
+        "</details></div>"
+    )

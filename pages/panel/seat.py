@@ -1,0 +1,286 @@
+"""Which seat this browser has taken. A cookie that scripts cannot read keeps it across reloads and restarts.
+
+The browser fetches the cookie itself, with a token that works once in a process and for two minutes in any, because Streamlit
+cannot set one.
+
+To open a seat on another device its key stands in the fragment of a link (the part after #), most often as a QR code. A
+browser sends a fragment to no server, so the key is in no log; Streamlit could not read it either, so a small page of our
+own does: it takes the key out of the address and the history, and sends it in the body of a request.
+"""
+
+import asyncio
+import json
+import secrets
+import time
+from collections.abc import Callable
+from threading import Lock
+from typing import Literal
+
+import streamlit as st
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import HTMLResponse, PlainTextResponse, Response
+
+from framework import panel as p
+from framework.panel.kind import MEETING
+from framework.panel.meetings import Ticket, key_hash, normal
+from framework.streams.kind import Unreadable
+from framework.streams.store import StoreUnavailable
+from pages.ui import live, unreadable
+from pages.ui.app import base_path, hub, tokens, workspace
+
+COOKIE = "homeward_seat_"
+COOKIE_SECONDS = 30 * 24 * 3600
+TOKEN_SECONDS = 120
+BODY_LIMIT = 1000
+"""Bytes of a meeting and a key, as a link sends them."""
+OPENED_ELSEWHERE = (
+    "Your seat was opened on another device, and this one has lost it. If that was not you, tell the chair at once."
+)
+_used: dict[str, float] = {}
+"""The numbers of tokens that this process has given a cookie for, and until when that has to be remembered."""
+_lock = Lock()
+
+Standing = Literal["none", "in", "removed", "waiting", "refused", "lost"]
+"""How this browser stands to a meeting. `waiting`: it asks to be let back in; `lost`: its key was replaced."""
+
+_fetch = st.components.v2.component(
+    "homeward_seat",
+    js="""
+export default function ({ data, parentElement }) {
+  if (parentElement.homewardDone === data.path) return
+  parentElement.homewardDone = data.path
+  fetch(data.path, { method: "POST", credentials: "same-origin" })
+}
+""",
+)
+
+
+# ── Routes ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def remember(request: Request) -> Response:
+    """POST /seat/{token}: sets the cookie of a seat that was taken a moment ago."""
+    match tokens().read(request.path_params["token"], "seat", TOKEN_SECONDS):
+        case [str(meeting), str(key), str(number)] if _first_use(number):
+            return _with_cookie(request, Response(status_code=204), meeting, key)
+    return PlainTextResponse("This link has been used or is too old.", status_code=404)
+
+
+def _first_use(number: str) -> bool:
+    """Whether this process sees a token for the first time; from then on it does not any more."""
+    now = time.monotonic()
+    with _lock:
+        for old in [one for one, until in _used.items() if until < now]:
+            del _used[old]
+        first = number not in _used
+        _used[number] = now + 2 * TOKEN_SECONDS
+        return first
+
+
+_LINK_PAGE = """<!doctype html>
+<html lang="en-GB"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Your seat · Homeward</title>
+<meta name="referrer" content="no-referrer"><style>:root { color-scheme: light dark } body { font: 1.1rem/1.5 system-ui, sans-serif; margin: 2rem }</style>
+</head><body><main><h1>Your seat</h1><p id="said" role="status">Opening your seat…</p><noscript>Please allow scripts for this page.</noscript></main>
+<script>
+const [meeting, key] = location.hash.slice(1).split(".")
+history.replaceState(null, "", location.pathname)
+const say = (text) => { document.getElementById("said").textContent = text }
+fetch(location.pathname, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ meeting, key }) })
+  .then(async (answer) => answer.ok ? location.replace(`panel?meeting=${encodeURIComponent(meeting)}`) : say(await answer.text()))
+  .catch(() => say("The app cannot be reached. Check the network of this device, and open the link again."))
+</script></body></html>"""
+
+
+async def link_page(request: Request) -> Response:
+    """GET /seat#MEETING.KEY: the page that hands the key of a seat to this browser."""
+    return HTMLResponse(_LINK_PAGE, headers={"Cache-Control": "no-store"})
+
+
+async def open_with_key(request: Request) -> Response:
+    """POST /seat with {"meeting", "key"}: sets the cookie if the key opens a seat. JSON only, which no other site can send."""
+    if request.headers.get("content-type") != "application/json":
+        return PlainTextResponse("This is not how a seat is opened.", status_code=415)
+    try:
+        meeting, key = await _sent(request)
+    except ClientDisconnect:
+        return Response(status_code=400)
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return PlainTextResponse("This link is not complete. Scan the code again, or type your key.", status_code=400)
+    address = request.client.host if request.client else "this machine"
+    try:
+        await asyncio.to_thread(workspace().meetings.seat_or_refuse, meeting, key, address)
+    except p.Refused as refused:
+        return PlainTextResponse(str(refused), status_code=403)
+    except StoreUnavailable as error:
+        return PlainTextResponse(str(error), status_code=503)
+    return _with_cookie(request, Response(status_code=204), meeting, key)
+
+
+async def _sent(request: Request) -> tuple[str, str]:
+    """(meeting, key) from the body, which is read no further than it may be long."""
+    body = b""
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > BODY_LIMIT:
+            raise ValueError("too long")
+    sent = json.loads(body)
+    meeting, key = str(sent["meeting"]), str(sent["key"])
+    if not (
+        meeting.isascii() and meeting.isalnum()
+    ):  # as Ticket.new makes them; the record is asked about nothing else
+        raise ValueError("no meeting")
+    return meeting, key
+
+
+def _with_cookie(request: Request, response: Response, meeting: str, key: str) -> Response:
+    secure = request.headers.get("x-forwarded-proto", request.url.scheme) == "https"
+    # In its normal form: a cookie holds Latin-1 only, and a key that was typed may have a dash that is not in it.
+    response.set_cookie(
+        _cookie(meeting), normal(key), max_age=COOKIE_SECONDS, httponly=True, samesite="strict", secure=secure
+    )
+    return response
+
+
+def _cookie(meeting: str) -> str:
+    return f"{COOKIE}{meeting}"
+
+
+# ── This session's seats ─────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _keys() -> dict[str, str]:
+    """meeting → the key that this session has for it; "" where its owner has left the seat."""
+    return st.session_state.setdefault("seat_keys", {})
+
+
+def standing(state: p.Panel) -> tuple[Standing, str]:
+    """(how this session stands to a meeting, the member that it is or asks to be), from this visit or from the cookie."""
+    meeting = state.meeting
+    if meeting not in _keys():
+        key = st.context.cookies.get(_cookie(meeting))
+        if not key or p.whose_key(state, key_hash(key)) is None:
+            return "none", ""
+        _keys()[meeting] = key
+    if not _keys()[meeting]:
+        return "none", ""
+    found = p.whose_key(state, key_hash(_keys()[meeting]))
+    if found is None:
+        return ("lost" if st.session_state.get(f"sat|{meeting}") else "refused"), ""
+    member, how = found
+    if how == "in":
+        st.session_state[f"sat|{meeting}"] = True
+    elif how == "waiting":
+        st.session_state[f"key-new|{meeting}"] = (
+            "back"  # kept by the cookie only, if the page was opened anew meanwhile
+        )
+    return how, member
+
+
+def current(meeting: str, *, fresh: bool = False) -> p.Panel:
+    """All that this session's screen may receive of a meeting, by the seat whose key it has. Version 0: there is no such meeting.
+
+    As this process knows it; read from the record only if that may hold something newer, or if `fresh`.
+    """
+    meetings = workspace().meetings
+    newest = 0 if fresh else hub().news(MEETING.stream(meeting)).version
+    try:
+        state = meetings.view(meeting, newest=newest)
+    except Unreadable:
+        unreadable.to_the_page()
+        raise
+    how, member = standing(state) if state.version else ("none", "")
+    return meetings.view(meeting, member, newest=state.version) if how in ("in", "removed") else state
+
+
+def watch(state: p.Panel, member: str | None, on_news: Callable[[], None]) -> None:
+    """Listen to a meeting from here on, as this member (None: a screen without a seat); see :func:`pages.ui.live.watch`."""
+    stream = MEETING.stream(state.meeting)
+    screen = f"{stream} {state.phase}"
+    live.watch(stream, member, state.version, on_news, screen=screen, key_hash=_hash_of(state.meeting, member))
+
+
+def token(meeting: str, member: str | None) -> str:
+    """This session's token for a meeting and a seat: with it the browser listens, and sends what is being typed."""
+    return live.token(MEETING.stream(meeting), member, _hash_of(meeting, member))
+
+
+def _hash_of(meeting: str, member: str | None) -> str:
+    # Of the key that this session has: a screen that is drawn while its seat gets another one is given no token for that.
+    return key_hash(key_of(meeting)) if member else ""
+
+
+def meetings_here() -> list[str]:
+    """The meetings for which this browser or this session has a key."""
+    cookies = (name.removeprefix(COOKIE) for name in st.context.cookies.to_dict() if name.startswith(COOKIE))
+    return list(dict.fromkeys([*_keys(), *cookies]))
+
+
+def holds(state: p.Panel, member: str) -> bool:
+    """Whether this session has the key of a seat, removed or not."""
+    how, who = standing(state)
+    return how in ("in", "removed") and who == member
+
+
+def key_of(meeting: str) -> str:
+    """The key of this session's seat, to be shown to its owner."""
+    return _keys().get(meeting, "")
+
+
+def ticket(where: str, meeting: str = "") -> Ticket:
+    """The ticket for a seat that this screen offers: the same one until it is used, so that two clicks take one seat."""
+    kept: Ticket | None = st.session_state.get(f"ticket|{where}")
+    if kept is None or kept.member in workspace().meetings.view(kept.meeting).members:
+        kept = st.session_state[f"ticket|{where}"] = Ticket.new(meeting)
+    return kept
+
+
+def offered(where: str) -> Ticket:
+    """The ticket that :func:`ticket` made when the screen was drawn."""
+    kept: Ticket = st.session_state[f"ticket|{where}"]
+    return kept
+
+
+def take(ticket: Ticket, *, key: Literal["new", "back", "known"] = "new") -> None:
+    """Sit down, or ask to: this session has the key, and the browser is given its cookie at the next run.
+
+    A key that its owner does not know yet is shown before anything else (:func:`shows_key`): of a new seat, or of one's own
+    seat that one comes back to.
+    """
+    _keys()[ticket.meeting] = ticket.key
+    st.session_state.pop(f"sat|{ticket.meeting}", None)
+    if key != "known":
+        st.session_state[f"key-new|{ticket.meeting}"] = key
+    number = secrets.token_urlsafe(12)
+    made = tokens().make("seat", ticket.meeting, ticket.key, number)
+    st.session_state["seat_token"] = (made, number, time.monotonic() + TOKEN_SECONDS)
+
+
+def shows_key(meeting: str) -> str:
+    """Whether the key is "new", or new for somebody who came "back", and its owner has not gone on to the meeting yet."""
+    return str(st.session_state.get(f"key-new|{meeting}", ""))
+
+
+def go_on(meeting: str) -> None:
+    st.session_state.pop(f"key-new|{meeting}", None)
+
+
+def give_cookie() -> None:
+    """Let the browser fetch the cookie of the seat it has just taken, if there is one to fetch."""
+    token, number, until = st.session_state.get("seat_token", ("", "", 0.0))
+    # The place is kept when there is nothing to fetch, so that nothing after it moves: a part of the page that is being
+    # drawn again would otherwise be sent to where it no longer is.
+    with st.container(key="seat-cookie-place"):
+        if token and (number in _used or time.monotonic() > until):
+            del st.session_state["seat_token"]  # the browser has fetched it
+        elif token:
+            _fetch(key="seat-cookie", data={"path": f"{base_path()}/seat/{token}"}, height=1)
+
+
+def caller() -> str:
+    """Who is trying codes and keys: the address, so that a new tab does not start the count again."""
+    return st.context.ip_address or "this machine"
+
+
+def forget(meeting: str) -> None:
+    """Leave a seat in this session, so that another one can be taken."""
+    _keys()[meeting] = ""

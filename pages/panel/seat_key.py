@@ -1,0 +1,65 @@
+"""The key of one's own seat, large enough to photograph: when the seat is taken, and later only after "Show"."""
+
+import textwrap
+from html import escape
+
+import streamlit as st
+
+from framework import panel as p
+from framework.panel.meetings import normal
+from pages.panel import asking, room, seat
+from pages.ui.app import workspace
+
+
+def page(state: p.Panel, member: str) -> None:
+    """After a seat was taken, before the meeting is shown."""
+    back = seat.shows_key(state.meeting) == "back"
+    st.title("You are back in your seat" if back else "Your seat is taken", anchor=False)
+    who = f"{state.members[member].name}, {p.role(state, member, workspace().meetings.edition_of(state))}"
+    chair = " You chair this meeting." if member == state.chair else ""
+    with st.container(key="seat-key-page"):
+        st.html(f'<p class="hw">{escape(who)}.{chair} Case {escape(state.case)}.</p>')
+        if back:
+            st.html(
+                '<p class="hw">Your answers are all here. You have a new key; the old one opens nothing any more.</p>'
+            )
+        _card(state)
+        with st.container(horizontal=True, key="key-actions"):
+            st.button(
+                "Go on to the meeting", type="primary", key="key-go-on", on_click=seat.go_on, args=(state.meeting,)
+            )
+            st.button("Print this key", key="print-key", icon=":material/print:")
+
+
+def show(state: p.Panel) -> None:
+    """The same, asked for later."""
+
+    def body() -> None:
+        _card(state)
+        with st.container(horizontal=True, key="key-actions"):
+            st.button("Hide", type="primary", key="key-hide", on_click=_hide, args=(state.meeting,))
+            st.button("Print this key", key="print-key", icon=":material/print:")
+
+    asking.dialog(state.meeting, "Your seat key", body)
+
+
+def _hide(meeting: str) -> None:
+    asking.answered(meeting)
+    st.rerun()
+
+
+def grouped(key: str) -> str:
+    """ABCD-EFGH-JKLM: as it is easiest to copy."""
+    return "-".join(textwrap.wrap(normal(key), 4))
+
+
+def _card(state: p.Panel) -> None:
+    key = seat.key_of(state.meeting)
+    link = room.address(f"seat#{state.meeting}.{normal(key)}")
+    st.html(
+        f'<div class="hw hw-keycard"><div><p>Your seat key</p><p class="hw-key">{escape(grouped(key))}</p>'
+        "<p>With this key you find your seat again on any device, if this one fails. Photograph it, print it or write it "
+        "down now.</p><p><strong>Whoever has it can answer in your name.</strong> Keep it to yourself.</p></div>"
+        f'<div class="hw-keyqr">{room.qr_image(link, "QR code that opens your seat on your own phone", 170)}'
+        f"<p>Opens your seat on your own phone.</p>{room.only_here(link)}</div></div>"
+    )

@@ -1,0 +1,1 @@
+"""The roll-out page and its parts."""

@@ -1,0 +1,189 @@
+"""Taking a roll-out away as files and bringing it back; drafts from templates with the authority's own facts."""
+
+from collections.abc import Callable
+from html import escape
+from typing import Any
+
+import streamlit as st
+
+from framework import rollout as r
+from framework.rollout import documents, files
+from framework.rollout.checklist import Checklist, Fact
+from framework.streams.kind import Refused
+from pages.rollout import edit
+from pages.ui import download
+from pages.ui.download import Download
+from pages.ui.text import plain
+
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def show(state: r.Rollout, checklist: Checklist) -> None:
+    left, right = st.columns(2, gap="large")
+    with left:
+        _documents(state, checklist)
+        _tables(state, checklist)
+        _back(state, checklist)
+        _facts(state, checklist)
+    with right:
+        _drafts(state, checklist)
+
+
+def _documents(state: r.Rollout, checklist: Checklist) -> None:
+    st.subheader("On paper")
+    today = edit.door().today
+    _pair("Status on one page", "status", state, lambda now: documents.status_report(now, checklist, today))
+    _pair("Action list", "action-list", state, lambda now: documents.action_list(now, checklist, today))
+
+
+def _pair(label: str, name: str, state: r.Rollout, make: Callable[[r.Rollout], documents.Report]) -> None:
+    """A document as PDF and as Word, made when it is asked for."""
+    rollout, today = state.id, edit.door().today
+    download.show(
+        (
+            Download(
+                f"{label} (PDF)",
+                lambda: documents.as_pdf(make(edit.door().view(rollout))),
+                f"{name}-{today}.pdf",
+                "application/pdf",
+                f"{name}-pdf",
+            ),
+            Download(
+                f"{label} (Word)",
+                lambda: documents.as_word(make(edit.door().view(rollout))),
+                f"{name}-{today}.docx",
+                WORD,
+                f"{name}-word",
+            ),
+        )
+    )
+
+
+def _tables(state: r.Rollout, checklist: Checklist) -> None:
+    st.subheader("As tables, and for your calendar")
+    door, rollout, today = edit.door(), state.id, edit.door().today
+    kinds: tuple[tuple[str, str, str, Callable[[], bytes]], ...] = (
+        ("Everything (Excel)", f"roll-out-{today}.xlsx", EXCEL, lambda: files.excel(door.view(rollout), checklist)),
+        ("Tasks (CSV)", f"tasks-{today}.csv", "text/csv", lambda: files.tasks_csv(door.view(rollout), checklist)),
+        (
+            "Everything (CSV, zip)",
+            f"roll-out-{today}.zip",
+            "application/zip",
+            lambda: files.csv_zip(door.view(rollout), checklist),
+        ),
+        (
+            "Dates for your calendar (.ics)",
+            "roll-out.ics",
+            "text/calendar",
+            lambda: files.calendar(door.view(rollout), checklist, door.now()),
+        ),
+    )
+    download.show(tuple(Download(label, make, name, mime, f"away-{name}") for label, name, mime, make in kinds))
+
+
+# ── Back in ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _back(state: r.Rollout, checklist: Checklist) -> None:
+    st.subheader("Bring a file back")
+    st.caption("Excel or CSV, as taken from here and changed. You see what would change first; nothing is removed.")
+    count = st.session_state.get("import-count", 0)
+    given = st.file_uploader(
+        "File", type=["xlsx", "csv", "zip"], key=f"import-{count}", max_upload_size=5, disabled=not edit.who()
+    )
+    if given is None:
+        return
+    try:
+        preview = files.preview(
+            state, files.read(given.getvalue(), given.name), checklist, edit.who(), edit.door().now()
+        )
+    except Refused as refused:
+        st.error(plain(str(refused)), icon=":material/block:")
+        return
+    if preview.ignored:
+        st.caption(plain(f"Not read: {'; '.join(preview.ignored)}."))
+    if preview.rejected:
+        st.error(
+            f"Nothing can be imported yet: {len(preview.rejected)} to be put right in the file.",
+            icon=":material/block:",
+        )
+        st.html(_lines("What cannot be taken", ("Where", "Why"), preview.rejected))
+        return
+    if not preview.changes:
+        st.info("The file says what is here already. There is nothing to import.")
+        return
+    st.html(_lines(f"What would change ({len(preview.changes)})", ("Where", "What"), preview.changes))
+    st.button(
+        f"Make {'this change' if len(preview.changes) == 1 else f'these {len(preview.changes)} changes'}",
+        type="primary",
+        key="import-go",
+        on_click=_import,
+        args=(state.id, preview.command),
+    )
+    edit.message("import")
+
+
+def _lines(title: str, heads: tuple[str, str], lines: tuple[tuple[str, str], ...]) -> str:
+    rows = "".join(f"<tr><td>{escape(a)}</td><td>{escape(b)}</td></tr>" for a, b in lines[:1000])
+    more = f"<p>And {len(lines) - 1000} more.</p>" if len(lines) > 1000 else ""
+    return (
+        f'<div class="hw"><h3>{title}</h3><div class="scroll" style="max-height:22rem;overflow:auto" tabindex="0" '
+        f'role="region" aria-label="{title}"><table><thead><tr><th scope="col">{heads[0]}</th><th scope="col">{heads[1]}</th>'
+        f"</tr></thead><tbody>{rows}</tbody></table></div>{more}</div>"
+    )
+
+
+def _import(rollout: str, command: r.Import) -> None:
+    if edit.send(rollout, command, "import", done="The file has been imported."):
+        st.session_state["import-count"] = st.session_state.get("import-count", 0) + 1
+
+
+# ── Drafts ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _drafts(state: r.Rollout, checklist: Checklist) -> None:
+    st.subheader("Drafts with your own facts")
+    offered = {template.id: template.title for template in checklist.template}
+    chosen = st.radio("Draft", list(offered), format_func=lambda one: plain(offered[one]), key="draft-kind")
+    template = checklist.templates[chosen]
+    today = edit.door().today
+    report = documents.draft(state, checklist, chosen, today)
+    missing = documents.missing_facts(state, checklist, chosen)
+    with st.container():
+        if missing:
+            said = escape("; ".join(missing))
+            st.html(f'<div class="hw ro-warn"><p><strong>Still to be filled in:</strong> {said}.</p></div>')
+    body = "".join(
+        f"<h3>{escape(block.text)}</h3>" if block.kind == "heading" else f"<p>{escape(block.text)}</p>"
+        for block in report.blocks
+    )
+    st.html(
+        f'<div class="hw ro-paper"><p><strong>{escape(report.title)}</strong></p>{body}</div>'
+        f'<p class="hw quiet">{escape(template.about)} {escape(template.provenance_note)}</p>'
+    )
+    _pair("This draft", chosen.replace("_", "-"), state, lambda now: documents.draft(now, checklist, chosen, today))
+
+
+def _facts(state: r.Rollout, checklist: Checklist) -> None:
+    st.subheader("Your authority's facts")
+    st.caption("They fill in the drafts. Each is saved when you leave its field.")
+    for fact in checklist.fact:
+        _fact(state, fact)
+
+
+def _fact(state: r.Rollout, fact: Fact) -> None:
+    stem, now = f"{state.id}|fact|{fact.id}", state.facts.get(fact.id, "")
+
+    def save(text: str, seen: str) -> r.Command:
+        return r.StateFact(fact.id, text, seen)
+
+    one = edit.typed(stem, now)
+    common: dict[str, Any] = {"key": one.key, "help": plain(fact.help), "max_chars": 500, "disabled": not edit.who()}
+    common |= {"on_change": edit.save_typed, "args": (stem, one.key, save, state.id)}
+    if fact.long:
+        st.text_area(plain(fact.label), one.begins, height="content", **common)
+    else:
+        st.text_input(plain(fact.label), one.begins, **common)
+    edit.crossed(stem, one, fact.label, now, lambda: r.deciding.last_fact(state, fact.id), save, state.id)
+    edit.message(stem)

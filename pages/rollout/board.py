@@ -1,0 +1,122 @@
+"""The board of a roll-out as one element: three hundred tasks cost no more than a few."""
+
+from collections.abc import Callable
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from framework import rollout as r
+from framework.rollout import reading
+from framework.rollout.checklist import Checklist
+from pages.rollout import edit, where
+
+HERE = Path(__file__).parent
+_board = st.components.v2.component(
+    "homeward_rollout_board",
+    js=(HERE / "board.js").read_text("utf-8"),
+    css=(HERE / "board.css").read_text("utf-8"),
+    html='<div class="board"></div>',
+)
+VIEW_OF = {"action": "group", "meeting": "group", "postcard": "group", "stakeholder": "partners"}
+"""Where a note that is not about a task leads."""
+
+
+def owner_filter(state: r.Rollout) -> str | None:
+    """Whose tasks are shown: None for everybody's."""
+    owners = {"": "Everybody", reading.UNOWNED: "Nobody yet", **edit.people(state, edit.door().checklist)}
+    owners |= {m.id: f"{m.name} (has left)" for m in state.members.values() if m.left}
+    chosen = st.selectbox(
+        "Show the tasks of", list(owners), format_func=owners.__getitem__, key=f"owner-{state.id}", width=340
+    )
+    return chosen or None
+
+
+def show(state: r.Rollout, owner: str | None, here: where.Where) -> None:
+    door = edit.door()
+    data = _data(state.id, state.version, door.today, owner, door.checklist, _State(state))
+    _board(key=f"board-{state.id}", data={**data, "chosen": here.open}, on_open_change=_opened(state.id))
+
+
+def _opened(rollout: str) -> Callable[[], None]:
+    # A value with the moment of the click, and not a trigger: Streamlit 1.67 cannot be asked for the trigger of a component
+    # whose first run has not ended yet, and the click would be lost. The browser may tell the same value again.
+    def opened() -> None:
+        told = st.session_state.get(f"board-{rollout}", {}).get("open") or ""
+        if told and told != st.session_state.get("rollout_told"):
+            st.session_state["rollout_told"] = told
+            kind, _, identifier = told.split(" ")[0].partition(":")
+            _open_item(kind, identifier)
+
+    return opened
+
+
+def _open_item(kind: str, identifier: str) -> None:
+    """Show a task or an outcome at the side, or go to the view where the item is."""
+    edit.forget_messages()
+    if kind == "task":
+        where.go(task=identifier, outcome="")
+    elif kind == "outcome":
+        where.go(task="", outcome=identifier)
+    elif kind in VIEW_OF:
+        where.go(view=VIEW_OF[kind], task="", outcome="")
+
+
+class _State:
+    """Carries a state past the cache below, which goes by id and version."""
+
+    def __init__(self, state: r.Rollout) -> None:
+        self.state = state
+
+    def __hash__(self) -> int:
+        return 0
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _State)
+
+
+@lru_cache(maxsize=64)
+def _data(
+    rollout: str, version: int, today: Any, owner: str | None, checklist: Checklist, held: _State
+) -> dict[str, Any]:
+    """What the board draws. One computation serves everybody who looks at the same version."""
+    state = held.state
+    attention = reading.attention(state, checklist, today, owner)
+    columns = reading.board(state, checklist, today, owner)
+    idle = [member.name for member in attention.idle]
+    return {
+        "stuck": [_note(note) for note in attention.stuck],
+        "due": [_note(note) for note in attention.due],
+        "idle": f"In the group without an open task or action: {', '.join(idle)}." if idle else "",
+        "columns": [
+            {
+                "number": column.number,
+                "title": column.title,
+                "progress": reading.progress_words(column),
+                "met": column.met,
+                "outcomes": [
+                    {"id": view.outcome.id, "text": view.outcome.text, "met": view.met, "how": view.how}
+                    for view in column.outcomes
+                ],
+                "cards": [
+                    {
+                        "id": card.id,
+                        "title": card.title,
+                        "status": card.status,
+                        "word": r.STATUSES[card.status],
+                        "owner": card.owner,
+                        "due": card.due,
+                        "flag": card.flag,
+                        "tag": "Local" if card.local else "Reconstructed" if card.reconstructed else "",
+                    }
+                    for card in column.cards
+                ],
+            }
+            for column in columns
+        ],
+    }
+
+
+def _note(note: reading.Note) -> dict[str, str]:
+    return {"kind": note.kind, "id": note.id, "title": note.title, "text": note.text, "owner": note.owner}

@@ -1,0 +1,318 @@
+"""The group of a roll-out: its members against the minimum, its meetings with agendas and actions, its postcards."""
+
+from datetime import timedelta
+from html import escape
+
+import streamlit as st
+
+from framework import dates
+from framework import rollout as r
+from framework.rollout import documents, reading
+from framework.rollout.checklist import GROUPS, Checklist
+from pages.rollout import edit
+from pages.rollout.edit import Field, field
+from pages.ui import download
+from pages.ui.download import Download
+from pages.ui.text import plain
+
+
+def _groups(_: r.Rollout, __: Checklist) -> dict[str, str]:
+    return {str(group): label for group, label in GROUPS.items()}
+
+
+def _roles(_: r.Rollout, checklist: Checklist) -> dict[str, str]:
+    return {role.id: role.label for role in checklist.role}
+
+
+MEMBER = (
+    Field("name", "Name", "line"),
+    Field("group", "Group", "one", _groups),
+    Field("roles", "Roles", "many", _roles),
+    Field("organisation", "Organisation, if another", "line"),
+)
+LEFT = Field("left", "Left on", "day", help="Their history stays; the board shows what needs a new owner.")
+ON = Field("on", "Date", "day")
+STARTS = Field("starts", "Time", "line", help="For example 09:30. Empty for a whole day.")
+PLACE = Field("place", "Place", "line")
+POINTS = Field("points", "Agenda", "text", help="One point a line. It began as the checklist's own.")
+NOTES = Field("notes", "Notes", "text")
+HELD = Field("held", "It was held", "yes")
+SENT = Field("action_list_sent", "Action list sent on", "day")
+SOONER = Field(
+    "closer_because", "Why sooner than six working weeks", "line", help="Only if it has to be. The record keeps it."
+)
+ACTION = (
+    Field("text", "What is to be done", "line"),
+    Field("owner", "Who", "one", edit.people),
+    Field("due", "By", "day"),
+)
+DONE, RESULT = Field("done", "Done", "yes"), Field("result", "What came of it", "line")
+POSTCARD = (
+    Field("sender", "From", "one", _groups),
+    Field("on", "Date", "day"),
+    Field("meeting", "After which meeting", "one", edit.meetings, empty="None"),
+    Field("commitments", "What we commit to", "text"),
+    Field("requests", "What we ask", "text"),
+)
+ANSWER = Field("answer", "Answer", "text", help="Saved when you leave the field.")
+
+
+def show(state: r.Rollout, checklist: Checklist) -> None:
+    # Each list has a place of its own: what others add to one does not move the form that somebody types in below it to
+    # another place, where it would lose the focus.
+    left, right = st.columns([1, 1], gap="large")
+    with left:
+        _meetings(state, checklist)
+    with right:
+        with st.container():
+            _members(state, checklist)
+        with st.container():
+            _postcards(state)
+
+
+# ── Members ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _members(state: r.Rollout, checklist: Checklist) -> None:
+    st.subheader("Who is in it")
+    with st.container():
+        _member_list(state, checklist)
+    with st.expander("Add a person", icon=":material/person_add:", key="add-member"):
+        edit.add_form(state, "member", MEMBER, "Add the person", start={"group": "strategic"})
+
+
+def _member_list(state: r.Rollout, checklist: Checklist) -> None:
+    missing = reading.missing_members(state, checklist)
+    if missing:
+        items = "".join(f"<li>{escape(sentence)}</li>" for sentence in missing)
+        st.html(
+            f'<div class="hw ro-warn"><p><strong>What is missing</strong> against the minimum in the checklist</p><ul>{items}'
+            "</ul></div>"
+        )
+    else:
+        st.success("Everybody the checklist asks for is in the group.")
+    for group, label in GROUPS.items():
+        here = [member for member in reading.active(state) if member.group == group]
+        st.html(f'<p class="hw ro-label">{label} ({len(here)})</p>')
+        for member in here:
+            roles = ", ".join(checklist.roles[role].label for role in member.roles if role in checklist.roles)
+            _member(state, member, f"{plain(member.name)}{f': {plain(roles)}' if roles else ''}")
+    gone = [member for member in state.members.values() if member.left]
+    if gone:
+        st.html('<p class="hw ro-label">Have left</p>')
+        for member in gone:
+            _member(state, member, f"{plain(member.name)}, until {dates.uk(member.left)}")
+
+
+def _member(state: r.Rollout, member: r.Member, label: str) -> None:
+    box = st.expander(label, key=f"member-{member.id}", on_change="rerun")
+    if box.open:
+        with box:
+            for spec in (*MEMBER, LEFT):
+                field(state, "member", member, spec)
+            edit.remove_button(state, "member", member.id, "Entered by mistake: remove")
+
+
+# ── Meetings ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _meetings(state: r.Rollout, checklist: Checklist) -> None:
+    today = edit.door().today
+    st.subheader("Meetings")
+    following = reading.next_meeting(state, today)
+    with st.container():
+        if following is None:
+            st.info("No meeting is planned. Plan the next one below; its agenda is filled in from the checklist.")
+    coming = [m for m in reading.in_time(state) if not m.held]
+    held = [m for m in reversed(reading.in_time(state)) if m.held]
+    with st.container():
+        for meeting in coming:
+            _meeting(state, checklist, meeting, opened=meeting == following)
+    with st.container():
+        _reviews(state, checklist)
+    with st.expander("Plan a meeting", icon=":material/event:", key="add-meeting", on_change="rerun") as box:
+        if box.open:
+            _plan(state, checklist)
+    if held:
+        st.html(f'<p class="hw ro-label">Held ({len(held)})</p>')
+    for meeting in held:
+        _meeting(state, checklist, meeting, opened=False)
+
+
+def _meeting(state: r.Rollout, checklist: Checklist, meeting: r.Meeting, *, opened: bool) -> None:
+    actions = [action for action in state.actions.values() if action.meeting == meeting.id]
+    open_ = sum(not action.done for action in actions)
+    by = reading.action_list_due(checklist, meeting)
+    label = f"{plain(meeting.title)}, {dates.uk(meeting.on)}"
+    if meeting.held and not meeting.action_list_sent:
+        label += f" · action list due by {dates.uk_short(by)}"
+    elif open_:
+        label += f" · {open_} open {'action' if open_ == 1 else 'actions'}"
+    box = st.expander(label, key=f"meeting-{meeting.id}", expanded=opened, on_change="rerun")
+    if not box.open:
+        return
+    with box:
+        points = "".join(f"<li>{escape(point)}</li>" for point in meeting.points.splitlines() if point.strip())
+        when = f"{meeting.starts}, " if meeting.starts else ""
+        where = f"{when}{meeting.place}".strip(", ")
+        agenda = checklist.agendas.get(meeting.agenda)
+        source = (
+            f'<p class="quiet">Agenda after {escape(checklist.citations[agenda.source])}</p>'
+            if agenda and agenda.items
+            else ""
+        )
+        st.html(f'<div class="hw"><p>{escape(where)}</p><h3>Agenda</h3><ol>{points}</ol>{source}</div>')
+        _actions(state, actions, meeting.id)
+        if meeting.held:
+            sent = f"sent on {dates.uk(meeting.action_list_sent)}" if meeting.action_list_sent else "not sent yet"
+            late = " (late)" if meeting.action_list_sent and meeting.action_list_sent > by else ""
+            st.caption(f"The action list is due within two working days, by {dates.uk(by)}: {sent}{late}.")
+            _action_list(state, checklist, meeting)
+        _edit_meeting(state, meeting)
+
+
+def _edit_meeting(state: r.Rollout, meeting: r.Meeting) -> None:
+    with st.expander("Change this meeting", key=f"edit-meeting-{meeting.id}", on_change="rerun") as box:
+        if box.open:
+            for spec in (ON, STARTS, PLACE, HELD, SENT, POINTS, NOTES, SOONER):
+                field(state, "meeting", meeting, spec)
+            edit.remove_button(state, "meeting", meeting.id, "Remove this meeting")
+
+
+def _action_list(state: r.Rollout, checklist: Checklist, meeting: r.Meeting) -> None:
+    rollout, today = state.id, edit.door().today
+
+    def report() -> documents.Report:
+        return documents.action_list(edit.door().view(rollout), checklist, today, meeting.id)
+
+    download.show(
+        (
+            Download(
+                "Action list (PDF)",
+                lambda: documents.as_pdf(report()),
+                f"action-list-{meeting.on}.pdf",
+                "application/pdf",
+                f"list-pdf-{meeting.id}",
+            ),
+            Download(
+                "Action list (Word)",
+                lambda: documents.as_word(report()),
+                f"action-list-{meeting.on}.docx",
+                "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+                f"list-word-{meeting.id}",
+            ),
+        )
+    )
+
+
+def _actions(state: r.Rollout, actions: list[r.Action], meeting: str) -> None:
+    if actions:
+        st.html('<p class="hw ro-label">Actions</p>')
+    for action in actions:
+        owner = state.members[action.owner].name if action.owner in state.members else ""
+        late = " · overdue" if action.due and not action.done and action.due < edit.door().today else ""
+        label = f"{'✓' if action.done else '○'} {plain(action.text)} · {plain(owner)}{f' · {dates.uk_short(action.due)}' if action.due else ''}{late}"
+        with st.expander(label, key=f"action-{action.id}", on_change="rerun") as box:
+            if box.open:
+                for spec in (DONE, RESULT, *ACTION):
+                    field(state, "action", action, spec)
+                edit.remove_button(state, "action", action.id)
+    with st.expander(
+        "Add an action", icon=":material/add_task:", key=f"add-action-{meeting}", on_change="rerun"
+    ) as box:
+        if box.open:
+            edit.add_form(state, "action", ACTION, "Add the action", fixed={"meeting": meeting}, name=meeting)
+
+
+def _reviews(state: r.Rollout, checklist: Checklist) -> None:
+    """Mid-way reviews that lie ahead, or were missed before a meeting that is still to come."""
+    today = edit.door().today
+    for review in reading.midway(state, checklist):
+        if review.after.on < today or review.planned:
+            continue
+        missed = review.on < today
+        when = f"it was due about {dates.uk(review.on)}" if missed else f"about {dates.uk(review.on)}"
+        st.html(
+            f'<div class="hw ro-warn"><p><strong>Mid-way review</strong> between {escape(review.before.title)} and '
+            f"{escape(review.after.title)}: {when}, and is not planned yet.</p></div>"
+        )
+        place = f"review-{review.before.id}"
+        st.button(
+            "Plan this review",
+            key=place,
+            disabled=not edit.who(),
+            on_click=_plan_review,
+            args=(state.id, review, place),
+        )
+        edit.message(place)
+
+
+def _plan_review(rollout: str, review: reading.Midway, place: str) -> None:
+    on = review.bookable(edit.door().today)
+    values = {"agenda": "midway", "group": review.before.group, "on": on}
+    edit.send(rollout, r.Add("meeting", values), place, done="Planned.")
+
+
+def _plan(state: r.Rollout, checklist: Checklist) -> None:
+    held = {meeting.agenda for meeting in state.meetings.values()}
+    offered = {agenda.id: agenda.title for agenda in checklist.agenda}
+    first = next((agenda.id for agenda in checklist.agenda if agenda.id not in held), "other")
+    chosen = st.selectbox(
+        "Which meeting",
+        list(offered),
+        format_func=offered.__getitem__,
+        index=list(offered).index(first),
+        key="plan-kind",
+    )
+    agenda = checklist.agendas[chosen]
+    on = reading.earliest(state, checklist, chosen, edit.door().today)
+    if agenda.keeps_distance and on > edit.door().today + timedelta(days=7):
+        st.caption(f"At least six working weeks after the last of its group: from {dates.uk(on)}.")
+    fields = [ON, STARTS, PLACE, SOONER] if agenda.keeps_distance else [ON, STARTS, PLACE]
+    if agenda.group == "either":
+        fields = [Field("title", "Title", "line"), Field("group", "Group", "one", _groups), *fields]
+    edit.add_form(
+        state,
+        "meeting",
+        tuple(fields),
+        "Plan the meeting",
+        fixed={"agenda": chosen},
+        start={"on": on, "group": "strategic"},
+        name=f"{chosen}-{on}",
+    )
+
+
+# ── Postcards ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _postcards(state: r.Rollout) -> None:
+    st.subheader("Postcards between the groups")
+    with st.container():
+        if not state.postcards:
+            st.caption(
+                "After each meeting a group writes to the other: what it commits to, what it asks. The other answers."
+            )
+        for card in sorted(state.postcards.values(), key=lambda card: (card.on, card.id)):
+            _postcard(state, card)
+    with st.expander("Write a postcard", icon=":material/mail:", key="add-postcard"):
+        edit.add_form(
+            state,
+            "postcard",
+            POSTCARD,
+            "Send the postcard",
+            start={"sender": "strategic", "on": edit.door().today},
+        )
+
+
+def _postcard(state: r.Rollout, card: r.Postcard) -> None:
+    to = GROUPS["practice" if card.sender == "strategic" else "strategic"]
+    waits = "✓ answered" if card.answer else "○ waits for an answer"
+    label = f"{waits} · from the {GROUPS[card.sender].lower()}, {dates.uk(card.on)}"
+    box = st.expander(label, key=f"postcard-{card.id}", expanded=not card.answer, on_change="rerun")
+    if box.open:
+        with box:
+            for title, text in (("We commit to", card.commitments), ("We ask", card.requests)):
+                if text:
+                    st.html(f'<div class="hw"><h3>{title}</h3><p>{escape(text)}</p></div>')
+            field(state, "postcard", card, Field("answer", f"Answer of the {to.lower()}", "text", help=ANSWER.help))
+            edit.remove_button(state, "postcard", card.id)

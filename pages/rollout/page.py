@@ -1,0 +1,221 @@
+"""Roll-out: the implementation checklist, tracked by a group, live."""
+
+from html import escape
+from pathlib import Path
+
+import streamlit as st
+
+from framework import dates
+from framework import rollout as r
+from framework.rollout import reading
+from framework.rollout.checklist import Checklist
+from framework.rollout.kind import ROLLOUT
+from framework.rollout.model import NAME_LIMIT
+from framework.streams.kind import Refused
+from pages.case.evidence import fictional
+from pages.rollout import board, edit, task, where
+from pages.rollout.edit import Field
+from pages.ui import live, unreadable
+from pages.ui.text import plain
+
+STYLE = Path(__file__).parent / "rollout.css"
+
+
+def page() -> None:
+    st.html(STYLE)
+    known = edit.door().names()
+    wanted = st.query_params.get("rollout") or next(iter(known))
+    lost = st.empty()
+    if wanted not in known:
+        lost.error("There is no roll-out at this address. This is another one.")
+        st.query_params.clear()
+        wanted = next(iter(known))
+    where.arrive(wanted)
+    with unreadable.said("Roll-out"):
+        edit.door().view(wanted)
+        _rollout()
+    _other(known, wanted)
+
+
+@st.fragment(key="rollout")
+@unreadable.said("Roll-out")
+def _rollout() -> None:
+    """All that follows the roll-out: what a click or a piece of news changes is drawn together.
+
+    Every part has a place of its own, which is there whether it is filled or not: what one part no longer needs is
+    cleared away before another could be mistaken for it, and a task opens without the board being drawn anew.
+    """
+    here, checklist = where.now(), edit.door().checklist
+    state = edit.door().view(here.rollout)
+    _head(state)
+    with st.container(key="rollout_name_place"):
+        if not edit.who():
+            _ask_name()
+    with st.container(key="rollout_view_place"):
+        if not here.only:
+            _choose_view(here)
+    beside = here.open and (here.only or here.view in ("board", "timeline"))
+    with st.container(key="rollout_body"):
+        with st.container(key="rollout_main", gap=None):
+            for view in where.VIEWS:
+                if view == here.view and not (here.only and here.open):
+                    with st.container(key=f"rollout_view_{view}"):
+                        _view(view, state, checklist)
+                else:
+                    st.empty()
+        with st.container(key="rollout_side"):
+            if beside:
+                task.show(state, checklist)
+    where.hold_steady()
+    where.tell_address()
+
+
+def _head(state: r.Rollout) -> None:
+    made_up = f"{fictional()} &nbsp;" if state.fictional else ""
+    name = f"You are working as {escape(edit.who())}. " if edit.who() else ""
+    st.html(
+        f'<div class="hw"><h1 style="font-size:1.6rem;margin:0 0 .2rem;padding:0">Roll-out: {escape(state.title)}</h1>'
+        f'<p class="quiet">{made_up}{name}What brings the framework into your authority, who does what by when, and what is '
+        "stuck.</p></div>"
+    )
+    live.watch(ROLLOUT.stream(state.id), edit.who() or None, state.version, lambda: None)
+
+
+def _ask_name() -> None:
+    """Once in a session: there is no sign-in yet, and every change carries a name."""
+    with st.form("rollout-name", border=True), st.container(horizontal=True, vertical_alignment="bottom"):
+        st.text_input("Your name, kept with every change you make", key="rollout_name_given", max_chars=NAME_LIMIT)
+        st.form_submit_button("Start working", type="primary", on_click=_take_name)
+
+
+def _take_name() -> None:
+    name = r.deciding.clean(st.session_state["rollout_name_given"])
+    if name:
+        st.session_state["rollout_name"] = name
+
+
+def _choose_view(here: where.Where) -> None:
+    key, begins = edit.born("rollout_view", here.view)
+    st.segmented_control(
+        "View",
+        list(where.VIEWS),
+        format_func=where.VIEWS.__getitem__,
+        default=begins,
+        required=True,
+        key=key,
+        label_visibility="collapsed",
+        on_change=_go_to_view,
+        args=(key, here.view),
+    )
+
+
+def _go_to_view(key: str, shown: str) -> None:
+    if edit.chosen("rollout_view", key, shown):
+        where.go(view=st.session_state[key])
+
+
+def _view(view: str, state: r.Rollout, checklist: Checklist) -> None:
+    match view:
+        case "timeline":
+            from pages.rollout import charts
+
+            charts.show(state, checklist, edit.door().today)
+        case "group":
+            from pages.rollout import group
+
+            group.show(state, checklist)
+        case "partners":
+            from pages.rollout import partners
+
+            partners.show(state, checklist)
+        case "keeping":
+            from pages.rollout import keeping
+
+            keeping.show(state, checklist)
+        case "away":
+            from pages.rollout import away
+
+            away.show(state, checklist)
+        case _:
+            _board(state, checklist)
+
+
+def _board(state: r.Rollout, checklist: Checklist) -> None:
+    board.show(state, board.owner_filter(state), where.now())
+    with st.container():
+        _next_meeting(state)
+    with st.expander("Add a local task", icon=":material/add:", key="add-task"):
+        phases = {phase.number: f"{phase.number}. {phase.title}" for phase in checklist.phase}
+        fields = (
+            Field("phase", "Phase", "one", lambda _, __: phases),  # type: ignore[arg-type, return-value]
+            Field("title", "Title", "line"),
+            Field("text", "What it is", "text"),
+            Field("owner", "Owner", "one", edit.people, empty="Nobody yet"),
+            Field("due", "Due", "day"),
+        )
+        edit.add_form(state, "task", fields, "Add the task", start={"phase": 1})
+
+
+def _next_meeting(state: r.Rollout) -> None:
+    meeting = reading.next_meeting(state, edit.door().today)
+    if meeting is None:
+        return
+    open_ = [action for action in state.actions.values() if not action.done]
+    points = "".join(f"<li>{escape(point)}</li>" for point in meeting.points.splitlines())
+    actions = "".join(
+        f"<li>{escape(action.text)} ({escape(state.members[action.owner].name)}"
+        f"{f', by {dates.uk_short(action.due)}' if action.due else ''})</li>"
+        for action in open_
+    )
+    at = f", {meeting.starts}" if meeting.starts else ""
+    st.html(
+        f'<div class="hw ro-calm"><h2 class="ro-title">Next meeting: {escape(meeting.title)}, {dates.uk(meeting.on)}{at}</h2>'
+        f"<details><summary>Agenda</summary><ol>{points}</ol></details>"
+        f"<details{' open' if open_ else ''}><summary>Open actions ({len(open_)})</summary><ul>{actions}</ul></details></div>"
+    )
+
+
+# ── Other roll-outs ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _other(known: dict[str, str], shown: str) -> None:
+    with st.expander("Another roll-out", key="other-rollout"):
+        for rollout, title in known.items():
+            if rollout != shown:
+                st.button(plain(title), key=f"open-{rollout}", on_click=_open, args=(rollout,))
+        st.button(
+            "Open a fresh copy of the sample",
+            key="fresh-sample",
+            icon=":material/restart_alt:",
+            help="Dated from today, for trying things out. What was changed in the sample before stays in its own place.",
+            on_click=_fresh_sample,
+        )
+        with st.form("start-rollout", border=False, enter_to_submit=False):
+            st.text_input(
+                "Name of a new roll-out",
+                key="new_rollout",
+                max_chars=NAME_LIMIT,
+                help="For example, your authority's name.",
+            )
+            st.form_submit_button("Start a roll-out", on_click=_start)
+        if sentence := st.session_state.pop("start_refused", None):
+            st.error(plain(sentence))
+
+
+def _open(rollout: str) -> None:
+    st.query_params.from_dict({"rollout": rollout})
+    # Streamlit runs one fragment a message: if this click and the listener's trigger arrive together, it runs the listener's.
+    st.rerun()
+
+
+def _fresh_sample() -> None:
+    _open(edit.door().fresh_sample().id)
+
+
+def _start() -> None:
+    try:
+        begun = edit.door().start(st.session_state["new_rollout"], edit.who())
+    except Refused as refused:
+        st.session_state["start_refused"] = str(refused)
+    else:
+        _open(begun.id)

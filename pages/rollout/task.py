@@ -1,0 +1,318 @@
+"""One task of a roll-out, or one closing outcome: what, why, parts, status, owner, dates, evidence, comments, history."""
+
+from datetime import datetime
+from html import escape
+
+import streamlit as st
+
+from framework import dates
+from framework import rollout as r
+from framework.rollout import reading
+from framework.rollout.checklist import Checklist
+from pages.rollout import edit, where
+from pages.rollout.edit import Field, field
+from pages.ui.text import plain
+
+OWNER = Field("owner", "Owner", "one", edit.people, empty="Nobody yet")
+START = Field("start", "Start", "day")
+DUE = Field("due", "Due", "day")
+DEPENDS = Field("depends_on", "Depends on", "many", edit.tasks, help="Tasks that have to be done first.")
+NOTES = Field("notes", "Notes", "text", help="Saved when you leave the field.")
+TITLE, TEXT = Field("title", "Title", "line"), Field("text", "What it is", "text")
+EVIDENCE = (
+    Field(
+        "what",
+        "Link or file name",
+        "line",
+        help="Where others find it: an address in your own systems, or a file's name.",
+    ),
+    Field("on", "Date of the evidence", "day"),
+    Field("note", "What it shows", "line"),
+)
+ASK = {"blocked": "What is it waiting for?", "not_applicable": "Why does it not apply here?"}
+
+
+def show(state: r.Rollout, checklist: Checklist) -> None:
+    """The task or the closing outcome that is open."""
+    here = where.now()
+    _close_button(here.only)
+    if here.task in state.tasks:
+        _task(state, checklist, state.tasks[here.task])
+    elif here.outcome in checklist.outcomes:
+        _outcome(state, checklist, here.outcome)
+    else:
+        what = f"task {here.task}" if here.task else f"closing outcome {here.outcome}"
+        st.warning(f"There is no {plain(what)} in this roll-out.")
+
+
+def _close_button(alone: bool) -> None:
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        st.button("Back to the board" if alone else "Close", icon=":material/close:", key="task-close", on_click=_close)
+        if not alone:
+            st.button("Full width", icon=":material/open_in_full:", key="task-wide", on_click=_wide, type="tertiary")
+
+
+def _close() -> None:
+    where.go(task="", outcome="", only=False)
+    edit.forget_messages()
+
+
+def _wide() -> None:
+    where.go(only=True)
+
+
+# ── A task ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _task(state: r.Rollout, checklist: Checklist, task: r.Task) -> None:
+    st.html(_what(state, checklist, task))
+    _status(state, task)
+    _parts(state, checklist, task)
+    with st.container(key="task-fields"):
+        field(state, "task", task, OWNER)
+        left, right = st.columns(2)
+        with left:
+            field(state, "task", task, START)
+        with right:
+            field(state, "task", task, DUE)
+        field(state, "task", task, DEPENDS)
+        field(state, "task", task, NOTES)
+    _evidence(state, task)
+    _comments(state, task)
+    entries = reading.history(state, task.id)
+    with st.expander(f"History ({len(entries)})", key=f"history-{task.id}"):
+        _history(entries)
+    if task.local:
+        _local(state, task)
+
+
+def _what(state: r.Rollout, checklist: Checklist, task: r.Task) -> str:
+    """What the task is and why it is here."""
+    published = checklist.tasks.get(task.id)
+    phase = checklist.phases[task.phase].title if task.phase in checklist.phases else ""
+    late = reading.lateness(state, task, edit.door().today)
+    top = f"Phase {task.phase}: {escape(phase)}{f' · {escape(late)}' if late else ''}"
+    text, tag, source, extra = task.text, "Local", "Added by your authority.", ""
+    if published:
+        text = published.text
+        tag = "Reconstructed" if published.provenance == "reconstructed" else "Published"
+        source = f"Source: {escape(checklist.citations[published.source])} {escape(published.provenance_note)}"
+        if published.annex:
+            annex = checklist.annexes[published.annex]
+            extra = f"<p><strong>Annex {annex.number}, {escape(annex.title)}.</strong> {escape(annex.about)}</p>"
+        leads = [o for o in checklist.outcome if task.id in o.tasks]
+        if leads:
+            extra += f"<p>Leads to: {'; '.join(escape(o.text.lower()) for o in leads)}.</p>"
+    waiting = reading.waits_for(state, task) if task.open else []
+    if waiting:
+        listed = "; ".join(f"{escape(t.id)} {escape(t.title)} ({r.STATUSES[t.status].lower()})" for t in waiting)
+        extra += f'<p class="ro-flag">Waits for {listed}.</p>'
+    return (
+        f'<div class="hw"><h2 class="ro-title" tabindex="-1" data-opened="task:{escape(task.id)}">{escape(task.id)} {escape(task.title)}</h2>'
+        f'<p class="quiet">{top}</p><p>{escape(text)}</p>{extra}'
+        f'<details><summary>Where this comes from <span class="hw-tag">{tag}</span></summary>'
+        f'<p class="quiet">{source}</p></details></div>'
+    )
+
+
+def _status(state: r.Rollout, task: r.Task) -> None:
+    stem, pending = f"{state.id}|status|{task.id}", f"{state.id}|pending|{task.id}"
+    asked = st.session_state.get(pending)
+    key, begins = edit.born(stem, asked or task.status)
+    st.segmented_control(
+        "Status",
+        list(r.STATUSES),
+        format_func=lambda status: r.STATUSES[status],
+        default=begins,
+        key=key,
+        required=True,
+        disabled=not edit.who(),
+        on_change=_choose_status,
+        args=(state.id, task.id, key, stem, pending, asked or task.status, task.status),
+    )
+    with st.container():
+        if asked:
+            words = f"{state.id}|reason|{asked}|{task.id}"
+            st.text_input(ASK[asked], key=words, max_chars=500)
+            with st.container(horizontal=True):
+                st.button(
+                    "Save the status",
+                    type="primary",
+                    key=f"reason-save-{task.id}",
+                    on_click=_give_reason,
+                    args=(state.id, task.id, words, stem, pending, task.status),
+                )
+                st.button("Leave it as it was", key=f"reason-cancel-{task.id}", on_click=_drop, args=(pending,))
+        elif task.reason:
+            st.html(f'<div class="hw"><p class="ro-flag">{escape(task.reason)}</p></div>')
+    edit.message(stem)
+
+
+def _choose_status(rollout: str, task: str, key: str, stem: str, pending: str, shown: str, seen: str) -> None:
+    chosen = st.session_state[key]
+    if not edit.chosen(stem, key, shown):
+        return
+    if chosen in ASK and chosen != seen:
+        st.session_state[pending] = chosen  # a reason is asked for first
+    else:
+        st.session_state.pop(pending, None)
+        edit.choose(rollout, stem, chosen, seen, lambda saw: r.SetStatus(task, chosen, "", saw))
+
+
+def _give_reason(rollout: str, task: str, words: str, stem: str, pending: str, seen: str) -> None:
+    status, reason = st.session_state.get(pending), st.session_state[words] or ""
+    if status and edit.choose(rollout, stem, status, seen, lambda saw: r.SetStatus(task, status, reason, saw)):
+        st.session_state.pop(pending, None)
+
+
+def _drop(pending: str) -> None:
+    st.session_state.pop(pending, None)
+    edit.forget_messages()
+
+
+def _parts(state: r.Rollout, checklist: Checklist, task: r.Task) -> None:
+    published = checklist.tasks.get(task.id)
+    with st.container():
+        if not published or not published.part:
+            return
+        st.html(f'<p class="hw ro-label">Parts: {len(task.parts_done)} of {len(published.part)} done</p>')
+        for part in published.part:
+            stem = f"{state.id}|part|{task.id}|{part.id}"
+            done = part.id in task.parts_done
+            key, begins = edit.born(stem, done)
+            st.checkbox(
+                plain(f"{part.id}. {part.text}"),
+                begins,
+                key=key,
+                disabled=not edit.who(),
+                on_change=_tick,
+                args=(state.id, task.id, part.id, key, stem, done),
+            )
+            edit.message(stem)
+
+
+def _tick(rollout: str, task: str, part: str, key: str, stem: str, shown: bool) -> None:
+    if edit.chosen(stem, key, shown):
+        edit.send(rollout, r.TickPart(task, part, st.session_state[key]), stem)
+
+
+def _evidence(state: r.Rollout, task: r.Task) -> None:
+    shown = [evidence for evidence in state.evidence.values() if evidence.task == task.id]
+    with st.expander(f"Evidence ({len(shown)})", key=f"evidence-{task.id}", expanded=bool(shown)):
+        with st.container():
+            for evidence in shown:
+                st.html(
+                    f'<div class="hw"><p><strong>{escape(evidence.what)}</strong>, {dates.uk(evidence.on)}'
+                    f"{f'<br>{escape(evidence.note)}' if evidence.note else ''}</p></div>"
+                )
+                edit.remove_button(state, "evidence", evidence.id, "Take it away")
+            if not shown:
+                st.caption("Nothing yet. A link or a file's name and its date are enough.")
+        edit.add_form(state, "evidence", EVIDENCE, "Add the evidence", fixed={"task": task.id}, name=task.id)
+
+
+def _comments(state: r.Rollout, task: r.Task) -> None:
+    said = state.comments.get(task.id, ())
+    with st.expander(f"Comments ({len(said)})", key=f"comments-{task.id}", expanded=bool(said)):
+        # The newest is on top, below the field, so that somebody else's comment does not move what one is writing.
+        count = f"{state.id}|comment|{task.id}"
+        key = f"{count}|{st.session_state.get(count, 0)}"
+        with st.form(f"comment-{task.id}", border=False, enter_to_submit=False):
+            st.text_area("Your comment", key=key, height=80, max_chars=2000, disabled=not edit.who())
+            st.form_submit_button(
+                "Add the comment", disabled=not edit.who(), on_click=_comment, args=(state.id, task.id, key, count)
+            )
+        edit.message(key)
+        for one in reversed(said):
+            st.html(
+                f'<div class="hw"><p><strong>{escape(one.by)}</strong> <span class="quiet">{_moment(one.at)}'
+                f"{', from a file' if one.copied else ''}</span><br>{escape(one.text)}</p></div>"
+            )
+
+
+def _comment(rollout: str, task: str, key: str, count: str) -> None:
+    if edit.send(rollout, r.Comment(task, st.session_state[key] or ""), key):
+        st.session_state[count] = st.session_state.get(count, 0) + 1  # the next comment has a field of its own
+
+
+def _history(entries: list[reading.Entry]) -> None:
+    if not entries:
+        st.caption("Nothing has happened to it yet.")
+        return
+    rows = "".join(
+        f"<tr><td>{_moment(entry.at)}</td><td>{escape(entry.actor)}</td><td>{escape(entry.text)}</td></tr>"
+        for entry in entries[:200]
+    )
+    st.html(
+        '<div class="hw scroll" tabindex="0" role="region" aria-label="History"><table><thead><tr><th scope="col">When</th>'
+        f'<th scope="col">Who</th><th scope="col">What</th></tr></thead><tbody>{rows}</tbody></table></div>'
+    )
+
+
+def _moment(at: datetime) -> str:
+    at = dates.local(at)
+    return f"{dates.uk_short(at.date())}, {at:%H:%M}"
+
+
+def _local(state: r.Rollout, task: r.Task) -> None:
+    with st.expander("Change or remove this local task", key=f"local-{task.id}"):
+        field(state, "task", task, TITLE)
+        field(state, "task", task, TEXT)
+        reason = f"{state.id}|why|{task.id}"
+        st.text_input("Why it is removed", key=reason, max_chars=300, disabled=not edit.who())
+        st.button(
+            "Remove this task",
+            key=f"remove-task-{task.id}",
+            disabled=not edit.who(),
+            on_click=_remove,
+            args=(state.id, task.id, reason),
+        )
+        edit.message(reason)
+
+
+def _remove(rollout: str, task: str, reason: str) -> None:
+    command = r.Remove("task", task, st.session_state[reason] or "")
+    if edit.send(rollout, command, reason, done="Removed. The record keeps it."):
+        _close()
+
+
+# ── A closing outcome ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _outcome(state: r.Rollout, checklist: Checklist, identifier: str) -> None:
+    view = next(view for view in reading.outcomes(state, checklist) if view.outcome.id == identifier)
+    outcome = view.outcome
+    tasks = "".join(
+        f"<li>{escape(task.id)} {escape(task.title)}: {r.STATUSES[task.status].lower()}</li>"
+        for name in outcome.tasks
+        if (task := state.tasks.get(name))
+    )
+    tag = "Reconstructed" if outcome.provenance == "reconstructed" else "Published"
+    st.html(
+        f'<div class="hw"><h2 class="ro-title" tabindex="-1" data-opened="outcome:{outcome.id}">{escape(outcome.text)}</h2>'
+        f'<p class="quiet">Closing outcome of phase {outcome.phase}</p>'
+        f"<p><strong>{'✓ Met' if view.met else '○ Not met yet'}.</strong> {escape(view.how)}</p>"
+        f"<h3>Tasks behind it</h3><ul>{tasks}</ul><details><summary>Where this comes from "
+        f'<span class="hw-tag">{tag}</span></summary><p class="quiet">Source: '
+        f"{escape(checklist.citations[outcome.source])} {escape(outcome.provenance_note)} "
+        f"{escape(checklist.links_note)}</p></details></div>"
+    )
+    st.caption(
+        "It counts as met when every task behind it is done. If it is met in another way, say what shows it; an empty "
+        "text takes that back."
+    )
+    now = state.stated[identifier].evidence if identifier in state.stated else ""
+    by = state.stated[identifier].by if identifier in state.stated else "Somebody else"
+    stem, label = f"{state.id}|outcome|{identifier}", "Evidence that it is met"
+
+    def save(text: str, seen: str) -> r.Command:
+        return r.StateOutcome(identifier, text, seen)
+
+    one = edit.typed(stem, now)
+    with st.form(f"outcome-{identifier}", border=False, enter_to_submit=False):
+        st.text_area(label, one.begins, key=one.key, max_chars=2000, disabled=not edit.who())
+        st.form_submit_button(
+            "Save the evidence", disabled=not edit.who(), on_click=edit.save_typed, args=(stem, one.key, save, state.id)
+        )
+    edit.crossed(stem, one, label, now, lambda: by, save, state.id)
+    edit.message(stem)

@@ -1,0 +1,155 @@
+"""Live without polling: the browser hears that a meeting has grown, and reruns only what shows it.
+
+`stream` is the route that app.py adds; `watch` mounts the listener in a page. What is sent are version numbers, so the
+listener learns that something happened, never what. Where the stream cannot be had (a proxy that holds it back), the
+listener asks every few seconds instead.
+"""
+
+import asyncio
+import json
+import signal
+import threading
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing, suppress
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import streamlit as st
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response, StreamingResponse
+from starlette.types import Send
+
+from framework.streams.live import TOKEN_SECONDS, Watch
+from pages.ui.app import base_path, hub, workspace
+
+HEARTBEAT_SECONDS = 10
+"""The listener takes two missed heartbeats for a lost connection."""
+
+
+_wakes: set[Callable[[], None]] = set()
+_ending = threading.Event()
+
+
+def end_with_the_server() -> None:
+    """End the open streams as soon as the server is told to stop; it would wait for them otherwise."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        before = signal.getsignal(number)
+
+        def handle(number: int, frame: FrameType | None, before: Any = before) -> None:
+            _ending.set()
+            for wake in list(_wakes):
+                wake()
+            if callable(before):
+                before(number, frame)
+
+        with suppress(ValueError):  # only the main thread may; elsewhere the server is not ours to stop
+            signal.signal(number, handle)
+
+
+class _Events(StreamingResponse):
+    """Closes its generator however the response ends; Starlette leaves that to the garbage collector."""
+
+    async def stream_response(self, send: Send) -> None:
+        assert isinstance(self.body_iterator, AsyncGenerator)
+        async with aclosing(self.body_iterator):
+            await super().stream_response(send)
+
+
+async def stream(request: Request) -> Response:
+    """GET /live/{token}: server-sent events `{"v": version, "s": shown, "o": own, "p": presence, "n": process}`, and a heartbeat.
+
+    The screen is drawn anew if it shows an older version than `shown` (what everybody sees) or `own` (the member's own
+    answers, on whichever device they were given). `presence` is of the process `n`, which need not have drawn the page.
+    """
+    watch = hub().watch(token := request.path_params["token"])
+    if watch is not None:
+        await _catch_up(watch.stream, 1)  # another process may have drawn the page
+    if watch is None or _lost(watch):
+        return PlainTextResponse("This page has to be opened again.", status_code=404)
+    loop, changed = asyncio.get_running_loop(), asyncio.Event()
+
+    def wake() -> None:
+        with suppress(RuntimeError):  # the server is stopping; the listener will connect to the next one
+            loop.call_soon_threadsafe(changed.set)
+
+    async def events() -> AsyncGenerator[str]:
+        # No await between listening and the try: a browser that closes while it connects cancels this at an await.
+        stop = hub().listen(watch, wake)
+        try:
+            _wakes.add(wake)
+            yield "retry: 1000\n\n"
+            while not _ending.is_set():
+                changed.clear()
+                if (
+                    not hub().news(watch.stream).version
+                ):  # at the start, and where the database was away when it was looked up
+                    await asyncio.to_thread(hub().catch_up, watch.stream)
+                news = hub().news(watch.stream)
+                # What is not known yet would have to be shown, and every screen of the meeting be drawn anew.
+                await _catch_up(watch.stream, news.version)
+                seen = workspace().shows(watch.stream, watch.member, news.version)
+                said = {"v": news.version, "s": seen.shown, "o": seen.own, "p": news.presence, "n": hub().process}
+                yield f"data: {json.dumps(said)}\n\n"
+                if _lost(watch) or hub().watch(token) is None:  # after the news of it, which makes the page say so
+                    break
+                with suppress(TimeoutError):  # the same news again is the heartbeat
+                    await asyncio.wait_for(changed.wait(), HEARTBEAT_SECONDS)
+        finally:
+            _wakes.discard(wake)
+            stop()
+
+    return _Events(
+        events(), media_type="text/event-stream", headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+    )
+
+
+async def _catch_up(stream: str, version: int) -> None:
+    """Read what another process wrote; asks the database only if there is such."""
+    if not workspace().knows(stream, version):
+        await asyncio.to_thread(workspace().catch_up, stream, version)
+
+
+def _lost(watch: Watch) -> bool:
+    """Whether the seat of this screen was removed, or has another key by now."""
+    return watch.member is not None and not workspace().meetings.still_seated(watch, as_remembered=True)
+
+
+_listener = st.components.v2.component(
+    "homeward_live",
+    js=(Path(__file__).parent / "live.js").read_text("utf-8"),
+    css=(Path(__file__).parent / "live.css").read_text("utf-8"),
+    html='<div class="live" role="status"></div>',
+)
+
+
+def token(stream: str, member: str | None, key_hash: str = "") -> str:
+    """This session's token for a stream, and for a seat that has this key."""
+    tokens = st.session_state.setdefault("live_tokens", {})
+    known = tokens.get((stream, member, key_hash))
+    if known is None or hub().watch(known, TOKEN_SECONDS / 2) is None:
+        known = tokens[stream, member, key_hash] = hub().token(stream, member, key_hash)
+    return str(known)
+
+
+def watch(
+    stream: str, member: str | None, version: int, on_news: Callable[[], None], screen: str = "", key_hash: str = ""
+) -> None:
+    """Listen to a stream from here on; `on_news` is called in a rerun of the fragment this stands in.
+
+    `version` is what the page shows now, so that nothing is asked twice and nothing is missed. Another `screen` (a phase of a
+    meeting) begins at its top.
+    """
+    _listener(
+        key=f"live-{stream}",
+        data={
+            "path": f"{base_path()}/live/{token(stream, member, key_hash)}",
+            "version": version,
+            "presence": hub().news(stream).presence,
+            "process": hub().process,
+            "silence": 2.5 * HEARTBEAT_SECONDS,
+            "screen": screen or stream,
+        },
+        on_news_change=on_news,
+        width="content",
+    )

@@ -1,0 +1,46 @@
+"""The record of a workspace, as tests look at it."""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+
+from framework.costs.saved import SCENARIO, Scenarios
+from framework.panel import Panel
+from framework.panel.kind import MEETING
+from framework.panel.meetings import SET_ASIDE
+from framework.rollout import checklist
+from framework.rollout.kind import ROLLOUT
+from framework.rollout.rollouts import Rollouts
+from framework.streams.door import Door, Outage
+from framework.streams.kind import Happened, Kind
+from framework.streams.store import Store, StoredEvent
+from framework.workspace import Workspace
+
+
+def listed(work: Workspace) -> list[Panel]:
+    """Every meeting that was not set aside, the one with the newest event first."""
+    found = work.store.listing("panel", not_named_under=(SET_ASIDE,))
+    return [work.meetings.state(MEETING.identifier(one.stream)) for one in found]
+
+
+def happened(stored: Iterable[StoredEvent]) -> list[Happened]:
+    """What a meeting's rows in the record say."""
+    rows = list(stored)
+    events = MEETING.stored.read([(row.type, row.text) for row in rows])
+    return [Happened(event, row.actor, row.at) for event, row in zip(events, rows, strict=True)]
+
+
+def _door(kind: Kind, store: Store, now: Callable[[], datetime], rules: object = None) -> Door:
+    door: Door = Door(kind, store, lambda state: rules, now, Outage())
+    door.index_again()
+    return door
+
+
+def rollouts_in(store: Store, now: Callable[[], datetime]) -> Rollouts:
+    """The roll-outs of a store, without a workspace, as another process would open them."""
+    tasks = checklist.load()
+    return Rollouts(_door(ROLLOUT, store, now, tasks), tasks, now)
+
+
+def scenarios_in(store: Store, now: Callable[[], datetime]) -> Scenarios:
+    """The saved scenarios of a store, as another process would open them."""
+    return Scenarios(_door(SCENARIO, store, now))
