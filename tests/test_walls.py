@@ -31,6 +31,7 @@ ALLOWED = {
 FROM_STREAMS = {
     "framework.streams.kind": None,
     "framework.streams.live": None,
+    "framework.streams.tokens": {"Tokens", "shared_secret"},
     "framework.streams.store": {"StoreUnavailable"},
 }
 """What pages may import of it (None: everything): sentences, watches and names, and nothing that reads or writes."""

@@ -26,14 +26,14 @@ export default function ({ setTriggerValue, parentElement }) {
   // same one that says something else by now, is a slip of a quick hand: it would agree the next question, remove the next person,
   // or take "I have finished" back. So is each further one, until nobody clicks there for as long. A second click on the same
   // button goes through; the server does nothing twice. A click elsewhere is meant, however soon it comes (the list of
-  // sections); so is one after somebody has scrolled, or pressed any key but Enter or space.
+  // sections); so is one after somebody has scrolled, typed, or pressed any key but Enter or space.
   const BUTTONS = ".stButton button, .stDownloadButton button, .stFormSubmitButton button"
   const STEPS = ["st-key-next-section"]  // from section to section, as quickly as somebody likes: its words change, and nothing is done
   let last = null
   const near = (event) => Math.hypot(event.clientX - last.x, event.clientY - last.y) < 16
   const keyed = (button) => [...(button.closest('[class*="st-key-"]')?.classList ?? [])].find((c) => c.startsWith("st-key-"))
   window.addEventListener("keydown", (event) => { if (!["Enter", " "].includes(event.key)) last = null }, true)
-  for (const kind of ["wheel", "touchmove"]) window.addEventListener(kind, () => { last = null }, { capture: true, passive: true })
+  for (const kind of ["wheel", "touchmove", "input"]) window.addEventListener(kind, () => { last = null }, { capture: true, passive: true })
   window.addEventListener("click", (event) => {
     const button = event.target.closest?.(BUTTONS)
     if (!button || !event.isTrusted) return

@@ -3,7 +3,6 @@
 A newer release wrote it, it is damaged, or it was erased.
 """
 
-import asyncio
 import json
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -29,6 +28,7 @@ from framework.streams.kind import Unreadable
 from framework.streams.store import NewEvent
 from pages.panel import drafts, seat
 from pages.ui import app, live
+from tests.load.live import run
 from tests.test_pages import go_to, opened, words
 
 NOW = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
@@ -218,7 +218,7 @@ def test_the_routes_answer_with_a_sentence(file: Path, spoil: Callable[[Path, st
             note = await http.post(f"/draft/{token}", content=json.dumps({"neglect|child": "a note"}))
             return [note, await http.post("/seat", json={"meeting": ticket.meeting, "key": ticket.key})]
 
-    note, opens = asyncio.run(ask())
+    note, opens = run(ask())
     assert (note.status_code, opens.status_code) == (409, 403)
     assert said in note.text and said in opens.text
     assert live._lost(app.hub().watch(token)) is False  # the news go on, so that the page that is open hears of it
