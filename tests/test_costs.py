@@ -12,7 +12,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as some
 
 from framework.costs import calculator, cohort, simulation, views, words
@@ -170,6 +170,7 @@ inputs = some.builds(
 )
 
 
+@example(calculator.Inputs(1750, Decimal(0), Decimal("0.01"), Decimal("0.01"), Decimal("0.001"), 1))
 @given(inputs)
 def test_the_calculation_is_exact(given_: calculator.Inputs) -> None:
     """Against the same in fractions; the break-even is the smallest number of children that covers the support."""

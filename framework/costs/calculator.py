@@ -75,7 +75,8 @@ def calculate(inputs: Inputs) -> Answer:
         reentries = inputs.children * inputs.reentry_rate
         support = inputs.children * inputs.support_cost
         additional = support * inputs.additional_share
-        exact, whole = _breakeven(additional, one)
+        # In twelfths: a twelfth of a sum may have no last digit, and what is cut off would make it one child more.
+        exact, whole = _breakeven(additional * 12, inputs.reentry_cost * inputs.reentry_months)
         rate = None if exact is None else inputs.reentry_rate - exact / inputs.children
         return Answer(
             expected_reentries=reentries,
