@@ -153,6 +153,8 @@ class Meetings:
         The same meeting again holds no second one.
         """
         meeting = meeting or secrets.token_hex(8)
+        if self.state(meeting).version:  # a second click on the same button
+            return meeting
         at = self._now()
         done = demonstration.events(of, self.edition_of(Panel()), meeting, self._free_code(), at)
         self._door.begin(meeting, [Happened(event, "demonstration", at) for event in done])
