@@ -46,9 +46,10 @@ def store(database_url: str) -> Iterator[Store]:
 
 SLOW = (
     "tests/browser/",
-    "tests/test_live_",
+    "tests/panel/test_live_",
+    "tests/ui/test_live_",
     "tests/test_servers.py",
-    "tests/test_costs_workbook.py",
+    "tests/costs/test_costs_workbook.py",
     "tests/streams/test_processes.py",
 )
 """They start a browser, the app, or LibreOffice."""

@@ -298,7 +298,7 @@ def changed_figures(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator
 
 
 def visit(query: str = "") -> AppTest:
-    opened = AppTest.from_file(str(Path(__file__).parent.parent / "pages" / "navigation.py"), default_timeout=60)
+    opened = AppTest.from_file(str(Path(__file__).parents[2] / "pages" / "navigation.py"), default_timeout=60)
     opened.query_params.update(dict(parse_qsl(query)))
     opened._page_hash = calc_hash("costs")  # our pages are functions, which AppTest.switch_page does not know
     return shown(opened.run())

@@ -23,7 +23,7 @@ from framework import edition
 from framework.edition import CONTENT, DEFAULT, FILES, Edition, EditionError
 from tests.earlier_edition import before_the_later_answers
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 BUILT_IN = CONTENT / DEFAULT
 
 # The factors as the research names them (id, scope, source; "!" marks a caution factor), by polarity and domain.

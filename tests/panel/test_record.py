@@ -367,7 +367,7 @@ def test_what_was_agreed_stands_in_the_summary_whoever_comes_or_goes_afterwards(
 
 
 def test_a_meeting_of_release_0_2_0_has_a_summary(tmp_path: Any) -> None:
-    written = json.loads((Path(__file__).parent / "releases" / "0.2.0" / "meeting.json").read_text("utf-8"))
+    written = json.loads((Path(__file__).parents[1] / "releases" / "0.2.0" / "meeting.json").read_text("utf-8"))
     store = Store.open(f"sqlite:///{tmp_path}/old.db")
     for version, row in enumerate(written["events"]):
         new = NewEvent(row["type"], row["payload"])

@@ -17,7 +17,7 @@ from framework.streams.store import NewEvent, Store
 from framework.workspace import Workspace
 from tests.record import rollouts_in
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 NOW = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
 
 
