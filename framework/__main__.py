@@ -9,7 +9,7 @@ import gc
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import BinaryIO
+from typing import Any, BinaryIO, NoReturn
 
 import orjson
 
@@ -74,7 +74,7 @@ def _classify_lines(share: list[tuple[int, bytes]]) -> bytes:
     return b"".join([_dump(_classify(chosen, line, f"line {number}: ")) for number, line in share])
 
 
-def _classify(chosen: edition.Edition, text: bytes, where: str) -> dict:
+def _classify(chosen: edition.Edition, text: bytes, where: str) -> dict[str, Any]:
     try:
         data = _load(text)
         assessment = classification.parse(chosen, data)
@@ -148,7 +148,8 @@ def _open(path: str) -> Iterator[BinaryIO]:
         raise UsageError(f"{path}: cannot be read ({error.strerror}).") from None
 
 
-def _load(text: bytes) -> dict:
+def _load(text: bytes) -> Any:
+    """What the JSON says, of whatever kind; whoever asked checks it."""
     try:
         return orjson.loads(text.removeprefix(codecs.BOM_UTF8))  # which Windows likes to put before a text
     except orjson.JSONDecodeError as error:
@@ -158,7 +159,7 @@ def _load(text: bytes) -> dict:
 def _refuse_repeated_keys(text: bytes) -> None:
     import json
 
-    def check(pairs: list[tuple[str, object]]) -> dict:
+    def check(pairs: list[tuple[str, object]]) -> dict[str, object]:
         names = [name for name, _ in pairs]
         for name in names:
             if names.count(name) > 1:
@@ -228,7 +229,7 @@ def _known_errors() -> tuple[type[Exception], ...]:
 
 
 class _Parser(argparse.ArgumentParser):
-    def error(self, message: str):  # one line, as every other error
+    def error(self, message: str) -> NoReturn:  # one line, as every other error
         raise UsageError(f"{message}. See `{self.prog} --help`.")
 
 

@@ -1,5 +1,6 @@
 """Times and days as people in England read them, and the working days of England. Every time in the record is UTC."""
 
+from collections.abc import Container
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -57,7 +58,7 @@ def uk_short(day: date | None) -> str:
 
 
 @lru_cache(maxsize=1)
-def _holidays():
+def _holidays() -> Container[date]:
     import holidays  # heavy, and needed only where working days are counted
 
     return holidays.country_holidays("GB", subdiv="ENG")

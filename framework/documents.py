@@ -85,7 +85,7 @@ def pdf(template: Path, data: Mapping[str, Any], files: Mapping[str, bytes] | No
     }
     compile_: Any = typst.compile  # its published types do not know that it takes files from memory
     try:
-        return compile_(
+        made: bytes = compile_(
             {"main.typ": template.read_bytes(), **(files or {})},
             format="pdf",
             sys_inputs=inputs,
@@ -93,6 +93,7 @@ def pdf(template: Path, data: Mapping[str, Any], files: Mapping[str, bytes] | No
             font_paths=fonts.known,
             ignore_system_fonts=True,
         )
+        return made
     except (typst.TypstError, OSError) as error:
         _log.exception("%s could not be made", template.name)
         raise DocumentFailed(
@@ -250,7 +251,7 @@ def _name(sign: str) -> str:
 
 def xml_text(text: str) -> str:
     """The text without what XML 1.0 forbids (its `Char`): Word and Excel files are XML and would not open with it."""
-    return _NOT_XML.sub("", _whole(text))
+    return str(_NOT_XML.sub("", _whole(text)))
 
 
 def cell_text(text: str) -> str:

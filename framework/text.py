@@ -39,7 +39,8 @@ def clean_name(value: str, what: str) -> str:
 
 def as_seen(name: str) -> str:
     """A name as a reader tells it from another: Unicode's default ignorable code points, which nobody sees, make no difference."""
-    return regex.sub(r"[\p{Default_Ignorable_Code_Point}\u2800]", "", unicodedata.normalize("NFKC", name)).casefold()
+    seen: str = regex.sub(r"[\p{Default_Ignorable_Code_Point}\u2800]", "", unicodedata.normalize("NFKC", name))
+    return seen.casefold()
 
 
 def same_words(one: str, other: str) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
+from typing import Any
 
 from framework import case, edition
 from framework.case.cases import CASE, SAMPLES, Cases
@@ -31,7 +32,7 @@ class Workspace:
         def clock() -> datetime:
             return self.now()
 
-        self._doors: dict[str, Door] = {}
+        self._doors: dict[str, Door[Any, Any, Any]] = {}
 
         def door(kind: Kind[S, C, R], rules: Callable[[S], R]) -> Door[S, C, R]:
             self._doors[kind.name] = made = Door(kind, store, rules, clock, outage)

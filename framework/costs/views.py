@@ -1,6 +1,6 @@
 """What charts and tables show, as rows; and the same rows as CSV. A chart, its table and its file never differ."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from math import ceil
@@ -315,7 +315,7 @@ def compare_rows(compared: Sequence[Compared]) -> list[Row]:
 def compare_table(compared: Sequence[Compared]) -> Table:
     """A column a scenario, a row for each thing that may differ and each answer."""
 
-    def row(label: str, say) -> tuple[str, ...]:
+    def row(label: str, say: Callable[[Compared], str]) -> tuple[str, ...]:
         return (label, *(say(c) for c in compared))
 
     return Table(

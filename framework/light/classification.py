@@ -174,9 +174,10 @@ _Plan = dict[DimensionId, tuple[tuple[Key, Question, dict[str | None, _Outcome]]
 @lru_cache(maxsize=512)
 def _plan(edition: Edition, carers: tuple[str, ...]) -> _Plan:
     """For each dimension its questions, each with what every known answer to it makes of the dimension."""
-    plan: dict[DimensionId, list] = {name: [] for name in DIMENSIONS}
+    plan: dict[DimensionId, list[tuple[Key, Question, dict[str | None, _Outcome]]]] = {name: [] for name in DIMENSIONS}
     for question in edition.questions(carers):
-        outcomes = {s.id: (s.value, Answer(question, s.id)) for s in edition.statuses(question.subject, question.about)}
+        offered = edition.statuses(question.subject, question.about)
+        outcomes: dict[str | None, _Outcome] = {s.id: (s.value, Answer(question, s.id)) for s in offered}
         plan[question.dimension].append((question.key, question, outcomes))
     return {name: tuple(asked) for name, asked in plan.items()}
 

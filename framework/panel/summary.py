@@ -129,7 +129,7 @@ def _past_carers(state: p.Panel, edition: Edition) -> list[dict[str, Any]]:
     return found
 
 
-def _value(dimension: Any, ends: tuple[int, int]) -> str:
+def _value(dimension: Dimension, ends: tuple[int, int]) -> str:
     best, worst = ends
     if best == worst:
         return dimension.values[best]

@@ -22,7 +22,6 @@ from framework.rollout.model import (
     Event,
     Evidence,
     FactStated,
-    Happened,
     Item,
     Kind,
     Meeting,
@@ -41,7 +40,7 @@ from framework.rollout.model import (
     fold,
     with_field,
 )
-from framework.streams.kind import Refused
+from framework.streams.kind import Happened, Refused
 from framework.text import clean
 
 ITEMS_LIMIT = 2000

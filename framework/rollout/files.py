@@ -849,4 +849,4 @@ def calendar(state: Rollout, checklist: Checklist, now: datetime) -> bytes:
             book.add_component(event)
     if any(meeting.starts for meeting in state.meetings.values()):
         book.add_missing_timezones()
-    return book.to_ical()
+    return bytes(book.to_ical())

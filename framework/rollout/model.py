@@ -314,7 +314,8 @@ class Rollout:
 
     def of(self, kind: Kind) -> dict[str, Any]:
         """The items of a kind, by id."""
-        return getattr(self, FIELDS[kind])
+        items: dict[str, Any] = getattr(self, FIELDS[kind])
+        return items
 
     def free_id(self, kind: Kind, prefix: str, taken: Collection[str] = ()) -> str:
         """An id of this prefix that no item of the kind has, ever had, or is about to have (`taken`)."""

@@ -4,6 +4,7 @@ The inputs and the answers are one fragment: a change reruns them and nothing el
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from html import escape
 from pathlib import Path
@@ -137,7 +138,7 @@ def _set(**changes: Any) -> None:
     """A button that enters something: a reset, or a suggestion taken up."""
     figures = _figures()
     for name, value in changes.items():
-        probe = sc.replace(_current(), **{name: value})
+        probe = replace(_current(), **{name: value})
         st.session_state[f"costs-{name}"] = "" if value is None else _in_widget(figures, probe, name)
     _entered()
 
@@ -292,7 +293,7 @@ def _text(figures: Figures, name: str, source: str | None = None, *, disabled: b
         if said:
             st.caption(plain(said))
         if getattr(scenario, name) != getattr(usual, name) or name in st.session_state[ERRORS]:
-            before = sc.replace(scenario, **{name: getattr(usual, name)})
+            before = replace(scenario, **{name: getattr(usual, name)})
             st.button(
                 plain(f"Reset to {sc.shown(figures, before, name) or 'empty'}"),
                 on_click=_set,

@@ -19,6 +19,7 @@ from framework.rollout.model import FIRST_DAY, LAST_DAY, NAME_LIMIT, TEXT_LIMIT
 from framework.rollout.rollouts import Rollouts
 from framework.streams.kind import Refused
 from framework.streams.store import StoreUnavailable
+from framework.text import clean
 from pages.ui.app import workspace
 from pages.ui.text import plain
 
@@ -117,7 +118,7 @@ def typed(stem: str, now: str) -> Typed:
         known[stem] = (generation, begins)
     key = f"{stem}|{generation}"
     text = st.session_state.get(key, begins)
-    if deciding.clean(text or "") == now:
+    if clean(text or "") == now:
         seen[stem] = now
     return Typed(key, begins, text, seen[stem])
 
@@ -161,7 +162,7 @@ def save_typed(stem: str, key: str, save: Callable[[str, str], r.Command], rollo
     """A typed field was left: save its text. `save` makes the command from the text and what was seen."""
     if not _current(stem, key):
         return  # the last word of a field that was replaced
-    text = deciding.clean(st.session_state[key] or "")
+    text = clean(st.session_state[key] or "")
     seen: dict[str, str] = st.session_state["rollout_seen"]
     try:
         door().run(rollout, who(), save(text, seen[stem]))
@@ -192,7 +193,7 @@ def crossed(
     with st.container():
         if field.seen == now:
             return
-        mine = deciding.clean(field.text or "") != field.seen
+        mine = clean(field.text or "") != field.seen
         st.html(
             f'<div class="hw ro-crossed" role="status"><p><strong>{escape(by())} has changed “{escape(label)}” in the '
             f"meantime.</strong> {'Yours is still in the field and is not saved. ' if mine else ''}It now says:</p>"

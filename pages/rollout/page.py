@@ -12,6 +12,7 @@ from framework.rollout.checklist import Checklist
 from framework.rollout.kind import ROLLOUT
 from framework.rollout.model import NAME_LIMIT
 from framework.streams.kind import Refused
+from framework.text import clean
 from pages.case.evidence import fictional
 from pages.rollout import board, edit, task, where
 from pages.rollout.edit import Field
@@ -89,7 +90,7 @@ def _ask_name() -> None:
 
 
 def _take_name() -> None:
-    name = r.deciding.clean(st.session_state["rollout_name_given"])
+    name = clean(st.session_state["rollout_name_given"])
     if name:
         st.session_state["rollout_name"] = name
 

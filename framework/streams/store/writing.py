@@ -108,7 +108,7 @@ def append(
         change_index(connection, stream, index)
     if not row.head:
         _register(connection, stream, actor, at)
-    return changes["head"]
+    return row.head + len(events)
 
 
 def lock(connection: Connection, stream: str) -> StreamRow | None:
