@@ -48,7 +48,7 @@ UNSEEN: Any = object()
 """The caller did not say what was on the screen."""
 
 
-class Crossed(Refused):
+class EditConflict(Refused):
     """Somebody else has changed the same field in the meantime. `theirs` is what it holds now."""
 
     def __init__(self, sentence: str, theirs: Any) -> None:
@@ -707,7 +707,7 @@ def _not_crossed(state: Rollout, what: str, now: Any, seen: Any, last: Happened 
     if seen is UNSEEN or seen == now:
         return
     who = last.actor if last else "Somebody else"
-    raise Crossed(f"{who} has changed {what} in the meantime; it now says: {shown(state, now)}.", now)
+    raise EditConflict(f"{who} has changed {what} in the meantime; it now says: {shown(state, now)}.", now)
 
 
 def shown(state: Rollout, value: Any) -> str:

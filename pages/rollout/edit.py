@@ -166,7 +166,7 @@ def save_typed(stem: str, key: str, save: Callable[[str, str], r.Command], rollo
     seen: dict[str, str] = st.session_state["rollout_seen"]
     try:
         door().run(rollout, who(), save(text, seen[stem]))
-    except r.Crossed:
+    except r.EditConflict:
         _unsaved()[stem] = text  # `crossed` says what the other wrote
     except Refused as refused:
         _unsaved()[stem] = text

@@ -17,7 +17,7 @@ from framework.rollout import (
     Change,
     Command,
     Comment,
-    Crossed,
+    EditConflict,
     Happened,
     Import,
     Remove,
@@ -220,13 +220,15 @@ def test_different_fields_do_not_cross_and_the_second_on_the_same_field_is_told(
     staffed.do(Change("task", "1.5", "owner", "p1", ""), by="Tom")
     task = staffed.state.tasks["1.5"]
     assert (task.notes, task.owner) == ("Mine", "p1")
-    with pytest.raises(Crossed, match="Priya has changed the notes in the meantime; it now says: “Mine”") as crossed:
+    with pytest.raises(
+        EditConflict, match="Priya has changed the notes in the meantime; it now says: “Mine”"
+    ) as crossed:
         staffed.do(Change("task", "1.5", "notes", "No, mine", ""), by="Tom")
     assert crossed.value.theirs == "Mine"
-    with pytest.raises(Crossed, match="Tom has changed the owner"):
+    with pytest.raises(EditConflict, match="Tom has changed the owner"):
         staffed.do(Change("task", "1.5", "owner", "p2", ""), by="Priya")
     staffed.do(SetStatus("1.5", "under_way", "", "not_started"))
-    with pytest.raises(Crossed, match="the status"):
+    with pytest.raises(EditConflict, match="the status"):
         staffed.do(SetStatus("1.5", "done", "", "not_started"), by="Tom")
 
 
