@@ -1083,6 +1083,33 @@ def test_that_only_services_protect_is_said_beside_a_light_that_is_still_open_to
     assert "Not yet:" in said and "only what services do" in said
 
 
+def test_no_light_stands_without_what_is_not_known_about_abuse_and_that_only_services_protect() -> None:
+    """The form's and the phone's bar; the panel's, each member's and the wall's."""
+    visit = start()
+    work, meeting = workspace(), meeting_of(visit)
+    code, chair = work.meetings.state(meeting).code, work.meetings.state(meeting).chair
+    services = ("partnership_with_parents", "household")
+    work.meetings.run(meeting, chair, p.MovePhase("scoring"))
+    work.meetings.run(meeting, chair, p.Score(*services, "present"))
+    lights_with_caveats(whole(visit.run()), boxes=1, small=1)
+    work.meetings.run(meeting, chair, p.MovePhase("revealed"))
+    work.meetings.run(meeting, chair, p.Agree(*services, "present"))
+    lights_with_caveats(whole(visit.run()), boxes=1, small=2)
+    lights_with_caveats(opened("wall", code=code), boxes=1, small=0)
+
+
+def lights_with_caveats(visit: AppTest, *, boxes: int, small: int) -> None:
+    """So many lights stand in a box, and so many small, and each says both."""
+    bodies = [one.body for one in visit.html if '"level"' in one.body]
+    found = [without_tags(body) for body in bodies if '<div class="hw-lightbox' in body or "hw hw-lightbox" in body]
+    marks = [mark for body in bodies for mark in re.findall(r'<div class="hw hw-light small">.*?</div></div>', body)]
+    marks = [without_tags(mark) for mark in marks if '"whose"' in mark]
+    assert (len(found), len(marks)) == (boxes, small)
+    assert all("only what services do." in box for box in found)
+    assert all("not known yet, about abuse or a caution factor: " in box.lower() for box in found)
+    assert all("Only services protect; 14 answers on abuse or cautions not known" in mark for mark in marks), marks
+
+
 def test_who_scores_alone_sees_the_light_at_once() -> None:
     visit = scoring()
     assert "No light yet" in words(visit)

@@ -1,6 +1,6 @@
 """What a meeting leaves behind: the summary that its members take away, as data and as a PDF.
 
-The data is a pure function of the meeting; the page is set by Typst from templates/summary.typ, which gets the data as
+The data is a pure function of the meeting; the page is set by Typst from summary.typ, which gets the data as
 JSON, so that no text from a person is ever read as markup. What is missing is said, never left blank.
 """
 
@@ -25,7 +25,7 @@ def summary(state: p.Panel, edition: Edition, happened: Sequence[Happened]) -> d
     While everybody scores it says nothing that anybody answered.
     """
     state = p.view_for(state, None)
-    result = p.panel_light(state, edition)
+    result, still_agreeing = p.panel_light(state, edition), bool(p.open_questions(state, edition))
     return {
         "case": state.case,
         "title": state.title,
@@ -45,12 +45,10 @@ def summary(state: p.Panel, edition: Edition, happened: Sequence[Happened]) -> d
         ],
         "level": explain.title(edition, result),
         "shape": edition.levels[result.indicated].shape if result.indicated else "ring",
-        "sentence": explain.sentence(
-            edition, result, state.carers, still_agreeing=bool(p.open_questions(state, edition))
-        ),
+        "sentence": explain.sentence(edition, result, state.carers, still_agreeing=still_agreeing),
         "meaning": edition.levels[result.indicated].meaning if result.indicated else "",
         "basis": explain.basis(edition, result) or NOT_KNOWN_YET,
-        "only_services": explain.only_services(result),
+        "caveats": explain.caveats(edition, result, state.carers, still_agreeing=still_agreeing),
         "safety_unknown": explain.safety_unknown(edition, result, state.carers),
         "history": [edition.factors[factor].label for factor in result.history],
         "for_authority": _for_authority(edition, result, state),

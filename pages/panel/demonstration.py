@@ -60,7 +60,7 @@ def _own_lights(state: p.Panel, edition: Edition) -> None:
     """What nobody in the room would see yet: the light on the own screen of each who has finished."""
     st.header("On the members' own screens")
     done = [one for one in state.scorers if one.id in state.finished]
-    marks = "".join(light.mark(edition, p.light_of(state, edition, one.id), one.name, small=True) for one in done)
+    marks = "".join(light.small_mark(edition, p.light_of(state, edition, one.id), one.name) for one in done)
     st.html(
         f'<div class="hw"><p>In the room nobody sees this before the reveal.</p>{marks or "<p>Nobody has finished yet.</p>"}</div>'
     )

@@ -37,11 +37,22 @@ def svg(edition: Edition, level: str | None) -> str:
     return _image(edition.levels[level].shape, _FILLS[edition.levels[level].light])
 
 
-def mark(edition: Edition, result: Classification, whose: str = "", *, small: bool = False) -> str:
-    """HTML of the light: shape and word."""
+def mark(edition: Edition, result: Classification, whose: str = "") -> str:
+    """HTML of the light: shape and word. What must be said with it (:func:`explain.caveats`) stands under it."""
+    return _mark(edition, result, whose)
+
+
+def small_mark(edition: Edition, result: Classification, whose: str = "") -> str:
+    """HTML of a light with no room under it: shape, word, and in a few words what no light may stand without."""
+    return _mark(edition, result, whose, explain.caveats_in_short(result), small=True)
+
+
+def _mark(edition: Edition, result: Classification, whose: str, beside: str = "", *, small: bool = False) -> str:
     label = f'<span class="whose">{escape(whose)}</span>' if whose else ""
     word = f'<span class="level">{escape(explain.title(edition, result))}</span>'
-    return f'<div class="hw hw-light{" small" if small else ""}">{svg(edition, result.indicated)}<div>{label}{word}</div></div>'
+    short = f'<span class="beside">{escape(beside)}</span>' if beside else ""
+    kind = "hw hw-light small" if small else "hw hw-light"
+    return f'<div class="{kind}">{svg(edition, result.indicated)}<div>{label}{word}{short}</div></div>'
 
 
 def level_mark(edition: Edition, level: str | None, word: str) -> str:
@@ -79,7 +90,7 @@ def small_box(
     lines = _lines(edition, result, names, still_agreeing)
     st.html(
         f'<div class="hw hw-lightbox" role="group" aria-label="{escape(whose)}">{mark(edition, result, whose)}{lines}</div>'
-        f"{_foot(mark(edition, result, whose, small=True), lines)}"
+        f"{_foot(small_mark(edition, result, whose), lines)}"
     )
 
 
@@ -108,8 +119,9 @@ def _lines(edition: Edition, result: Classification, names: dict[str, str], stil
     """HTML of the sentences under the light, in their order."""
     why = escape(explain.sentence(edition, result, names, still_agreeing=still_agreeing))
     note = f'<p class="quiet">{explain.STILL_AGREEING}</p>' if still_agreeing else ""
-    services = f"<p>{escape(text)}</p>" if (text := explain.only_services(result)) else ""
-    return f'<p class="why">{why}</p>{_basis(edition, result)}{services}{note}'
+    said = explain.caveats(edition, result, names, still_agreeing=still_agreeing)
+    caveats = "".join(f'<p class="hw-caveat">{escape(text)}</p>' for text in said)
+    return f'<p class="why">{why}</p>{caveats}{_basis(edition, result)}{note}'
 
 
 def _basis(edition: Edition, result: Classification) -> str:

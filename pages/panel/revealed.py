@@ -140,9 +140,9 @@ def _panel_light(meeting: str) -> None:
 def lights(state: p.Panel, edition: Edition) -> str:
     """HTML of each counting member's own light, side by side; of the others who answered, apart and with why."""
     counting = p.counting_members(state)
-    own = "".join(light.mark(edition, p.light_of(state, edition, one.id), one.name, small=True) for one in counting)
+    own = "".join(light.small_mark(edition, p.light_of(state, edition, one.id), one.name) for one in counting)
     apart = "".join(
-        light.mark(edition, p.light_of(state, edition, one.id), f"{one.name} ({p.why_not(state, one)})", small=True)
+        light.small_mark(edition, p.light_of(state, edition, one.id), f"{one.name} ({p.why_not(state, one)})")
         for one in p.answered_apart(state)
     )
     return f'<div class="hw">{own}{f"<h3>Apart, not counted</h3>{apart}" if apart else ""}</div>'

@@ -146,12 +146,15 @@ def _scoring(state: p.Panel, edition: Edition) -> str:
 def _after(state: p.Panel, edition: Edition) -> str:
     names = state.carers if state.names_on_wall else p.carers_without_names(state)
     result = p.panel_light(state, edition)
-    why = explain.sentence(edition, result, names, still_agreeing=bool(p.open_questions(state, edition)))
+    still = bool(p.open_questions(state, edition))
+    why = explain.sentence(edition, result, names, still_agreeing=still)
+    said = explain.caveats(edition, result, names, still_agreeing=still)
+    caveats = "".join(f'<p class="hw-caveat">{escape(text)}</p>' for text in said)
     left = _question(state, edition) if state.phase == "revealed" else _outcome(state, edition, result, names)
     return (
         f'<div class="hw-wallhalves"><div>{left}</div><div><div class="hw-lightbox">'
         f'{light.mark(edition, result, "The panel")}<p class="why">{escape(why)}</p>'
-        f"{caveat(edition, result)}</div>{_members(state, edition)}</div></div>"
+        f"{caveats}{caveat(edition, result)}</div>{_members(state, edition)}</div></div>"
     )
 
 
