@@ -31,6 +31,7 @@ from framework.streams.store import NewEvent, Store
 from framework.streams.tokens import Tokens
 from framework.workspace import Workspace
 from tests.record import listed
+from tests.streams.stores import settled_hub
 
 NEGLECT = ("neglect", "child")
 SAMPLES = [f"HW-{number:03}" for number in range(11, 23)]
@@ -731,9 +732,9 @@ def test_a_broken_edition_stops_the_start_before_anything_is_stored(database_url
 # Who is watching, and the news
 
 
-def test_a_listener_hears_that_its_meeting_has_grown_and_of_no_other(workspace: Workspace) -> None:
+def test_a_listener_hears_that_its_meeting_has_grown_and_of_no_other(workspace: Workspace, database_url: str) -> None:
     one, another = meeting_on(workspace), meeting_on(workspace)
-    hub = Hub(workspace.store)
+    hub = settled_hub(workspace.store, database_url)
     heard: Counter[str] = Counter()
     stops = [
         hub.listen(Watch(MEETING.stream(one.meeting), None), lambda: heard.update(["one"])),
@@ -791,8 +792,8 @@ def test_what_is_answered_alone_changes_the_wall_and_no_members_screen(workspace
     assert workspace.meetings.shows(Watch(stream, ticket.member), revealed).shown == revealed
 
 
-def test_a_member_is_present_while_any_of_their_screens_is_open(store: Store) -> None:
-    hub, heard = Hub(store), []
+def test_a_member_is_present_while_any_of_their_screens_is_open(store: Store, database_url: str) -> None:
+    hub, heard = settled_hub(store, database_url), []
     room = hub.listen(Watch("panel:x", None), lambda: heard.append(hub.news("panel:x").presence))
     assert hub.present("panel:x") == frozenset() and heard == []
     laptop = hub.listen(Watch("panel:x", "sam"), lambda: None)
@@ -819,10 +820,10 @@ def test_to_stop_listening_twice_is_to_stop_once(store: Store) -> None:
     assert hub.present("panel:x") == frozenset()
 
 
-def test_a_listener_that_fails_does_not_keep_the_news_from_the_others(workspace: Workspace) -> None:
+def test_a_listener_that_fails_does_not_keep_the_news_from_the_others(workspace: Workspace, database_url: str) -> None:
     """A browser has gone without a word: its wake-up call fails."""
     ticket = scoring(workspace)
-    hub, heard = Hub(workspace.store), []
+    hub, heard = settled_hub(workspace.store, database_url), []
     watch = Watch(MEETING.stream(ticket.meeting), None)
 
     def gone() -> None:

@@ -277,8 +277,8 @@ class Store:
         """Call `callback(stream, version)` after each append; the returned function ends that.
 
         For an append by this Store it is called in the thread that appended. On PostgreSQL it is called for those of
-        other processes, too, in a thread of its own; after an outage of that news it is called with ("", 0): something
-        may have been missed, look again. Threads may overtake each other: take it as "at least at this version". What it
+        other processes, too, in a thread of its own. As soon as that thread listens, and again after each outage, it is
+        called with ("", 0): something may have been missed, look again. Threads may overtake each other: take it as "at least at this version". What it
         raises is logged, since the append has happened.
         """
         return self._news.subscribe(callback)
