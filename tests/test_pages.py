@@ -1014,7 +1014,9 @@ def test_an_outage_just_after_the_reveal_loses_no_draft_and_the_reveal_stands() 
         work.store.subscribe(fall)  # called when the reveal itself has just been written
         state = work.meetings.run(meeting, chair, p.MovePhase("revealed"))
         assert state.phase == "revealed" and not state.notes
-        assert work.meetings._drafts.of(meeting) == {(chair, ABUSE): "I am not sure yet."}
+        assert work.meetings.draft(meeting, chair, ABUSE) == "I am not sure yet."
+    work.meetings.run(meeting, chair, p.MovePhase("scoring", "Somebody came late."))
+    assert [note.text for note in work.meetings.state(meeting).notes[ABUSE]] == ["I am not sure yet."]
 
 
 def test_a_click_on_one_device_does_not_bring_back_what_another_has_changed() -> None:

@@ -126,12 +126,20 @@ class Hub:
         self._wake(stream)
 
     def _look_again(self) -> None:
-        """News from other processes may have been missed: no version is taken as known, and each is looked up."""
+        """News from other processes may have been missed: each stream is looked up, and only then is anybody woken.
+
+        What is known stays known meanwhile. Where the database is away, nothing is, and each listener looks it up again.
+        """
         with self._lock:
             watched = list(self._versions)
-            self._versions = dict.fromkeys(watched, 0)
         for stream in watched:
-            self.catch_up(stream)
+            try:
+                self._know(stream, self._store.head(stream))
+            except StoreUnavailable:
+                with self._lock:
+                    if stream in self._versions:
+                        self._versions[stream] = 0
+        for stream in watched:
             self._wake(stream)
 
     def _know(self, stream: str, version: int) -> None:

@@ -78,19 +78,17 @@ class News:
             thread.join(timeout=2)
 
     def _listen(self) -> None:
-        """Listen until closed; after an outage begin again, and say that something may have been missed."""
-        wait, missed = FIRST_WAIT, False
+        """Listen until closed, again after each outage. From each LISTEN on nothing is missed, so at each it says: look again."""
+        wait = FIRST_WAIT
         while not self._closed.is_set():
             try:
                 with self._connect() as connection:
                     connection.execute(f"LISTEN {CHANNEL}")
-                    if missed:
-                        self.tell("", 0)
-                    wait, missed = FIRST_WAIT, True
+                    self.tell("", 0)
+                    wait = FIRST_WAIT
                     for notification in connection.notifies():
                         self._heard(notification.payload)
             except (psycopg.Error, OSError) as error:
-                missed = True
                 if not self._closed.is_set():
                     log.info("no news from other processes: %s", str(error).partition("\n")[0])
             self._listening = None
