@@ -3,21 +3,24 @@
 Each has a field of their own, by their id, which is for ever: taking one off never moves what was answered to another.
 """
 
-from html import escape
-
 import streamlit as st
 
 from framework import panel as p
 from pages.panel import asking, sending
 from pages.panel.seat import current
+from pages.ui.html import html, show_html
 
 PLACE = "carers"
 
 
 def listed(state: p.Panel) -> None:
     """For everybody but the chair."""
-    names = "".join(f"<li>{escape(name)}</li>" for name in state.carers.values())
-    st.html(f'<ul class="hw">{names}</ul>' if names else '<p class="hw">Nobody has been named yet.</p>')
+    names = [html("<li>{name}</li>", name=name) for name in state.carers.values()]
+    show_html(
+        html('<ul class="hw">{names}</ul>', names=names)
+        if names
+        else html('<p class="hw">Nobody has been named yet.</p>')
+    )
 
 
 def editor(state: p.Panel, member: str) -> None:
@@ -46,12 +49,15 @@ def editor(state: p.Panel, member: str) -> None:
         st.text_input("Add another", key=field, max_chars=p.NAME_LIMIT)
         st.form_submit_button("Add", key=f"add|{meeting}", on_click=_add, args=(meeting, member, field, as_id))
     if state.past_carers:
-        st.html(
-            '<p class="hw quiet" style="margin:0">Taken off. What was answered about them is kept and does not count:</p>'
+        show_html(
+            html(
+                '<p class="hw quiet" style="margin:0">Taken off. What was answered about them is kept and '
+                "does not count:</p>"
+            )
         )
     for carer, name in state.past_carers.items():
         with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"past-carer-{carer}"):
-            st.html(f'<p class="hw" style="margin:0">{escape(name)}</p>')
+            show_html(html('<p class="hw" style="margin:0">{name}</p>', name=name))
             st.button("Bring back", key=f"bring-back|{carer}", on_click=_bring_back, args=(meeting, member, carer))
     sending.said(meeting, member, PLACE)
 
@@ -92,9 +98,13 @@ def ask_to_take_off(state: p.Panel, member: str, carer: str) -> None:
         return
 
     def body() -> None:
-        st.html(
-            f'<p class="hw">{escape(name)} is then no longer scored. What was answered about this person is kept in the '
-            "record and counts no more. You can bring them back, with those answers, until the scores are revealed.</p>"
+        show_html(
+            html(
+                '<p class="hw">{name} is then no longer scored. What was answered about this person is kept '
+                "in the record and counts no more. You can bring them back, with those answers, until the "
+                "scores are revealed.</p>",
+                name=name,
+            )
         )
         st.button(
             "Take off",

@@ -2,10 +2,10 @@
 
 import time
 from contextlib import suppress
-from html import escape
 from typing import Any
 
 import streamlit as st
+from markupsafe import Markup
 from streamlit.errors import StreamlitAPIException
 
 from framework import panel as p
@@ -20,6 +20,7 @@ from pages.panel.seat import current
 from pages.panel.sending import last_refusal, messages, said, waiting
 from pages.ui import browser
 from pages.ui.app import base_path, workspace
+from pages.ui.html import html, show_html
 from pages.ui.text import plain
 
 PRIVATE = "Private until the reveal: nobody else sees your answers, or your light."
@@ -81,7 +82,13 @@ def _top(state: p.Panel) -> bool:
     """What holds for the whole form. Returns whether the evidence stands beside it."""
     beside = bool(st.session_state.get(_evidence_key(state.meeting)))
     with st.container(key="form-top", horizontal=True, vertical_alignment="center", gap="small"):
-        st.html(f'<p class="hw hw-private">{PRIVATE_AGAIN if state.was_revealed else PRIVATE}</p>', width="content")
+        show_html(
+            html(
+                '<p class="hw hw-private">{private}</p>',
+                private=PRIVATE_AGAIN if state.was_revealed else PRIVATE,
+            ),
+            width="content",
+        )
         st.button(
             "Hide the evidence" if beside else "Show the evidence",
             key="evidence-beside",
@@ -169,13 +176,19 @@ def _sections(
 ) -> None:
     answered = sum(section.answered(given) for section in found)
     total = sum(len(section.questions) for section in found)
-    st.html(
-        f'<div class="hw"><p class="quiet" style="margin:0 0 .2rem" role="status">{answered} of {total} answered · saved</p>'
-        f'<div class="hw-bar" aria-hidden="true"><span style="width:{100 * answered / total:.0f}%"></span></div></div>'
+    show_html(
+        html(
+            '<div class="hw"><p class="quiet" style="margin:0 0 .2rem" role="status">{answered} of '
+            '{total} answered · saved</p><div class="hw-bar" aria-hidden="true">'
+            '<span style="width:{percent}%"></span></div></div>',
+            answered=answered,
+            total=total,
+            percent=f"{100 * answered / total:.0f}",
+        )
     )
     with st.container(key="section-list"):
         for group in dict.fromkeys(section.group for section in found):
-            st.html(f'<h2 class="hw hw-group">{escape(group)}</h2>')
+            show_html(html('<h2 class="hw hw-group">{group}</h2>', group=group))
             for section in (section for section in found if section.group == group):
                 done, of = section.answered(given), len(section.questions)
                 sign = "●" if done == of else "◐" if done else "○"
@@ -190,7 +203,7 @@ def _sections(
     finished = member in state.finished
     everything = "You have answered everything." if answered == total and not finished else ""
     with st.container(key="finish_left"):
-        st.html(f'<p class="hw" role="status"><strong>{everything}</strong></p>')
+        show_html(html('<p class="hw" role="status"><strong>{everything}</strong></p>', everything=everything))
         _finish_button(state, member, total - answered, "finish")
 
 
@@ -211,7 +224,7 @@ def _finish_button(state: p.Panel, member: str, open_: int, place: str) -> None:
     if open_ and not finished and st.session_state.get(_asking(state.meeting)) == place:
         with st.container(key=f"{place}-ask", border=True, gap="small"):
             are = "question is still open; it counts" if open_ == 1 else "questions are still open; they count"
-            st.html(f'<p class="hw" role="alert">{open_} {are} as not known.</p>')
+            show_html(html('<p class="hw" role="alert">{count} {are} as not known.</p>', count=open_, are=are))
             with st.container(horizontal=True, gap="small"):
                 st.button(
                     "Finish all the same",
@@ -304,15 +317,21 @@ def _section(
     section: Section,
     given: dict[Key, p.Given],
 ) -> None:
-    st.container(key="place_top").html(
-        f'<div class="hw"><h2 tabindex="-1" style="font-size:1.35rem;margin:0;padding:0">{escape(section.group)}: {escape(section.label)}</h2>'
-        f'<p class="quiet">{escape(section.intro)}</p></div>'
-    )
+    with st.container(key="place_top"):
+        show_html(
+            html(
+                '<div class="hw"><h2 tabindex="-1" style="font-size:1.35rem;margin:0;padding:0">{group}: '
+                '{label}</h2><p class="quiet">{intro}</p></div>',
+                group=section.group,
+                label=section.label,
+                intro=section.intro,
+            )
+        )
     about = None
     for question in section.questions:
         if section.id not in (CAPACITY, WISHES) and question.about in state.carers and question.about != about:
             about = question.about
-            st.html(f'<h3 class="hw" style="margin:0.4rem 0 0;padding:0">{escape(state.carers[about])}</h3>')
+            show_html(html('<h3 class="hw" style="margin:0.4rem 0 0;padding:0">{name}</h3>', name=state.carers[about]))
         _row(state, member, edition, question, given.get(question.key))
     _actions(state, member, edition, found, section, given)
 
@@ -387,7 +406,7 @@ def _choices(edition: Edition, question: Question) -> list[str]:
 def _row(state: p.Panel, member: str, edition: Edition, question: Question, answer: p.Given | None) -> None:
     meeting, identifier = state.meeting, _identifier(state.meeting, question)
     shown = _shown(meeting, question.key, answer)
-    st.html(_asked(state, edition, question, answer, unsaved=question.key in waiting(meeting)))
+    show_html(_asked(state, edition, question, answer, unsaved=question.key in waiting(meeting)))
     st.segmented_control(
         plain(_label(state, edition, question)),
         _choices(edition, question),
@@ -446,7 +465,7 @@ def _detail(
             st.caption("The note is saved together with your answer.")
         if not last_refusal(meeting)[1]:  # that stands above the answers
             said(meeting, member, _row_place(question.key))
-    st.html(_meaning(edition, question))
+    show_html(_meaning(edition, question))
 
 
 def _row_place(key: Key) -> str:
@@ -466,24 +485,30 @@ def _shown(meeting: str, key: Key, answer: p.Given | None) -> p.Given | None:
     return p.Given(unsaved.status, unsaved.note, unsaved.evidence) if unsaved.status else None
 
 
-def _asked(state: p.Panel, edition: Edition, question: Question, answer: p.Given | None, *, unsaved: bool) -> str:
+def _asked(state: p.Panel, edition: Edition, question: Question, answer: p.Given | None, *, unsaved: bool) -> Markup:
     """HTML of what stands above the answers: the question, what it means in a line, and what is known of the answer."""
     factor = edition.factors.get(question.subject)
-    caution = f'<span class="hw-tag">{escape(edition.caution.label)}</span>' if factor and factor.caution else ""
+    caution = (
+        html('<span class="hw-tag">{label}</span>', label=edition.caution.label) if factor and factor.caution else ""
+    )
     marks = [
         *(["Not saved yet"] if unsaved else ()),
         *(["Note written"] if answer and answer.note else ()),
         *(["Filled in together"] if answer and answer.together else ()),
     ]
     meaning = explain.gist(factor.definition) if factor else edition.dimension_of(question.subject).gist
-    gist = f'<p class="hw-gist">{escape(meaning)}</p>' if meaning else ""
+    gist = html('<p class="hw-gist">{meaning}</p>', meaning=meaning) if meaning else ""
     place, why = last_refusal(state.meeting)
-    refused = f'<p class="hw-refused" role="alert">{escape(why)}</p>' if place == _row_place(question.key) else ""
+    refused = html('<p class="hw-refused" role="alert">{why}</p>', why=why) if place == _row_place(question.key) else ""
     # A screen reader hears the question as the name of its group of answers; here it is for the eye.
-    return (
-        f'<div class="hw hw-asked"><p class="hw-question"><span aria-hidden="true">'
-        f"{escape(explain.subject(edition, question, state.carers))}</span> {caution}"
-        f'<span class="hw-marks">{" · ".join(marks)}</span></p>{gist}{refused}</div>'
+    return html(
+        '<div class="hw hw-asked"><p class="hw-question"><span aria-hidden="true">{subject}</span> '
+        '{caution}<span class="hw-marks">{marks}</span></p>{gist}{refused}</div>',
+        subject=explain.subject(edition, question, state.carers),
+        caution=caution,
+        marks=" · ".join(marks),
+        gist=gist,
+        refused=refused,
     )
 
 
@@ -494,18 +519,23 @@ def _label(state: p.Panel, edition: Edition, question: Question) -> str:
     return explain.subject(edition, question, state.carers) + mark
 
 
-def _meaning(edition: Edition, question: Question) -> str:
+def _meaning(edition: Edition, question: Question) -> Markup:
     if question.subject not in (CAPACITY, WISHES):
         explained = library.explained(edition, edition.factors[question.subject])
-        return (
-            '<div class="hw"><details class="hw-meaning"><summary>Meaning in full, what to look for, what counts as '
-            f"evidence</summary>{explained}</details></div>"
+        return html(
+            '<div class="hw"><details class="hw-meaning"><summary>Meaning in full, what to look for, '
+            "what counts as evidence</summary>{explained}</details></div>",
+            explained=explained,
         )
-    rows = "".join(
-        f"<li><strong>{escape(status.label)}.</strong> {escape(status.help)}</li>"
+    rows = [
+        html("<li><strong>{label}.</strong> {help}</li>", label=status.label, help=status.help)
         for status in edition.statuses(*question.key)
+    ]
+    return html(
+        '<div class="hw"><details class="hw-meaning" open><summary>What each answer means</summary>'
+        "<ul>{rows}</ul></details></div>",
+        rows=rows,
     )
-    return f'<div class="hw"><details class="hw-meaning" open><summary>What each answer means</summary><ul>{rows}</ul></details></div>'
 
 
 # ── What the fields hold ─────────────────────────────────────────────────────────────────────────────────────────────

@@ -6,7 +6,6 @@ click or a piece of news changes is therefore drawn together, and a run that the
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from html import escape
 from typing import Any, Literal
 
 import streamlit as st
@@ -21,6 +20,7 @@ from framework.streams.kind import Refused
 from framework.streams.store import StoreUnavailable
 from framework.text import clean
 from pages.ui.app import workspace
+from pages.ui.html import html, show_html
 from pages.ui.text import plain
 
 
@@ -194,10 +194,15 @@ def crossed(
         if field.seen == now:
             return
         mine = clean(field.text or "") != field.seen
-        st.html(
-            f'<div class="hw ro-crossed" role="status"><p><strong>{escape(by())} has changed “{escape(label)}” in the '
-            f"meantime.</strong> {'Yours is still in the field and is not saved. ' if mine else ''}It now says:</p>"
-            f"<blockquote><p>{escape(now) or 'nothing'}</p></blockquote></div>"
+        show_html(
+            html(
+                '<div class="hw ro-crossed" role="status"><p><strong>{by} has changed “{label}” in the '
+                "meantime.</strong> {mine}It now says:</p><blockquote><p>{now}</p></blockquote></div>",
+                by=by(),
+                label=label,
+                mine="Yours is still in the field and is not saved. " if mine else "",
+                now=now or "nothing",
+            )
         )
         with st.container(horizontal=True):
             if mine:

@@ -1,8 +1,5 @@
 """Roll-out: the implementation checklist, tracked by a group, live."""
 
-from html import escape
-from pathlib import Path
-
 import streamlit as st
 
 from framework import dates
@@ -17,13 +14,11 @@ from pages.case.evidence import fictional
 from pages.rollout import board, edit, task, where
 from pages.rollout.edit import Field
 from pages.ui import live, unreadable
+from pages.ui.html import html, show_html
 from pages.ui.text import plain
-
-STYLE = Path(__file__).parent / "rollout.css"
 
 
 def page() -> None:
-    st.html(STYLE)
     known = edit.door().names()
     wanted = st.query_params.get("rollout") or next(iter(known))
     lost = st.empty()
@@ -72,12 +67,17 @@ def _rollout() -> None:
 
 
 def _head(state: r.Rollout) -> None:
-    made_up = f"{fictional()} &nbsp;" if state.fictional else ""
-    name = f"You are working as {escape(edit.who())}. " if edit.who() else ""
-    st.html(
-        f'<div class="hw"><h1 style="font-size:1.6rem;margin:0 0 .2rem;padding:0">Roll-out: {escape(state.title)}</h1>'
-        f'<p class="quiet">{made_up}{name}What brings the framework into your authority, who does what by when, and what is '
-        "stuck.</p></div>"
+    made_up = html("{fictional} &nbsp;", fictional=fictional()) if state.fictional else ""
+    name = f"You are working as {edit.who()}. " if edit.who() else ""
+    show_html(
+        html(
+            '<div class="hw"><h1 style="font-size:1.6rem;margin:0 0 .2rem;padding:0">Roll-out: {title}'
+            '</h1><p class="quiet">{made_up}{name}What brings the framework into your authority, who '
+            "does what by when, and what is stuck.</p></div>",
+            title=state.title,
+            made_up=made_up,
+            name=name,
+        )
     )
     live.watch(ROLLOUT.stream(state.id), edit.who() or None, state.version, lambda: None)
 
@@ -162,17 +162,30 @@ def _next_meeting(state: r.Rollout) -> None:
     if meeting is None:
         return
     open_ = [action for action in state.actions.values() if not action.done]
-    points = "".join(f"<li>{escape(point)}</li>" for point in meeting.points.splitlines())
-    actions = "".join(
-        f"<li>{escape(action.text)} ({escape(state.members[action.owner].name)}"
-        f"{f', by {dates.uk_short(action.due)}' if action.due else ''})</li>"
+    points = [html("<li>{point}</li>", point=point) for point in meeting.points.splitlines()]
+    actions = [
+        html(
+            "<li>{text} ({name}{by})</li>",
+            text=action.text,
+            name=state.members[action.owner].name,
+            by=f", by {dates.uk_short(action.due)}" if action.due else "",
+        )
         for action in open_
-    )
+    ]
     at = f", {meeting.starts}" if meeting.starts else ""
-    st.html(
-        f'<div class="hw ro-calm"><h2 class="ro-title">Next meeting: {escape(meeting.title)}, {dates.uk(meeting.on)}{at}</h2>'
-        f"<details><summary>Agenda</summary><ol>{points}</ol></details>"
-        f"<details{' open' if open_ else ''}><summary>Open actions ({len(open_)})</summary><ul>{actions}</ul></details></div>"
+    show_html(
+        html(
+            '<div class="hw ro-calm"><h2 class="ro-title">Next meeting: {title}, {on}{at}</h2><details>'
+            "<summary>Agenda</summary><ol>{points}</ol></details><details{open}><summary>Open actions "
+            "({count})</summary><ul>{actions}</ul></details></div>",
+            title=meeting.title,
+            on=dates.uk(meeting.on),
+            at=at,
+            points=points,
+            open=" open" if open_ else "",
+            count=len(open_),
+            actions=actions,
+        )
     )
 
 

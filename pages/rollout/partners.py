@@ -1,7 +1,5 @@
 """Stakeholders whom a roll-out has to win (Annex 10), and gaps in services that it has to close (Annex 11)."""
 
-from html import escape
-
 import streamlit as st
 
 from framework import dates
@@ -9,6 +7,7 @@ from framework import rollout as r
 from framework.rollout.checklist import Checklist
 from pages.rollout import edit
 from pages.rollout.edit import Field, field
+from pages.ui.html import html, show_html
 from pages.ui.text import plain
 
 
@@ -48,10 +47,14 @@ def show(state: r.Rollout, checklist: Checklist) -> None:
 
 def _stakeholders(state: r.Rollout, checklist: Checklist) -> None:
     st.subheader("Stakeholders")
-    prompts = "".join(f"<li>{escape(prompt.text)}</li>" for prompt in checklist.prompt)
-    st.html(
-        f'<div class="hw"><details><summary>Questions for the engagement plan</summary><ul>{prompts}</ul><p class="quiet">'
-        f"After Annex 10 of {escape(checklist.citations[checklist.prompt[0].source])}</p></details></div>"
+    prompts = [html("<li>{text}</li>", text=prompt.text) for prompt in checklist.prompt]
+    show_html(
+        html(
+            '<div class="hw"><details><summary>Questions for the engagement plan</summary><ul>{prompts}'
+            '</ul><p class="quiet">After Annex 10 of {source}</p></details></div>',
+            prompts=prompts,
+            source=checklist.citations[checklist.prompt[0].source],
+        )
     )
     with st.container():
         if not state.stakeholders:
