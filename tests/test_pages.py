@@ -25,6 +25,7 @@ from framework.panel.meetings import Ticket, key_hash
 from framework.streams.store import Store
 from framework.workspace import Workspace
 from pages.panel import sending
+from pages.ui import app
 from tests.postgres import PASSWORD, PostgresServer, free_port
 from tests.record import happened, listed
 
@@ -37,9 +38,9 @@ def record(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """The app's record is an empty SQLite file, and the process remembers nothing of another one."""
     path = tmp_path / "homeward.db"
     monkeypatch.setenv("DATABASE_URL", f"sqlite:///{path}")
-    st.cache_resource.clear()
+    app.forget()
     yield path
-    st.cache_resource.clear()
+    app.forget()
 
 
 def opened(page: str = "", **query: str) -> AppTest:

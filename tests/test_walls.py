@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from framework import panel as p
@@ -93,9 +92,9 @@ def test_what_reaches_past_the_view_is_found(code: str) -> None:
 @pytest.fixture(autouse=True)
 def record(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path}/homeward.db")
-    st.cache_resource.clear()
+    app.forget()
     yield
-    st.cache_resource.clear()
+    app.forget()
 
 
 @pytest.fixture

@@ -14,7 +14,6 @@ from urllib.parse import parse_qsl
 
 import psycopg
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
@@ -27,6 +26,7 @@ from framework.costs.figures import Figures
 from framework.rollout import reading
 from framework.streams.store import Store
 from framework.workspace import Workspace
+from pages.ui import app as process
 from tests.postgres import PostgresServer
 from tests.record import listed
 
@@ -264,9 +264,9 @@ def visit(address: str) -> AppTest:
 def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """The pages on a copy of the record."""
     monkeypatch.setenv("DATABASE_URL", f"sqlite:///{written(tmp_path)}")
-    st.cache_resource.clear()
+    process.forget()
     yield
-    st.cache_resource.clear()
+    process.forget()
 
 
 @pytest.mark.usefixtures("app")
