@@ -332,7 +332,9 @@ def test_what_arrives_while_the_reveal_is_being_written_is_added_too(workspace: 
     workspace.meetings.type_note(chair.meeting, chair.member, NEGLECT, "Seen on two visits.")
 
     def sam_types(stream: str, version: int) -> None:
-        workspace.store.keep_draft(stream, Draft(sam.member, "neglect|child", "The school, too.", "", workspace.now()))
+        if stream:
+            draft = Draft(sam.member, "neglect|child", "The school, too.", "", workspace.now())
+            workspace.store.keep_draft(stream, draft)
 
     workspace.store.subscribe(sam_types)  # called when the chair's own note has just been saved
     workspace.meetings.run(chair.meeting, chair.member, MovePhase("revealed"))

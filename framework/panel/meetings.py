@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from framework.case import Case
+from framework.documents import DocumentFailed
 from framework.edition import Edition
 from framework.light.classification import Key
 from framework.panel import course, demonstration, proceedings, reading, summary
@@ -20,7 +21,7 @@ from framework.panel.model import Panel
 from framework.panel.proceedings import Proceeding
 from framework.streams.door import Door
 from framework.streams.guessing import Guesses
-from framework.streams.kind import NOBODY, Actor, ChangedMeanwhile, Happened, Refused, Shows
+from framework.streams.kind import NOBODY, Actor, ChangedMeanwhile, Happened, Refused, Shows, Unreadable
 from framework.streams.live import Watch
 from framework.streams.store import StoreUnavailable
 from framework.text import TEXT_LIMIT, same_words
@@ -112,27 +113,40 @@ class Meetings:
 
         Raises Refused for any other meeting.
         """
-        if not self.state(meeting).demonstration:
-            raise Refused("This is not a demonstration.")
+        self._demonstration_or_refuse(meeting)
         return self._door.at(meeting, version)
 
     def steps(self, meeting: str) -> tuple[demonstration.Step, ...]:
-        """Where to stop when a demonstration is shown."""
-        done = [one.event for one in self._door.history(meeting)]
-        return demonstration.steps(done, self.edition_of(self.state(meeting)))
+        """Where to stop when a demonstration is shown. Raises Refused for any other meeting."""
+        edition = self.edition_of(self._demonstration_or_refuse(meeting))
+        return demonstration.steps([one.event for one in self._door.history(meeting)], edition)
+
+    def _demonstration_or_refuse(self, meeting: str) -> Panel:
+        state = self.state(meeting)
+        if not state.demonstration:
+            raise Refused("This is not a demonstration.")
+        return state
 
     def proceedings(self, meeting: str, upto: int | None = None) -> tuple[Proceeding, ...]:
-        """What happened at a meeting, in order, in sentences."""
-        return proceedings.what_happened(self._door.history(meeting, upto), self.edition_of(self.state(meeting)))
+        """What happened at a meeting, in order, in sentences; nothing while members answer on their own."""
+        told = self._door.told(meeting, NOBODY, upto)
+        return proceedings.what_happened(told, self.edition_of(self.state(meeting)))
 
     def course(self, meeting: str, upto: int | None = None) -> tuple[Moment, ...]:
-        """How the panel's light moved, up to a version."""
-        return course.course(self._door.history(meeting, upto), self.edition_of(self.state(meeting)))
+        """How the panel's light moved, up to a version; nothing while members answer on their own."""
+        return course.course(self._door.told(meeting, NOBODY, upto), self.edition_of(self.state(meeting)))
 
     def summary(self, meeting: str, version: int) -> bytes:
-        """The summary of a meeting as it stood at a version, as a PDF. Raises DocumentFailed."""
-        state = self.view(meeting, upto=version)
-        return summary.pdf(summary.summary(state, self.edition_of(state), self._door.history(meeting, version)))
+        """The summary of a meeting as it stood at a version, as a PDF. Raises DocumentFailed, also while members answer
+        on their own."""
+        try:
+            state = self.view(meeting, upto=version)
+        except Unreadable:
+            raise
+        except Refused as refused:
+            raise DocumentFailed(str(refused)) from None
+        told = self._door.told(meeting, NOBODY, version)
+        return summary.pdf(summary.summary(state, self.edition_of(state), told))
 
     # ── Opening and joining ──────────────────────────────────────────────────────────────────────────────────────────
 

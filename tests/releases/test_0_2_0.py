@@ -148,7 +148,10 @@ def expected_today(then: dict[str, Any]) -> dict[str, Any]:
 def test_a_meeting_reads_as_it_was_shown(workspace: Workspace, meeting: str) -> None:
     assert shown(workspace, meeting) == expected_today(EXPECTED["meetings"][meeting])
     # Whatever its phase, it can be told, step by step, and its summary can be made.
-    assert len(workspace.meetings.proceedings(meeting)) > 0
+    assert panel.what_happened(
+        workspace.meetings.history(meeting), workspace.meetings.edition_of(workspace.meetings.state(meeting))
+    )
+    workspace.meetings.proceedings(meeting)
     workspace.meetings.course(meeting)
 
 
@@ -172,7 +175,7 @@ def test_the_lists_hold_what_they_held_and_not_what_was_set_aside(workspace: Wor
 def test_a_meeting_that_is_not_closed_goes_on(workspace: Workspace) -> None:
     (meeting,) = [m for m, shown in EXPECTED["meetings"].items() if shown["what"] == "scoring"]
     member, _ = EXPECTED["seat_keys"][meeting]["Wilf"]
-    question = workspace.meetings.edition_of(workspace.meetings.state(meeting)).questions(
+    question = workspace.meetings.workspace.meetings.edition_of(workspace.meetings.state(meeting)).questions(
         workspace.meetings.state(meeting).carer_ids
     )[0]
     before = workspace.meetings.state(meeting)

@@ -302,6 +302,15 @@ class Store:
         """
         return self._news.subscribe(callback)
 
+    def share(self, say: Callable[[bool], Sequence[str]], hear: Callable[[str, str], None]) -> Callable[[], None]:
+        """Tell other processes what is stored nowhere, and hear them: on PostgreSQL only.
+
+        What `say` returns (texts of up to 7,900 bytes) is sent. It is called with True every few seconds, for everything
+        there is to say, and with False soon after each call of the returned function, for what has changed. `hear` is
+        called with another process and a text of it, in a thread of the store's own.
+        """
+        return self._news.share(say, hear)
+
     def verify(self, stream: str | None = None) -> Verified:
         """Compute every hash again, of all streams or of one, and say what was found: see `chain.verify`."""
         rows = sa.select(_events).order_by(_events.c.seq)
