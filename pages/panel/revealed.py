@@ -45,7 +45,8 @@ def _discussion(meeting: str, member: str) -> None:
     st.container(key="place_top").html(strip.strip(state, edition, by_key[key]))
     # What members write comes and grows while the chair agrees, so it stands under what the chair clicks.
     agreeing.answer(state, edition, member, key, found)
-    how = strip.how(state, edition, key) if member == state.chair else ""
+    chair_agrees = member == state.chair and state.phase == "revealed"  # everybody else reads it beside the answer
+    how = strip.how(state, edition, key) if chair_agrees else ""
     said = strip.written(state, edition, by_key[key])
     st.html(f'<div class="hw" aria-label="What was said" role="group">{how}{said}</div>')
     agreeing.note(state, member, key)
