@@ -1130,6 +1130,7 @@ def test_finishing_with_open_questions_asks_once_and_says_how_many() -> None:
     assert "still open" not in words(visit) and not workspace().meetings.state(meeting).finished
     press(press(visit, "finish"), "finish-yes")
     assert workspace().meetings.state(meeting).finished and "Go on scoring" in words(visit)
+    assert "You have finished." in words(whole(visit.run())), "it stays said, also after a reload"
 
 
 def test_one_finishes_where_the_form_ends() -> None:

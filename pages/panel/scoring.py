@@ -188,9 +188,9 @@ def _sections(
                     args=(state.meeting, section.id),
                 )
     finished = member in state.finished
-    everything = "You have answered everything." if answered == total and not finished else ""
+    how_far = "You have finished." if finished else "You have answered everything." if answered == total else ""
     with st.container(key="finish_left"):
-        st.html(f'<p class="hw" role="status"><strong>{everything}</strong></p>')
+        st.html(f'<p class="hw" role="status"><strong>{how_far}</strong></p>')
         _finish_button(state, member, total - answered, "finish")
 
 
