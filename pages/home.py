@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from framework.case import Case
 from framework.light import explain
 from framework.panel import PHASE_WORDS
 from framework.streams.kind import Unreadable
@@ -35,13 +36,11 @@ def page() -> None:
             fictional=evidence.fictional(),
         )
     )
-    columns = st.columns(3)
-    for index, case in enumerate(work.cases.all()):
-        with columns[index % 3].container(border=True, key=f"case-{case.id}"):
-            st.subheader(plain(f"{case.id}  {case.title}"), anchor=False)
-            show_html(html('<p class="hw quiet">{about}</p>', about=case.about or case.summary))
-            if st.button("Open this case", key=f"open-{case.id}"):
-                st.switch_page(PAGES["panel"], query_params={"case": case.id})
+    cases = work.cases.all()
+    for first in range(0, len(cases), 3):  # row by row, so that a phone shows them in their order
+        for column, case in zip(st.columns(3), cases[first : first + 3], strict=False):
+            with column.container(border=True, key=f"case-{case.id}", height="stretch"):
+                _card(case)
     st.header("My meetings", anchor=False)
     meetings.mine()
     with st.expander("Reset the sample data", key="reset-sample-data"):
@@ -111,6 +110,13 @@ def _reset() -> None:
         st.session_state["home|reset-done"] = f"The sample data is as new; {meetings_were} put aside."
 
     attempts.attempt("reset", act)
+
+
+def _card(case: Case) -> None:
+    st.subheader(plain(f"{case.id}  {case.title}"), anchor=False)
+    show_html(html('<p class="hw quiet">{about}</p>', about=case.about or case.summary))
+    if st.button("Open this case", key=f"open-{case.id}"):
+        st.switch_page(PAGES["panel"], query_params={"case": case.id})
 
 
 def _first_steps() -> None:

@@ -110,6 +110,8 @@ def test_home_lists_every_sample_case_and_gives_no_light_away() -> None:
         assert any(case.id in heading and case.title in heading for heading in headings)
         assert case.about in words(home) and case.shows.strip() not in words(home)
     assert {case.id for case in workspace().cases.all()} == set(CASES)
+    # A phone shows the cards in the order of the page.
+    assert [heading.split()[0] for heading in headings if heading.startswith("HW-")] == sorted(CASES)
     assert "never replaces" in words(home) and "made up" in words(home)
 
 
@@ -164,6 +166,7 @@ def test_home_lists_the_meetings_one_sits_in_and_counts_the_others() -> None:
 def test_what_is_not_there_gets_a_sentence() -> None:
     assert "There is no case HW-999." in words(opened("panel", case="HW-999"))
     assert "There is no meeting at this address." in words(opened("panel", meeting="0123456789abcdef"))
+    assert "Open a sample case on Home" in words(opened("panel"))
     assert "No meeting has this code." in words(opened("panel", code="ABCDEF"))
     nowhere = opened("panel")
     assert nowhere.title[0].value == "Panel" and "Join a meeting with its code" in words(nowhere)
@@ -1130,6 +1133,7 @@ def test_finishing_with_open_questions_asks_once_and_says_how_many() -> None:
     assert "still open" not in words(visit) and not workspace().meetings.state(meeting).finished
     press(press(visit, "finish"), "finish-yes")
     assert workspace().meetings.state(meeting).finished and "Go on scoring" in words(visit)
+    assert "You have finished." in words(whole(visit.run())), "it stays said, also after a reload"
 
 
 def test_one_finishes_where_the_form_ends() -> None:

@@ -251,7 +251,7 @@ def caveats(
     factor is not known, the first three by name. `still_agreeing` as for :func:`sentence`."""
     said = [ONLY_SERVICES] if result.only_process else []
     if unknown := safety_unknown(edition, result, names):
-        more = [f"and {len(unknown) - NAMED} more"] if len(unknown) > NAMED else []
+        more = [f"and {len(unknown) - NAMED} more"] if len(unknown) > NAMED + 1 else unknown[NAMED:]
         yet = "Not agreed or not known" if still_agreeing else "Not known"
         said.append(f"{yet} yet, about abuse or a caution factor: {'; '.join([*unknown[:NAMED], *more])}.")
     return said

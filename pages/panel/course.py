@@ -28,8 +28,8 @@ def show(state: p.Panel) -> None:
         show_html(html('<h3 class="hw" style="font-size:1rem;margin:0;padding:0">{series}</h3>', series=series))
         st.altair_chart(_chart(here), key=f"course-chart-{number}-{state.meeting}")
     st.caption(
-        "Triangle: the best each could be after this step. Square: the worst. Where they meet, it is known. "
-        "Higher is less favourable."
+        "Triangle: what speaks most for a return that the answers allow after this step. Square: what speaks most against "
+        "one. Where they meet, it is known."
     )
     with st.expander("The same as a table", key="course-table"):
         # Not st.dataframe: its own download would leave text that begins like a formula as it is.

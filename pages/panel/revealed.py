@@ -46,7 +46,8 @@ def _discussion(meeting: str, member: str) -> None:
         show_html(strip.strip(state, edition, by_key[key]))
     # What members write comes and grows while the chair agrees, so it stands under what the chair clicks.
     agreeing.answer(state, edition, member, key, found)
-    how = strip.how(state, edition, key) if member == state.chair else ""
+    chair_agrees = member == state.chair and state.phase == "revealed"  # everybody else reads it beside the answer
+    how = strip.how(state, edition, key) if chair_agrees else ""
     said = strip.written(state, edition, by_key[key])
     show_html(html('<div class="hw" aria-label="What was said" role="group">{how}{said}</div>', how=how, said=said))
     agreeing.note(state, member, key)

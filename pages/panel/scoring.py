@@ -201,9 +201,9 @@ def _sections(
                     args=(state.meeting, section.id),
                 )
     finished = member in state.finished
-    everything = "You have answered everything." if answered == total and not finished else ""
+    how_far = "You have finished." if finished else "You have answered everything." if answered == total else ""
     with st.container(key="finish_left"):
-        show_html(html('<p class="hw" role="status"><strong>{everything}</strong></p>', everything=everything))
+        show_html(html('<p class="hw" role="status"><strong>{how_far}</strong></p>', how_far=how_far))
         _finish_button(state, member, total - answered, "finish")
 
 
