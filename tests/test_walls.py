@@ -5,6 +5,7 @@ No page reaches past it in the code, and no session, whoever sits there, is give
 
 import ast
 import inspect
+import shutil
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -91,7 +92,8 @@ def test_what_reaches_past_the_view_is_found(code: str) -> None:
 
 
 @pytest.fixture(autouse=True)
-def record(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def record(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, started_once: Path) -> Iterator[None]:
+    shutil.copy(started_once, tmp_path)
     monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path}/homeward.db")
     st.cache_resource.clear()
     yield
