@@ -6,6 +6,7 @@ No page reaches past it in the code, and no session, whoever sits there, is give
 import ast
 import importlib
 import inspect
+import shutil
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -98,7 +99,8 @@ def test_what_reaches_past_the_view_is_found(code: str) -> None:
 
 
 @pytest.fixture(autouse=True)
-def record(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def record(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, started_once: Path) -> Iterator[None]:
+    shutil.copy(started_once, tmp_path)
     monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path}/homeward.db")
     app.forget()
     yield

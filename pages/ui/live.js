@@ -66,6 +66,7 @@ export default function ({ data, setTriggerValue, parentElement }) {
       if (behind()) ask("news")
       else askForOwn()
     }
+    live.source.addEventListener("gone", (event) => event.target.close())
   }
   if (live.path !== data.path) listen()
   live.again ??= setInterval(() => { if (live.connected && live.asking && (behind() || behindOwn())) ask("again") }, 150)

@@ -92,6 +92,7 @@ async def stream(request: Request) -> Response:
                 said = {"v": news.version, "s": seen.shown, "o": seen.own, "p": news.presence, "n": hub().process}
                 yield f"data: {json.dumps(said)}\n\n"
                 if _lost(watch) or hub().watch(token) is None:  # after the news of it, which makes the page say so
+                    yield "event: gone\ndata:\n\n"  # or the browser would connect again, and be told 404
                     break
                 with suppress(TimeoutError):  # the same news again is the heartbeat
                     await asyncio.wait_for(changed.wait(), HEARTBEAT_SECONDS)
