@@ -5,11 +5,12 @@ from collections.abc import Callable
 from datetime import date, datetime
 
 from framework import dates
+from framework.items import LINE_LIMIT
 from framework.rollout import sample
 from framework.rollout.checklist import Checklist
 from framework.rollout.deciding import Command, Start
 from framework.rollout.kind import ROLLOUT, SAMPLE
-from framework.rollout.model import NAME_LIMIT, Rollout
+from framework.rollout.model import Rollout
 from framework.streams.door import Door
 from framework.streams.kind import NOBODY, Actor
 from framework.text import clean
@@ -56,7 +57,7 @@ class Rollouts:
 
     def run(self, identifier: str, actor: str, command: Command) -> Rollout:
         """Carry out a command for somebody of this name and return the state after it. Raises Refused with a sentence."""
-        name = clean(actor)[:NAME_LIMIT]
+        name = clean(actor)[:LINE_LIMIT]
         return self._door.run(identifier, Actor(name, name), command)
 
     def load_first_sample(self) -> None:

@@ -13,13 +13,13 @@ import streamlit as st
 
 from framework import dates
 from framework import rollout as r
-from framework.rollout import deciding, reading
+from framework.items import FIRST_DAY, LAST_DAY, LINE_LIMIT
+from framework.rollout import reading
 from framework.rollout.checklist import Checklist
-from framework.rollout.model import FIRST_DAY, LAST_DAY, NAME_LIMIT, TEXT_LIMIT
 from framework.rollout.rollouts import Rollouts
 from framework.streams.kind import Refused
 from framework.streams.store import StoreUnavailable
-from framework.text import clean
+from framework.text import TEXT_LIMIT, clean
 from pages.ui.app import workspace
 from pages.ui.text import plain
 
@@ -259,9 +259,7 @@ def field(state: r.Rollout, kind: r.Kind, item: Any, spec: Field) -> None:
         one = typed(stem, now)
         saving = (stem, one.key, save, state.id)
         widget(state, spec, one.key, one.begins, disabled=not who(), on_change=save_typed, args=saving)
-        crossed(
-            stem, one, spec.label, now, lambda: deciding.last_change(state, kind, item.id, spec.name), save, state.id
-        )
+        crossed(stem, one, spec.label, now, lambda: state.items.last_by(kind, item.id, spec.name), save, state.id)
     else:
         key, begins = born(stem, now)
         choosing = (state.id, kind, item.id, spec, key, stem, now)
@@ -292,7 +290,7 @@ def widget(
         common |= {"on_change": on_change, "args": args}
     match spec.form:
         case "line":
-            st.text_input(spec.label, begins, max_chars=NAME_LIMIT, **common)
+            st.text_input(spec.label, begins, max_chars=LINE_LIMIT, **common)
         case "text":
             st.text_area(spec.label, begins, max_chars=TEXT_LIMIT, height="content", **common)
         case "day":

@@ -7,10 +7,10 @@ import streamlit as st
 
 from framework import dates
 from framework import rollout as r
+from framework.items import LINE_LIMIT
 from framework.rollout import reading
 from framework.rollout.checklist import Checklist
 from framework.rollout.kind import ROLLOUT
-from framework.rollout.model import NAME_LIMIT
 from framework.streams.kind import Refused
 from framework.text import clean
 from pages.case.evidence import fictional
@@ -85,7 +85,7 @@ def _head(state: r.Rollout) -> None:
 def _ask_name() -> None:
     """Once in a session: there is no sign-in yet, and every change carries a name."""
     with st.form("rollout-name", border=True), st.container(horizontal=True, vertical_alignment="bottom"):
-        st.text_input("Your name, kept with every change you make", key="rollout_name_given", max_chars=NAME_LIMIT)
+        st.text_input("Your name, kept with every change you make", key="rollout_name_given", max_chars=LINE_LIMIT)
         st.form_submit_button("Start working", type="primary", on_click=_take_name)
 
 
@@ -195,7 +195,7 @@ def _other(known: dict[str, str], shown: str) -> None:
             st.text_input(
                 "Name of a new roll-out",
                 key="new_rollout",
-                max_chars=NAME_LIMIT,
+                max_chars=LINE_LIMIT,
                 help="For example, your authority's name.",
             )
             st.form_submit_button("Start a roll-out", on_click=_start)
