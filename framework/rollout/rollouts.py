@@ -8,6 +8,7 @@ from framework import dates
 from framework.items import LINE_LIMIT
 from framework.rollout import sample
 from framework.rollout.checklist import Checklist
+from framework.rollout.checklists import Checklists
 from framework.rollout.deciding import Command, Start
 from framework.rollout.kind import ROLLOUT, SAMPLE
 from framework.rollout.model import Rollout
@@ -20,10 +21,10 @@ class Rollouts:
     """One for a process; any thread may use it. Who acts is given by the name they typed."""
 
     def __init__(
-        self, door: Door[Rollout, Command, Checklist], checklist: Checklist, now: Callable[[], datetime]
+        self, door: Door[Rollout, Command, Checklist], checklists: Checklists, now: Callable[[], datetime]
     ) -> None:
         self._door = door
-        self.checklist = checklist
+        self._checklists = checklists
         self.now = now
 
     @property
@@ -50,9 +51,19 @@ class Rollouts:
         """A roll-out as it stands; version 0 if there is none."""
         return self._door.view(identifier, NOBODY)
 
+    @property
+    def checklist(self) -> Checklist:
+        """What new roll-outs begin with."""
+        return self._checklists.current
+
+    def checklist_of(self, state: Rollout) -> Checklist:
+        """The checklist that a roll-out began with. Raises Unreadable."""
+        return self._checklists.of(state.checklist)
+
     def start(self, title: str, actor: str) -> Rollout:
-        """Begin a roll-out with every task of the checklist."""
+        """Begin a roll-out with every task of the checklist, which the record keeps for it."""
         identifier = secrets.token_hex(4)
+        self._checklists.keep()
         return self.run(identifier, actor, Start(identifier, title))
 
     def run(self, identifier: str, actor: str, command: Command) -> Rollout:
@@ -73,6 +84,7 @@ class Rollouts:
         Does nothing if it is there.
         """
         if not self.view(identifier).version:
+            self._checklists.keep()
             self._door.begin(identifier, sample.load(self.checklist, self.now(), identifier, title))
 
     def fresh_sample(self) -> Rollout:

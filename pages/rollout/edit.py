@@ -317,7 +317,7 @@ def _offered(state: r.Rollout, spec: Field, chosen: tuple[str, ...]) -> dict[str
     """What can be chosen, and what was: somebody who has left still owns what they own."""
     assert spec.options is not None
     offered = {"": spec.empty} if spec.empty else {}
-    offered |= spec.options(state, door().checklist)
+    offered |= spec.options(state, door().checklist_of(state))
     for one in chosen:
         offered.setdefault(one, f"{state.members[one].name} (has left)" if one in state.members else one)
     return offered

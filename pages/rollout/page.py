@@ -46,8 +46,9 @@ def _rollout() -> None:
     Every part has a place of its own, which is there whether it is filled or not: what one part no longer needs is
     cleared away before another could be mistaken for it, and a task opens without the board being drawn anew.
     """
-    here, checklist = where.now(), edit.door().checklist
+    here = where.now()
     state = edit.door().view(here.rollout)
+    checklist = edit.door().checklist_of(state)
     _head(state)
     with st.container(key="rollout_name_place"):
         if not edit.who():
@@ -142,7 +143,7 @@ def _view(view: str, state: r.Rollout, checklist: Checklist) -> None:
 
 
 def _board(state: r.Rollout, checklist: Checklist) -> None:
-    board.show(state, board.owner_filter(state), where.now())
+    board.show(state, checklist, board.owner_filter(state, checklist), where.now())
     with st.container():
         _next_meeting(state)
     with st.expander("Add a local task", icon=":material/add:", key="add-task"):
