@@ -11,6 +11,7 @@ from framework import rollout as r
 from framework.rollout import reading
 from framework.rollout.checklist import Checklist
 from pages.rollout import edit, where
+from pages.ui import fields
 
 HERE = Path(__file__).parent
 _board = st.components.v2.component(
@@ -53,7 +54,7 @@ def _opened(rollout: str) -> Callable[[], None]:
 
 def _open_item(kind: str, identifier: str) -> None:
     """Show a task or an outcome at the side, or go to the view where the item is."""
-    edit.forget_messages()
+    fields.forget_messages()
     if kind == "task":
         where.go(task=identifier, outcome="")
     elif kind == "outcome":

@@ -10,7 +10,7 @@ from framework.rollout import reading
 from framework.rollout.checklist import Checklist
 from framework.rollout.files import CHECKS
 from pages.rollout import edit
-from pages.rollout.edit import Field
+from pages.ui.fields import Field
 from pages.ui.text import plain
 
 SIGNS = {"warning": "▲ warning", "well": "✓ in order", "not_yet": "○ not yet"}
@@ -67,5 +67,5 @@ def show(state: r.Rollout, checklist: Checklist) -> None:
             with st.expander(label, key=f"check-{check.id}", on_change="rerun") as box:
                 if box.open:
                     for spec in FORMS[check.what]:
-                        edit.field(state, "check", check, spec)
+                        edit.field(state, check, spec)
                     edit.remove_button(state, "check", check.id)

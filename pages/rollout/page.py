@@ -15,8 +15,8 @@ from framework.streams.kind import Refused
 from framework.text import clean
 from pages.case.evidence import fictional
 from pages.rollout import board, edit, task, where
-from pages.rollout.edit import Field
-from pages.ui import live, unreadable
+from pages.ui import fields, live, unreadable
+from pages.ui.fields import Field
 from pages.ui.text import plain
 
 STYLE = Path(__file__).parent / "rollout.css"
@@ -97,7 +97,7 @@ def _take_name() -> None:
 
 
 def _choose_view(here: where.Where) -> None:
-    key, begins = edit.born("rollout_view", here.view)
+    key, begins = fields.widget_for("rollout_view", here.view)
     st.segmented_control(
         "View",
         list(where.VIEWS),
@@ -112,7 +112,7 @@ def _choose_view(here: where.Where) -> None:
 
 
 def _go_to_view(key: str, shown: str) -> None:
-    if edit.chosen("rollout_view", key, shown):
+    if fields.is_user_change("rollout_view", key, shown):
         where.go(view=st.session_state[key])
 
 
@@ -148,14 +148,14 @@ def _board(state: r.Rollout, checklist: Checklist) -> None:
         _next_meeting(state)
     with st.expander("Add a local task", icon=":material/add:", key="add-task"):
         phases = {phase.number: f"{phase.number}. {phase.title}" for phase in checklist.phase}
-        fields = (
+        specs = (
             Field("phase", "Phase", "one", lambda _, __: phases),  # type: ignore[arg-type, return-value]
             Field("title", "Title", "line"),
             Field("text", "What it is", "text"),
             Field("owner", "Owner", "one", edit.people, empty="Nobody yet"),
             Field("due", "Due", "day"),
         )
-        edit.add_form(state, "task", fields, "Add the task", start={"phase": 1})
+        edit.add_form(state, "task", specs, "Add the task", start={"phase": 1})
 
 
 def _next_meeting(state: r.Rollout) -> None:
