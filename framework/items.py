@@ -219,7 +219,10 @@ class Edit(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Items:
-    """The items of one stream. Treat the mappings as immutable."""
+    """The items of one stream. Treat the mappings as immutable.
+
+    The `view` of a subject that hides an item or a field hides it in all of them, not only in `here`.
+    """
 
     here: Mapping[str, dict[str, Any]] = field(default_factory=dict)
     """Kind → id → item."""
