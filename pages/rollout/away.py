@@ -7,11 +7,11 @@ import streamlit as st
 from markupsafe import Markup
 
 from framework import rollout as r
-from framework.rollout import documents, files
+from framework.rollout import deciding, documents, files
 from framework.rollout.checklist import Checklist, Fact
 from framework.streams.kind import Refused
 from pages.rollout import edit
-from pages.ui import download
+from pages.ui import download, fields
 from pages.ui.download import Download
 from pages.ui.html import html, show_html
 from pages.ui.text import plain
@@ -122,7 +122,7 @@ def _back(state: r.Rollout, checklist: Checklist) -> None:
         on_click=_import,
         args=(state.id, preview.command),
     )
-    edit.message("import")
+    fields.message("import")
 
 
 def _lines(title: str, heads: tuple[str, str], lines: tuple[tuple[str, str], ...]) -> Markup:
@@ -193,12 +193,12 @@ def _fact(state: r.Rollout, fact: Fact) -> None:
     def save(text: str, seen: str) -> r.Command:
         return r.StateFact(fact.id, text, seen)
 
-    one = edit.typed(stem, now)
+    one, run = fields.typed(stem, now), edit.run_in(state.id)
     common: dict[str, Any] = {"key": one.key, "help": plain(fact.help), "max_chars": 500, "disabled": not edit.who()}
-    common |= {"on_change": edit.save_typed, "args": (stem, one.key, save, state.id)}
+    common |= {"on_change": fields.save_typed, "args": (stem, one.key, save, run)}
     if fact.long:
         st.text_area(plain(fact.label), one.begins, height="content", **common)
     else:
         st.text_input(plain(fact.label), one.begins, **common)
-    edit.crossed(stem, one, fact.label, now, lambda: r.deciding.last_fact(state, fact.id), save, state.id)
-    edit.message(stem)
+    fields.conflict(stem, one, fact.label, now, lambda: deciding.last_fact(state, fact.id), save, run)
+    fields.message(stem)

@@ -9,9 +9,10 @@ from framework import rollout as r
 from framework.rollout import documents, reading
 from framework.rollout.checklist import GROUPS, Checklist
 from pages.rollout import edit
-from pages.rollout.edit import Field, field
-from pages.ui import download
+from pages.rollout.edit import field
+from pages.ui import download, fields
 from pages.ui.download import Download
+from pages.ui.fields import Field
 from pages.ui.html import html, show_html
 from pages.ui.text import plain
 
@@ -112,7 +113,7 @@ def _member(state: r.Rollout, member: r.Member, label: str) -> None:
     if box.open:
         with box:
             for spec in (*MEMBER, LEFT):
-                field(state, "member", member, spec)
+                field(state, member, spec)
             edit.remove_button(state, "member", member.id, "Entered by mistake: remove")
 
 
@@ -185,7 +186,7 @@ def _edit_meeting(state: r.Rollout, meeting: r.Meeting) -> None:
     with st.expander("Change this meeting", key=f"edit-meeting-{meeting.id}", on_change="rerun") as box:
         if box.open:
             for spec in (ON, STARTS, PLACE, HELD, SENT, POINTS, NOTES, SOONER):
-                field(state, "meeting", meeting, spec)
+                field(state, meeting, spec)
             edit.remove_button(state, "meeting", meeting.id, "Remove this meeting")
 
 
@@ -225,7 +226,7 @@ def _actions(state: r.Rollout, actions: list[r.Action], meeting: str) -> None:
         with st.expander(label, key=f"action-{action.id}", on_change="rerun") as box:
             if box.open:
                 for spec in (DONE, RESULT, *ACTION):
-                    field(state, "action", action, spec)
+                    field(state, action, spec)
                 edit.remove_button(state, "action", action.id)
     with st.expander(
         "Add an action", icon=":material/add_task:", key=f"add-action-{meeting}", on_change="rerun"
@@ -259,7 +260,7 @@ def _reviews(state: r.Rollout, checklist: Checklist) -> None:
             on_click=_plan_review,
             args=(state.id, review, place),
         )
-        edit.message(place)
+        fields.message(place)
 
 
 def _plan_review(rollout: str, review: reading.Midway, place: str) -> None:
@@ -283,13 +284,13 @@ def _plan(state: r.Rollout, checklist: Checklist) -> None:
     on = reading.earliest(state, checklist, chosen, edit.door().today)
     if agenda.keeps_distance and on > edit.door().today + timedelta(days=7):
         st.caption(f"At least six working weeks after the last of its group: from {dates.uk(on)}.")
-    fields = [ON, STARTS, PLACE, SOONER] if agenda.keeps_distance else [ON, STARTS, PLACE]
+    specs = [ON, STARTS, PLACE, SOONER] if agenda.keeps_distance else [ON, STARTS, PLACE]
     if agenda.group == "either":
-        fields = [Field("title", "Title", "line"), Field("group", "Group", "one", _groups), *fields]
+        specs = [Field("title", "Title", "line"), Field("group", "Group", "one", _groups), *specs]
     edit.add_form(
         state,
         "meeting",
-        tuple(fields),
+        tuple(specs),
         "Plan the meeting",
         fixed={"agenda": chosen},
         start={"on": on, "group": "strategic"},
@@ -329,5 +330,5 @@ def _postcard(state: r.Rollout, card: r.Postcard) -> None:
             for title, text in (("We commit to", card.commitments), ("We ask", card.requests)):
                 if text:
                     show_html(html('<div class="hw"><h3>{title}</h3><p>{text}</p></div>', title=title, text=text))
-            field(state, "postcard", card, Field("answer", f"Answer of the {to.lower()}", "text", help=ANSWER.help))
+            field(state, card, Field("answer", f"Answer of the {to.lower()}", "text", help=ANSWER.help))
             edit.remove_button(state, "postcard", card.id)

@@ -8,7 +8,7 @@ from framework.rollout import reading
 from framework.rollout.checklist import Checklist
 from framework.rollout.files import CHECKS
 from pages.rollout import edit
-from pages.rollout.edit import Field
+from pages.ui.fields import Field
 from pages.ui.html import html, show_html
 from pages.ui.text import plain
 
@@ -75,5 +75,5 @@ def show(state: r.Rollout, checklist: Checklist) -> None:
             with st.expander(label, key=f"check-{check.id}", on_change="rerun") as box:
                 if box.open:
                     for spec in FORMS[check.what]:
-                        edit.field(state, "check", check, spec)
+                        edit.field(state, check, spec)
                     edit.remove_button(state, "check", check.id)

@@ -4,16 +4,16 @@ import streamlit as st
 
 from framework import dates
 from framework import rollout as r
+from framework.items import LINE_LIMIT
 from framework.rollout import reading
 from framework.rollout.checklist import Checklist
 from framework.rollout.kind import ROLLOUT
-from framework.rollout.model import NAME_LIMIT
 from framework.streams.kind import Refused
 from framework.text import clean
 from pages.case.evidence import fictional
 from pages.rollout import board, edit, task, where
-from pages.rollout.edit import Field
-from pages.ui import live, unreadable
+from pages.ui import fields, live, unreadable
+from pages.ui.fields import Field
 from pages.ui.html import html, show_html
 from pages.ui.text import plain
 
@@ -41,8 +41,9 @@ def _rollout() -> None:
     Every part has a place of its own, which is there whether it is filled or not: what one part no longer needs is
     cleared away before another could be mistaken for it, and a task opens without the board being drawn anew.
     """
-    here, checklist = where.now(), edit.door().checklist
+    here = where.now()
     state = edit.door().view(here.rollout)
+    checklist = edit.door().checklist_of(state)
     _head(state)
     with st.container(key="rollout_name_place"):
         if not edit.who():
@@ -85,7 +86,7 @@ def _head(state: r.Rollout) -> None:
 def _ask_name() -> None:
     """Once in a session: there is no sign-in yet, and every change carries a name."""
     with st.form("rollout-name", border=True), st.container(horizontal=True, vertical_alignment="bottom"):
-        st.text_input("Your name, kept with every change you make", key="rollout_name_given", max_chars=NAME_LIMIT)
+        st.text_input("Your name, kept with every change you make", key="rollout_name_given", max_chars=LINE_LIMIT)
         st.form_submit_button("Start working", type="primary", on_click=_take_name)
 
 
@@ -96,7 +97,7 @@ def _take_name() -> None:
 
 
 def _choose_view(here: where.Where) -> None:
-    key, begins = edit.born("rollout_view", here.view)
+    key, begins = fields.widget_for("rollout_view", here.view)
     st.segmented_control(
         "View",
         list(where.VIEWS),
@@ -111,7 +112,7 @@ def _choose_view(here: where.Where) -> None:
 
 
 def _go_to_view(key: str, shown: str) -> None:
-    if edit.chosen("rollout_view", key, shown):
+    if fields.is_user_change("rollout_view", key, shown):
         where.go(view=st.session_state[key])
 
 
@@ -142,19 +143,19 @@ def _view(view: str, state: r.Rollout, checklist: Checklist) -> None:
 
 
 def _board(state: r.Rollout, checklist: Checklist) -> None:
-    board.show(state, board.owner_filter(state), where.now())
+    board.show(state, checklist, board.owner_filter(state, checklist), where.now())
     with st.container():
         _next_meeting(state)
     with st.expander("Add a local task", icon=":material/add:", key="add-task"):
         phases = {phase.number: f"{phase.number}. {phase.title}" for phase in checklist.phase}
-        fields = (
+        specs = (
             Field("phase", "Phase", "one", lambda _, __: phases),  # type: ignore[arg-type, return-value]
             Field("title", "Title", "line"),
             Field("text", "What it is", "text"),
             Field("owner", "Owner", "one", edit.people, empty="Nobody yet"),
             Field("due", "Due", "day"),
         )
-        edit.add_form(state, "task", fields, "Add the task", start={"phase": 1})
+        edit.add_form(state, "task", specs, "Add the task", start={"phase": 1})
 
 
 def _next_meeting(state: r.Rollout) -> None:
@@ -208,7 +209,7 @@ def _other(known: dict[str, str], shown: str) -> None:
             st.text_input(
                 "Name of a new roll-out",
                 key="new_rollout",
-                max_chars=NAME_LIMIT,
+                max_chars=LINE_LIMIT,
                 help="For example, your authority's name.",
             )
             st.form_submit_button("Start a roll-out", on_click=_start)

@@ -6,7 +6,8 @@ from framework import dates
 from framework import rollout as r
 from framework.rollout.checklist import Checklist
 from pages.rollout import edit
-from pages.rollout.edit import Field, field
+from pages.rollout.edit import field
+from pages.ui.fields import Field
 from pages.ui.html import html, show_html
 from pages.ui.text import plain
 
@@ -67,7 +68,7 @@ def _stakeholders(state: r.Rollout, checklist: Checklist) -> None:
             with st.expander(label, key=f"stakeholder-{one.id}", on_change="rerun") as box:
                 if box.open:
                     for spec in STAKEHOLDER:
-                        field(state, "stakeholder", one, spec)
+                        field(state, one, spec)
                     edit.remove_button(state, "stakeholder", one.id)
     with st.expander("Add a stakeholder", icon=":material/add:", key="add-stakeholder"):
         edit.add_form(state, "stakeholder", STAKEHOLDER, "Add the stakeholder")
@@ -85,7 +86,7 @@ def _service_gaps(state: r.Rollout, checklist: Checklist) -> None:
             with st.expander(label, key=f"gap-{gap.id}", on_change="rerun") as box:
                 if box.open:
                     for spec in GAP:
-                        field(state, "gap", gap, spec)
+                        field(state, gap, spec)
                     edit.remove_button(state, "gap", gap.id)
     with st.expander("Add a gap", icon=":material/add:", key="add-gap"):
         edit.add_form(state, "gap", GAP, "Add the gap", start={"gap": checklist.gap[0].id})

@@ -1,7 +1,5 @@
 """One task of a roll-out, or one closing outcome: what, why, parts, status, owner, dates, evidence, comments, history."""
 
-from datetime import datetime
-
 import streamlit as st
 from markupsafe import Markup
 
@@ -10,7 +8,9 @@ from framework import rollout as r
 from framework.rollout import reading
 from framework.rollout.checklist import Checklist
 from pages.rollout import edit, where
-from pages.rollout.edit import Field, field
+from pages.rollout.edit import field
+from pages.ui import fields
+from pages.ui.fields import Field
 from pages.ui.html import html, show_html
 from pages.ui.text import plain
 
@@ -55,7 +55,7 @@ def _close_button(alone: bool) -> None:
 
 def _close() -> None:
     where.go(task="", outcome="", only=False)
-    edit.forget_messages()
+    fields.forget_messages()
 
 
 def _wide() -> None:
@@ -70,19 +70,19 @@ def _task(state: r.Rollout, checklist: Checklist, task: r.Task) -> None:
     _status(state, task)
     _parts(state, checklist, task)
     with st.container(key="task-fields"):
-        field(state, "task", task, OWNER)
+        field(state, task, OWNER)
         left, right = st.columns(2)
         with left:
-            field(state, "task", task, START)
+            field(state, task, START)
         with right:
-            field(state, "task", task, DUE)
-        field(state, "task", task, DEPENDS)
-        field(state, "task", task, NOTES)
+            field(state, task, DUE)
+        field(state, task, DEPENDS)
+        field(state, task, NOTES)
     _evidence(state, task)
     _comments(state, task)
     entries = reading.history(state, task.id)
     with st.expander(f"History ({len(entries)})", key=f"history-{task.id}"):
-        _history(entries)
+        fields.history_table((entry.at, entry.actor, entry.text) for entry in entries)
     if task.local:
         _local(state, task)
 
@@ -130,7 +130,7 @@ def _what(state: r.Rollout, checklist: Checklist, task: r.Task) -> Markup:
 def _status(state: r.Rollout, task: r.Task) -> None:
     stem, pending = f"{state.id}|status|{task.id}", f"{state.id}|pending|{task.id}"
     asked = st.session_state.get(pending)
-    key, begins = edit.born(stem, asked or task.status)
+    key, begins = fields.widget_for(stem, asked or task.status)
     st.segmented_control(
         "Status",
         list(r.STATUSES),
@@ -157,29 +157,31 @@ def _status(state: r.Rollout, task: r.Task) -> None:
                 st.button("Leave it as it was", key=f"reason-cancel-{task.id}", on_click=_drop, args=(pending,))
         elif task.reason:
             show_html(html('<div class="hw"><p class="ro-flag">{reason}</p></div>', reason=task.reason))
-    edit.message(stem)
+    fields.message(stem)
 
 
 def _choose_status(rollout: str, task: str, key: str, stem: str, pending: str, shown: str, seen: str) -> None:
     chosen = st.session_state[key]
-    if not edit.chosen(stem, key, shown):
+    if not fields.is_user_change(stem, key, shown):
         return
     if chosen in ASK and chosen != seen:
         st.session_state[pending] = chosen  # a reason is asked for first
     else:
         st.session_state.pop(pending, None)
-        edit.choose(rollout, stem, chosen, seen, lambda saw: r.SetStatus(task, chosen, "", saw))
+        fields.save_choice(edit.run_in(rollout), stem, chosen, seen, lambda saw: r.SetStatus(task, chosen, "", saw))
 
 
 def _give_reason(rollout: str, task: str, words: str, stem: str, pending: str, seen: str) -> None:
     status, reason = st.session_state.get(pending), st.session_state[words] or ""
-    if status and edit.choose(rollout, stem, status, seen, lambda saw: r.SetStatus(task, status, reason, saw)):
+    if status and fields.save_choice(
+        edit.run_in(rollout), stem, status, seen, lambda saw: r.SetStatus(task, status, reason, saw)
+    ):
         st.session_state.pop(pending, None)
 
 
 def _drop(pending: str) -> None:
     st.session_state.pop(pending, None)
-    edit.forget_messages()
+    fields.forget_messages()
 
 
 def _parts(state: r.Rollout, checklist: Checklist, task: r.Task) -> None:
@@ -197,7 +199,7 @@ def _parts(state: r.Rollout, checklist: Checklist, task: r.Task) -> None:
         for part in published.part:
             stem = f"{state.id}|part|{task.id}|{part.id}"
             done = part.id in task.parts_done
-            key, begins = edit.born(stem, done)
+            key, begins = fields.widget_for(stem, done)
             st.checkbox(
                 plain(f"{part.id}. {part.text}"),
                 begins,
@@ -206,11 +208,11 @@ def _parts(state: r.Rollout, checklist: Checklist, task: r.Task) -> None:
                 on_change=_tick,
                 args=(state.id, task.id, part.id, key, stem, done),
             )
-            edit.message(stem)
+            fields.message(stem)
 
 
 def _tick(rollout: str, task: str, part: str, key: str, stem: str, shown: bool) -> None:
-    if edit.chosen(stem, key, shown):
+    if fields.is_user_change(stem, key, shown):
         edit.send(rollout, r.TickPart(task, part, st.session_state[key]), stem)
 
 
@@ -244,14 +246,14 @@ def _comments(state: r.Rollout, task: r.Task) -> None:
             st.form_submit_button(
                 "Add the comment", disabled=not edit.who(), on_click=_comment, args=(state.id, task.id, key, count)
             )
-        edit.message(key)
+        fields.message(key)
         for one in reversed(said):
             show_html(
                 html(
                     '<div class="hw"><p><strong>{by}</strong> <span class="quiet">{moment}{copied}</span><br>'
                     "{text}</p></div>",
                     by=one.by,
-                    moment=_moment(one.at),
+                    moment=fields.moment(one.at),
                     copied=", from a file" if one.copied else "",
                     text=one.text,
                 )
@@ -263,38 +265,10 @@ def _comment(rollout: str, task: str, key: str, count: str) -> None:
         st.session_state[count] = st.session_state.get(count, 0) + 1  # the next comment has a field of its own
 
 
-def _history(entries: list[reading.Entry]) -> None:
-    if not entries:
-        st.caption("Nothing has happened to it yet.")
-        return
-    rows = [
-        html(
-            "<tr><td>{moment}</td><td>{actor}</td><td>{text}</td></tr>",
-            moment=_moment(entry.at),
-            actor=entry.actor,
-            text=entry.text,
-        )
-        for entry in entries[:200]
-    ]
-    show_html(
-        html(
-            '<div class="hw scroll" tabindex="0" role="region" aria-label="History"><table><thead><tr>'
-            '<th scope="col">When</th><th scope="col">Who</th><th scope="col">What</th></tr></thead>'
-            "<tbody>{rows}</tbody></table></div>",
-            rows=rows,
-        )
-    )
-
-
-def _moment(at: datetime) -> str:
-    at = dates.local(at)
-    return f"{dates.uk_short(at.date())}, {at:%H:%M}"
-
-
 def _local(state: r.Rollout, task: r.Task) -> None:
     with st.expander("Change or remove this local task", key=f"local-{task.id}"):
-        field(state, "task", task, TITLE)
-        field(state, "task", task, TEXT)
+        field(state, task, TITLE)
+        field(state, task, TEXT)
         reason = f"{state.id}|why|{task.id}"
         st.text_input("Why it is removed", key=reason, max_chars=300, disabled=not edit.who())
         st.button(
@@ -304,7 +278,7 @@ def _local(state: r.Rollout, task: r.Task) -> None:
             on_click=_remove,
             args=(state.id, task.id, reason),
         )
-        edit.message(reason)
+        fields.message(reason)
 
 
 def _remove(rollout: str, task: str, reason: str) -> None:
@@ -351,15 +325,16 @@ def _outcome(state: r.Rollout, checklist: Checklist, identifier: str) -> None:
     now = state.stated[identifier].evidence if identifier in state.stated else ""
     by = state.stated[identifier].by if identifier in state.stated else "Somebody else"
     stem, label = f"{state.id}|outcome|{identifier}", "Evidence that it is met"
+    run = edit.run_in(state.id)
 
     def save(text: str, seen: str) -> r.Command:
         return r.StateOutcome(identifier, text, seen)
 
-    one = edit.typed(stem, now)
+    one = fields.typed(stem, now)
     with st.form(f"outcome-{identifier}", border=False, enter_to_submit=False):
         st.text_area(label, one.begins, key=one.key, max_chars=2000, disabled=not edit.who())
         st.form_submit_button(
-            "Save the evidence", disabled=not edit.who(), on_click=edit.save_typed, args=(stem, one.key, save, state.id)
+            "Save the evidence", disabled=not edit.who(), on_click=fields.save_typed, args=(stem, one.key, save, run)
         )
-    edit.crossed(stem, one, label, now, lambda: by, save, state.id)
-    edit.message(stem)
+    fields.conflict(stem, one, label, now, lambda: by, save, run)
+    fields.message(stem)

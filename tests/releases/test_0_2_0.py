@@ -199,7 +199,7 @@ def test_a_rollout_reads_as_it_was_shown(workspace: Workspace, identifier: str) 
     expected = EXPECTED["rollouts"][identifier]
     door = workspace.rollouts
     state = door.view(identifier)
-    columns = reading.board(state, door.checklist, date.fromisoformat(expected["today"]))
+    columns = reading.board(state, door.checklist_of(state), date.fromisoformat(expected["today"]))
     found = {
         "title": state.title,
         "version": state.version,
