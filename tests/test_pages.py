@@ -1426,7 +1426,7 @@ def test_what_people_typed_is_text_in_refusals_too(name: str) -> None:
     workspace().meetings.join(seat, f"{name} Jo", "social_worker")
     removed.session_state["seat_keys"] = {meeting: seat.key}
     at_once(visit)
-    visit.selectbox(key=f"person|{meeting}|0").set_value(seat.member).run()
+    visit.selectbox(key=f"person|{meeting}").set_value(seat.member).run()
     at_once(visit).button(key=f"remove|{seat.member}").click().run()
     expect_text(visit, f"{name} Jo leaves the table")
     workspace().meetings.run(meeting, chair, p.Remove(seat.member, name))

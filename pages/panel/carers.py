@@ -8,6 +8,7 @@ import streamlit as st
 from framework import panel as p
 from pages.panel import asking, sending
 from pages.panel.seat import current
+from pages.ui import widgets
 from pages.ui.html import html, show_html
 
 PLACE = "carers"
@@ -29,7 +30,7 @@ def editor(state: p.Panel, member: str) -> None:
     st.caption("Each adult in the home that the child would return to. Some factors are scored once for each.")
     for number, (carer, name) in enumerate(state.carers.items(), 1):
         with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key=f"carer-row-{carer}"):
-            field = _field(meeting, carer, name)
+            field = widgets.widget_for(_stem(meeting, carer), name, keep_entered=True)
             st.text_input(
                 f"Parent or home carer {number}",
                 value=name,
@@ -62,21 +63,13 @@ def editor(state: p.Panel, member: str) -> None:
     sending.said(meeting, member, PLACE)
 
 
-def _field(meeting: str, carer: str, name: str) -> str:
-    """The key of a carer's field: a new one if the name was changed on another screen, which this field would never show."""
-    shown, turn = st.session_state.get(f"carer-shown|{meeting}|{carer}", (name, 0))
-    field = f"carer|{meeting}|{carer}" + (f"|{turn}" if turn else "")
-    if shown != name and st.session_state.get(field, name).strip() != name:
-        turn += 1
-        field = f"carer|{meeting}|{carer}|{turn}"
-    st.session_state[f"carer-shown|{meeting}|{carer}"] = (name, turn)
-    return field
+def _stem(meeting: str, carer: str) -> str:
+    return f"carer|{meeting}|{carer}"
 
 
 def _rename(meeting: str, member: str, carer: str, field: str) -> None:
-    # A browser sends the value of a field once more that has just gone from the page, and Streamlit takes that for a change.
     state, name = current(meeting), st.session_state[field]
-    if carer in state.carers and field == _field(meeting, carer, state.carers[carer]) and name != state.carers[carer]:
+    if carer in state.carers and widgets.is_current(_stem(meeting, carer), field) and name != state.carers[carer]:
         sending.send(meeting, member, p.NameCarer(carer, name), place=PLACE, done=f"Saved: {name.strip()}.")
 
 

@@ -59,12 +59,12 @@ def _discussion(meeting: str, member: str) -> None:
         agreeing.still_open(state, edition, member, key, found)
     if not own_view:
         own_words.views(state, edition, member)
-    with st.expander("All questions", key="all-questions", on_change="rerun") as everything:
+    with st.expander("All questions", key=f"all-questions|{meeting}", on_change="rerun") as everything:
         pass
     if everything.open:
         with everything:
             show_html(NOTHING.join(strip.whole(state, edition, spread) for spread in found))
-    with st.expander("The course of the meeting", key="course", on_change="rerun") as course:
+    with st.expander("The course of the meeting", key=f"course|{meeting}", on_change="rerun") as course:
         pass
     if course.open:
         with course:

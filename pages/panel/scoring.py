@@ -2,7 +2,6 @@
 
 import time
 from contextlib import suppress
-from typing import Any
 
 import streamlit as st
 from markupsafe import Markup
@@ -18,7 +17,7 @@ from pages.library import page as library
 from pages.panel import light, seat, sending
 from pages.panel.seat import current
 from pages.panel.sending import last_refusal, messages, said, waiting
-from pages.ui import browser
+from pages.ui import browser, widgets
 from pages.ui.app import base_path, workspace
 from pages.ui.html import html, show_html
 from pages.ui.text import plain
@@ -299,7 +298,10 @@ def _rows(
     fields = {}
     for question in chosen.questions:
         saved = given[question.key].note if question.key in given else None
-        fields[_field("note", _identifier(meeting, question))] = (f"{question.subject}|{question.about}", saved)
+        fields[widgets.key_of(f"note|{_identifier(meeting, question)}")] = (
+            f"{question.subject}|{question.about}",
+            saved,
+        )
     browser.keep_form(
         chosen.id,
         seat=f"{meeting}|{member}",
@@ -406,12 +408,14 @@ def _choices(edition: Edition, question: Question) -> list[str]:
 def _row(state: p.Panel, member: str, edition: Edition, question: Question, answer: p.Given | None) -> None:
     meeting, identifier = state.meeting, _identifier(state.meeting, question)
     shown = _shown(meeting, question.key, answer)
+    status = shown.status if shown else None
     show_html(_asked(state, edition, question, answer, unsaved=question.key in waiting(meeting)))
     st.segmented_control(
         plain(_label(state, edition, question)),
         _choices(edition, question),
         format_func=lambda status: plain(edition.status_label(question.subject, status)),
-        key=_widget_key_for(identifier, shown.status if shown else None),
+        default=status,
+        key=widgets.widget_for(f"answer|{identifier}", status),
         required=True,
         label_visibility="collapsed",  # it stands above, with what it means
         on_change=_answer,
@@ -429,7 +433,7 @@ def _detail(
 ) -> None:
     """What opens under an answer: the note first, then how it is known, then what the question means."""
     note, kinds = (shown.note, shown.evidence) if shown else _before_answer(identifier)
-    note_key, first = _field_for("note", identifier, note), note
+    note_key, first = widgets.widget_for(f"note|{identifier}", note, keep_entered=True), note
     if shown is None and not note and note_key not in st.session_state:  # typed before this page was opened again
         first = workspace().meetings.draft(meeting, member, question.key) or ""
     # Given as starting values: set in the session, they would empty the field of somebody who is typing when the server has
@@ -449,7 +453,7 @@ def _detail(
         selection_mode="multi",
         default=list(kinds),
         format_func=lambda kind: plain(edition.evidence_kinds[kind].label),
-        key=_field_for("evidence", identifier, kinds),
+        key=widgets.widget_for(f"evidence|{identifier}", kinds, keep_entered=True),
         on_change=_answer,
         args=(meeting, member, question.key, identifier, "evidence"),
     )
@@ -538,71 +542,6 @@ def _meaning(edition: Edition, question: Question) -> Markup:
     )
 
 
-# ── What the fields hold ─────────────────────────────────────────────────────────────────────────────────────────────
-#
-# A browser sends what its widgets show with every message, and a widget keeps what its session holds, whatever the record
-# says by now. So a widget that has to show something else than it holds gets a new key, and with it begins anew.
-
-
-def _numbered(what: str, identifier: str) -> str:
-    turn = st.session_state.get(f"turn|{what}|{identifier}", 0)
-    return f"{what}|{identifier}" + (f"|{turn}" if turn else "")
-
-
-def _renumber(what: str, identifier: str) -> None:
-    st.session_state[f"turn|{what}|{identifier}"] = st.session_state.get(f"turn|{what}|{identifier}", 0) + 1
-
-
-def _widget(identifier: str) -> str:
-    """The key of the widget that stands for an answer now: see `_widget_key_for`."""
-    return _numbered("answer", identifier)
-
-
-def _widget_key_for(identifier: str, status: str | None) -> str:
-    """The key of a widget that shows this answer: a new one if the last was clicked to something else.
-
-    A browser that is told of another answer (taken back, cleared, filled in together, changed on another device) may still
-    send the old one with its next message, and Streamlit would take that for a click: the answer that was just taken back
-    would be given again.
-    """
-    if st.session_state.get(_widget(identifier), status) != status:
-        _renumber("answer", identifier)
-    st.session_state[_widget(identifier)] = status
-    return _widget(identifier)
-
-
-def _field(what: str, identifier: str) -> str:
-    """The key of the field for a note or for kinds of evidence."""
-    return _numbered(what, identifier)
-
-
-def _field_for(what: str, identifier: str, value: Any) -> str:
-    """The key of a field that shows this value: a new one if the value has changed elsewhere and nobody has touched it here."""
-    key = _field(what, identifier)
-    if key in st.session_state and not _touched(key) and not _same(st.session_state[key], value):
-        _renumber(what, identifier)
-        key = _field(what, identifier)
-    st.session_state[f"base|{key}"] = value
-    return key
-
-
-def _touched(key: str) -> bool:
-    """Whether a field holds something else than it was drawn with."""
-    return key in st.session_state and not _same(st.session_state[key], st.session_state.get(f"base|{key}"))
-
-
-def _same(one: Any, other: Any) -> bool:
-    if isinstance(one, str) and isinstance(other, str):
-        return " ".join(one.split()) == " ".join(other.split())
-    return tuple(one or ()) == tuple(other or ())
-
-
-def _entered(what: str, identifier: str, known: Any) -> Any:
-    """What a field was changed to here; otherwise what is known, which may have come from another device."""
-    key = _field(what, identifier)
-    return st.session_state[key] if _touched(key) else known
-
-
 def _before_answer(identifier: str) -> tuple[str, tuple[str, ...]]:
     """A note and kinds of evidence that were given before the answer: they are saved with it, even if folded away by then."""
     return st.session_state.get(f"before-answer|{identifier}", ("", ()))
@@ -635,8 +574,9 @@ def _send(
 def _answer(meeting: str, member: str, key: Key, identifier: str, what: str) -> None:
     shown = _shown(meeting, key, current(meeting).answers.get(member, {}).get(key))
     note, kinds = (shown.note, shown.evidence) if shown else _before_answer(identifier)
-    note, kinds = _entered("note", identifier, note), tuple(_entered("evidence", identifier, kinds))
-    clicked = st.session_state.get(_widget(identifier)) if what == "status" else None
+    note = widgets.entered(f"note|{identifier}", note)
+    kinds = tuple(widgets.entered(f"evidence|{identifier}", kinds))
+    clicked = st.session_state.get(widgets.key_of(f"answer|{identifier}")) if what == "status" else None
     status = clicked or (shown.status if shown else None)
     if status is None:
         st.session_state[f"before-answer|{identifier}"] = (note, kinds)

@@ -28,8 +28,7 @@ def html(template: str, /, **parts: Part) -> Markup:
         raise TypeError(f"No place for {', '.join(parts.keys() - {name for name, _ in places})} in {template!r}.")
     made = [before]
     for name, text in places:
-        made.append(_filled(parts[name]))
-        made.append(text)
+        made += (_filled(parts[name]), text)
     return Markup("".join(made))
 
 
@@ -46,11 +45,13 @@ def _parsed(template: str) -> tuple[str, tuple[tuple[str, str], ...]]:
 
 
 def _filled(part: Part) -> str:
+    if isinstance(part, str):
+        return part if isinstance(part, Markup) else escape(part)
     if part is None:
         return ""
-    if isinstance(part, str | int | float):
-        return escape(part)
-    return "".join([_filled(one) for one in part])
+    if isinstance(part, Iterable):
+        return "".join([_filled(one) for one in part])
+    return escape(part)
 
 
 def show_html(markup: Markup, *, width: int | Literal["stretch", "content"] = "stretch") -> None:

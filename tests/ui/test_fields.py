@@ -114,7 +114,7 @@ def test_who_has_typed_keeps_it_when_another_saves_the_same_field_and_may_put_it
     labelled(ben.text_area, "Note").set_value("Ben's note").run()
     assert desk.visit.note == "Ada's <b>note</b>", "nothing is overwritten unseen"
     assert labelled(ben.text_area, "Note").value == "Ben's note" and not said(ben)
-    assert "Ada has changed “Note” in the meantime." in html(ben) and "Ada&#x27;s &lt;b&gt;note&lt;/b&gt;" in html(ben)
+    assert "Ada has changed “Note” in the meantime." in html(ben) and "Ada&#39;s &lt;b&gt;note&lt;/b&gt;" in html(ben)
     ben.run()
     assert labelled(ben.text_area, "Note").value == "Ben's note", "a rerun leaves it there"
     ben.button(key="mine|d|visit|v1|note").click().run()
