@@ -1322,6 +1322,21 @@ def test_the_chair_is_told_that_the_note_on_the_panels_answer_is_saved() -> None
     assert workspace().meetings.state(meeting).recorded[subject, about].note == "The visits went well."
 
 
+def test_how_an_answer_was_agreed_is_said_once() -> None:
+    visit = start()
+    meeting, chair, _ = at_the_reveal(visit)
+    run = workspace().meetings.run
+    run(meeting, chair, p.Focus(NEGLECT))
+    for key in p.open_questions(workspace().meetings.state(meeting), workspace().edition):
+        run(meeting, chair, p.Agree(*key, "improving" if key in (NEGLECT, ABUSE) else "unknown"))
+    for phase in ("revealed", "agreed"):
+        if phase == "agreed":
+            run(meeting, chair, p.MovePhase("agreed"))
+        shown = whole(visit.run())
+        said = [one.body for one in shown.html if "Recorded by the chair" in one.body and "<table" not in one.body]
+        assert len(said) == 1, said
+
+
 def test_the_wall_never_says_what_was_not_published() -> None:
     visit = start()
     meeting, chair, _ = at_the_reveal(visit)

@@ -470,9 +470,9 @@ def test_the_same_meeting_gives_the_same_summary(meeting: Meeting) -> None:
 
 
 def read(pdf: bytes) -> str:
-    """What stands on its pages, with every run of white space as one space and soft hyphens undone."""
+    """What stands on its pages, with every run of white space as one space, and without what only allows a line to break."""
     text = " ".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(pdf)).pages)
-    return " ".join(text.replace("\u00ad", "").split())
+    return " ".join(text.replace("\u00ad", "").replace("\u200b", "").split())
 
 
 def letters(text: str) -> str:
