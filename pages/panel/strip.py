@@ -42,9 +42,11 @@ def panels_answer(state: p.Panel, edition: Edition, key: Key) -> str:
 
 
 def how(state: p.Panel, edition: Edition, key: Key) -> str:
-    """How the panel came to its answer, for the chair, whose line of the answer has no room for it; "" while it is open."""
+    """How the panel came to its answer, for the chair, whose line of the answer has no room for it; "" while it is open, or
+    where the line says it all."""
     agreed = p.agreement(state, key)
-    return f"<p>{escape(p.how_agreed(state, edition, key, agreed))}.</p>" if agreed else ""
+    said = p.how_agreed(state, edition, key, agreed) if agreed else ""
+    return f"<p>{escape(said)}.</p>" if said not in ("", "All alike") else ""
 
 
 def in_words(edition: Edition, spread: s.Spread) -> str:
