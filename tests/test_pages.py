@@ -1337,6 +1337,16 @@ def test_how_an_answer_was_agreed_is_said_once() -> None:
         assert len(said) == 1, said
 
 
+def test_the_chair_is_told_once_that_all_are_alike() -> None:
+    visit = start()
+    meeting, chair, sam = at_the_reveal(visit)
+    workspace().meetings.run(meeting, sam, p.Score(*NEGLECT, "improving", reason="The visits."))
+    workspace().meetings.run(meeting, chair, p.Focus(NEGLECT))
+    shown = whole(visit.run())
+    said = [one.body for one in shown.html if "All alike" in one.body and "<table" not in one.body]
+    assert len(said) == 1, said
+
+
 def test_the_wall_never_says_what_was_not_published() -> None:
     visit = start()
     meeting, chair, _ = at_the_reveal(visit)

@@ -56,9 +56,11 @@ def panels_answer(state: p.Panel, edition: Edition, key: Key) -> Markup:
 
 
 def how(state: p.Panel, edition: Edition, key: Key) -> Markup:
-    """How the panel came to its answer, for the chair, whose line of the answer has no room for it; "" while it is open."""
+    """How the panel came to its answer, for the chair, whose line of the answer has no room for it; "" while it is open, or
+    where the line says it all."""
     agreed = p.agreement(state, key)
-    return html("<p>{how}.</p>", how=p.how_agreed(state, edition, key, agreed)) if agreed else NOTHING
+    said = p.how_agreed(state, edition, key, agreed) if agreed else ""
+    return html("<p>{said}.</p>", said=said) if said not in ("", "All alike") else NOTHING
 
 
 def in_words(edition: Edition, spread: s.Spread) -> str:

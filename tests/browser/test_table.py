@@ -260,6 +260,24 @@ def test_a_carer_is_taken_off_brought_back_and_never_becomes_another(
 
 
 @pytest.mark.parametrize("size", [PHONE, (1280, 900)], ids=["phone", "desk"])
+def test_a_name_that_is_one_long_word_stays_on_the_page(
+    visit: Visit, server: AppServer, work: Workspace, case: Case, size: tuple[int, int]
+) -> None:
+    chair = work.meetings.open(case, Ticket.new(), "W" * 80, "team_manager")
+    page = visit(size=size)
+    t.sit(page, server, chair)
+    expect(page.get_by_text("W" * 80).first).to_be_visible()
+    j.settled(page)
+    assert (
+        page.evaluate(
+            """() => [...document.querySelectorAll("[data-testid=stMain] .hw, [data-testid=stMain] .hw *")]
+            .filter(part => part.getBoundingClientRect().right > innerWidth + 1).map(part => part.textContent)"""
+        )
+        == []
+    )
+
+
+@pytest.mark.parametrize("size", [PHONE, (1280, 900)], ids=["phone", "desk"])
 def test_a_refusal_stands_beside_its_button_and_goes_with_the_next_screen(
     visit: Visit, server: AppServer, work: Workspace, case: Case, size: tuple[int, int], axe: Axe
 ) -> None:
