@@ -275,7 +275,7 @@ class Folding:
         self._here: dict[str, dict[str, Any]] = {}
         self._removed: dict[str, dict[str, Any]] = {}
         self._given: dict[str, set[str]] = {}
-        self._edits: dict[tuple[str, str], list[Edit]] = {}
+        self._edits: defaultdict[tuple[str, str], list[Edit]] = defaultdict(list)
 
     def of(self, kind: str) -> dict[str, Any]:
         if kind not in self._here:
@@ -321,7 +321,7 @@ class Folding:
         self._note(item, Edit("", None, item, by, at))
 
     def _note(self, item: Item, edit: Edit) -> None:
-        self._edits.setdefault((item.kind, item.id), []).append(edit)
+        self._edits[item.kind, item.id].append(edit)
 
     def done(self) -> Items:
         before = self._before

@@ -144,7 +144,7 @@ def test_a_choice_made_on_what_another_has_changed_is_refused_below_its_field_an
     assert labelled(ben.selectbox, "Outcome").value == "seen" == desk.visit.outcome
 
 
-def test_quick_choices_in_one_field_are_no_conflict_with_oneself(desk: Shared) -> None:
+def test_choices_one_after_the_other_in_one_field_are_no_conflict_with_oneself(desk: Shared) -> None:
     page = desk.browser("Ada")
     for name in ("seen", "nobody_in", ""):
         labelled(page.selectbox, "Outcome").set_value(name).run()
