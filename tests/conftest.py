@@ -51,8 +51,9 @@ SLOW = (
     "tests/test_servers.py",
     "tests/costs/test_costs_workbook.py",
     "tests/streams/test_processes.py",
+    "tests/test_many_meetings.py",
 )
-"""They start a browser, the app, or LibreOffice."""
+"""They start a browser, the app, or LibreOffice, or fill a record with hundreds of meetings."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
