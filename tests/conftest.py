@@ -79,8 +79,9 @@ SLOW = (
     "tests/streams/test_unreadable.py",
     "tests/releases/test_0_2_0.py::test_a_link_opens_",
     "tests/test_documents.py::test_libreoffice_",
+    "tests/test_many_meetings.py",
 )
-"""They start a browser, the app or LibreOffice, or draw whole pages."""
+"""They start a browser, the app or LibreOffice, draw whole pages, or fill a record with hundreds of meetings."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -261,8 +261,10 @@ class Door(Generic[S, C, R]):
         stream = self.kind.stream(identifier)
         try:
             stored = self._store.read(stream, after=after, upto=upto)
-            if not stored and not after and upto is None and self._store.head(stream):  # listed, and all of it is gone
-                raise StreamDamaged(stream)
+            if not stored and not after and upto is None and self._store.head(stream):
+                stored = self._store.read(stream)  # it may have begun between the two questions
+                if not stored:  # listed, and all of it is gone
+                    raise StreamDamaged(stream)
         except StreamDamaged as error:
             raise self._damaged(error) from None
         return stored

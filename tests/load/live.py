@@ -1,19 +1,19 @@
 """How quickly one member's score reaches every other screen of the meeting. `make bench-live`; one JSON object a line.
 
-Real server, fresh SQLite file, and protocol-level clients that do what a browser does on the Panel page: each keeps its
+Real server, fresh SQLite file (or two behind HAProxy on PostgreSQL: `--processes 2`), and protocol-level clients that do what a browser does on the Panel page: each keeps its
 websocket, listens to /live/{token} and, on news, asks for a rerun of the fragment that shows it, with the same
 one-question-at-a-time logic as pages/ui/live.js. Everything runs on this one machine: the clients' own work is
 in the figures too, and so is whatever else the machine does (`load_average` says how much).
 """
 
+import argparse
 import asyncio
 import json
 import os
-import sys
 import tempfile
 import time
 from collections import defaultdict
-from collections.abc import Coroutine, Iterable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -447,17 +447,36 @@ async def kills(folder: Path, number: int) -> dict[str, Any]:
     return {"benchmark": "live kills", "kills": number, "scores_kept": await meeting_through_kills(folder, number)}
 
 
-def main(seconds: float = 60.0) -> None:
-    """Five meetings, ten meetings, five in which nothing happens, and one through twenty kills."""
-    for run in (
+async def several(folder: Path, meetings: int, seats: int, seconds: float) -> dict[str, Any]:
+    """Meetings on two processes behind HAProxy, one of which is killed on the way."""
+    from tests.load import processes  # it needs this module
+
+    return await processes.several(folder, meetings, seats, seconds)
+
+
+def main() -> None:
+    """Five meetings, ten, five in which nothing happens, twenty on two processes, and one through twenty kills."""
+    parser = argparse.ArgumentParser(description=main.__doc__)
+    parser.add_argument("seconds", nargs="?", type=float, default=60.0, help="how long members score")
+    parser.add_argument("--processes", type=int, choices=(1, 2), help="this run only; 2: behind HAProxy on PostgreSQL")
+    parser.add_argument("--meetings", type=int, default=20)
+    parser.add_argument("--members", type=int, default=6, help="of each meeting")
+    given = parser.parse_args()
+    seconds = given.seconds
+    runs: list[Callable[[Path], Coroutine[Any, Any, dict[str, Any]]]] = [
         lambda folder: scoring(folder, 5, 6, seconds),
         lambda folder: scoring(folder, 10, 6, seconds),
         lambda folder: idle(folder, 5, 6, 20),
+        lambda folder: several(folder, given.meetings, given.members, seconds),
         lambda folder: kills(folder, 20),
-    ):
+    ]
+    if given.processes:
+        one = scoring if given.processes == 1 else several
+        runs = [lambda folder: one(folder, given.meetings, given.members, seconds)]
+    for run in runs:
         with tempfile.TemporaryDirectory() as folder:
             print(json.dumps(asyncio.run(run(Path(folder)))), flush=True)
 
 
 if __name__ == "__main__":
-    main(*map(float, sys.argv[1:]))
+    main()

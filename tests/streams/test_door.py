@@ -225,6 +225,21 @@ def test_what_is_known_to_be_the_newest_is_not_read_again(door: Counters, other:
     assert door.state("1", newest=2).total == 2
 
 
+def test_a_stream_that_begins_while_it_is_looked_for_is_not_taken_for_damaged(
+    door: Counters, other: Counters, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its events are asked for before another process begins it, and its row in the list after."""
+    head = store.head
+
+    def begun_meanwhile(stream: str) -> int:
+        monkeypatch.undo()
+        other.run("1", BEN, Add(3))
+        return head(stream)
+
+    monkeypatch.setattr(store, "head", begun_meanwhile)
+    assert door.state("1").total == 3
+
+
 def test_a_stream_can_be_read_as_it_stood(door: Counters, store: Store) -> None:
     door.run("1", AYESHA, Add(3))
     at = door.history("1")[0].at

@@ -1,0 +1,179 @@
+"""Many meetings on two processes behind HAProxy and PostgreSQL, and one of the processes is killed on the way.
+
+How quickly a score reaches every other screen of its meeting, whether an answer that was shown as saved was lost, and how soon
+every session is back.
+"""
+
+import asyncio
+import os
+import time
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Sequence
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from websockets.exceptions import WebSocketException
+
+from framework import panel as p
+from framework.panel.meetings import Ticket
+from framework.workspace import Workspace
+from tests.balancer import Balanced
+from tests.load.faults import Member
+from tests.load.live import BETWEEN_SCORES, Screen, open_meeting, percentiles, sit_down, wall
+from tests.postgres import PostgresServer
+
+TARGET = {"p50_ms": 100, "p95_ms": 300}
+BACK_SECONDS = 10
+RESTART_SECONDS = 1
+"""As in deploy/homeward@.service."""
+
+
+class Paced(Member):
+    """A member who scores every few seconds, and whose browser comes back by itself."""
+
+    def __init__(self, ticket: Ticket, screen: Screen, random: Random) -> None:
+        super().__init__(ticket, screen, random)
+        self.sent: list[float] = []
+        """When each of the acknowledged scores was sent."""
+
+    async def score_until(self, stop: asyncio.Event) -> None:
+        await asyncio.sleep(self.random.uniform(0, BETWEEN_SCORES))
+        while not stop.is_set():
+            begun = time.perf_counter()
+            try:
+                await self._score()
+            except (ConnectionError, TimeoutError, LookupError, WebSocketException):
+                self.screen.lost.set()
+                while self.screen.lost.is_set():  # `come_back` is at it
+                    await asyncio.sleep(0.02)
+            if len(self.acknowledged) > len(self.sent):
+                self.sent.append(begun)
+            await asyncio.sleep(max(0.0, begun + BETWEEN_SCORES - time.perf_counter()))
+
+
+class Table:
+    """The screens of one meeting."""
+
+    def __init__(self, meeting: str, members: list[Paced], room: Screen) -> None:
+        self.meeting, self.members, self.room = meeting, members, room
+        self.screens = [*(member.screen for member in members), room]
+
+
+async def several(folder: Path, meetings: int, seats: int, seconds: float) -> dict[str, Any]:
+    server = PostgresServer()
+    server.start()
+    try:
+        with Balanced(folder, server.create_database(migrated=True)) as balanced:
+            return await _measure(balanced, meetings, seats, seconds)
+    finally:
+        server.remove()
+
+
+async def _measure(balanced: Balanced, meetings: int, seats: int, seconds: float) -> dict[str, Any]:
+    work = Workspace.open(balanced.environment["DATABASE_URL"])
+    tables = [await _table(balanced, work, seats, number) for number in range(meetings)]
+    screens = [screen for table in tables for screen in table.screens]
+    on_a = [screen for screen in screens if screen.cookies["NODE"] == "a"]
+    back: dict[Screen, float] = {}
+    stop = asyncio.Event()
+    returning = [asyncio.create_task(_come_back(screen, back)) for screen in screens]
+    scoring = [asyncio.create_task(one.score_until(stop)) for table in tables for one in table.members]
+    await asyncio.sleep(seconds / 2)
+    balanced.nodes["a"].kill()
+    killed = time.perf_counter()
+    await asyncio.sleep(RESTART_SECONDS)
+    await asyncio.to_thread(balanced.nodes["a"].start)
+    await asyncio.sleep(max(0.0, killed + seconds / 2 - time.perf_counter()))
+    stop.set()
+    await asyncio.gather(*scoring)
+    await asyncio.sleep(2)
+    heads = {table.meeting: work.meetings.state(table.meeting).version for table in tables}
+    behind = sum(screen.version < heads[table.meeting] for table in tables for screen in table.screens)
+    for task in returning:
+        task.cancel()
+    await asyncio.gather(*returning, return_exceptions=True)
+    for screen in screens:
+        await screen.close()
+    came_back = [back[screen] - killed for screen in on_a if screen in back]
+    until = killed + max([BACK_SECONDS, *came_back])
+    result = _result(work, tables, killed, until)
+    broken = work.store.verify().broken
+    work.store.close()
+    return {
+        "benchmark": "live on two processes, one of them killed",
+        "members": meetings * seats,
+        "meetings": meetings,
+        "seconds": seconds,
+        **result,
+        "sessions": len(screens),
+        "sessions_of_the_killed_process": len(on_a),
+        "sessions_back": len(came_back),
+        "last_back_after_s": round(max(came_back, default=0.0), 1),
+        "screens_behind_at_the_end": behind,
+        "chain_whole": broken is None,
+        "load_average": round(os.getloadavg()[0], 1),
+        "target": {**TARGET, "last_back_after_s": BACK_SECONDS, "acknowledged_scores_lost": 0},
+        "met": bool(result["score_to_every_other_session"])
+        and all(result["score_to_every_other_session"][name] <= limit for name, limit in TARGET.items())
+        and max(came_back, default=0.0) <= BACK_SECONDS
+        and not (result["acknowledged_scores_lost"] or behind or len(on_a) - len(came_back)),
+    }
+
+
+async def _table(balanced: Balanced, work: Workspace, seats: int, number: int) -> Table:
+    tickets = await asyncio.to_thread(open_meeting, work, seats)
+    members = [Paced(t, await sit_down(balanced, t), Random(100 * number + n)) for n, t in enumerate(tickets)]
+    return Table(tickets[0].meeting, members, await wall(balanced, work.meetings.state(tickets[0].meeting).code))
+
+
+async def _come_back(screen: Screen, back: dict[Screen, float]) -> None:
+    """What a browser does by itself; `back` is when its page was there again for the first time."""
+    while True:
+        await screen.lost.wait()
+        await screen.recover()
+        back.setdefault(screen, time.perf_counter())
+
+
+def _result(work: Workspace, tables: Sequence[Table], killed: float, until: float) -> dict[str, Any]:
+    """Seconds from each acknowledged score to the last other screen of its meeting; those around the kill apart."""
+    usual, around, acknowledged, lost = [], [], 0, 0
+    for table in tables:
+        recorded = _recorded(work, table.meeting)
+        for member in table.members:
+            acknowledged += len(member.acknowledged)
+            found = {question: iter(all_) for question, all_ in recorded[member.ticket.member].items()}
+            for sent, (subject, about, label) in zip(member.sent, member.acknowledged, strict=True):
+                rest = found.get((subject, about), iter(()))
+                version = next((version for said, version in rest if said == label), None)
+                if version is None:
+                    lost += 1
+                    continue
+                arrived = max(
+                    _shown_at(screen, version, sent) for screen in table.screens if screen is not member.screen
+                )
+                (around if killed - 1 <= sent <= until else usual).append(arrived - sent)
+    return {
+        "scores": acknowledged,
+        "acknowledged_scores_lost": lost,
+        "score_to_every_other_session": percentiles(usual),
+        "around_the_kill": percentiles(around),
+    }
+
+
+def _recorded(work: Workspace, meeting: str) -> dict[str, dict[tuple[str, str], list[tuple[str, int]]]]:
+    """Member → question → (answer, version), in order."""
+    edition = work.edition
+    recorded: dict[str, dict[tuple[str, str], list[tuple[str, int]]]] = defaultdict(lambda: defaultdict(list))
+    for version, (event, _, _) in enumerate(work.meetings.history(meeting), 1):
+        if isinstance(event, p.Scored) and event.status is not None:
+            label = edition.status_label(event.subject, event.status)
+            recorded[event.member][event.subject, event.about].append((label, version))
+    return recorded
+
+
+def _shown_at(screen: Screen, version: int, sent: float) -> float:
+    """When a screen showed this version; an hour later if it never did."""
+    index = bisect_left(screen.shown, version, key=lambda one: one[1])
+    return screen.shown[index][0] if index < len(screen.shown) else sent + 3600
