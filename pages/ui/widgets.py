@@ -1,6 +1,6 @@
 """The keys of widgets that show what the record says.
 
-What Streamlit 1.67 does, and `tests/browser/test_streamlit_edges.py` asserts:
+What Streamlit 1.67 does; `tests/browser/test_streamlit_edges.py` asserts 1 and 3, `tests/panel/test_live_late.py` what follows from 2:
 
 1. A widget that has a key is that key. The value that the script gives it counts when the key is new to the session, and is
    ignored from then on: the widget shows what it holds, whatever the record says by now.
