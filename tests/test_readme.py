@@ -129,7 +129,7 @@ def test_every_make_command_in_the_readme_is_a_target() -> None:
 
 def test_every_command_and_option_is_described() -> None:
     described = (ROOT / "docs/command-line.md").read_text("utf-8")
-    (commands,) = re.findall(r"\{([a-z,_-]+)\}", run("python -m framework --help").stdout.splitlines()[0])
+    commands = re.findall(r"\{([a-z,_-]+)\}", run("python -m framework --help").stdout)[0]
     for command in commands.split(","):
         assert re.search(rf"^## `{command}\b", described, re.M), command
         for option in re.findall(r"--[a-z-]+", run(f"python -m framework {command} --help").stdout):

@@ -30,7 +30,10 @@ def read(data: bytes, file: str) -> list[Found]:
     start, line, separator, names = _headings(text, file)
     table = table_of(names, file)
     body = memoryview(text)[start:]
-    found = _quickly(body, line, separator, names, table, file) or _carefully(text, line, separator, names, file)
+    plain = not any(text.find(mark, start) >= 0 for mark in _not_plain(separator))
+    found = (plain and _quickly(body, line, separator, names, table, file)) or _carefully(
+        text, line, separator, names, file
+    )
     for one in found:
         one.notes[:0] = notes
         if extra := [name for name in names if name and name not in WANTED[one.table]]:
@@ -112,6 +115,11 @@ def _split(line: str, separator: str) -> list[str]:
         return line.split(separator)
 
 
+def _not_plain(separator: str) -> tuple[bytes, ...]:
+    """What only a file holds that has headings again in the middle, or rows of nothing but separators or spaces."""
+    return b"DECOM", b"decom", b"CHILD", b"child", f"\n{separator}".encode(), b"\n ", b'\n""'
+
+
 # ── One line a row, read by Arrow ────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -158,9 +166,6 @@ def _quickly(
     if read.num_rows != bytes_count(body) + 1:
         return None
     columns = {name: _column(read.column(name)) for name in wanted}
-    children = columns["CHILD"].words()
-    if any(not text.isdigit() and cells.heading(text) in ("CHILD", "") for text in children):
-        return None  # headings again in the middle; or perhaps a row of commas
     return [Found(file, table, columns, np.arange(line, line + read.num_rows, dtype=np.int32))]
 
 

@@ -275,12 +275,10 @@ def _refuse(reasons: dict[int, str], rows: Longs, reason: Callable[[int], str]) 
 
 def _children(found: Found, ids: Vocabulary, notes: _Notes) -> Ints:
     column = found.columns["CHILD"]
-    changed = 0
-    numbers = np.empty(len(column.texts), np.int32)
-    for place, text in enumerate(column.words()):
-        plain = text if text.isdigit() else cells.child_id(text)
-        changed += plain != text
-        numbers[place] = ids.number(plain) if plain else -1
+    texts = column.words()
+    plain = [text if text.isdigit() else cells.child_id(text) for text in texts]
+    numbers = np.array([ids.setdefault(text, len(ids)) if text else -1 for text in plain], np.int32)
+    changed = plain != texts
     if changed:
         notes.say(
             f"{found.file}: child ids were written in different ways (spaces, small letters, “.0” at the end) and compared without them."

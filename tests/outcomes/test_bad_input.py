@@ -146,12 +146,12 @@ def test_one_return_in_two_files_is_one_and_parts_of_it_go_together() -> None:
 
 def test_zip_in_zip_workbook_and_xml_hold_the_same() -> None:
     xml = (
-        "<EXPSSDA903><CHILD><HEADER><CHILDID>1</CHILDID><SEX>1</SEX><DOB>01/05/2010</DOB></HEADER>"
-        "<EPISODE><DECOM>01/05/2021</DECOM><RNE>S</RNE><LS>V2</LS><CIN>N1</CIN><PL>U6</PL><DEC>01/08/2021</DEC><REC>E4A</REC></EPISODE>"
-        "<EPISODE><DECOM>01/10/2021</DECOM><RNE>S</RNE><LS>V2</LS><CIN>N1</CIN><PL>U6</PL><DEC /><REC /></EPISODE></CHILD>"
-        "<CHILD><HEADER><CHILDID>2</CHILDID></HEADER>"
-        "<EPISODE><DECOM>01/05/2021</DECOM><RNE>S</RNE><LS>V2</LS><PL>U6</PL><DEC>01/09/2021</DEC><REC>E4B</REC></EPISODE></CHILD></EXPSSDA903>"
-    ).encode()
+        b"<EXPSSDA903><CHILD><HEADER><CHILDID>1</CHILDID><SEX>1</SEX><DOB>01/05/2010</DOB></HEADER>"
+        b"<EPISODE><DECOM>01/05/2021</DECOM><RNE>S</RNE><LS>V2</LS><CIN>N1</CIN><PL>U6</PL><DEC>01/08/2021</DEC><REC>E4A</REC></EPISODE>"
+        b"<EPISODE><DECOM>01/10/2021</DECOM><RNE>S</RNE><LS>V2</LS><CIN>N1</CIN><PL>U6</PL><DEC /><REC /></EPISODE></CHILD>"
+        b"<CHILD><HEADER><CHILDID>2</CHILDID></HEADER>"
+        b"<EPISODE><DECOM>01/05/2021</DECOM><RNE>S</RNE><LS>V2</LS><PL>U6</PL><DEC>01/09/2021</DEC><REC>E4B</REC></EPISODE></CHILD></EXPSSDA903>"
+    )
     for data in (GOOD, zipped(a=zipped(b=GOOD)), workbook(), xml):
         assert counts(Source("2022/brought", data)) == (2, 1)
 
@@ -230,8 +230,7 @@ def test_the_command_line_says_it_in_one_line(name: str, tmp_path: Path) -> None
 def conserved(data: bytes, name: str = "2022/a.csv") -> None:
     try:
         found = read(Source(name, data))
-    except Unreadable as error:
-        assert str(error)
+    except Unreadable:
         return
     made = answers.as_json(found, answers.answer(found))
     assert made["rows_read"] == made["rows_used"] + made["rows_merged"] + len(made["rows_rejected"])
