@@ -120,6 +120,7 @@ def _quickly(
 ) -> list[Found] | None:
     """The rows of a plain file, or None if it is not one."""
     import pyarrow as pa
+    from pyarrow import compute
     from pyarrow import csv as arrow
 
     stripped = body.nbytes
@@ -158,8 +159,8 @@ def _quickly(
     if read.num_rows != bytes_count(body) + 1:
         return None
     columns = {name: _column(read.column(name)) for name in wanted}
-    columns["CHILD"].texts = columns["CHILD"].words()
-    odd = [text for text in columns["CHILD"].texts if not text.isdigit()]
+    children = columns["CHILD"].texts
+    odd = [] if compute.all(compute.utf8_is_digit(children)).as_py() else columns["CHILD"].words()
     if "DECOM" in columns:
         odd += columns["DECOM"].words()
     if any(cells.heading(text) in ("", *KNOWN) for text in odd):
@@ -179,7 +180,8 @@ def _column(chunked: "object") -> Column:
     whole = chunked.unify_dictionaries().combine_chunks()
     if isinstance(whole, pa.ChunkedArray):
         whole = whole.chunk(0) if whole.num_chunks else pa.array([], pa.dictionary(pa.int32(), pa.string()))
-    return Column(whole.indices.to_numpy(zero_copy_only=False).astype(np.int32, copy=False), whole.dictionary)
+    small = np.uint16 if len(whole.dictionary) < 1 << 16 else np.int32
+    return Column(whole.indices.to_numpy(zero_copy_only=False).astype(small, copy=False), whole.dictionary)
 
 
 # ── Line by line ─────────────────────────────────────────────────────────────────────────────────────────────────────

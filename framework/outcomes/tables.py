@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-Codes = npt.NDArray[np.int32]
+Codes = npt.NDArray[np.int32] | npt.NDArray[np.uint16]
 
 MARKS: dict[str, frozenset[str]] = {
     "Episodes": frozenset({"DECOM", "DEC", "REC"}),
@@ -72,7 +72,7 @@ class Found:
     file: str
     table: str
     columns: dict[str, Column]
-    lines: Codes
+    lines: npt.NDArray[np.int32]
     """The line of each row in the file; of a sheet, the row."""
     refused: list[tuple[int, str]] = field(default_factory=list)
     """Rows that could not be taken apart: line and reason. They are not among `lines`."""

@@ -6,7 +6,7 @@ import platform
 import tempfile
 from pathlib import Path
 
-from tests.bench import app, command_line, costs, lists, record, rollout, say
+from tests.bench import app, command_line, costs, lists, outcomes, record, rollout, say
 
 
 def main() -> None:
@@ -19,7 +19,14 @@ def main() -> None:
         system=platform.platform(),
         python=platform.python_version(),
     )
-    for measure in (command_line.measure, record.measure, lists.measure, costs.measure, app.measure_start):
+    for measure in (
+        command_line.measure,
+        record.measure,
+        lists.measure,
+        costs.measure,
+        outcomes.measure,
+        app.measure_start,
+    ):
         with tempfile.TemporaryDirectory(prefix="homeward-bench-") as folder:
             measure(Path(folder))
     for result in rollout.run():
