@@ -75,6 +75,9 @@ class Sharable:
     breakdowns: Mapping[str, Published]
     exits: tuple[tuple[str, Shown], ...]
     under_order: tuple[tuple[str, Shown], ...]
+    before_these_files: Shown
+    exact: bool = False
+    """Whether nothing is hidden: for the analyst's own screen, never for a file."""
 
 
 def sharable(found: Answers) -> Sharable:
@@ -90,6 +93,41 @@ def sharable(found: Answers) -> Sharable:
         breakdowns={name: _published(one.title, one.groups, total) for name, one in found.breakdowns.items()},
         exits=_named(tuple(found.exits.items())),
         under_order=_named((("held so far", held), ("broke down", found.under_order.broken_down))),
+        before_these_files=whole(found.under_order.before_these_files),
+    )
+
+
+def exact(found: Answers) -> Sharable:
+    """The same with nothing hidden and nothing rounded, for the analyst's own screen."""
+    total = Group("All returns home", found.returns, found.followed, found.back)
+    return Sharable(
+        extract=found.extract.isoformat(),
+        returns=found.returns,
+        points=tuple(
+            Point(
+                name,
+                *(
+                    (None, None, None)
+                    if rate is None
+                    else (_percent(rate.estimate), _percent(rate.low), _percent(rate.high))
+                ),
+            )
+            for name, rate in found.rates.items()
+        ),
+        years=Published(
+            "Year of the return", tuple(Group(y.label, y.returns, y.followed, y.back) for y in found.years), total
+        ),
+        breakdowns={
+            name: Published(one.title, tuple(Group(g.name, g.returns, g.followed, g.back) for g in one.groups), total)
+            for name, one in found.breakdowns.items()
+        },
+        exits=tuple(found.exits.items()),
+        under_order=(
+            ("held so far", found.under_order.total - found.under_order.broken_down),
+            ("broke down", found.under_order.broken_down),
+        ),
+        before_these_files=found.under_order.before_these_files,
+        exact=True,
     )
 
 
@@ -162,8 +200,11 @@ def _point(name: str, rate: Rate | None, found: Answers) -> Point:
     back = rate.estimate * found.returns
     if back <= SMALL or found.returns - back <= SMALL:
         return Point(name, None, None, None)
-    low, high = (None if end is None else round(100 * end) for end in (rate.low, rate.high))
-    return Point(name, round(100 * rate.estimate), low, high)
+    return Point(name, _percent(rate.estimate), _percent(rate.low), _percent(rate.high))
+
+
+def _percent(share: float | None) -> int | None:
+    return None if share is None else round(100 * share)
 
 
 POINT_NAMES = {"3_months": "3 months", "1_year": "1 year", "2_years": "2 years", "5_years": "5 years"}
