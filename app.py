@@ -23,6 +23,7 @@ net_util._external_ip = "127.0.0.1"
 # up its options anew each time was a tenth of the server's work in a live meeting.
 config.get_options_for_section = cache(config.get_options_for_section)
 streamlit_patches.callbacks_run_to_their_end()
+streamlit_patches.uploads_stay_in_memory()
 
 try:
     case.load_samples(edition.load())

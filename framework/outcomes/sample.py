@@ -17,6 +17,9 @@ from datetime import date, timedelta
 from itertools import pairwise
 from pathlib import Path
 
+from framework.outcomes.files import Source
+
+SAMPLE = Path(__file__).parents[2] / "sample_data" / "outcomes"
 FIRST, LAST = 2022, 2026
 """Financial years, by the calendar year in which they end."""
 CHILDREN = 900
@@ -239,6 +242,12 @@ def _csv(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> bytes:
     out = io.StringIO(newline="")
     csv.writer(out, lineterminator="\n").writerows([head, *rows])
     return out.getvalue().encode()
+
+
+def sources() -> tuple[Source, ...]:
+    """The sample's returns as somebody would bring them."""
+    names = sorted(file for file in SAMPLE.rglob("*.csv") if file.parent.name != "truth")
+    return tuple(Source(str(file.relative_to(SAMPLE)), file.read_bytes()) for file in names)
 
 
 def write(folder: Path) -> None:
