@@ -21,6 +21,7 @@ streamlit_patches.asks_no_outside_service()
 streamlit_patches.options_are_looked_up_once()
 streamlit_patches.callbacks_run_to_their_end()
 logs.escape_what_is_logged()
+streamlit_patches.uploads_stay_in_memory()
 
 try:
     case.load_samples(edition.load())

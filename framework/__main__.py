@@ -9,6 +9,7 @@ import gc
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import date
 from typing import Any, BinaryIO, NamedTuple, NoReturn
 
 import orjson
@@ -107,6 +108,20 @@ def checklist(_: argparse.Namespace) -> Iterator[bytes]:
     yield _dump(checklist.as_json(checklist.load()), indent=True)
 
 
+def outcomes(arguments: argparse.Namespace) -> Iterator[bytes]:
+    from framework.outcomes import answers, episodes, files, tables
+
+    try:
+        given = date.fromisoformat(arguments.extract_date) if arguments.extract_date else None
+    except ValueError:
+        raise UsageError(f'--extract-date "{arguments.extract_date}" is not a date like 2026-03-31.') from None
+    try:
+        reading = episodes.read(files.find(files.on_disk(arguments.path)))
+        yield _dump(answers.as_json(reading, answers.answer(reading, given)), indent=True)
+    except tables.Unreadable as error:
+        raise UsageError(str(error)) from None
+
+
 def verify(arguments: argparse.Namespace) -> Iterator[bytes]:
     from framework.streams.store import Store, missing_file
 
@@ -202,6 +217,15 @@ COMMANDS = {
     ),
     "checklist": Command(
         checklist, "every phase and task of the implementation checklist, with its source", "checklist", {}
+    ),
+    "outcomes": Command(
+        outcomes,
+        "what became of the children who went home, from SSDA903 returns",
+        "outcomes sample_data/outcomes",
+        {
+            "path": {"nargs": "+", "help": "files or folders of returns: CSV, zip, XML, XLSX; - for standard input"},
+            "--extract-date": {"metavar": "YYYY-MM-DD", "help": "count what happened up to this day"},
+        },
     ),
     "verify": Command(
         verify,

@@ -8,6 +8,7 @@ from framework.streams.store import StoreUnavailable
 from pages import home
 from pages.costs import page as costs
 from pages.library import page as library
+from pages.outcomes import page as outcomes
 from pages.panel import page as panel
 from pages.panel import wall
 from pages.rollout import page as rollout
@@ -24,16 +25,18 @@ PAGES = {
     "wall": st.Page(wall.page, title="Wall", url_path="wall"),
     "costs": st.Page(costs.page, title="Costs", url_path="costs"),
     "rollout": st.Page(rollout.page, title="Roll-out", url_path="rollout"),
+    "outcomes": st.Page(outcomes.page, title="Outcomes", url_path="outcomes"),
     "framework": st.Page(library.page, title="Framework", url_path="framework"),
 }
 links.PAGES.update(PAGES)
-GROUPS = {"Decide": ("home", "panel", "wall"), "Plan": ("costs", "rollout"), "Learn": ("framework",)}
+GROUPS = {"Decide": ("home", "panel", "wall"), "Plan": ("costs", "rollout"), "Learn": ("outcomes", "framework")}
 ICONS = {
     "home": "home",
     "panel": "groups",
     "wall": "tv",
     "costs": "payments",
     "rollout": "checklist",
+    "outcomes": "monitoring",
     "framework": "menu_book",
 }
 

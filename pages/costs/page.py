@@ -52,6 +52,8 @@ def page() -> None:
         st.error(f"The cost figures cannot be read, so nothing can be worked out. {plain(str(error))}")
         return
     _from_address()
+    if taken := st.session_state.get("costs-taken-from"):
+        st.caption(plain(taken))
     _board()
     _saved()
 

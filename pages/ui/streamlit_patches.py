@@ -2,6 +2,7 @@
 
 from functools import cache
 
+from starlette.formparsers import MultiPartParser
 from streamlit import config, net_util
 from streamlit.runtime.scriptrunner.script_runner import ScriptRunner
 from streamlit.runtime.scriptrunner_utils.script_run_context import RunLocation, ThreadState
@@ -34,6 +35,17 @@ def callbacks_run_to_their_end() -> None:
     all. Outside callbacks, where a run that begins anew loses nothing, it looks as before.
     """
     ScriptRunner._maybe_handle_execution_control_request = _unless_in_a_callback  # type: ignore[method-assign]
+
+
+def uploads_stay_in_memory() -> None:
+    """An uploaded file is never written to a disk.
+
+    Starlette's form parser keeps an upload in a SpooledTemporaryFile, which moves to a file on a disk at 1 MB. Streamlit copies it
+    into its own memory a moment later; but a return names children, and what was on a disk can be found there again. How large an
+    upload may be is `server.maxUploadSize`.
+    """
+    assert MultiPartParser.spool_max_size > 0
+    MultiPartParser.spool_max_size = 1 << 40
 
 
 def _unless_in_a_callback(self: ScriptRunner) -> None:

@@ -6,7 +6,7 @@ import platform
 import tempfile
 from pathlib import Path
 
-from tests.bench import app, command_line, costs, home, lists, record, rollout, say
+from tests.bench import app, command_line, costs, home, lists, outcomes, record, rollout, say
 
 
 def main() -> None:
@@ -25,6 +25,7 @@ def main() -> None:
         lists.measure,
         home.measure,
         costs.measure,
+        outcomes.measure,
         app.measure_start,
     ):
         with tempfile.TemporaryDirectory(prefix="homeward-bench-") as folder:

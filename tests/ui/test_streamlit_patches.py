@@ -1,9 +1,13 @@
 """Protects: a click whose callback has begun is carried out to its end, whatever the browser asks for meanwhile; the app asks
-nobody outside for its address; and the theme's options are looked up once."""
+nobody outside for its address; the theme's options are looked up once; and uploads stay in memory."""
 
-from collections.abc import Iterator
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from tempfile import SpooledTemporaryFile
 
 import pytest
+from starlette.datastructures import Headers, UploadFile
+from starlette.formparsers import MultiPartParser
 from streamlit import config, net_util
 from streamlit.runtime.scriptrunner.script_runner import ScriptRunner
 from streamlit.runtime.scriptrunner_utils.script_run_context import RunLocation, ThreadState
@@ -59,3 +63,27 @@ def test_the_options_of_the_theme_are_looked_up_once(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(config, "get_options_for_section", config.get_options_for_section)
     streamlit_patches.options_are_looked_up_once()
     assert config.get_options_for_section("theme") is config.get_options_for_section("theme")
+
+
+def test_an_upload_of_many_megabytes_never_reaches_a_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(MultiPartParser, "spool_max_size", MultiPartParser.spool_max_size)
+    streamlit_patches.uploads_stay_in_memory()
+    whole = b"child" * 1_000_000
+    body = (
+        b'--x\r\nContent-Disposition: form-data; name="f"; filename="episodes.csv"\r\n\r\n' + whole + b"\r\n--x--\r\n"
+    )
+
+    async def stream() -> AsyncIterator[bytes]:
+        for at in range(0, len(body), 65_536):
+            yield body[at : at + 65_536]
+        yield b""
+
+    async def parsed() -> UploadFile:
+        form = await MultiPartParser(Headers({"content-type": "multipart/form-data; boundary=x"}), stream()).parse()
+        found = form["f"]
+        assert isinstance(found, UploadFile)
+        return found
+
+    uploaded = asyncio.run(parsed())
+    assert uploaded.size == len(whole)
+    assert isinstance(uploaded.file, SpooledTemporaryFile) and not uploaded.file._rolled  # type: ignore[attr-defined]

@@ -1,0 +1,6 @@
+"""What became of the children who went home, from the authority's own SSDA903 returns.
+
+`files` finds the tables (`delimited`, `xml_return` and `spreadsheet` read them), `cells` reads their cells, `episodes` merges the years,
+`periods` and `orders` hold the definitions, `survival` and `answers` the answers, `suppression` what may leave the machine, `report` the
+papers. Nothing is imported here, so that each costs only what it needs.
+"""

@@ -1,0 +1,302 @@
+"""What a page and a paper say and draw of the answers: sentences, rows for charts, and tables.
+
+Everything takes a `Sharable`: with small numbers hidden for whatever leaves the screen, or exact for the analyst's own.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from framework.outcomes.answers import Answers, Breakdown
+from framework.outcomes.episodes import Reading
+from framework.outcomes.periods import KINDS
+from framework.outcomes.suppression import POINT_NAMES, Group, Published, Sharable, Shown, said, said_rate
+from framework.outcomes.survival import POINTS
+from framework.tables import Table
+
+Row = dict[str, Any]
+NOT_A_FAILURE = (
+    "Coming back into care can be the right thing for a child, and so can never going home. A re-entry is not a failure of a child, a "
+    "family or a worker."
+)
+GROUPS_ARE_NOT_CHILDREN = (
+    "These are groups, not children. A group that comes back more often says nothing about the risk of one child in it: that needs an "
+    "assessment of this child and this family."
+)
+HIDDEN_WHY = (
+    "Numbers of 1 to 5 are hidden, sometimes with a second one from which they could be worked out, so that nobody can be recognised. "
+    "All other counts are to the nearest 5."
+)
+NOT_TO_BE_SHARED = "Exact numbers, not to be shared: a child could be recognised in them."
+CANNOT_SAY = (
+    "These files say where children lived and when. They do not say whether a child was safe, well and settled at home, what support the "
+    "family had, or what happened to those who moved to another area or came to notice without coming into care. For that, look at plans, "
+    "reviews and what children and families say."
+)
+SOURCE = "Source: the authority's own SSDA903 returns, counted up to {}."
+PUBLISHED: tuple[tuple[str, tuple[tuple[int, int], ...]], ...] = (
+    ("England, 2014 to 2020 (Goldacre et al. 2022)", ((91, 12), (365, 20), (2190, 35))),
+    ("England, went home 2006-07 (Department 2013)", ((1826, 30),)),
+    ("England, left in any way 2008 (McGrath-Lone et al. 2017)", ((1826, 35),)),
+)
+"""Published shares back in care: days after the return, and per cent."""
+
+
+def source(shown: Sharable) -> str:
+    return SOURCE.format(uk(shown.extract))
+
+
+def uk(iso: str) -> str:
+    on = date.fromisoformat(iso)
+    return f"{on.day} {on:%B %Y}"
+
+
+# ── Sentences ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def read_line(reading: Reading) -> str:
+    """What was read, in one line, with the count that every row is accounted for."""
+    tables = sum(one.used for one in reading.files)
+    passed = len(reading.files) - tables
+    more = f" {number(passed, 'file or table was', 'files or tables were')} not used." if passed else ""
+    return (
+        f"{number(tables, 'table', 'tables')} read, {number(reading.rows_read, 'row', 'rows')} of episodes: {reading.rows_used:,} used, "
+        f"{reading.rows_merged:,} merged with the same episode of another year, {len(reading.rejected):,} not usable.{more}"
+    )
+
+
+def headline(shown: Sharable) -> str:
+    """How many went home, and how many of them were back within a year."""
+    if shown.returns == 0:
+        return f"No return home was found up to {uk(shown.extract)}."
+    if shown.returns is None:
+        return "There were so few returns home that their number is hidden."
+    about = "" if shown.exact else "about "
+    year = next(point for point in shown.points if point.name == "1_year")
+    back = (
+        "how many came back within a year cannot be said"
+        if year.estimate is None
+        else f"{year.estimate}% of the children were back in care within a year{_between(year.low, year.high)}"
+    )
+    return f"There were {about}{number(shown.returns, 'return', 'returns')} home up to {uk(shown.extract)}; {back}."
+
+
+def _between(low: int | None, high: int | None) -> str:
+    return "" if low is None or high is None else f" (between {low}% and {high}%, allowing for chance)"
+
+
+def trend(shown: Sharable) -> str:
+    """Whether returns rise or fall from the first to the last year."""
+    years = [year for year in shown.years.groups if year.returns is not None]
+    if len(years) < 2:
+        return "There are too few years or too small numbers to see a trend."
+    first, last = years[0], years[-1]
+    assert first.returns is not None and last.returns is not None
+    about = "" if shown.exact else "about "
+    word = (
+        "as many as"
+        if first.returns == last.returns
+        else ("more than" if last.returns > first.returns else "fewer than")
+    )
+    return f"In {last.name} there were {about}{last.returns:,} returns home, {word} in {first.name} ({about}{first.returns:,})."
+
+
+def under_order(shown: Sharable) -> str:
+    """Returns under an order, in a sentence."""
+    held, broken = (count for _, count in shown.under_order)
+    if held is None and broken is None:
+        return "Moves to parents under an order were too few to be shown."
+    return (
+        f"Of the children who went to live with parents under an order, the move broke down for {said(broken)} and held so far for "
+        f"{said(held)}. {said(shown.before_these_files).capitalize()} more lived there before these files begin, and are not counted here."
+    )
+
+
+def compared(one: Breakdown) -> str:
+    """The log-rank test in plain words."""
+    if one.p is None:
+        return "These groups cannot be compared: there is only one, or nobody came back."
+    if one.p < 0.01:
+        return "The groups differ clearly in how soon children come back: by chance alone this would be rare."
+    if one.p < 0.05:
+        return "The groups seem to differ in how soon children come back, more than chance alone would often do."
+    return "Between these groups no difference can be told from chance."
+
+
+def number(count: int, one: str, many: str) -> str:
+    return f"{count:,} {one if count == 1 else many}"
+
+
+# ── Rows and tables ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def year_rows(shown: Sharable) -> list[Row]:
+    rows = []
+    for year in shown.years.groups:
+        for name, count in (("Went home", year.returns), ("Of these, back within a year", year.back)):
+            if count is not None:
+                rows.append({"year": year.name, "what": name, "count": count, "said": said(count)})
+    return rows
+
+
+def curve_rows(shown: Sharable, found: Answers) -> list[Row]:
+    """The four points; on the analyst's own screen, every step. Then the published curves."""
+    ours = "This authority"
+    rows = [_curve_row(ours, 0, 0)]
+    if shown.exact:
+        rows += [
+            _curve_row(ours, day, 100 * share) for day, share in zip(found.curve.days, found.curve.share, strict=True)
+        ]
+        rows.append(_curve_row(ours, found.curve.longest, 100 * found.curve.share[-1] if found.curve.share else 0))
+    else:
+        rows += [
+            _curve_row(ours, POINTS[p.name], p.estimate, p.low, p.high) for p in shown.points if p.estimate is not None
+        ]
+    for name, points in PUBLISHED:
+        rows += [_curve_row(name, day, share) for day, share in points]
+    return rows
+
+
+def _curve_row(name: str, day: int, share: float, low: int | None = None, high: int | None = None) -> Row:
+    return {
+        "curve": name,
+        "years": day / 365.25,
+        "share": share / 100,
+        "low": low and low / 100,
+        "high": high and high / 100,
+        "said": f"{share:.0f}%",
+    }
+
+
+def group_rows(table: Published) -> list[Row]:
+    return [
+        {"group": group.name, "rate": group.rate, "said": said_rate(group.rate)}
+        for group in table.groups
+        if group.rate is not None
+    ]
+
+
+def exit_rows(shown: Sharable) -> list[Row]:
+    return [{"exit": name, "count": count, "said": said(count)} for name, count in shown.exits if count]
+
+
+def group_table(table: Published) -> Table:
+    """A table of groups, with all returns in its last row."""
+    head = (table.title, "Returns home", "Followed for a year", "Back within a year", "Share back")
+    groups = table.groups or (Group("Too small to be shown", None, None, None),)
+    return Table(
+        head,
+        tuple(
+            (g.name, said(g.returns), said(g.followed), said(g.back), said_rate(g.rate)) for g in (*groups, table.total)
+        ),
+    )
+
+
+def point_table(shown: Sharable) -> Table:
+    rows = [(f"After {POINT_NAMES[p.name]}", _share(p.estimate), _share(p.low), _share(p.high)) for p in shown.points]
+    return Table(("", "Back in care", "At least", "At most"), tuple(rows))
+
+
+def curve_table(shown: Sharable) -> Table:
+    """The four points, then what is published."""
+    own = point_table(shown)
+    theirs = [
+        (f"{name}, after {day / 365.25:.2g} years", f"{share}%", "", "")
+        for name, points in PUBLISHED
+        for day, share in points
+    ]
+    return Table(own.head, own.rows + tuple(theirs))
+
+
+def _share(percent: int | None) -> str:
+    return "hidden or not known" if percent is None else f"{percent}%"
+
+
+def count_table(head: str, counts: Sequence[tuple[str, Shown]]) -> Table:
+    return Table((head, "Periods of care"), tuple((name, said(count)) for name, count in counts))
+
+
+def exact_years(found: Answers) -> Table:
+    """What only the analyst's own screen shows of the years."""
+    head = (
+        "Year",
+        "Left care",
+        "Returns",
+        "Planned",
+        "Not planned",
+        "Re-entries in the year",
+        "Back within a year",
+        "With the ages of all years together",
+    )
+    return Table(
+        head,
+        tuple(
+            (y.label, f"{y.left:,}", f"{y.returns:,}", f"{y.planned:,}", f"{y.unplanned:,}", f"{y.reentries:,}",
+             "not known" if y.one_year is None else f"{y.one_year.estimate:.1%}", "not known" if y.standardised is None else f"{y.standardised:.1%}")
+            for y in found.years
+        ),
+    )  # fmt: skip
+
+
+def file_table(reading: Reading) -> Table:
+    head = ("File", "Table", "Year", "Rows", "Used", "Why not, or what was noticed")
+    rows = [
+        (
+            one.file,
+            one.table or "–",
+            one.year or "–",
+            f"{one.rows:,}",
+            "yes" if one.used else "no",
+            one.reason or " ".join(one.notes),
+        )
+        for one in reading.files
+    ]
+    return Table(head, tuple(rows))
+
+
+def rejected_table(reading: Reading, most: int = 200) -> Table:
+    rows = [(one.file, f"{one.line:,}", one.reason) for one in reading.rejected[:most]]
+    return Table(("File", "Line", "Why the row was not used"), tuple(rows))
+
+
+def quality_table(found: Answers) -> Table:
+    """How often something was assumed or contradicts itself, and where first."""
+    firsts: dict[str, tuple[str, int]] = {}
+    counts: dict[str, int] = {}
+    for flag in found.flagged:
+        firsts.setdefault(flag.kind, (flag.file, flag.line))
+        counts[flag.kind] = counts.get(flag.kind, 0) + 1
+    rows = [
+        (KINDS.get(kind, kind), f"{count:,}", "{}, line {:,}".format(*firsts[kind])) for kind, count in counts.items()
+    ]
+    return Table(("What", "Rows", "First"), tuple(rows))
+
+
+def tidy_rows(shown: Sharable) -> list[tuple[object, ...]]:
+    """Every published number as one row: measure, breakdown, group, value. The heading comes first."""
+    rows: list[tuple[object, ...]] = [("measure", "breakdown", "group", "value")]
+    tables = [("year", shown.years), *shown.breakdowns.items()]
+    for name, table in tables:
+        for group in table.groups:
+            for measure in ("returns", "followed", "back"):
+                value = getattr(group, measure)
+                rows.append((_MEASURES[measure], name, group.name, "hidden" if value is None else value))
+    for measure in ("returns", "followed", "back"):
+        value = getattr(shown.years.total, measure)
+        rows.append((_MEASURES[measure], "all", "all", "hidden" if value is None else value))
+    rows += [
+        ("re-entry rate, per cent", "time", POINT_NAMES[p.name], "hidden" if p.estimate is None else p.estimate)
+        for p in shown.points
+    ]
+    rows += [
+        ("periods of care that ended", "what became", name, "hidden" if count is None else count)
+        for name, count in shown.exits
+    ]
+    rows += [
+        ("returns under an order", "so far", name, "hidden" if count is None else count)
+        for name, count in shown.under_order
+    ]
+    return rows
+
+
+_MEASURES = {"returns": "returns home", "followed": "returns followed for a year", "back": "back within a year"}

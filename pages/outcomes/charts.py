@@ -1,0 +1,105 @@
+"""The charts of the outcomes page. Colours keep 3:1 on light and dark; what they say stands in the legend and the table, too."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from pages.ui.charts import Specification
+
+TEAL, ORANGE, QUIET = "#2a8a94", "#d0641c", "#7f8c8a"
+Rows = Sequence[dict[str, Any]]
+
+
+def _specification(chart: Any, height: int) -> Specification:
+    made: Specification = chart.properties(height=height).to_dict()
+    made.pop("config", None)
+    return made
+
+
+def _rows(rows: Rows) -> Any:
+    import altair as alt
+
+    return alt.InlineData(values=list(rows))
+
+
+def trend(rows: Rows) -> Specification:
+    """Returns home by year, and of these the children who were back within a year."""
+    import altair as alt
+
+    scale = alt.Scale(domain=["Went home", "Of these, back within a year"], range=[TEAL, ORANGE])
+    base = alt.Chart(_rows(rows)).encode(
+        x=alt.X("year:N", title="Financial year", axis=alt.Axis(labelAngle=0)),
+        xOffset=alt.XOffset("what:N", sort=["Went home", "Of these, back within a year"]),
+        y=alt.Y("count:Q", title="Returns home", axis=alt.Axis(tickMinStep=1)),
+    )
+    bars = base.mark_bar().encode(
+        color=alt.Color("what:N", scale=scale, legend=alt.Legend(title=None, orient="top")),
+        tooltip=[
+            alt.Tooltip("year:N", title="Year"),
+            alt.Tooltip("what:N", title="What"),
+            alt.Tooltip("said:N", title="How many"),
+        ],
+    )
+    return _specification(bars + base.mark_text(dy=-7).encode(text="said:N"), 280)
+
+
+def curve(rows: Rows, *, exact: bool) -> Specification:
+    """The share that is back in care by the time since the return, beside what is published."""
+    import altair as alt
+
+    names = list(dict.fromkeys(row["curve"] for row in rows))
+    base = alt.Chart(_rows(rows)).encode(
+        x=alt.X("years:Q", title="Years after the return home", scale=alt.Scale(domain=[0, 6.2])),
+        y=alt.Y("share:Q", title="Share back in care", axis=alt.Axis(format=".0%")),
+        tooltip=[
+            alt.Tooltip("curve:N", title="Curve"),
+            alt.Tooltip("years:Q", format=".2f", title="Years"),
+            alt.Tooltip("said:N", title="Back"),
+        ],
+    )
+    legend = alt.Legend(title=None, orient="bottom", direction="vertical", labelLimit=420)
+    colour = alt.Color("curve:N", scale=alt.Scale(domain=names, range=[TEAL, ORANGE, QUIET, "#8a5fb0"]), legend=legend)
+    shape = alt.Shape(
+        "curve:N", scale=alt.Scale(domain=names, range=["circle", "square", "diamond", "triangle-up"]), legend=legend
+    )
+    ours = base.transform_filter(alt.datum.curve == names[0])
+    line = ours.mark_line(interpolate="step-after" if exact else "linear", strokeWidth=2.5).encode(color=colour)
+    ranges = (
+        ours.transform_filter("isValid(datum.low) && isValid(datum.high)")
+        .mark_rule(strokeWidth=2, color=TEAL)
+        .encode(y="low:Q", y2="high:Q")
+    )
+    theirs = base.transform_filter(f"datum.curve != '{names[0]}'") if exact else base
+    points = theirs.mark_point(filled=True, size=70, opacity=1).encode(color=colour, shape=shape)
+    return _specification(alt.layer(line, ranges, points), 320)
+
+
+def groups(rows: Rows, order: Sequence[str]) -> Specification:
+    """The share of each group that is back within a year."""
+    import altair as alt
+
+    base = alt.Chart(_rows(rows)).encode(
+        y=alt.Y("group:N", sort=list(order), title=None, axis=alt.Axis(labelLimit=260, ticks=False)),
+        x=alt.X(
+            "rate:Q", title="Back in care within a year", axis=alt.Axis(format=".0%"), scale=alt.Scale(domainMin=0)
+        ),
+        tooltip=[alt.Tooltip("group:N", title="Group"), alt.Tooltip("said:N", title="Back within a year")],
+    )
+    return _specification(
+        base.mark_bar(color=TEAL, height=18) + base.mark_text(align="left", dx=5).encode(text="said:N"),
+        34 * max(len(rows), 1) + 40,
+    )
+
+
+def exits(rows: Rows) -> Specification:
+    """What became of all who left care."""
+    import altair as alt
+
+    base = alt.Chart(_rows(rows)).encode(
+        y=alt.Y("exit:N", sort="-x", title=None, axis=alt.Axis(labelLimit=300, ticks=False)),
+        x=alt.X("count:Q", title="Periods of care that ended", axis=alt.Axis(tickMinStep=1)),
+        tooltip=[alt.Tooltip("exit:N", title="What became"), alt.Tooltip("said:N", title="How many")],
+    )
+    return _specification(
+        base.mark_bar(color=TEAL, height=18) + base.mark_text(align="left", dx=5).encode(text="said:N"),
+        30 * max(len(rows), 1) + 40,
+    )

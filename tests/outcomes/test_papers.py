@@ -1,0 +1,77 @@
+"""Protects: what can be taken away says what may be shared, and only that; the simulator takes nothing that is hidden."""
+
+import csv
+import io
+
+import docx
+import pypdf
+import pytest
+
+from framework.costs import figures as published
+from framework.costs import scenario as sc
+from framework.outcomes import answers, episodes, files, report, sample, simulator, suppression, views
+from tests.outcomes.made import histories, reading
+
+
+@pytest.fixture(scope="module")
+def found() -> answers.Answers:
+    made = sample.sample_files(sample.lives()).items()
+    return answers.answer(episodes.read(files.find(files.Source(n, d) for n, d in made if not n.startswith("truth"))))
+
+
+def test_the_report_is_tagged_and_its_numbers_are_rounded(found: answers.Answers) -> None:
+    shown = suppression.sharable(found)
+    text = "".join(
+        page.extract_text()
+        for page in pypdf.PdfReader(io.BytesIO(report.as_pdf(report.committee(shown, sample=True)))).pages
+    )
+    assert f"{shown.returns:,} returns home" in text and f"{found.returns:,} returns home" not in text
+    assert report.MADE_UP in " ".join(text.split())
+
+
+def test_the_page_for_the_public_is_one_page(found: answers.Answers) -> None:
+    paper = report.public(suppression.sharable(found), sample=False)
+    assert len(pypdf.PdfReader(io.BytesIO(report.as_pdf(paper))).pages) == 1
+
+
+def test_word_holds_the_same_pieces(found: answers.Answers) -> None:
+    paper = report.committee(suppression.sharable(found), sample=True)
+    document = docx.Document(io.BytesIO(report.as_word(paper)))
+    assert len(document.tables) == sum(not isinstance(piece, str) for piece in paper.pieces)
+    assert any(paragraph.text == views.NOT_A_FAILURE for paragraph in document.paragraphs)
+
+
+def test_the_tidy_csv_holds_what_may_be_shared_and_exact_numbers_are_never_written(found: answers.Answers) -> None:
+    shown = suppression.sharable(found)
+    rows = list(csv.reader(io.StringIO(report.as_csv(shown).decode("utf-8-sig"))))
+    assert rows[0] == ["measure", "breakdown", "group", "value"]
+    counts = [int(row[3]) for row in rows[1:] if row[3] != "hidden" and "per cent" not in row[0]]
+    assert len(counts) > 50 and all(count % 5 == 0 for count in counts)
+    with pytest.raises(ValueError, match="not written"):
+        report.as_csv(suppression.exact(found))
+
+
+def test_the_simulator_takes_the_returns_and_the_curve_with_its_range(found: answers.Answers) -> None:
+    shown = suppression.sharable(found)
+    taken = simulator.take(shown)
+    figures = published.load()
+    scenario, sentences = sc.from_query(figures, taken.fields)
+    assert not sentences
+    points = {point.name: point.estimate for point in shown.points}
+    assert scenario.children == shown.years.groups[-1].returns
+    assert (100 * scenario.rate, scenario.curve) == (points["2_years"], sc.OWN)
+    assert [100 * share for share in scenario.own_curve] == [points["1_year"], points["2_years"]]
+    assert scenario.rate_range[0] < 0 < scenario.rate_range[1] and "SSDA903" in taken.source
+
+
+def test_the_simulator_takes_nothing_that_is_hidden(found: answers.Answers) -> None:
+    few = suppression.sharable(answers.answer(reading(**histories(3, 8))))
+    for shown in (few, suppression.exact(found)):
+        with pytest.raises(simulator.NothingToTake):
+            simulator.take(shown)
+
+
+def test_a_hidden_number_is_called_hidden_and_never_0() -> None:
+    shown = suppression.sharable(answers.answer(reading(**histories(3, 8))))
+    table = views.group_table(shown.years)
+    assert any("hidden" in row for row in table.rows) or table.rows[0][0] == "Too small to be shown"

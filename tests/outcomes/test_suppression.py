@@ -1,0 +1,156 @@
+"""Protects: from everything that can be exported of one set of files, no hidden number can be computed.
+
+An attacker who knows every rule, what is published, and even the exact totals, lets an integer solver look for the least and the most
+that each hidden cell could be. If these were one number, it would be known.
+"""
+
+import random
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.optimize import Bounds, LinearConstraint, milp
+
+from framework.outcomes import answers, suppression
+from framework.outcomes.suppression import SMALL, Group, Published, Shown, column
+from tests.outcomes.made import Row, histories, reading
+
+# One column
+
+
+def test_small_numbers_are_hidden_with_another_and_the_rest_is_rounded() -> None:
+    assert column([40, 3, 20]) == [40, None, None]
+    assert column([43, 3, 20, 4]) == [45, None, 20, None]
+    assert column([42, 20, 0]) == [40, 20, 0]
+    assert column([6, 9]) == [5, 10]
+
+
+def test_two_that_pin_each_other_take_a_third_with_them() -> None:
+    assert column([1, 1, 30]) == [None, None, None]  # together 2: each could only be 1
+    assert column([5, 5, 30, 60]) == [None, None, None, 60]
+
+
+def test_a_table_with_nothing_left_to_hide_is_not_published() -> None:
+    assert column([5, 5]) is None
+    assert column([3]) is None
+
+
+def possible(shown: Sequence[Shown], total: int) -> list[tuple[int, int]]:
+    """The least and the most that each hidden cell of a column could be, by trying: rounding leaves 2 on each side."""
+    free = [place for place, cell in enumerate(shown) if cell is None]
+    low = [0 if cell is None else max(cell - 2, 0 if cell == 0 else SMALL + 1) for cell in shown]
+    high = [total if cell is None else (cell + 2 if cell else 0) for cell in shown]
+    found = []
+    for place in free:
+        least = max(low[place], total - sum(high) + high[place])
+        most = min(high[place], total - sum(low) + low[place])
+        found.append((least, most))
+    return found
+
+
+@given(st.lists(st.one_of(st.integers(0, 12), st.integers(0, 400)), min_size=1, max_size=9))
+def test_no_hidden_cell_of_a_column_is_known_even_with_the_exact_total(counts: list[int]) -> None:
+    shown = column(counts)
+    if shown is None:
+        return
+    assert all(cell is None for cell, count in zip(shown, counts, strict=True) if 0 < count <= SMALL)
+    assert all(cell is None or abs(cell - count) <= 2 for cell, count in zip(shown, counts, strict=True))
+    assert all(most > least for least, most in possible(shown, sum(counts)))
+
+
+# Everything that can be exported
+
+
+class Attack:
+    """Whole numbers that are not known, and what is known of them."""
+
+    def __init__(self) -> None:
+        self.low: list[float] = []
+        self.high: list[float] = []
+        self.rows: list[tuple[dict[int, float], float, float]] = []
+
+    def cell(self, shown: Shown) -> int:
+        if shown is None:
+            self.low.append(0)
+            self.high.append(10_000)
+        else:
+            self.low.append(0 if shown == 0 else max(SMALL + 1, shown - 2))
+            self.high.append(0 if shown == 0 else shown + 2)
+        return len(self.low) - 1
+
+    def know(self, weights: dict[int, float], low: float, high: float) -> None:
+        self.rows.append((weights, low, high))
+
+    def span(self, cell: int) -> tuple[int, int]:
+        ends = []
+        for sign in (1, -1):
+            goal = np.zeros(len(self.low))
+            goal[cell] = sign
+            matrix = np.zeros((len(self.rows), len(self.low)))
+            for number, (weights, _, _) in enumerate(self.rows):
+                for place, weight in weights.items():
+                    matrix[number, place] = weight
+            limits = LinearConstraint(matrix, [row[1] for row in self.rows], [row[2] for row in self.rows])
+            solved = milp(
+                goal, constraints=limits, bounds=Bounds(self.low, self.high), integrality=np.ones(len(self.low))
+            )
+            assert solved.success, solved.message
+            ends.append(round(sign * solved.fun))
+        return ends[0], ends[1]
+
+    def table(self, published: Published, totals: dict[str, int]) -> list[int]:
+        """The cells of a table; returns those that are hidden."""
+        hidden = []
+        columns: dict[str, list[int]] = {name: [] for name in totals}
+        for group in published.groups:
+            cells = {name: self.cell(getattr(group, name)) for name in totals}
+            for name, cell in cells.items():
+                columns[name].append(cell)
+                if getattr(group, name) is None:
+                    hidden.append(cell)
+            # Who came back was followed, and who was followed had gone home.
+            self.know({cells["returns"]: 1, cells["followed"]: -1}, 0, np.inf)
+            self.know({cells["followed"]: 1, cells["back"]: -1}, 0, np.inf)
+        for name, cells_of in columns.items():
+            if cells_of:
+                self.know(dict.fromkeys(cells_of, 1.0), totals[name], totals[name])
+        return hidden
+
+
+def small_authority(seed: int) -> dict[str, list[Row]]:
+    """Returns of so few children that much has to be hidden."""
+    return histories(seed, random.Random(seed).choice((25, 60, 150)))
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_a_solver_cannot_compute_a_hidden_number_from_all_that_is_exported(seed: int) -> None:
+    found = answers.answer(reading(**small_authority(seed)))
+    shared = suppression.sharable(found)
+    attack = Attack()
+    totals = {"returns": found.returns, "followed": found.followed, "back": found.back}
+    hidden = []
+    for table in (shared.years, *shared.breakdowns.values()):
+        hidden += attack.table(table, totals)
+    for counts, total in ((shared.exits, sum(found.exits.values())), (shared.under_order, found.under_order.total)):
+        cells = [attack.cell(shown) for _, shown in counts]
+        attack.know(dict.fromkeys(cells, 1.0), total, total)
+        if sum(shown is None for _, shown in counts) < len(counts):
+            hidden += [cell for cell, (_, shown) in zip(cells, counts, strict=True) if shown is None]
+    assert hidden, "nothing was hidden: this history tests nothing"
+    for cell in hidden:
+        least, most = attack.span(cell)
+        assert most > least
+
+
+def test_a_rate_of_a_group_is_that_of_the_rounded_numbers() -> None:
+    assert Group("", 40, 40, 10).rate == 0.25
+    assert Group("", 40, 40, None).rate is None and Group("", 40, 0, 0).rate is None
+
+
+def test_a_point_of_the_curve_is_hidden_where_few_came_back() -> None:
+    found = answers.answer(reading(**histories(1, 40)))
+    for point, rate in zip(suppression.sharable(found).points, found.rates.values(), strict=True):
+        if rate is not None and rate.estimate * found.returns <= SMALL:
+            assert point.estimate is None
