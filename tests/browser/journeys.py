@@ -32,6 +32,17 @@ _SETTLED = """() => document.querySelector("[data-testid=stApp]")?.dataset.testS
     && document.getAnimations().every(one => one.playState !== "running")"""
 
 
+def darken(page: Page, dark: bool = True) -> Page:
+    """The device's own setting changes to dark, or back, while the page is open: what a second visit would show."""
+    before = page.evaluate(_BACKGROUND)
+    page.emulate_media(color_scheme="dark" if dark else "light")
+    page.wait_for_function(f"was => ({_BACKGROUND})() !== was", arg=before)
+    return settled(page)
+
+
+_BACKGROUND = "() => document.documentElement.style.getPropertyValue('--st-background-color')"
+
+
 def open_home(page: Page) -> None:
     page.goto("/")
     expect(page.get_by_role("button", name="Open this case").first).to_be_visible()
