@@ -68,6 +68,7 @@ def store(database_url: str) -> Iterator[Store]:
 
 SLOW = (
     "tests/browser/",
+    "tests/security/",
     "tests/panel/test_live_",
     "tests/ui/test_live_",
     "tests/test_servers.py",

@@ -27,6 +27,7 @@ from framework.panel.meetings import Ticket, key_hash
 from framework.streams.store import Store
 from framework.workspace import Workspace
 from pages.panel import sending
+from pages.ui import app
 from tests.postgres import PASSWORD, PostgresServer, free_port
 from tests.record import happened, listed
 
@@ -40,9 +41,9 @@ def record(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, started_once: Path) 
     path = tmp_path / "homeward.db"
     shutil.copy(started_once, path)
     monkeypatch.setenv("DATABASE_URL", f"sqlite:///{path}")
-    st.cache_resource.clear()
+    app.forget()
     yield path
-    st.cache_resource.clear()
+    app.forget()
 
 
 def opened(page: str = "", **query: str) -> AppTest:
@@ -112,6 +113,8 @@ def test_home_lists_every_sample_case_and_gives_no_light_away() -> None:
         assert any(case.id in heading and case.title in heading for heading in headings)
         assert case.about in words(home) and case.shows.strip() not in words(home)
     assert {case.id for case in workspace().cases.all()} == set(CASES)
+    # A phone shows the cards in the order of the page.
+    assert [heading.split()[0] for heading in headings if heading.startswith("HW-")] == sorted(CASES)
     assert "never replaces" in words(home) and "made up" in words(home)
 
 
@@ -166,6 +169,7 @@ def test_home_lists_the_meetings_one_sits_in_and_counts_the_others() -> None:
 def test_what_is_not_there_gets_a_sentence() -> None:
     assert "There is no case HW-999." in words(opened("panel", case="HW-999"))
     assert "There is no meeting at this address." in words(opened("panel", meeting="0123456789abcdef"))
+    assert "Open a sample case on Home" in words(opened("panel"))
     assert "No meeting has this code." in words(opened("panel", code="ABCDEF"))
     nowhere = opened("panel")
     assert nowhere.title[0].value == "Panel" and "Join a meeting with its code" in words(nowhere)
@@ -1018,7 +1022,9 @@ def test_an_outage_just_after_the_reveal_loses_no_draft_and_the_reveal_stands() 
         work.store.subscribe(fall)  # called when the reveal itself has just been written
         state = work.meetings.run(meeting, chair, p.MovePhase("revealed"))
         assert state.phase == "revealed" and not state.notes
-        assert work.meetings._drafts.of(meeting) == {(chair, ABUSE): "I am not sure yet."}
+        assert work.meetings.draft(meeting, chair, ABUSE) == "I am not sure yet."
+    work.meetings.run(meeting, chair, p.MovePhase("scoring", "Somebody came late."))
+    assert [note.text for note in work.meetings.state(meeting).notes[ABUSE]] == ["I am not sure yet."]
 
 
 def test_a_click_on_one_device_does_not_bring_back_what_another_has_changed() -> None:
@@ -1087,6 +1093,33 @@ def test_that_only_services_protect_is_said_beside_a_light_that_is_still_open_to
     assert "Not yet:" in said and "only what services do" in said
 
 
+def test_no_light_stands_without_what_is_not_known_about_abuse_and_that_only_services_protect() -> None:
+    """The form's and the phone's bar; the panel's, each member's and the wall's."""
+    visit = start()
+    work, meeting = workspace(), meeting_of(visit)
+    code, chair = work.meetings.state(meeting).code, work.meetings.state(meeting).chair
+    services = ("partnership_with_parents", "household")
+    work.meetings.run(meeting, chair, p.MovePhase("scoring"))
+    work.meetings.run(meeting, chair, p.Score(*services, "present"))
+    lights_with_caveats(whole(visit.run()), boxes=1, small=1)
+    work.meetings.run(meeting, chair, p.MovePhase("revealed"))
+    work.meetings.run(meeting, chair, p.Agree(*services, "present"))
+    lights_with_caveats(whole(visit.run()), boxes=1, small=2)
+    lights_with_caveats(opened("wall", code=code), boxes=1, small=0)
+
+
+def lights_with_caveats(visit: AppTest, *, boxes: int, small: int) -> None:
+    """So many lights stand in a box, and so many small, and each says both."""
+    bodies = [one.body for one in visit.html if '"level"' in one.body]
+    found = [without_tags(body) for body in bodies if '<div class="hw-lightbox' in body or "hw hw-lightbox" in body]
+    marks = [mark for body in bodies for mark in re.findall(r'<div class="hw hw-light small">.*?</div></div>', body)]
+    marks = [without_tags(mark) for mark in marks if '"whose"' in mark]
+    assert (len(found), len(marks)) == (boxes, small)
+    assert all("only what services do." in box for box in found)
+    assert all("not known yet, about abuse or a caution factor: " in box.lower() for box in found)
+    assert all("Only services protect; 14 answers on abuse or cautions not known" in mark for mark in marks), marks
+
+
 def test_who_scores_alone_sees_the_light_at_once() -> None:
     visit = scoring()
     assert "No light yet" in words(visit)
@@ -1104,6 +1137,7 @@ def test_finishing_with_open_questions_asks_once_and_says_how_many() -> None:
     assert "still open" not in words(visit) and not workspace().meetings.state(meeting).finished
     press(press(visit, "finish"), "finish-yes")
     assert workspace().meetings.state(meeting).finished and "Go on scoring" in words(visit)
+    assert "You have finished." in words(whole(visit.run())), "it stays said, also after a reload"
 
 
 def test_one_finishes_where_the_form_ends() -> None:
@@ -1289,6 +1323,21 @@ def test_the_chair_is_told_that_the_note_on_the_panels_answer_is_saved() -> None
     assert workspace().meetings.state(meeting).recorded[subject, about].note == "The visits went well."
 
 
+def test_how_an_answer_was_agreed_is_said_once() -> None:
+    visit = start()
+    meeting, chair, _ = at_the_reveal(visit)
+    run = workspace().meetings.run
+    run(meeting, chair, p.Focus(NEGLECT))
+    for key in p.open_questions(workspace().meetings.state(meeting), workspace().edition):
+        run(meeting, chair, p.Agree(*key, "improving" if key in (NEGLECT, ABUSE) else "unknown"))
+    for phase in ("revealed", "agreed"):
+        if phase == "agreed":
+            run(meeting, chair, p.MovePhase("agreed"))
+        shown = whole(visit.run())
+        said = [one.body for one in shown.html if "Recorded by the chair" in one.body and "<table" not in one.body]
+        assert len(said) == 1, said
+
+
 def test_the_wall_never_says_what_was_not_published() -> None:
     visit = start()
     meeting, chair, _ = at_the_reveal(visit)
@@ -1438,7 +1487,7 @@ def test_what_people_typed_is_text_in_refusals_too(name: str) -> None:
     workspace().meetings.join(seat, f"{name} Jo", "social_worker")
     removed.session_state["seat_keys"] = {meeting: seat.key}
     at_once(visit)
-    visit.selectbox(key=f"person|{meeting}|0").set_value(seat.member).run()
+    visit.selectbox(key=f"person|{meeting}").set_value(seat.member).run()
     at_once(visit).button(key=f"remove|{seat.member}").click().run()
     expect_text(visit, f"{name} Jo leaves the table")
     workspace().meetings.run(meeting, chair, p.Remove(seat.member, name))

@@ -6,11 +6,10 @@ The inputs and the answers are one fragment: a change reruns them and nothing el
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
-from html import escape
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
+from markupsafe import Markup
 
 from framework.costs import figures as published
 from framework.costs import keeping, views, words
@@ -28,20 +27,24 @@ from pages.ui import charts as ui_charts
 from pages.ui import download
 from pages.ui.app import workspace
 from pages.ui.download import Download
+from pages.ui.html import html, show_html
 from pages.ui.text import plain
 
 SCENARIO, ERRORS, LINK, QUERY = "costs-scenario", "costs-errors", "costs-link", "costs-query"
 FIGURES, MADE = "costs-figures", "costs-made"
 """The published figures that the scenario rests on (a session key), and how it came here: “this was saved”."""
 COMPARED = 4
-STYLE = (Path(__file__).parent / "costs.css").read_text("utf-8")
 
 
 def page() -> None:
     st.title("What support costs, and what failed returns cost", anchor=False)
-    st.html(
-        f'<style>{STYLE}</style><p class="hw" style="max-width:46rem">For heads of service: enter your own figures, and see at once what '
-        f"support for families costs and when it pays for itself. {escape(words.NOT_A_REASON)}</p>"
+    show_html(
+        html(
+            '<p class="hw" style="max-width:46rem">For heads of service: enter '
+            "your own figures, and see at once what support for families costs and when it pays for "
+            "itself. {not_a_reason}</p>",
+            not_a_reason=words.NOT_A_REASON,
+        )
     )
     try:
         published.load()
@@ -165,8 +168,11 @@ def _board() -> None:
         st.warning(plain(f"The link could not be used in full. {sentence}"))
     _changed_since(figures, scenario)
     with st.container(key="costs-headline"):
-        st.html(
-            f'<div class="hw"><p class="headline" role="status">{escape(words.headline(scenario, answer))}</p></div>'
+        show_html(
+            html(
+                '<div class="hw"><p class="headline" role="status">{headline}</p></div>',
+                headline=words.headline(scenario, answer),
+            )
         )
     left, right = st.columns([5, 12], gap="large")
     with left, st.container(key="costs-inputs"):
@@ -185,7 +191,7 @@ def _changed_since(figures: Figures, scenario: sc.Scenario) -> None:
 
 def _inputs(figures: Figures, scenario: sc.Scenario) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="costs-inputs-head"):
-        st.html("<h2>Your figures</h2>")
+        show_html(html("<h2>Your figures</h2>"))
         if figures != published.load() or scenario != sc.default(figures):
             st.button("Reset all", on_click=_reset_all, type="tertiary", icon=":material/undo:", key="costs-reset-all")
     st.selectbox(
@@ -307,9 +313,13 @@ def _text(figures: Figures, name: str, source: str | None = None, *, disabled: b
 def _problem(name: str) -> None:
     """What is wrong with a field, at the field."""
     if sentence := st.session_state[ERRORS].get(name):
-        st.html(
-            f'<div class="hw"><p class="problem" role="alert">{escape(sc.FIELDS[name].label)}: {escape(sentence)} The answers '
-            "still show the last good figures.</p></div>"
+        show_html(
+            html(
+                '<div class="hw"><p class="problem" role="alert">{label}: {sentence} The answers still show '
+                "the last good figures.</p></div>",
+                label=sc.FIELDS[name].label,
+                sentence=sentence,
+            )
         )
 
 
@@ -346,14 +356,18 @@ def _answers(figures: Figures, scenario: sc.Scenario) -> None:
             f"{words.better(net)} off with {home}" if net else f"neither better nor worse off with {home}",
         ),
     )
-    st.html(f'<div class="hw"><div class="tiles">{"".join(map(_tile, tiles))}</div></div>')
+    show_html(html('<div class="hw"><div class="tiles">{tiles}</div></div>', tiles=map(_tile, tiles)))
     sentences = (
         words.without_support(scenario, answer),
         words.with_support(scenario, answer),
         words.breakeven(scenario, answer),
         words.prices(figures, scenario),
     )
-    st.html(f'<div class="hw" style="max-width:46rem">{"".join(f"<p>{escape(s)}</p>" for s in sentences)}</div>')
+    show_html(
+        html(
+            '<div class="hw" style="max-width:46rem">{items}</div>', items=[html("<p>{s}</p>", s=s) for s in sentences]
+        )
+    )
     _take_away(figures, scenario)
     rows = views.heat_map(figures, scenario)
     ui_charts.show(
@@ -400,8 +414,8 @@ def _answers(figures: Figures, scenario: sc.Scenario) -> None:
     _method(figures, scenario)
 
 
-def _tile(tile: tuple[str, str]) -> str:
-    return f'<div><b>{escape(tile[0])}</b><span class="quiet">{escape(tile[1])}</span></div>'
+def _tile(tile: tuple[str, str]) -> Markup:
+    return html('<div><b>{figure}</b><span class="quiet">{meaning}</span></div>', figure=tile[0], meaning=tile[1])
 
 
 @st.fragment
@@ -416,7 +430,7 @@ def _method(figures: Figures, scenario: sc.Scenario) -> None:
 def _how(figures: Figures, scenario: sc.Scenario) -> None:
     from framework.costs.workbook import ASSUMPTIONS
 
-    st.html(ui_charts.table_html(views.scenario_table(figures, scenario), "What went in", "text"))
+    show_html(ui_charts.table_html(views.scenario_table(figures, scenario), "What went in", "text"))
     edition = sc.edition_of(figures, scenario)
     cited = [edition.source, figures.example.source, figures.discount.source]
     if scenario.curve != sc.OWN:
@@ -427,14 +441,14 @@ def _how(figures: Figures, scenario: sc.Scenario) -> None:
         edition.note,
         *(figures.citations[source] for source in dict.fromkeys(cited)),
     ]
-    st.html(_list(lines))
-    st.html('<h3 class="hw">What the studies say of England</h3>')
-    st.html(ui_charts.table_html(views.national_table(figures), "What the studies say of England"))
-    st.html(_list([f"{national.label}: {national.note}" for national in figures.national]))
+    show_html(_list(lines))
+    show_html(html('<h3 class="hw">What the studies say of England</h3>'))
+    show_html(ui_charts.table_html(views.national_table(figures), "What the studies say of England"))
+    show_html(_list([f"{national.label}: {national.note}" for national in figures.national]))
 
 
-def _list(lines: list[str]) -> str:
-    return f'<div class="hw"><ul>{"".join(f"<li>{escape(line)}</li>" for line in lines)}</ul></div>'
+def _list(lines: list[str]) -> Markup:
+    return html('<div class="hw"><ul>{items}</ul></div>', items=[html("<li>{line}</li>", line=line) for line in lines])
 
 
 # ── Taking it away ───────────────────────────────────────────────────────────────────────────────────────────────────
@@ -555,12 +569,12 @@ def _saved() -> None:
             ("Scenario", "Saved by", "When", "Version"),
             tuple((one.name, one.by, uk_time(one.at) if one.at else "", str(one.version)) for one in known),
         )
-        st.html(ui_charts.table_html(table, "All saved scenarios", "text"))
+        show_html(ui_charts.table_html(table, "All saved scenarios", "text"))
         # In a list of choices a name is plain text; on a button it could be taken for markup.
         picked = st.selectbox("Scenario", list(by_id), format_func=lambda s: by_id[s].name, key="costs-picked")
         if by_id[picked].version > 1:
             saved, removed = "saved as version {}", "removed, version {}"
-            st.html(
+            show_html(
                 _list(
                     [
                         f"{uk_time(at)}: {by}, "

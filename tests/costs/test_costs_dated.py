@@ -15,7 +15,6 @@ from pathlib import Path
 from urllib.parse import parse_qsl, urlencode
 
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
@@ -27,6 +26,7 @@ from framework.costs.figures import FIRST_DAY, Figures
 from framework.costs.saved import SCENARIO
 from framework.edition import EditionError, folder_of
 from framework.streams.store import IndexChange, NewEvent, Store
+from pages.ui import app
 from tests.record import scenarios_in
 
 FIGURES = published.load()
@@ -292,9 +292,9 @@ def changed_figures(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator
     edition(tmp_path / "changed", lambda text: dearer(text).replace("2027-04-01", "2026-11-25"))
     monkeypatch.setenv("HOMEWARD_EDITION", str(tmp_path / "changed"))
     monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path}/homeward.db")
-    st.cache_resource.clear()
+    app.forget()
     yield
-    st.cache_resource.clear()
+    app.forget()
 
 
 def visit(query: str = "") -> AppTest:

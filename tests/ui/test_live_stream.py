@@ -9,7 +9,6 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-import streamlit as st
 import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -32,9 +31,9 @@ STREAM, MEMBER = "panel:x", "sam"
 def hub(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]:
     """The app's hub, over an empty record."""
     monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'homeward.db'}")
-    st.cache_resource.clear()
+    app.forget()
     yield app.hub()
-    st.cache_resource.clear()
+    app.forget()
 
 
 def nobody_listens(hub: Hub) -> bool:
