@@ -22,7 +22,7 @@ run: .venv/run ## start the app with sample data (ADDRESS, PORT, DATABASE_URL, H
 
 test: .venv/test ## install what the tests need, and run them (PYTEST_ARGS)
 	@sh tests/install
-	$(BIN)/python -m pytest --numprocesses=auto --maxprocesses=4 --dist=loadfile $(PYTEST_ARGS)
+	$(BIN)/python -m pytest --numprocesses=auto --maxprocesses=4 --dist=loadfile --no-loadscope-reorder $(PYTEST_ARGS)
 
 quick: .venv/test ## the tests of the rules only: no browser, no server, no page
 	$(BIN)/python -m pytest --numprocesses=auto --maxprocesses=4 -m "not slow" $(PYTEST_ARGS)

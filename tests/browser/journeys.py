@@ -21,14 +21,14 @@ EDITION = edition.load()
 
 
 def settled(page: Page) -> Page:
-    """Wait until the page has been drawn and nothing on it is about to move."""
+    """Wait until the page has been drawn and nothing on it is about to move, nor is a font on its way that would move it."""
     page.wait_for_function(_SETTLED)
     return page
 
 
 # Asked at every frame; an `expect` that is not true at once looks again only after a while.
 _SETTLED = """() => document.querySelector("[data-testid=stApp]")?.dataset.testScriptState === "notRunning"
-    && !document.querySelector("[data-stale=true]")
+    && !document.querySelector("[data-stale=true]") && document.fonts.status === "loaded"
     && document.getAnimations().every(one => one.playState !== "running")"""
 
 
