@@ -22,7 +22,7 @@ run: .venv/run ## start the app with sample data (ADDRESS, PORT, DATABASE_URL, H
 
 test: .venv/test ## install what the tests need, and run them (PYTEST_ARGS)
 	@sh tests/install
-	$(BIN)/python -m pytest --numprocesses=auto --maxprocesses=4 --dist=loadfile $(PYTEST_ARGS)
+	$(BIN)/python -m pytest --numprocesses=auto --maxprocesses=4 --dist=loadfile --no-loadscope-reorder $(PYTEST_ARGS)
 
 quick: .venv/test ## the tests of the rules only: no browser, no server, no page
 	$(BIN)/python -m pytest --numprocesses=auto --maxprocesses=4 -m "not slow" $(PYTEST_ARGS)
@@ -42,8 +42,10 @@ format: .venv/test ## put the code into its style
 bench: .venv/test ## measure how quick it is; one JSON object a line
 	@$(BIN)/python -m tests.bench
 
-bench-live: .venv/test ## measure how quickly a score reaches every other screen
+bench-live: .venv/test ## measure how quickly a score reaches every other screen, and hold the messy meeting
 	@$(BIN)/python -m tests.load.live
+	@sh tests/install >&2
+	@$(BIN)/python -m pytest -q tests/browser/messy_meeting.py >&2
 
 screenshots: .venv/test ## take the pictures for the README anew
 	@sh tests/install

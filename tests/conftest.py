@@ -1,7 +1,10 @@
 """Fixtures that many tests share: a real PostgreSQL server, and an empty store on each of our databases."""
 
 import functools
+import os
 import shutil
+import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -66,6 +69,18 @@ def store(database_url: str) -> Iterator[Store]:
     opened.close()
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """A worker of pytest-xdist ends at once with the run that started it, and its servers with it (tests/watchdog.py)."""
+    if hasattr(config, "workerinput"):
+        threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
+
+
+def _end_with(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(0.5)
+    os._exit(1)
+
+
 SLOW = (
     "tests/browser/",
     "tests/security/",
@@ -78,10 +93,24 @@ SLOW = (
     "tests/test_walls.py::test_no_session_",
     "tests/streams/test_unreadable.py",
     "tests/releases/test_0_2_0.py::test_a_link_opens_",
-    "tests/test_documents.py::test_libreoffice_",
+    "tests/costs/test_costs_dated.py::test_a_saved_scenario_says_on_the_page",
+    "tests/edition/test_library_page.py",
+    "tests/panel/test_two_meetings.py",
+    "tests/security/",
+    "tests/test_command_line.py::test_verify_",
+    "tests/test_command_line.py::test_an_option_that_sqlite_",
+    "tests/test_command_line.py::test_an_address_that_is_none_",
+    "tests/test_documents.py",
+    "tests/panel/test_record.py",
+    "tests/panel/test_summary_for_parents.py",
+    "tests/rollout/test_rollout_door.py::test_a_load_that_is_killed_",
+    "tests/streams/test_door.py::test_two_processes_",
+    "tests/streams/test_migration.py::test_a_migration_that_is_killed_",
+    "tests/streams/test_store.py::test_a_killed_process_",
+    "tests/streams/test_store.py::test_processes_",
     "tests/test_many_meetings.py",
 )
-"""They start a browser, the app or LibreOffice, draw whole pages, or fill a record with hundreds of meetings."""
+"""They start a browser, the app, LibreOffice or other processes, draw whole pages, typeset documents, or fill a record."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -29,12 +29,12 @@ class PostgresServer:
         self._as_user: dict[str, Any] = (
             {"user": "postgres", "group": "postgres", "extra_groups": []} if os.geteuid() == 0 else {}
         )
-        self._folder = Path(tempfile.mkdtemp(prefix="homeward-postgres-"))
-        self._data = self._folder / "data"
-        password_file = self._folder / "password"
+        self.folder = Path(tempfile.mkdtemp(prefix="homeward-postgres-"))
+        self._data = self.folder / "data"
+        password_file = self.folder / "password"
         password_file.write_text(PASSWORD)
         if self._as_user:
-            shutil.chown(self._folder, "postgres", "postgres")
+            shutil.chown(self.folder, "postgres", "postgres")
             shutil.chown(password_file, "postgres", "postgres")
         self._run(
             *(
@@ -50,6 +50,11 @@ class PostgresServer:
         self._watchdog: Watchdog | None = None
         self._templates: dict[str, str] = {}
 
+    @property
+    def pid(self) -> int:
+        """The process that answers on its port."""
+        return int((self._data / "postmaster.pid").read_text().split()[0])
+
     def url(self, database: str = "postgres") -> str:
         """The address of a database on this server."""
         return f"postgresql://tester:{PASSWORD}@127.0.0.1:{self.port}/{database}"
@@ -57,10 +62,9 @@ class PostgresServer:
     def start(self) -> None:
         """Start it and return when it answers."""
         # Without fsync a power cut would lose data; a crash of the server, which tests do, would not.
-        options = f"-c fsync=off -c listen_addresses=127.0.0.1 -p {self.port} -k {self._folder}"
-        self._run("pg_ctl", "start", "--wait", f"--pgdata={self._data}", f"--log={self._folder}/log", "-o", options)
-        pid = (self._data / "postmaster.pid").read_text().split()[0]
-        self._watchdog = Watchdog(f"kill -QUIT {pid}; sleep 1; rm -rf {self._folder}")
+        options = f"-c fsync=off -c listen_addresses=127.0.0.1 -p {self.port} -k {self.folder}"
+        self._run("pg_ctl", "start", "--wait", f"--pgdata={self._data}", f"--log={self.folder}/log", "-o", options)
+        self._watchdog = Watchdog(f"kill -QUIT {self.pid}; sleep 1; rm -rf {self.folder}")
 
     def stop(self, mode: str = "fast") -> None:
         """Stop it; "immediate" is a crash, after which it starts from its log."""
@@ -71,7 +75,7 @@ class PostgresServer:
     def remove(self) -> None:
         """Stop it and remove its data."""
         self.stop("immediate")
-        shutil.rmtree(self._folder, ignore_errors=True)
+        shutil.rmtree(self.folder, ignore_errors=True)
 
     def create_database(self, *, migrated: bool = False, started: bool = False) -> str:
         """The address of a new database: an empty one, one that a store has been opened in, or that the app has started on."""

@@ -20,7 +20,8 @@ from streamlit.util import calc_hash
 from framework import panel as p
 from framework.costs import figures as published
 from framework.costs import scenario as sc
-from framework.light.classification import Key
+from framework.light import explain
+from framework.light.classification import Key, classify
 from framework.panel import summary as record_module
 from framework.panel.meetings import Ticket, key_hash
 from framework.streams.store import Store
@@ -1379,6 +1380,51 @@ def test_a_demonstration_shows_while_scoring_the_light_that_each_who_has_finishe
     shown = words(opened("panel", meeting=meeting, step=str(finished + 1)))
     assert "On the members' own screens" in shown
     assert titles[finished].removesuffix(" has finished scoring") in shown
+
+
+LIGHTS = {
+    "HW-011": "Low risk",
+    "HW-012": "Medium risk",
+    "HW-013": "High risk",
+    "HW-014": "Severe risk",
+    "HW-015": "Between Medium and High risk",
+    "HW-016": "High risk",
+    "HW-017": "High risk",
+    "HW-018": "Medium risk",
+    "HW-019": "Low risk",
+    "HW-020": "High risk",
+    "HW-021": "Medium risk",
+    "HW-022": "Between Medium and High risk",
+}
+
+
+@pytest.mark.parametrize("case_id", CASES)
+def test_the_form_shows_the_light_that_the_rule_gives_and_all_its_reasons(case_id: str) -> None:
+    """What the rule says of every sample case; the words beside it are the same as everywhere (framework/light/explain.py)."""
+    work = workspace()
+    case, edition = work.cases.case(case_id), work.edition
+    assert case
+    chair = work.meetings.open(case, Ticket.new(), "Sam Reed", "team_manager")
+    given = [p.Score(*key, status) for key, status in case.reference.answers.items()]
+    for command in (p.MovePhase("scoring"), *given):
+        work.meetings.run(chair.meeting, chair.member, command)
+    visit = sitting(chair)
+    said, result = " ".join(words(visit).split()), classify(edition, case.reference)
+    holding, changes = explain.holding(edition, result, case.carers), explain.changes(edition, result, case.carers)
+    for words_ in (
+        LIGHTS[case_id],
+        explain.sentence(edition, result, case.carers),
+        explain.basis(edition, result),
+        *(part for heading, parts in holding for part in (heading, *parts)),
+        *(f"For {level}: " for level, _ in changes),
+        *explain.find_out(edition, result, case.carers),
+        *explain.safety_unknown(edition, result, case.carers),
+    ):
+        assert " ".join(words_.split()) in said, words_
+    assert ("There is no better level than this one." in said) == (not changes)
+    assert ("typical rows" in said) == bool(result.basis)
+    matched = [row for element in visit.html for row in re.findall(r"<tr class=hw-matched>.*?</tr>", element.body)]
+    assert len(matched) == bool(result.row) and all(LIGHTS[case_id] in without_tags(row) for row in matched)
 
 
 # ── Text from people is text ─────────────────────────────────────────────────────────────────────────────────────────

@@ -1,5 +1,6 @@
-"""Protects: a run of the tests that is interrupted or killed leaves no server behind."""
+"""Protects: a run of the tests that is ended, however, leaves no server behind."""
 
+import os
 import signal
 import subprocess
 import sys
@@ -23,8 +24,7 @@ import time
 from tests.postgres import PostgresServer
 server = PostgresServer()
 server.start()
-pid = (server._data / "postmaster.pid").read_text().split()[0]
-print(pid, server._folder, flush=True)
+print(server.pid, server.folder, flush=True)
 time.sleep(600)
 """
 
@@ -47,3 +47,28 @@ def test_a_server_ends_with_the_killed_run_that_started_it(script: str, tmp_path
         run.send_signal(signal.SIGKILL)
     wait_until(lambda: not runs(int(pid)))
     wait_until(lambda: not Path(folder).exists())
+
+
+WAITS = """
+import time
+from pathlib import Path
+
+def test_waits(postgres_server):
+    Path(__file__).with_name("started").write_text(f"{postgres_server.pid} {postgres_server.folder}")
+    time.sleep(600)
+"""
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL], ids=lambda how: how.name)
+def test_the_servers_of_every_worker_end_with_the_run(how: signal.Signals, tmp_path: Path) -> None:
+    """The workers of pytest-xdist are processes of their own, and would go on until their tests are over."""
+    (tmp_path / "test_waits.py").write_text(WAITS)
+    started = tmp_path / "started"
+    command = [sys.executable, "-m", "pytest", "-p", "tests.conftest", "-n", "1", "-q", str(tmp_path)]
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    with subprocess.Popen(command, cwd=tmp_path, env=environment, stdout=subprocess.DEVNULL) as run:
+        wait_until(lambda: started.exists() and " " in started.read_text(), 60)
+        run.send_signal(how)
+        pid, folder = started.read_text().split()
+        wait_until(lambda: not runs(int(pid)))
+        wait_until(lambda: not Path(folder).exists())

@@ -26,7 +26,8 @@ export default function ({ setTriggerValue, parentElement }) {
   // same one that says something else by now, is a slip of a quick hand: it would agree the next question, remove the next person,
   // or take "I have finished" back. So is each further one, until nobody clicks there for as long. A second click on the same
   // button goes through; the server does nothing twice. A click elsewhere is meant, however soon it comes (the list of
-  // sections); so is one after somebody has scrolled, typed, or pressed any key but Enter or space.
+  // sections); so is one after somebody has scrolled, typed, or pressed any key but Enter or space. What counts is when the hand
+  // clicked (`timeStamp`): on a slow device the page hears of a click only when it has drawn what came before.
   const BUTTONS = ".stButton button, .stDownloadButton button, .stFormSubmitButton button"
   const STEPS = ["st-key-next-section"]  // from section to section, as quickly as somebody likes: its words change, and nothing is done
   let last = null
@@ -38,7 +39,7 @@ export default function ({ setTriggerValue, parentElement }) {
     const button = event.target.closest?.(BUTTONS)
     if (!button || !event.isTrusted) return
     const now = {
-      key: STEPS.includes(keyed(button)) ? keyed(button) : `${keyed(button)} ${button.innerText}`, at: Date.now(), byKey: event.detail === 0, x: event.clientX, y: event.clientY,
+      key: STEPS.includes(keyed(button)) ? keyed(button) : `${keyed(button)} ${button.innerText}`, at: event.timeStamp, byKey: event.detail === 0, x: event.clientX, y: event.clientY,
     }
     const again = last && (now.byKey ? last.byKey : near(event))
     if (again && now.at - last.at < 1200 && now.key !== last.key) {
@@ -55,7 +56,7 @@ export default function ({ setTriggerValue, parentElement }) {
   // would open the list of questions.
   for (const kind of ["pointerdown", "mousedown", "click"]) {
     window.addEventListener(kind, (event) => {
-      if (!last || !event.isTrusted || Date.now() - last.at > 1200 || event.target.closest?.(BUTTONS)) return
+      if (!last || !event.isTrusted || event.timeStamp - last.at > 1200 || event.target.closest?.(BUTTONS)) return
       if (last.byKey) return
       if (!near(event)) {
         last = null  // somebody who has clicked elsewhere meanwhile is not clicking twice

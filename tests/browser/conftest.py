@@ -15,7 +15,7 @@ from playwright.sync_api import Error as PlaywrightError
 from framework import case, edition
 from framework.case import Case
 from framework.workspace import Workspace
-from tests.browser.journeys import settled
+from tests.browser.journeys import darken, settled
 from tests.server import AppServer
 
 HERE = Path(__file__).parent
@@ -43,9 +43,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if HERE in item.path.parents:
             item.add_marker(pytest.mark.browser)
-            # Two browsers, two servers and their tests share two cores. A test that fails is tried once more, keeps its trace,
-            # and the summary names it ("rerun"): each is a fault to find. One that fails always is red.
-            item.add_marker(pytest.mark.flaky(reruns=1))
 
 
 FAILED = pytest.StashKey[bool]()
@@ -216,6 +213,18 @@ def axe() -> Callable[[Page], None]:
             for one in found
         ]
         assert not lines, f"{page.url}\n" + "\n".join(lines)
+
+    return check
+
+
+@pytest.fixture(scope="session")
+def axe_in_both(axe: Callable[[Page], None]) -> Callable[[Page], None]:
+    """`axe` on the page as it stands, and once more in the dark."""
+
+    def check(page: Page) -> None:
+        axe(page)
+        axe(darken(page))
+        darken(page, dark=False)
 
     return check
 

@@ -21,15 +21,26 @@ EDITION = edition.load()
 
 
 def settled(page: Page) -> Page:
-    """Wait until the page has been drawn and nothing on it is about to move."""
+    """Wait until the page has been drawn and nothing on it is about to move, nor is a font on its way that would move it."""
     page.wait_for_function(_SETTLED)
     return page
 
 
 # Asked at every frame; an `expect` that is not true at once looks again only after a while.
 _SETTLED = """() => document.querySelector("[data-testid=stApp]")?.dataset.testScriptState === "notRunning"
-    && !document.querySelector("[data-stale=true]")
+    && !document.querySelector("[data-stale=true]") && document.fonts.status === "loaded"
     && document.getAnimations().every(one => one.playState !== "running")"""
+
+
+def darken(page: Page, dark: bool = True) -> Page:
+    """The device's own setting changes to dark, or back, while the page is open: what a second visit would show."""
+    before = page.evaluate(_BACKGROUND)
+    page.emulate_media(color_scheme="dark" if dark else "light")
+    page.wait_for_function(f"was => ({_BACKGROUND})() !== was", arg=before)
+    return settled(page)
+
+
+_BACKGROUND = "() => document.documentElement.style.getPropertyValue('--st-background-color')"
 
 
 def open_home(page: Page) -> None:

@@ -5,7 +5,7 @@ import socket
 from collections.abc import Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from threading import Thread
+from threading import Lock, Thread
 from typing import Self
 
 from playwright.sync_api import Locator, Page, expect
@@ -237,6 +237,7 @@ class Wire:
         self.url = f"http://localhost:{self._port}"
         self._listening: socket.socket | None = None
         self._open: set[socket.socket] = set()
+        self._lock = Lock()  # what is accepted in the moment of a cut is cut, too
 
     def open(self) -> Self:
         self._listening = socket.create_server(("127.0.0.1", self._port))
@@ -244,19 +245,34 @@ class Wire:
         return self
 
     def cut(self) -> None:
-        if self._listening:
-            for one in (self._listening, *self._open):
-                _end(one)
-        self._open.clear()
+        with self._lock:
+            ended = [self._listening, *self._open] if self._listening else []
+            self._listening, self._open = None, set()
+        for one in ended:
+            _end(one)
 
     def _accept(self, listening: socket.socket) -> None:
-        with suppress(OSError):
+        with suppress(OSError):  # it has been cut
             while True:
                 here, _ = listening.accept()
-                there = socket.create_connection(("localhost", self._to))
+                self._connect(here, listening)
+
+    def _connect(self, here: socket.socket, listening: socket.socket) -> None:
+        try:
+            there = socket.create_connection(("localhost", self._to))
+        except OSError:
+            _end(here)  # the browser tries again
+            return
+        with self._lock:
+            cut = self._listening is not listening
+            if not cut:
                 self._open |= {here, there}
-                for one, other in ((here, there), (there, here)):
-                    Thread(target=_pass_on, args=(one, other), daemon=True).start()
+        if cut:
+            _end(here)
+            _end(there)
+            return
+        for one, other in ((here, there), (there, here)):
+            Thread(target=_pass_on, args=(one, other), daemon=True).start()
 
 
 def _pass_on(one: socket.socket, other: socket.socket) -> None:

@@ -1,4 +1,4 @@
-"""Run on its own, since it takes some minutes: pytest tests/browser/messy_meeting.py
+"""Run by `make bench-live` and not with the tests, since it takes some minutes.
 
 A whole meeting as meetings go, in eight browsers: somebody comes late, a seat is removed, a laptop dies, the meeting goes
 back a step, the chair changes, a note in Urdu is being typed at the reveal, and every button is clicked twice.

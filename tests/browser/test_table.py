@@ -187,7 +187,7 @@ def test_a_second_click_removes_nobody_else_and_is_undone_with_one(
     box = button.bounding_box()
     assert box is not None
     button.dblclick()
-    farida.wait_for_timeout(700)
+    farida.wait_for_timeout(500)
     farida.mouse.click(box["x"] + 20, box["y"] + 10)
     expect(table["Malcolm"].get_by_text("The chair removed your seat: Took two seats.")).to_be_visible()
     assert {one.name for one in table.state.seated} == {"Farida", "Owen"}
@@ -317,6 +317,7 @@ def test_nothing_moves_when_people_come_and_go(visit: Visit, server: AppServer, 
     field = page.get_by_role("textbox", name="Parent or home carer 2")
     field.click()
     field.press_sequentially(" and his mo")
+    j.settled(page)
     before = field.bounding_box(), j.phase(page).bounding_box()
     for name in ("Owen", "Olive"):
         joined = visit(to=server)

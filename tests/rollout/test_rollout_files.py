@@ -131,7 +131,7 @@ def rollouts(draw: st.DrawFn) -> Rollout:
 
 # Not shrunk: a smaller roll-out takes minutes to find, and the commands in the report say enough.
 @settings(
-    max_examples=100,
+    max_examples=30,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
 )

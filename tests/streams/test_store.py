@@ -116,7 +116,7 @@ def test_a_very_long_payload_survives(store: Store) -> None:
     assert store.verify().broken is None
 
 
-@settings(max_examples=60, suppress_health_check=ONE_STORE_FOR_ALL_EXAMPLES)
+@settings(max_examples=40, suppress_health_check=ONE_STORE_FOR_ALL_EXAMPLES)
 @given(type=STORABLE, payload=STORABLE, actor=STORABLE, title=STORABLE)
 def test_any_text_survives(store: Store, type: str, payload: str, actor: str, title: str) -> None:
     version = append(store, "panel-1", store.head("panel-1"), [NewEvent(type, payload)], actor=actor, title=title)
@@ -486,7 +486,7 @@ def hand(database_url: str) -> Iterator[Engine]:
     engine.dispose()
 
 
-@settings(max_examples=100, suppress_health_check=ONE_STORE_FOR_ALL_EXAMPLES)
+@settings(max_examples=50, suppress_health_check=ONE_STORE_FOR_ALL_EXAMPLES)
 @given(
     change=st.tuples(st.sampled_from(NUMBERS), st.integers(-10, 10) | st.integers(-(2**31), 2**31 - 1))
     | st.tuples(st.sampled_from(TEXTS), STORABLE | st.sampled_from(["panel-1", "panel-2", "panel-3"])),
