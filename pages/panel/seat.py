@@ -133,10 +133,14 @@ async def _sent(request: Request) -> tuple[str, str]:
 
 
 def _with_cookie(request: Request, response: Response, meeting: str, key: str) -> Response:
-    secure = request.headers.get("x-forwarded-proto", request.url.scheme) == "https"
     # In its normal form: a cookie holds Latin-1 only, and a key that was typed may have a dash that is not in it.
     response.set_cookie(
-        _cookie(meeting), normal(key), max_age=COOKIE_SECONDS, httponly=True, samesite="strict", secure=secure
+        _cookie(meeting),
+        normal(key),
+        max_age=COOKIE_SECONDS,
+        httponly=True,
+        samesite="strict",
+        secure=request.url.scheme == "https",
     )
     return response
 
