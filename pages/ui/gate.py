@@ -11,14 +11,11 @@ import math
 import re
 import secrets
 import time
-from base64 import b64encode
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from http.cookies import CookieError, SimpleCookie
-from pathlib import Path
 
-import streamlit
 from google.protobuf.message import DecodeError  # type: ignore[import-untyped]
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
@@ -28,7 +25,8 @@ from streamlit.proto.ClientState_pb2 import ClientState
 
 from framework.addresses import PUBLIC, Addresses, same_origin
 from framework.logs import counted, one_line
-from pages.ui.app import base_path
+from pages.ui.app import BROWSER_HEADER, base_path
+from pages.ui.policy import POLICY
 
 log = logging.getLogger(__name__)
 
@@ -57,35 +55,13 @@ ROUTES: tuple[tuple[str, frozenset[str], bool], ...] = (
 )
 """(where a path begins, or the whole path; the methods that are answered; whether the answer is private). The first that fits."""
 
-BROWSER = "homeward_browser"
+COOKIE = "homeward_browser"
 """A cookie that says no more than that it is the same browser. Streamlit resumes a session for that browser only."""
-BROWSER_HEADER = b"x-homeward-browser"
-"""How Streamlit hears of it: `server.trustedUserHeaders`. What a browser sends under this name is dropped."""
+_HEADER = BROWSER_HEADER.lower().encode()
+"""How Streamlit hears of it (`server.trustedUserHeaders`). What a browser sends under this name is dropped."""
 BROWSER_SECONDS = 30 * 24 * 3600
 
 
-def _inline_scripts() -> str:
-    """The hashes of the scripts that stand in Streamlit's page itself."""
-    page = (Path(streamlit.__file__).parent / "static" / "index.html").read_text("utf-8")
-    scripts = re.findall(r"<script>(.*?)</script>", page, re.DOTALL)
-    return " ".join(f"'sha256-{b64encode(hashlib.sha256(one.encode()).digest()).decode()}'" for one in scripts)
-
-
-POLICY = "; ".join(
-    (
-        "default-src 'none'",
-        f"script-src 'self' {_inline_scripts()}",
-        "style-src 'self' 'unsafe-inline'",  # Streamlit writes its styles while it runs
-        "img-src 'self' data: blob:",
-        "font-src 'self' data:",
-        "connect-src 'self'",
-        "manifest-src 'self'",
-        "base-uri 'none'",
-        "form-action 'self'",
-        "frame-ancestors 'none'",
-    )
-)
-"""The Content-Security-Policy of every answer that has none of its own."""
 HEADERS = {
     "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",
@@ -265,7 +241,8 @@ class Gate:
         answer.secure = scheme == "https"
         if socket or scope["method"] not in _READ:
             self._same_origin(headers, scheme, required=socket)
-        answer.give_browser = self._know_the_browser(scope, headers) if socket or not answer.private else ""
+        browser = self._know_the_browser(scope, headers)
+        answer.give_browser = browser if socket or not answer.private else ""
 
     def _know_who_asks(self, scope: Scope, headers: Headers) -> None:
         peer, port = scope.get("client") or ("", 0)
@@ -297,11 +274,11 @@ class Gate:
 
     def _know_the_browser(self, scope: Scope, headers: Headers) -> str:
         """Tell Streamlit which browser this is. Returns the cookie to be given to one that has none."""
-        known = cookie(headers.get("cookie", ""), BROWSER)
+        known = cookie(headers.get("cookie", ""), COOKIE)
         browser = known or secrets.token_urlsafe(24)
         mark = hashlib.sha256(browser.encode()).hexdigest()[:32]
-        rest = [one for one in scope["headers"] if one[0] != BROWSER_HEADER]
-        scope["headers"] = [*rest, (BROWSER_HEADER, mark.encode())]
+        rest = [one for one in scope["headers"] if one[0] != _HEADER]
+        scope["headers"] = [*rest, (_HEADER, mark.encode())]
         return "" if known else browser
 
     def _say(self, sentence: str) -> None:
@@ -351,7 +328,7 @@ class _Answer:
         if self.give_browser:
             headers.append(
                 "Set-Cookie",
-                f"{BROWSER}={self.give_browser}; HttpOnly; Max-Age={BROWSER_SECONDS}; Path={self._path}; SameSite=Lax",
+                f"{COOKIE}={self.give_browser}; HttpOnly; Max-Age={BROWSER_SECONDS}; Path={self._path}; SameSite=Lax",
             )
         if self.secure:
             cookies = headers.getlist("set-cookie")

@@ -33,7 +33,7 @@ async def answer(request: Request) -> Response:
 
 def _problem() -> str:
     try:
-        workspace().store.check_writable()
+        workspace().check_writable()
     except StoreUnavailable as error:
         return str(error)
     return ""
