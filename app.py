@@ -1,6 +1,7 @@
 """Homeward: the ASGI app that `streamlit run app.py` serves. Pages are in pages/, the product itself in framework/."""
 
 import gc
+import os
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -11,15 +12,17 @@ from starlette.middleware import Middleware
 from starlette.routing import Route
 
 from framework import case, edition, logs
+from framework.addresses import AddressError, Addresses
 from framework.rollout import checklist
 from framework.streams import tokens
 from pages.panel import drafts, seat
-from pages.ui import live, streamlit_patches
+from pages.ui import health, live, streamlit_patches
 from pages.ui.gate import Gate
 
 streamlit_patches.asks_no_outside_service()
 streamlit_patches.options_are_looked_up_once()
 streamlit_patches.callbacks_run_to_their_end()
+streamlit_patches.proxies_are_the_gates()
 logs.escape_what_is_logged()
 streamlit_patches.uploads_stay_in_memory()
 
@@ -27,7 +30,8 @@ try:
     case.load_samples(edition.load())
     checklist.load()
     tokens.given_secret()
-except (edition.EditionError, case.CaseError, tokens.SecretError) as error:
+    addresses = Addresses.given(os.environ)
+except (edition.EditionError, case.CaseError, tokens.SecretError, AddressError) as error:
     # A rule that is wrong must not be shown to anybody: the app does not start, and says why.
     sys.exit(f"Homeward cannot start. {error}")
 
@@ -51,8 +55,9 @@ async def lifespan(_: st.App) -> AsyncIterator[None]:
 app = st.App(
     Path(__file__).parent / "pages" / "navigation.py",
     lifespan=lifespan,
-    middleware=[Middleware(Gate)],
+    middleware=[Middleware(Gate, addresses)],
     routes=[
+        Route("/health", health.answer),
         Route("/live/{token}", live.stream),
         Route("/draft/{token}", drafts.keep, methods=["POST"]),
         Route("/seat/{token}", seat.remember, methods=["POST"]),

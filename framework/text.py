@@ -1,8 +1,10 @@
 """Text from people, cleaned in one way everywhere, and text that is shown without a break."""
 
 import unicodedata
+from functools import cache
 
 import regex
+from confusable_homoglyphs.confusables import confusables_data  # type: ignore[import-untyped]
 
 from framework.streams.kind import Refused
 
@@ -41,6 +43,27 @@ def as_seen(name: str) -> str:
     """A name as a reader tells it from another: Unicode's default ignorable code points, which nobody sees, make no difference."""
     seen: str = regex.sub(r"[\p{Default_Ignorable_Code_Point}\u2800]", "", unicodedata.normalize("NFKC", name))
     return seen.casefold()
+
+
+def looks_alike(one: str, other: str) -> bool:
+    """Whether a reader may take a name for another: Cyrillic М and Latin M, "rn" and "m" (Unicode Technical Standard 39, 4)."""
+    names = [unicodedata.normalize("NFKC", name) for name in (one, other)]
+    seen = [as_seen(name) for name in names]
+    return seen[0] == seen[1] or _skeleton(seen[0]) == _skeleton(seen[1]) or _skeleton(names[0]) == _skeleton(names[1])
+
+
+def _skeleton(name: str) -> str:
+    """Each character as the first of all that look like it; Unicode's list has "rn" among those of "m"."""
+    shown = regex.sub(r"[\p{Default_Ignorable_Code_Point}\u2800]", "", unicodedata.normalize("NFD", name))
+    return "".join(map(_first_alike, shown)).replace("rn", "m")
+
+
+@cache
+def _first_alike(character: str) -> str:
+    listed: list[str] = [one["c"] for one in confusables_data.get(character, ())]
+    if len(listed) == 1:  # what this character looks like, with all the others that do
+        listed += [one["c"] for one in confusables_data.get(listed[0], ())]
+    return min([character, *(one for one in listed if len(one) == 1)])
 
 
 def same_words(one: str, other: str) -> bool:

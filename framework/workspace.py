@@ -1,5 +1,6 @@
 """The composition root: opens the store and makes the doors and what stands before them. No rule is in here."""
 
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -29,6 +30,8 @@ class Workspace:
     def __init__(self, store: Store, current: Edition, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self.store = store
         self.now = now
+        self.seconds: Callable[[], float] = time.monotonic
+        """What waits are measured with: a clock that nobody sets back."""
         self._outage = outage = Outage()
 
         def clock() -> datetime:
@@ -42,7 +45,9 @@ class Workspace:
 
         self.editions = Editions(door(EDITION, _no_rules), current)
         self.cases = Cases(door(CASE, _no_rules), door(SAMPLES, _no_rules), lambda: case.load_samples(current))
-        self.meetings = Meetings(door(MEETING, self._edition_of), Drafts(store, clock), self._edition_of, clock)
+        self.meetings = Meetings(
+            door(MEETING, self._edition_of), Drafts(store, clock), self._edition_of, clock, lambda: self.seconds()
+        )
         checklists = Checklists(door(CHECKLIST, _no_rules), checklist.load())
         self.rollouts = Rollouts(door(ROLLOUT, lambda state: checklists.of(state.checklist)), checklists, clock)
         self.scenarios = Scenarios(door(SCENARIO, _no_rules))
@@ -73,6 +78,10 @@ class Workspace:
     def outage(self) -> str:
         """Why the record could not be read just now; "" while it can."""
         return self._outage.said
+
+    def check_writable(self) -> None:
+        """Raises StoreUnavailable, with a sentence, while nothing can be recorded."""
+        self.store.check_writable()
 
     def shows(self, stream: str, actor: str | None, version: int) -> Shows:
         """What a screen of this actor has to show of a stream that is at `version`. Asks no database."""

@@ -124,7 +124,7 @@ def _first_steps() -> None:
     with join.container(border=True, key="join-box"):
         st.header("Join a meeting", anchor=False)
         with st.form("join-form", border=False):
-            code = st.text_input("Code from the chair", placeholder="six letters and digits", max_chars=20)
+            code = st.text_input("Code from the chair", placeholder="eight letters and digits", max_chars=20)
             if st.form_submit_button("Join", type="primary") and code.strip():
                 st.switch_page(PAGES["panel"], query_params={"code": code})
     with start.container(border=True, key="start-box"):

@@ -180,7 +180,7 @@ def walk(seats: dict[str, Ticket], name: str, *pages: str) -> AppTest:
     if name:
         visit.session_state["seat_keys"] = {meeting: seats[name].key}
     else:
-        visit.session_state["may_join"] = {meeting}
+        visit.session_state["may_join"] = {(meeting, app.workspace().meetings.view(meeting).code)}
     for page in pages:
         visit.query_params.clear()
         visit.query_params.update({"panel": {"meeting": meeting}, "wall": {"code": code}}.get(page, {}))

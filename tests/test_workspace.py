@@ -25,7 +25,8 @@ from framework.edition import CONTENT, DEFAULT
 from framework.light.classification import classify
 from framework.panel import Agree, FillRest, Finish, MovePhase, Open, Refused, Remove, Score, Seat
 from framework.panel.kind import MEETING
-from framework.panel.meetings import ALPHABET, Ticket, key_hash, new_key
+from framework.panel.meetings import ALPHABET, CODE_LENGTH, Ticket, key_hash, new_key
+from framework.streams.guessing import Caller
 from framework.streams.live import Hub, News, Watch
 from framework.streams.store import Draft, NewEvent, Store
 from framework.streams.tokens import Tokens
@@ -62,6 +63,7 @@ def workspace(database_url: str) -> Iterator[Workspace]:
 def clock(workspace: Workspace) -> Clock:
     """The clock of the workspace."""
     workspace.now = Clock()
+    workspace.seconds = lambda: workspace.now().timestamp()
     return workspace.now
 
 
@@ -140,7 +142,7 @@ def test_whoever_opens_a_meeting_sits_in_its_chair_with_the_carers_of_the_case_n
     assert (state.case, state.phase, state.chair) == ("HW-013", "gathering", ticket.member)
     assert state.carers == {"a": "Carer A (mother)", "b": "Carer B (mother's partner)"}
     assert state.edition == workspace.edition.hash
-    assert len(state.code) == 6 and set(state.code) <= set(ALPHABET)
+    assert len(state.code) == CODE_LENGTH and set(state.code) <= set(ALPHABET)
     assert listed(workspace) == [state]
 
 
@@ -151,7 +153,7 @@ def test_a_seat_is_found_again_by_its_key_however_it_is_typed(workspace: Workspa
     assert (
         workspace.meetings.seat(chair.meeting, sam.key) == workspace.meetings.seat(chair.meeting, typed) == sam.member
     )
-    assert workspace.meetings.seat_or_refuse(chair.meeting, typed, "a browser") == sam.member
+    assert workspace.meetings.seat_or_refuse(chair.meeting, typed, Caller("a browser")) == sam.member
     assert workspace.meetings.seat(chair.meeting, chair.key) == chair.member
 
 
@@ -163,7 +165,7 @@ def test_a_key_opens_no_other_seat_and_no_removed_one(workspace: Workspace) -> N
     workspace.meetings.run(one.meeting, one.member, Remove(sam.member, "Left."))
     assert workspace.meetings.seat(one.meeting, sam.key) is None
     with pytest.raises(Refused, match="No seat at this meeting has this key"):
-        workspace.meetings.seat_or_refuse(one.meeting, sam.key, "a browser")
+        workspace.meetings.seat_or_refuse(one.meeting, sam.key, Caller("a browser"))
 
 
 def test_a_key_is_never_stored(workspace: Workspace) -> None:
@@ -184,7 +186,7 @@ def test_a_meeting_is_found_by_its_code_however_it_is_typed(workspace: Workspace
     one, another = meeting_on(workspace), meeting_on(workspace)
     for ticket in (one, another):
         code = workspace.meetings.state(ticket.meeting).code
-        assert workspace.meetings.by_code(f" {code[:3].lower()} {code[3:]}", "a browser") == ticket.meeting
+        assert workspace.meetings.by_code(f" {code[:3].lower()} {code[3:]}", Caller("a browser")) == ticket.meeting
 
 
 def test_the_code_of_a_closed_meeting_is_refused(workspace: Workspace) -> None:
@@ -195,10 +197,10 @@ def test_the_code_of_a_closed_meeting_is_refused(workspace: Workspace) -> None:
     for key in panel.open_questions(workspace.meetings.state(ticket.meeting), workspace.edition):
         workspace.meetings.run(ticket.meeting, ticket.member, Agree(*key, "unknown"))
     workspace.meetings.run(ticket.meeting, ticket.member, MovePhase("agreed"))
-    assert workspace.meetings.by_code(code, "a browser") == ticket.meeting
+    assert workspace.meetings.by_code(code, Caller("a browser")) == ticket.meeting
     workspace.meetings.run(ticket.meeting, ticket.member, MovePhase("closed"))
     with pytest.raises(Refused, match="closed"):
-        workspace.meetings.by_code(code, "a browser")
+        workspace.meetings.by_code(code, Caller("a browser"))
 
 
 def test_what_is_refused_writes_nothing(workspace: Workspace) -> None:
@@ -426,7 +428,7 @@ def test_nobody_types_for_another_or_without_a_seat_that_scores(workspace: Works
 def guess(workspace: Workspace, caller: str = "a browser", code: str = "222222") -> str:
     """The sentence with which a wrong code is refused."""
     with pytest.raises(Refused) as refused:
-        workspace.meetings.by_code(code, caller)
+        workspace.meetings.by_code(code, Caller(caller))
     return str(refused.value)
 
 
@@ -455,9 +457,9 @@ def test_while_one_has_to_wait_even_the_right_code_is_not_looked_up_and_others_a
     for _ in range(5):
         guess(workspace)
     wait = seconds_to_wait(guess(workspace, code=code))
-    assert workspace.meetings.by_code(code, "another browser") == ticket.meeting
+    assert workspace.meetings.by_code(code, Caller("another browser")) == ticket.meeting
     clock.move(wait)
-    assert workspace.meetings.by_code(code, "a browser") == ticket.meeting
+    assert workspace.meetings.by_code(code, Caller("a browser")) == ticket.meeting
     assert "No meeting has this code" in guess(workspace), "after a right code the count begins again"
 
 
@@ -465,11 +467,11 @@ def test_wrong_seat_keys_are_slowed_down_too(workspace: Workspace, clock: Clock)
     ticket = meeting_on(workspace)
     for _ in range(5):
         with pytest.raises(Refused, match="No seat"):
-            workspace.meetings.seat_or_refuse(ticket.meeting, "WRONGKEY2345", "a browser")
+            workspace.meetings.seat_or_refuse(ticket.meeting, "WRONGKEY2345", Caller("a browser"))
     with pytest.raises(Refused, match="Please wait"):
-        workspace.meetings.seat_or_refuse(ticket.meeting, ticket.key, "a browser")
+        workspace.meetings.seat_or_refuse(ticket.meeting, ticket.key, Caller("a browser"))
     clock.move(60)
-    assert workspace.meetings.seat_or_refuse(ticket.meeting, ticket.key, "a browser") == ticket.member
+    assert workspace.meetings.seat_or_refuse(ticket.meeting, ticket.key, Caller("a browser")) == ticket.member
 
 
 def test_many_tries_at_the_same_moment_do_not_slip_through_together(workspace: Workspace, clock: Clock) -> None:
@@ -616,7 +618,7 @@ def test_resetting_the_samples_sets_their_meetings_aside_and_deletes_nothing(wor
     assert workspace.meetings.history(one.meeting) == events
     assert workspace.meetings.state(another.meeting).case == "HW-014"
     with pytest.raises(Refused, match="No meeting has this code"):
-        workspace.meetings.by_code(code, "a browser")
+        workspace.meetings.by_code(code, Caller("a browser"))
     assert workspace.reset_samples() == 0
     assert workspace.store.verify().broken is None
 

@@ -43,7 +43,7 @@ from framework.panel.reading import (
 )
 from framework.panel.words import evidence_words
 from framework.streams.kind import ChangedMeanwhile, Refused
-from framework.text import as_seen, clean_name, clean_text
+from framework.text import as_seen, clean_name, clean_text, looks_alike
 
 # ── Commands ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -111,8 +111,11 @@ class CorrectRole:
 
 @dataclass(frozen=True, slots=True)
 class Remove:
+    """`code`: what the meeting is joined with from then on; whoever was removed knows the one before."""
+
     member: str
     reason: str
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -374,13 +377,13 @@ def _seats(panel: Panel, edition: Edition, actor: str, command: Command) -> list
             return [] if _sits_there(panel, seat) else [_joined(panel, seat, edition)]
         case CorrectRole():
             return _correct_role(panel, edition, command)
-        case Remove(member=member, reason=reason):
+        case Remove(member=member, reason=reason, code=code):
             if member in panel.members and panel.members[member].removed is not None:
                 return []  # a second click on the same button
             _seated(panel, member)
             if member == panel.chair:
                 raise Refused("The chair's seat cannot be removed. Hand over the chair first.")
-            return [model.Removed(member=member, reason=clean_text(reason, "the reason", required=True))]
+            return [model.Removed(member=member, reason=clean_text(reason, "the reason", required=True), code=code)]
         case Restore(member=member):
             if member not in panel.members:
                 raise Refused("There is no such seat at this meeting.")
@@ -428,9 +431,9 @@ def _room_for(panel: Panel, name: str) -> None:
     if len(panel.seated) >= SEATS_LIMIT:
         raise Refused(f"This meeting has {SEATS_LIMIT} seats and all are taken. The chair can remove one.")
     name = clean_name(name, "your name")
-    if any(as_seen(member.name) == as_seen(name) for member in panel.seated):
+    if there := next((member.name for member in panel.seated if looks_alike(member.name, name)), None):
         raise Refused(
-            f"There is a {name} at this meeting already. If that is you, ask for your own seat back; if not, "
+            f"There is a {there} at this meeting already. If that is you, ask for your own seat back; if not, "
             "add your surname's first letter."
         )
 

@@ -4,7 +4,7 @@ import hashlib
 import secrets
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from framework.case import Case
@@ -14,12 +14,24 @@ from framework.light.classification import Key
 from framework.panel import course, demonstration, proceedings, reading, summary
 from framework.panel.access import may
 from framework.panel.course import Moment
-from framework.panel.deciding import AddNote, AskReturn, Command, Join, MovePhase, Open, Score, Seat, WithdrawReturn
+from framework.panel.deciding import (
+    AddNote,
+    AskReturn,
+    Command,
+    Join,
+    MovePhase,
+    Open,
+    Remove,
+    Score,
+    Seat,
+    WithdrawReturn,
+)
 from framework.panel.drafts import Drafts
 from framework.panel.kind import MEETING
 from framework.panel.model import Panel
 from framework.panel.proceedings import Proceeding
 from framework.streams.door import Door
+from framework.streams.guessing import Caller as Caller
 from framework.streams.guessing import Guesses
 from framework.streams.kind import NOBODY, Actor, ChangedMeanwhile, Happened, Refused, Shows, Unreadable
 from framework.streams.live import Watch
@@ -28,7 +40,8 @@ from framework.text import TEXT_LIMIT, same_words
 
 ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 """Letters and digits that nobody mistakes for each other when a code is read aloud."""
-CODE_LENGTH, KEY_LENGTH = 6, 12
+CODE_LENGTH, KEY_LENGTH = 8, 12
+"""Signs. Until release 0.3.0 a code had six; those open their meetings as before."""
 REVEALED = ("revealed", "agreed")
 """The phases in which what somebody types is added as a note with its time."""
 SET_ASIDE = "set_aside"
@@ -61,11 +74,12 @@ class Meetings:
         drafts: Drafts,
         edition_of: Callable[[Panel], Edition],
         now: Callable[[], datetime],
+        seconds: Callable[[], float],
     ) -> None:
         self._door = door
         self._drafts = drafts
         self._now = now
-        self._guesses = Guesses(now)
+        self._guesses = Guesses(seconds)
         self.edition_of = edition_of
         """The edition that a meeting is scored with, even if the app runs another one by now."""
 
@@ -218,18 +232,22 @@ class Meetings:
         member = state.members.get(watch.member or "")
         return member is not None and member.removed is None and member.key_hash == watch.key_hash
 
-    def seat_or_refuse(self, meeting: str, key: str, caller: str) -> str:
+    def hold(self, caller: Caller) -> float:
+        """Seconds to hold the next code or key of this caller, before it is asked about."""
+        return self._guesses.hold(caller)
+
+    def seat_or_refuse(self, meeting: str, key: str, caller: Caller) -> str:
         """As :meth:`seat`, for a key somebody typed: refuses a wrong one, and slows down after a few."""
         return self._guesses.rate_limited(
             caller, lambda: self.seat(meeting, key), "No seat at this meeting has this key."
         )
 
-    def by_code(self, code: str, caller: str) -> str:
+    def by_code(self, code: str, caller: Caller) -> str:
         """The meeting with this code. Refuses a wrong or old one, and slows down after a few."""
         return self._guesses.rate_limited(
             caller,
             lambda: self._find(normal(code)),
-            "No meeting has this code. It has six letters and digits; ask the chair to read it out again.",
+            "No meeting has this code. A code has eight letters and digits; ask the chair to read it out again.",
         )
 
     def _find(self, code: str) -> str | None:
@@ -328,8 +346,10 @@ class Meetings:
     def run(self, meeting: str, member: str, command: Command) -> Panel:
         """Carry out a command for a member and return their view of the state after it. Raises Refused with a sentence.
 
-        A reveal first saves what members are typing.
+        A reveal first saves what members are typing; a removal gives the meeting another code.
         """
+        if isinstance(command, Remove):
+            command = replace(command, code=self._free_code())
         if isinstance(command, MovePhase):
             return self._move(meeting, member, command)
         after = self._door.run(meeting, Actor(member), command)

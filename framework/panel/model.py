@@ -84,6 +84,8 @@ class Removed(_Event):
     type: Literal["removed"] = "removed"
     member: str
     reason: str
+    code: str = ""
+    """What the meeting is joined with from then on. "" until release 0.3.0, where the code stayed."""
 
 
 class Restored(_Event):
@@ -646,7 +648,8 @@ class _Working:
                 self.members[member] = replace(old, role=role, has_met_family=met, scoring=scores)
                 if not scores:
                     self.finished.discard(member)
-            case Removed(member=member, reason=reason):
+            case Removed(member=member, reason=reason, code=code):
+                self.fields["code"] = code or self.get("code")
                 self.members[member] = replace(self.members[member], removed=reason, removed_at=at)
                 self.finished.discard(member)
                 self.requests = {r: one for r, one in self.requests.items() if one.member != member}

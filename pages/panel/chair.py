@@ -125,7 +125,8 @@ def ask_to_remove(state: p.Panel, member: str, about: str) -> None:
         )
         st.write(
             f"{plain(name)} leaves the table and sees nothing of the meeting any more. The answers that {plain(name)} has given "
-            f"are kept in the record. {counts} You can give the seat back."
+            f"are kept in the record. {counts} The meeting gets a new code; the one before opens nothing any more. You can give the seat "
+            "back."
         )
         st.text_input("Reason (kept in the record, and shown to this person)", key=f"remove-reason|{meeting}|{about}",
                       max_chars=200)  # fmt: skip

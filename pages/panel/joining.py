@@ -15,7 +15,7 @@ from pages.ui.text import plain
 
 def ask_for_code(refused: str = "") -> None:
     with st.form("code"):
-        code = st.text_input("Code from the chair", max_chars=20, placeholder="six letters and digits")
+        code = st.text_input("Code from the chair", max_chars=20, placeholder="eight letters and digits")
         pressed = st.form_submit_button("Join", type="primary")
         if refused:
             st.error(plain(refused), icon=":material/block:")
@@ -63,8 +63,8 @@ def go_to(meeting: str) -> None:
 # ── Joining ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def may_join() -> set[str]:
-    """The meetings whose code this session has shown it knows."""
+def may_join() -> set[tuple[str, str]]:
+    """The meetings, each with the code that this session has shown it knows."""
     return st.session_state.setdefault("may_join", set())
 
 
@@ -79,7 +79,7 @@ def page(state: p.Panel, standing: seat.Standing) -> None:
         st.error("You were not let back in. Speak to the chair, then ask again.", icon=":material/block:")
     if state.phase == "closed":
         st.info("This meeting is closed. Only those who sat in it can open it.")
-    elif state.meeting not in may_join():
+    elif (state.meeting, state.code) not in may_join():
         st.write("Enter the code that the chair reads out or shows.")
         ask_for_code()
     else:
@@ -139,7 +139,7 @@ def _find_seat(meeting: str) -> None:
 def _find(meeting: str) -> None:
     def act() -> None:
         key = st.session_state.get(f"typed-key|{meeting}", "")
-        member = workspace().meetings.seat_or_refuse(meeting, key, seat.caller())
+        member = workspace().meetings.seat_or_refuse(meeting, key, seat.caller_held())
         seat.take(Ticket(meeting, member, key), key="known")
 
     attempts.attempt(f"find|{meeting}", act)

@@ -10,6 +10,7 @@ from framework.case import Case
 from framework.dates import uk_clock
 from framework.documents import DocumentFailed
 from framework.panel.kind import MEETING
+from framework.panel.meetings import normal
 from pages.case import evidence
 from pages.panel import (
     asking,
@@ -40,13 +41,13 @@ def page() -> None:
     code, meeting = st.query_params.get("code", ""), st.query_params.get("meeting", "")
     if code:
         try:
-            meeting = workspace().meetings.by_code(code, seat.caller())
+            meeting = workspace().meetings.by_code(code, seat.caller_held())
         except p.Refused as refused:
             del st.query_params["code"]  # one wrong code is one try, however often the page is drawn
             st.title("Join a meeting", anchor=False)
             joining.ask_for_code(str(refused))
             return
-        joining.may_join().add(meeting)
+        joining.may_join().add((meeting, normal(code)))
         joining.go_to(meeting)
     if not meeting:
         _before(st.query_params.get("case", ""))

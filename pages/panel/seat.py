@@ -22,11 +22,12 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response
 
 from framework import panel as p
 from framework.panel.kind import MEETING
-from framework.panel.meetings import Ticket, key_hash, normal
+from framework.panel.meetings import Caller, Ticket, key_hash, normal
 from framework.streams.kind import Unreadable
 from framework.streams.store import StoreUnavailable
 from pages.ui import live, unreadable
-from pages.ui.app import base_path, hub, tokens, workspace
+from pages.ui.app import BROWSER, BROWSER_HEADER, base_path, hub, tokens, workspace
+from pages.ui.policy import source_hash
 
 COOKIE = "homeward_seat_"
 COOKIE_SECONDS = 30 * 24 * 3600
@@ -77,47 +78,87 @@ def _first_use(number: str) -> bool:
         return first
 
 
-_LINK_PAGE = """<!doctype html>
-<html lang="en-GB"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Your seat · Homeward</title>
-<meta name="referrer" content="no-referrer"><style>:root { color-scheme: light dark } body { font: 1.1rem/1.5 system-ui, sans-serif; margin: 2rem }</style>
-</head><body><main><h1>Your seat</h1><p id="said" role="status">Opening your seat…</p><noscript>Please allow scripts for this page.</noscript></main>
-<script>
+HEADER = "X-Homeward"
+"""Our own pages send it with what opens a seat. A page of another site cannot, unless the gate let it ask first."""
+_SCRIPT = """
 const [meeting, key] = location.hash.slice(1).split(".")
 history.replaceState(null, "", location.pathname)
-const say = (text) => { document.getElementById("said").textContent = text }
-fetch(location.pathname, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ meeting, key }) })
-  .then(async (answer) => answer.ok ? location.replace(`panel?meeting=${encodeURIComponent(meeting)}`) : say(await answer.text()))
-  .catch(() => say("The app cannot be reached. Check the network of this device, and open the link again."))
-</script></body></html>"""
+const said = document.getElementById("said"), change = document.getElementById("change")
+const open = async (instead) => {
+  change.hidden = true
+  try {
+    const headers = { "Content-Type": "application/json", "X-Homeward": "seat" }
+    const answer = await fetch(location.pathname, { method: "POST", headers, body: JSON.stringify({ meeting, key, instead }) })
+    if (answer.ok) return location.replace(`panel?meeting=${encodeURIComponent(meeting)}`)
+    said.textContent = await answer.text()
+    change.hidden = answer.status !== 409
+  } catch {
+    said.textContent = "The app cannot be reached. Check the network of this device, and open the link again."
+  }
+}
+change.addEventListener("click", () => open(true))
+open(false)
+"""
+_STYLE = ":root { color-scheme: light dark } body { font: 1.1rem/1.5 system-ui, sans-serif; margin: 2rem } button { font: inherit; padding: .6rem 1rem }"
+_LINK_PAGE = f"""<!doctype html>
+<html lang="en-GB"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Your seat · Homeward</title>
+<style>{_STYLE}</style>
+</head><body><main><h1>Your seat</h1><p id="said" role="status">Opening your seat…</p>
+<button id="change" hidden>Change to the other seat</button><noscript>Please allow scripts for this page.</noscript></main>
+<script>{_SCRIPT}</script></body></html>"""
+_LINK_POLICY = (
+    f"default-src 'none'; script-src {source_hash(_SCRIPT)}; style-src {source_hash(_STYLE)}; connect-src 'self'; base-uri 'none'; "
+    "form-action 'none'; frame-ancestors 'none'"
+)
 
 
 async def link_page(request: Request) -> Response:
     """GET /seat#MEETING.KEY: the page that hands the key of a seat to this browser."""
-    return HTMLResponse(_LINK_PAGE, headers={"Cache-Control": "no-store"})
+    return HTMLResponse(_LINK_PAGE, headers={"Content-Security-Policy": _LINK_POLICY})
 
 
 async def open_with_key(request: Request) -> Response:
-    """POST /seat with {"meeting", "key"}: sets the cookie if the key opens a seat. JSON only, which no other site can send."""
-    if request.headers.get("content-type") != "application/json":
+    """POST /seat with {"meeting", "key", "instead"?}: sets the cookie if the key opens a seat.
+
+    409 if this browser has another seat at that meeting, unless `instead` says that it is to be replaced.
+    """
+    if request.headers.get("content-type") != "application/json" or request.headers.get(HEADER) != "seat":
         return PlainTextResponse("This is not how a seat is opened.", status_code=415)
     try:
-        meeting, key = await _sent(request)
+        meeting, key, instead = await _sent(request)
     except ClientDisconnect:
         return Response(status_code=400)
     except (ValueError, KeyError, TypeError, RecursionError):
         return PlainTextResponse("This link is not complete. Scan the code again, or type your key.", status_code=400)
-    address = request.client.host if request.client else "this machine"
+    caller = Caller(request.headers.get(BROWSER_HEADER, ""), request.client.host if request.client else "this machine")
     try:
-        await asyncio.to_thread(workspace().meetings.seat_or_refuse, meeting, key, address)
+        await asyncio.sleep(workspace().meetings.hold(caller))
+        member = await asyncio.to_thread(workspace().meetings.seat_or_refuse, meeting, key, caller)
+        held = request.cookies.get(_cookie(meeting), "")
+        other = "" if instead else await asyncio.to_thread(_another, meeting, held, member)
     except p.Refused as refused:
         return PlainTextResponse(str(refused), status_code=403)
     except StoreUnavailable as error:
         return PlainTextResponse(str(error), status_code=503)
+    if other:
+        return PlainTextResponse(other, status_code=409)
     return _with_cookie(request, Response(status_code=204), meeting, key)
 
 
-async def _sent(request: Request) -> tuple[str, str]:
-    """(meeting, key) from the body, which is read no further than it may be long."""
+def _another(meeting: str, held: str, member: str) -> str:
+    """What to ask whoever has a seat already and follows a link to another one; "" if they do not."""
+    own = workspace().meetings.seat(meeting, held) if held else None
+    if own is None or own == member:
+        return ""
+    members = workspace().meetings.view(meeting, own).members
+    return (
+        f"You sit at this meeting as {members[own].name}. This link opens the seat of {members[member].name}. If somebody sent it to "
+        "you, do not change: what you answered there would be seen by whoever made it. Close this page to stay where you are."
+    )
+
+
+async def _sent(request: Request) -> tuple[str, str, bool]:
+    """(meeting, key, whether it may replace another seat) from the body, which is read no further than it may be long."""
     body = b""
     async for chunk in request.stream():
         body += chunk
@@ -129,14 +170,18 @@ async def _sent(request: Request) -> tuple[str, str]:
         meeting.isascii() and meeting.isalnum()
     ):  # as Ticket.new makes them; the record is asked about nothing else
         raise ValueError("no meeting")
-    return meeting, key
+    return meeting, key, sent.get("instead") is True
 
 
 def _with_cookie(request: Request, response: Response, meeting: str, key: str) -> Response:
-    secure = request.headers.get("x-forwarded-proto", request.url.scheme) == "https"
     # In its normal form: a cookie holds Latin-1 only, and a key that was typed may have a dash that is not in it.
     response.set_cookie(
-        _cookie(meeting), normal(key), max_age=COOKIE_SECONDS, httponly=True, samesite="strict", secure=secure
+        _cookie(meeting),
+        normal(key),
+        max_age=COOKIE_SECONDS,
+        httponly=True,
+        samesite="strict",
+        secure=request.url.scheme == "https",
     )
     return response
 
@@ -281,9 +326,12 @@ def _unfetched() -> dict[str, tuple[str, str, float]]:
     return st.session_state.setdefault("seat_tokens", {})
 
 
-def caller() -> str:
-    """Who is trying codes and keys: the address, so that a new tab does not start the count again."""
-    return st.context.ip_address or "this machine"
+def caller_held() -> Caller:
+    """Who tries a code or key in this session, after the time that the next try from there is held."""
+    browser = st.user.get(BROWSER) or st.session_state.setdefault("caller", secrets.token_hex(8))
+    caller = Caller(str(browser), st.context.ip_address or "this machine")
+    time.sleep(workspace().meetings.hold(caller))
+    return caller
 
 
 def forget(meeting: str) -> None:

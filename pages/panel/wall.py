@@ -46,7 +46,7 @@ def page() -> None:
         return
     if code not in known:
         try:
-            known[code] = workspace().meetings.by_code(code, seat.caller())
+            known[code] = workspace().meetings.by_code(code, seat.caller_held())
         except p.Refused as refused:
             del st.query_params["code"]  # one wrong code is one try, however often the page is drawn
             st.title("The wall")

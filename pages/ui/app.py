@@ -12,6 +12,8 @@ from framework.streams.live import Hub
 from framework.streams.tokens import Tokens, shared_secret
 from framework.workspace import Workspace
 
+BROWSER, BROWSER_HEADER = "browser", "X-Homeward-Browser"
+"""Which browser it is, in `st.user` and in the headers of a request: the gate says so, and nobody else can."""
 _lock = RLock()
 
 

@@ -5,22 +5,72 @@ need little of that. What they need stands in the tables below; the rest never r
 """
 
 import asyncio
+import hashlib
 import logging
 import math
 import re
+import secrets
 import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from http.cookies import CookieError, SimpleCookie
 
 from google.protobuf.message import DecodeError  # type: ignore[import-untyped]
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ClientState_pb2 import ClientState
 
-from framework.logs import counted
+from framework.addresses import PUBLIC, Addresses, same_origin
+from framework.logs import counted, one_line
+from pages.ui.app import BROWSER_HEADER, base_path
+from pages.ui.policy import POLICY
 
 log = logging.getLogger(__name__)
+
+# ── Requests ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+_READ = frozenset({"GET", "HEAD"})
+_NOTHING: frozenset[str] = frozenset()
+SOCKET, HEALTH = "/_stcore/stream", ("/_stcore/health", "/health")
+ROUTES: tuple[tuple[str, frozenset[str], bool], ...] = (
+    ("/_stcore/health", _READ, True),
+    ("/_stcore/host-config", _READ, True),
+    ("/_stcore/upload_file/", frozenset({"PUT", "DELETE"}), True),
+    ("/_stcore/", _NOTHING, True),  # metrics, the agent's routes, and whatever the next Streamlit brings
+    ("/component/", _NOTHING, True),
+    ("/auth/", _NOTHING, True),
+    ("/oauth2callback", _NOTHING, True),
+    ("/media/", _READ, True),
+    ("/live/", _READ, True),
+    ("/draft/", frozenset({"POST"}), True),
+    ("/seat/", frozenset({"POST"}), True),
+    ("/seat", _READ | {"POST"}, True),
+    ("/health", _READ, True),
+    ("/static/", _READ, False),
+    ("/app/static/", _READ, False),
+    ("/", _READ, False),  # the pages, each of which is the same file
+)
+"""(where a path begins, or the whole path; the methods that are answered; whether the answer is private). The first that fits."""
+
+COOKIE = "homeward_browser"
+"""A cookie that says no more than that it is the same browser. Streamlit resumes a session for that browser only."""
+_HEADER = BROWSER_HEADER.lower().encode()
+"""How Streamlit hears of it (`server.trustedUserHeaders`). What a browser sends under this name is dropped."""
+BROWSER_SECONDS = 30 * 24 * 3600
+
+
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
 
 # ── Messages ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -139,22 +189,158 @@ def passes(content: bytes) -> str | None:
 # ── The gate ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+@dataclass(frozen=True, slots=True)
+class _Refused(Exception):
+    """Why a request goes no further."""
+
+    status: int
+    sentence: str
+
+
 class Gate:
     """ASGI middleware around Streamlit and our own routes."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, addresses: Addresses) -> None:
         self._app = app
+        self._addresses = addresses
+        self._said: set[str] = set()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "websocket":
-            await self._websocket(scope, receive, send)
-        else:
+        if scope["type"] not in ("http", "websocket"):
             await self._app(scope, receive, send)
-
-    async def _websocket(self, scope: Scope, receive: Receive, send: Send) -> None:
-        tab = _Tab(receive, send)
+            return
+        answer = _Answer(scope, send)
         try:
-            await self._app(scope, tab.next, tab.sent)
-        finally:
-            if tab.refused:
-                log.warning("A browser sent what no page sends: %s.", counted(tab.refused))
+            self._admit(scope, answer)
+        except _Refused as refused:
+            self._say(refused.sentence)
+            if scope["type"] == "http" or "websocket.http.response" in scope.get("extensions", {}):
+                await PlainTextResponse(refused.sentence, refused.status)(scope, receive, answer.send)
+            else:
+                await send({"type": "websocket.close", "code": 1008})
+            return
+        if scope["type"] == "http":
+            await self._app(scope, receive, answer.send)
+        else:
+            await _talk(self._app, scope, receive, answer.send)
+
+    def _admit(self, scope: Scope, answer: "_Answer") -> None:
+        """Let a request in, with what is known of it put right. Raises _Refused."""
+        headers, path = Headers(scope=scope), scope["path"].removeprefix(base_path())
+        socket = scope["type"] == "websocket"
+        methods, answer.private = (_NOTHING, True) if socket else _route(path)
+        if (socket and path != SOCKET) or (not socket and not methods):
+            raise _Refused(404, "There is nothing at this address.")
+        if not socket and scope["method"] not in methods:
+            raise _Refused(405, f"{scope['method']} is not how this address is asked.")
+        self._know_who_asks(scope, headers)
+        if path in HEALTH:
+            return
+        scheme = self._scheme(scope, headers.get("host", ""))
+        scope["scheme"] = scheme.replace("http", "ws") if socket else scheme
+        answer.secure = scheme == "https"
+        if socket or scope["method"] not in _READ:
+            self._same_origin(headers, scheme, required=socket)
+        browser = self._know_the_browser(scope, headers)
+        answer.give_browser = browser if socket or not answer.private else ""
+
+    def _know_who_asks(self, scope: Scope, headers: Headers) -> None:
+        peer, port = scope.get("client") or ("", 0)
+        asks = self._addresses.client(peer, ",".join(headers.getlist("x-forwarded-for")))
+        scope["client"] = (asks, port)
+
+    def _scheme(self, scope: Scope, host: str) -> str:
+        own = "https" if scope["scheme"] in ("https", "wss") else "http"
+        scheme = self._addresses.scheme(host, (scope.get("server") or ("", 0))[1] or 0, own)
+        if scheme is None:
+            raise _Refused(
+                403,
+                f"Homeward is not set up to be reached as {one_line(host, 100)!r}. Whoever runs it can allow that by starting it with "
+                f"{PUBLIC} set to the address that people use, for example {PUBLIC}=https://homeward.example.gov.uk.",
+            )
+        return scheme
+
+    def _same_origin(self, headers: Headers, scheme: str, *, required: bool) -> None:
+        """A request that changes something comes from our own page, to the letter of its address."""
+        origin = headers.get("origin")
+        if origin is None and not required and headers.get("sec-fetch-site", "same-origin") == "same-origin":
+            return  # no browser, or one that says so itself
+        if origin is None or not same_origin(origin, headers.get("host", ""), scheme):
+            raise _Refused(
+                403,
+                f"This came from a page at {one_line(origin or 'no address', 100)!r}, not from Homeward. If that is the address that "
+                f"people use, whoever runs Homeward can allow it by starting it with {PUBLIC} set to it.",
+            )
+
+    def _know_the_browser(self, scope: Scope, headers: Headers) -> str:
+        """Tell Streamlit which browser this is. Returns the cookie to be given to one that has none."""
+        known = cookie(headers.get("cookie", ""), COOKIE)
+        browser = known or secrets.token_urlsafe(24)
+        mark = hashlib.sha256(browser.encode()).hexdigest()[:32]
+        rest = [one for one in scope["headers"] if one[0] != _HEADER]
+        scope["headers"] = [*rest, (_HEADER, mark.encode())]
+        return "" if known else browser
+
+    def _say(self, sentence: str) -> None:
+        """Each reason once: what is asked again and again must not fill the log."""
+        if sentence not in self._said and len(self._said) < 100:
+            self._said.add(sentence)
+            log.warning("Refused: %s", sentence)
+
+
+def _route(path: str) -> tuple[frozenset[str], bool]:
+    for begins, methods, private in ROUTES:
+        if path == begins or (begins.endswith("/") and path.startswith(begins)):
+            return methods, private
+    return _NOTHING, True
+
+
+def cookie(header: str, name: str) -> str:
+    """The value of a cookie; "" if there is none."""
+    try:
+        found = SimpleCookie(header).get(name)
+    except CookieError:
+        return ""
+    return found.value if found else ""
+
+
+class _Answer:
+    """What goes back to a browser: the same headers on everything."""
+
+    def __init__(self, scope: Scope, send: Send) -> None:
+        self._path = f"{base_path()}/"
+        self._send = send
+        self.private, self.secure, self.give_browser = True, False, ""
+
+    async def send(self, message: Message) -> None:
+        if message["type"] in ("http.response.start", "websocket.http.response.start", "websocket.accept"):
+            message.setdefault("headers", [])
+            self._complete(MutableHeaders(scope=message))
+        await self._send(message)
+
+    def _complete(self, headers: MutableHeaders) -> None:
+        for name in [name for name in headers if name.startswith("access-control-")]:
+            del headers[name]  # Streamlit lets every port of this machine read its answers
+        for name, value in HEADERS.items():
+            headers.setdefault(name, value)
+        if self.private:
+            headers["Cache-Control"] = "no-store"
+        if self.give_browser:
+            headers.append(
+                "Set-Cookie",
+                f"{COOKIE}={self.give_browser}; HttpOnly; Max-Age={BROWSER_SECONDS}; Path={self._path}; SameSite=Lax",
+            )
+        if self.secure:
+            cookies = headers.getlist("set-cookie")
+            del headers["set-cookie"]
+            for one in cookies:
+                headers.append("Set-Cookie", one if "; secure" in one.lower() else f"{one}; Secure")
+
+
+async def _talk(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
+    tab = _Tab(receive, send)
+    try:
+        await app(scope, tab.next, tab.sent)
+    finally:
+        if tab.refused:
+            log.warning("A browser sent what no page sends: %s.", counted(tab.refused))

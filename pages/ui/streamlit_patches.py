@@ -2,11 +2,14 @@
 
 from functools import cache
 
+import uvicorn.config
 from starlette.formparsers import MultiPartParser
+from starlette.types import ASGIApp
 from streamlit import config, net_util
 from streamlit.runtime.scriptrunner.script_runner import ScriptRunner
 from streamlit.runtime.scriptrunner_utils.script_run_context import RunLocation, ThreadState
 
+assert hasattr(uvicorn.config, "ProxyHeadersMiddleware")
 _check_for_requests = ScriptRunner._maybe_handle_execution_control_request
 
 
@@ -52,3 +55,15 @@ def _unless_in_a_callback(self: ScriptRunner) -> None:
     if self._is_in_script_thread() and ThreadState.get().run_location is RunLocation.CALLBACK:
         return
     _check_for_requests(self)
+
+
+def proxies_are_the_gates() -> None:
+    """uvicorn takes X-Forwarded-For and -Proto from whoever is on this machine; the gate takes them from the proxies that were named.
+
+    uvicorn looks this class up when it has loaded app.py, and puts it around the app.
+    """
+    uvicorn.config.ProxyHeadersMiddleware = _as_it_is  # type: ignore[assignment,misc]
+
+
+def _as_it_is(app: ASGIApp, trusted_hosts: object) -> ASGIApp:
+    return app

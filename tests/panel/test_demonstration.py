@@ -16,6 +16,7 @@ from framework.case import Case
 from framework.edition import DEFAULT
 from framework.panel import Event, Refused, access, demonstration, spread
 from framework.panel.meetings import Ticket
+from framework.streams.guessing import Caller
 from framework.workspace import Workspace
 from tests.record import listed
 
@@ -153,7 +154,7 @@ def test_it_is_marked_as_fictional_in_the_record_and_nobody_can_sit_in_it(worksp
     with pytest.raises(Refused, match="closed"):
         workspace.meetings.join(Ticket.new(meeting), "Somebody", "observer")
     with pytest.raises(Refused, match="closed"):
-        workspace.meetings.by_code(state.code, "a browser")
+        workspace.meetings.by_code(state.code, Caller("a browser"))
 
 
 def test_nothing_in_it_can_be_changed(workspace: Workspace) -> None:

@@ -15,7 +15,7 @@ from pages.panel.seat import BODY_LIMIT
 from tests.load.live import Usage, open_meeting
 from tests.server import AppServer
 
-JSON = {"Content-Type": "application/json"}
+JSON = {"Content-Type": "application/json", "X-Homeward": "seat"}
 
 
 @pytest.fixture(scope="module")

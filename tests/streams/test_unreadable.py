@@ -215,7 +215,12 @@ def test_the_routes_answer_with_a_sentence(file: Path, spoil: Callable[[Path, st
         transport = httpx.ASGITransport(app=Starlette(routes=routes))
         async with httpx.AsyncClient(transport=transport, base_url="http://app") as http:
             note = await http.post(f"/draft/{token}", content=json.dumps({"neglect|child": "a note"}))
-            return [note, await http.post("/seat", json={"meeting": ticket.meeting, "key": ticket.key})]
+            return [
+                note,
+                await http.post(
+                    "/seat", json={"meeting": ticket.meeting, "key": ticket.key}, headers={"X-Homeward": "seat"}
+                ),
+            ]
 
     note, opens = run(ask())
     assert (note.status_code, opens.status_code) == (409, 403)

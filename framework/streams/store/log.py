@@ -146,6 +146,11 @@ class Store:
         self._news.tell(stream, head)
         return head
 
+    def check_writable(self) -> None:
+        """Take the right to write and give it back, as every event is written. Raises StoreUnavailable."""
+        with self._turn(), database.plain_errors(self._url), self._writing.begin() as connection:
+            connection.execute(sa.update(_streams).where(sa.false()).values(head=0))
+
     def erase(
         self,
         items: Iterable[tuple[str, Collection[int] | None]],

@@ -1,0 +1,44 @@
+"""Protects: no page of ours does what the content security policy forbids, and a page of another site gets nothing out of ours."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests.browser.conftest import chromium, playwright
+from tests.server import AppServer
+
+__all__ = ["chromium", "playwright"]
+
+
+@pytest.fixture
+def context(chromium: Browser, server: AppServer) -> Iterator[BrowserContext]:
+    opened = chromium.new_context(base_url=server.url)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def said(context: BrowserContext) -> list[str]:
+    """What the browser writes into its console about what it was not allowed to do."""
+    lines: list[str] = []
+    context.on("console", lambda message: lines.append(message.text) if message.type == "error" else None)
+    context.on("weberror", lambda error: lines.append(str(error.error)))
+    return lines
+
+
+PAGES = ("", "panel", "panel?case=HW-011", "wall", "costs", "rollout", "framework")
+
+
+def drawn(page: Page) -> None:
+    expect(page.locator("h1").first).to_be_visible()
+    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+    page.wait_for_load_state("networkidle")
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_no_page_does_what_the_policy_forbids(context: BrowserContext, said: list[str], path: str) -> None:
+    page = context.new_page()
+    page.goto(f"/{path}")
+    drawn(page)
+    assert [line for line in said if "Policy" in line or "blocked" in line or "EvalError" in line] == []
