@@ -24,7 +24,7 @@ test: .venv/test ## install what the tests need, and run them (PYTEST_ARGS)
 	@sh tests/install
 	$(BIN)/python -m pytest --numprocesses=auto --maxprocesses=4 --dist=loadfile $(PYTEST_ARGS)
 
-quick: .venv/test ## the tests of the rules only: no browser, no server
+quick: .venv/test ## the tests of the rules only: no browser, no server, no page
 	$(BIN)/python -m pytest --numprocesses=auto --maxprocesses=4 -m "not slow" $(PYTEST_ARGS)
 
 lint: .venv/test ## style, types, the import rules, and no test left out

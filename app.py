@@ -4,25 +4,23 @@ import gc
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from functools import cache
 from pathlib import Path
 
 import streamlit as st
+from starlette.middleware import Middleware
 from starlette.routing import Route
-from streamlit import config, net_util
 
-from framework import case, edition
+from framework import case, edition, logs
 from framework.rollout import checklist
 from framework.streams import tokens
 from pages.panel import drafts, seat
 from pages.ui import live, streamlit_patches
+from pages.ui.gate import Gate
 
-# Streamlit would ask an outside service for this machine's address when a page of another site connects. It need not.
-net_util._external_ip = "127.0.0.1"
-# With every run of the smallest part Streamlit sends the theme again. It does not change while the app runs, and looking
-# up its options anew each time was a tenth of the server's work in a live meeting.
-config.get_options_for_section = cache(config.get_options_for_section)
+streamlit_patches.asks_no_outside_service()
+streamlit_patches.options_are_looked_up_once()
 streamlit_patches.callbacks_run_to_their_end()
+logs.escape_what_is_logged()
 
 try:
     case.load_samples(edition.load())
@@ -52,6 +50,7 @@ async def lifespan(_: st.App) -> AsyncIterator[None]:
 app = st.App(
     Path(__file__).parent / "pages" / "navigation.py",
     lifespan=lifespan,
+    middleware=[Middleware(Gate)],
     routes=[
         Route("/live/{token}", live.stream),
         Route("/draft/{token}", drafts.keep, methods=["POST"]),

@@ -7,9 +7,9 @@ import argparse
 import codecs
 import gc
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, BinaryIO, NoReturn
+from typing import Any, BinaryIO, NamedTuple, NoReturn
 
 import orjson
 
@@ -173,24 +173,56 @@ def _dump(data: object, *, indent: bool = False) -> bytes:
     return orjson.dumps(data, option=orjson.OPT_APPEND_NEWLINE | (orjson.OPT_INDENT_2 if indent else 0))
 
 
+class Command(NamedTuple):
+    """One command: what its `--help` says and docs/command-line.md describes (tests/test_readme.py holds them together)."""
+
+    run: Callable[[argparse.Namespace], Iterator[bytes]]
+    help: str
+    example: str
+    """What follows `python -m framework`. It can be tried in the repository's folder."""
+    arguments: dict[str, dict[str, Any]]
+    """By name, what `argparse` takes."""
+
+
+FILE = {"file": {"help": "a JSON file, or - for standard input"}}
+
+COMMANDS = {
+    "factors": Command(factors, "every factor of the edition", "factors", {}),
+    "classify": Command(
+        classify,
+        "the traffic light for an assessment",
+        "classify docs/examples/assessment.json",
+        {**FILE, "--lines": {"action": "store_true", "help": "one assessment a line in, one result a line out"}},
+    ),
+    "costs": Command(
+        costs,
+        "what support costs, what failed returns cost, and when it breaks even",
+        "costs docs/examples/costs.json",
+        FILE,
+    ),
+    "checklist": Command(
+        checklist, "every phase and task of the implementation checklist, with its source", "checklist", {}
+    ),
+    "verify": Command(
+        verify,
+        "recompute every hash chain of the record",
+        "verify",
+        {"--database": {"help": "a database URL (default: DATABASE_URL, else data/homeward.db)"}},
+    ),
+}
+"""Every command, in the order in which `--help` lists them."""
+
+
 def main(arguments: list[str] | None = None) -> int:
     parser = _Parser(prog="python -m framework", description="Homeward's rules without a screen. JSON in, JSON out.")
     commands = parser.add_subparsers(dest="command", required=True, parser_class=_Parser)
-    commands.add_parser("factors", help="every factor of the edition").set_defaults(run=factors)
-    command = commands.add_parser("classify", help="the traffic light for an assessment")
-    command.add_argument("file", help="a JSON file, or - for standard input")
-    command.add_argument("--lines", action="store_true", help="one assessment a line in, one result a line out")
-    command.set_defaults(run=classify)
-    command = commands.add_parser("costs", help="what support costs, what failed returns cost, and when it breaks even")
-    command.add_argument("file", help="a JSON file, or - for standard input")
-    command.set_defaults(run=costs)
-    command = commands.add_parser(
-        "checklist", help="every phase and task of the implementation checklist, with its source"
-    )
-    command.set_defaults(run=checklist)
-    command = commands.add_parser("verify", help="recompute every hash chain of the record")
-    command.add_argument("--database", help="a database URL (default: DATABASE_URL, else data/homeward.db)")
-    command.set_defaults(run=verify)
+    for name, command in COMMANDS.items():
+        subparser = commands.add_parser(
+            name, help=command.help, epilog=f"For example: python -m framework {command.example}"
+        )
+        for argument, options in command.arguments.items():
+            subparser.add_argument(argument, **options)
+        subparser.set_defaults(run=command.run)
     try:
         chosen = parser.parse_args(arguments)
         gc.disable()  # a command is over soon, and leaves nothing that refers to itself

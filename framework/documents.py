@@ -86,7 +86,7 @@ def pdf(template: Path, data: Mapping[str, Any], files: Mapping[str, bytes] | No
     compile_: Any = typst.compile  # its published types do not know that it takes files from memory
     try:
         made: bytes = compile_(
-            {"main.typ": template.read_bytes(), **(files or {})},
+            {"main.typ": _BREAK_LONG_WORDS + template.read_bytes(), **(files or {})},
             format="pdf",
             sys_inputs=inputs,
             pdf_standards=["ua-1"],
@@ -100,6 +100,12 @@ def pdf(template: Path, data: Mapping[str, Any], files: Mapping[str, bytes] | No
             "The PDF could not be made, because something in it, or a file that it is made with, could not be used. Nothing that was recorded is lost. "
             "Please tell whoever looks after Homeward: its log says what it was."
         ) from error
+
+
+# Typst breaks no line inside a word, so a web address or a long name would run over the next column or off the paper. It
+# knows where words of Thai end, which have no spaces between them.
+_BREAK_LONG_WORDS = rb"""#show regex("[\S&&[^\p{Thai}]]{24,}"): word => word.text.clusters().join(sym.zws)
+"""
 
 
 def each_text(value: Any, change: Callable[[str], str]) -> Any:

@@ -10,10 +10,12 @@ from framework.case.cases import CASE, SAMPLES, Cases
 from framework.costs.saved import SCENARIO, Scenarios
 from framework.edition import Edition
 from framework.edition.editions import EDITION, Editions
+from framework.panel.drafts import Drafts
 from framework.panel.kind import MEETING
 from framework.panel.meetings import Meetings
 from framework.panel.model import Panel
 from framework.rollout import checklist
+from framework.rollout.checklists import CHECKLIST, Checklists
 from framework.rollout.kind import ROLLOUT
 from framework.rollout.rollouts import Rollouts
 from framework.streams.door import Door, Outage
@@ -40,9 +42,9 @@ class Workspace:
 
         self.editions = Editions(door(EDITION, _no_rules), current)
         self.cases = Cases(door(CASE, _no_rules), door(SAMPLES, _no_rules), lambda: case.load_samples(current))
-        self.meetings = Meetings(door(MEETING, self._edition_of), self._edition_of, clock)
-        tasks = checklist.load()
-        self.rollouts = Rollouts(door(ROLLOUT, lambda state: tasks), tasks, clock)
+        self.meetings = Meetings(door(MEETING, self._edition_of), Drafts(store, clock), self._edition_of, clock)
+        checklists = Checklists(door(CHECKLIST, _no_rules), checklist.load())
+        self.rollouts = Rollouts(door(ROLLOUT, lambda state: checklists.of(state.checklist)), checklists, clock)
         self.scenarios = Scenarios(door(SCENARIO, _no_rules))
 
     def _edition_of(self, panel: Panel) -> Edition:

@@ -1,9 +1,8 @@
 """Home: what this is, sample cases, open meetings, and what to do first."""
 
-from html import escape
-
 import streamlit as st
 
+from framework.case import Case
 from framework.light import explain
 from framework.panel import PHASE_WORDS
 from framework.streams.kind import Unreadable
@@ -11,6 +10,7 @@ from pages.case import evidence
 from pages.panel import asking, meetings
 from pages.ui import attempts
 from pages.ui.app import workspace
+from pages.ui.html import html, show_html
 from pages.ui.links import PAGES
 from pages.ui.text import plain
 
@@ -18,32 +18,36 @@ from pages.ui.text import plain
 def page() -> None:
     work = workspace()
     st.title("Can this child safely go home?", anchor=False)
-    st.html(
-        '<p class="hw" style="max-width:46rem">Homeward helps a panel decide that with care and with evidence. Each member '
-        "scores risk and protective factors on their own. Then the panel compares and agrees. It sees what the traffic "
-        "light, as reconstructed here, indicates and what holds it there. It supports your judgement and never "
-        "replaces it: nothing here adds up points, predicts, or decides.</p>"
+    show_html(
+        html(
+            '<p class="hw" style="max-width:46rem">Homeward helps a panel decide that with care and with '
+            "evidence. Each member scores risk and protective factors on their own. Then the panel "
+            "compares and agrees. It sees what the traffic light, as reconstructed here, indicates and "
+            "what holds it there. It supports your judgement and never replaces it: nothing here adds up "
+            "points, predicts, or decides.</p>"
+        )
     )
     _first_steps()
     st.header("Try a sample case", anchor=False)
-    st.html(
-        f'<p class="hw">{evidence.fictional()} &nbsp;Every case and everybody in it is made up. Open one, read the '
-        "evidence, start a meeting and score it.</p>"
+    show_html(
+        html(
+            '<p class="hw">{fictional} &nbsp;Every case and everybody in it is made up. Open one, read '
+            "the evidence, start a meeting and score it.</p>",
+            fictional=evidence.fictional(),
+        )
     )
-    columns = st.columns(3)
-    for index, case in enumerate(work.cases.all()):
-        with columns[index % 3].container(border=True, key=f"case-{case.id}"):
-            st.subheader(plain(f"{case.id}  {case.title}"), anchor=False)
-            st.html(f'<p class="hw quiet">{escape(case.about or case.summary)}</p>')
-            if st.button("Open this case", key=f"open-{case.id}"):
-                st.switch_page(PAGES["panel"], query_params={"case": case.id})
+    cases = work.cases.all()
+    for first in range(0, len(cases), 3):  # row by row, so that a phone shows them in their order
+        for column, case in zip(st.columns(3), cases[first : first + 3], strict=False):
+            with column.container(border=True, key=f"case-{case.id}", height="stretch"):
+                _card(case)
     st.header("My meetings", anchor=False)
     meetings.mine()
     with st.expander("Reset the sample data", key="reset-sample-data"):
         st.write("Loads the sample cases again and puts the meetings held on them aside. The record keeps them.")
         st.button("Reset the sample data", key="reset", on_click=asking.ask, args=("home", "reset"))
         if done := st.session_state.pop("home|reset-done", ""):
-            st.html(f'<p class="hw" role="status">✓ {escape(done)}</p>')
+            show_html(html('<p class="hw" role="status">✓ {done}</p>', done=done))
     if asking.asked("home"):
         _ask_to_reset()
 
@@ -58,15 +62,20 @@ def _ask_to_reset() -> None:
 
     def body() -> None:
         if running:
-            names = "".join(
-                f"<li>{escape(_named(one))}</li>" for one in meetings.on_samples(limit=NAMED, standing="open")
-            )
-            more = f"<li>and {running - NAMED} more</li>" if running > NAMED else ""
+            names = [
+                html("<li>{named}</li>", named=_named(one)) for one in meetings.on_samples(limit=NAMED, standing="open")
+            ]
+            more = html("<li>and {running} more</li>", running=running - NAMED) if running > NAMED else ""
             count = explain.number_of(running, "meeting is", "meetings are").capitalize()
-            st.html(
-                f'<div class="hw"><p><strong>{count} running on sample cases and will be put aside:</strong></p>'
-                f"<ul>{names}{more}</ul><p>Whoever sits in one can go on with its address, but no list shows it any more and its "
-                "code joins nobody.</p></div>"
+            show_html(
+                html(
+                    '<div class="hw"><p><strong>{count} running on sample cases and will be put aside:</strong>'
+                    "</p><ul>{names}{more}</ul><p>Whoever sits in one can go on with its address, but no list "
+                    "shows it any more and its code joins nobody.</p></div>",
+                    count=count,
+                    names=names,
+                    more=more,
+                )
             )
         else:
             st.write("No meeting is running on a sample case.")
@@ -101,6 +110,13 @@ def _reset() -> None:
         st.session_state["home|reset-done"] = f"The sample data is as new; {meetings_were} put aside."
 
     attempts.attempt("reset", act)
+
+
+def _card(case: Case) -> None:
+    st.subheader(plain(f"{case.id}  {case.title}"), anchor=False)
+    show_html(html('<p class="hw quiet">{about}</p>', about=case.about or case.summary))
+    if st.button("Open this case", key=f"open-{case.id}"):
+        st.switch_page(PAGES["panel"], query_params={"case": case.id})
 
 
 def _first_steps() -> None:

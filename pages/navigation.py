@@ -12,9 +12,11 @@ from pages.panel import page as panel
 from pages.panel import wall
 from pages.rollout import page as rollout
 from pages.ui import app, browser, links, unreadable
+from pages.ui.html import html, show_stylesheets
 
 HERE = Path(__file__).parent
-STYLE = (HERE / "ui" / "style.css").read_text("utf-8")
+STYLESHEETS = (HERE / "ui" / "style.css", HERE / "ui" / "streamlit.css")
+OF_ONE_PAGE = {"costs": (HERE / "costs" / "costs.css",), "rollout": (HERE / "rollout" / "rollout.css",)}
 
 PAGES = {
     "home": st.Page(home.page, title="Home", url_path="home", default=True),
@@ -43,9 +45,8 @@ st.set_page_config(
     initial_sidebar_state=230,
 )
 with st.sidebar:
-    # With something to be seen beside it: Streamlit keeps a stylesheet alone where toasts go, and the first toast that a
-    # fragment shows takes its place, so that the page stands there bare.
-    st.html(f'<style>{STYLE}</style><p class="hw" style="font-size:1.3rem;font-weight:750;margin:0">Homeward</p>')
+    brand = html('<p class="hw" style="font-size:1.3rem;font-weight:750;margin:0">Homeward</p>')
+    show_stylesheets((*STYLESHEETS, *OF_ONE_PAGE.get(page.url_path, ())), brand)
     for group, names in GROUPS.items():
         st.caption(group)
         for name in names:

@@ -1,17 +1,24 @@
 """Fixtures that many tests share: a real PostgreSQL server, and an empty store on each of our databases."""
 
+import functools
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from streamlit.components.v2 import manifest_scanner
 
 from framework.streams.store import Store
+from framework.workspace import Workspace
 from tests.postgres import PostgresServer
 
 # A shared machine is slow at times: no example of any property fails for its time.
 settings.register_profile("homeward", deadline=None)
 settings.load_profile("homeward")
+
+# Every AppTest reads the metadata of all installed packages to look for Streamlit components; they do not change meanwhile.
+manifest_scanner.scan_component_manifests = functools.cache(manifest_scanner.scan_component_manifests)
 
 
 @pytest.fixture(scope="session")
@@ -23,15 +30,30 @@ def postgres_server() -> Iterator[PostgresServer]:
     server.remove()
 
 
+@pytest.fixture(scope="session")
+def started_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file on which the app has started once: the sample cases and the sample roll-out are in it. Copy it."""
+    file = tmp_path_factory.mktemp("started-once") / "homeward.db"
+    Workspace.open(f"sqlite:///{file}").store.close()
+    return file
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The address of an empty database; a test that asks for it runs on both kinds."""
+    """The address of a database; a test that asks for it runs on both kinds.
+
+    It is empty. Where the test opens a store or a workspace anyway, what that makes on a first start is there already,
+    as a copy: to make it anew would cost each test more than what it tests.
+    """
+    started, migrated = "workspace" in request.fixturenames, "store" in request.fixturenames
     if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path}/homeward.db"
+        file = tmp_path / "homeward.db"
+        if started:
+            shutil.copy(request.getfixturevalue("started_once"), file)
+        yield f"sqlite:///{file}"
         return
     server: PostgresServer = request.getfixturevalue("postgres_server")
-    # Where the test opens a store anyway, its tables need not be made each time anew.
-    url = server.create_database(migrated="store" in request.fixturenames)
+    url = server.create_database(migrated=migrated, started=started)
     yield url
     server.drop_database(url)
 
@@ -46,17 +68,23 @@ def store(database_url: str) -> Iterator[Store]:
 
 SLOW = (
     "tests/browser/",
+    "tests/security/",
     "tests/panel/test_live_",
     "tests/ui/test_live_",
     "tests/test_servers.py",
     "tests/costs/test_costs_workbook.py",
     "tests/streams/test_processes.py",
+    "tests/test_pages.py",
+    "tests/test_walls.py::test_no_session_",
+    "tests/streams/test_unreadable.py",
+    "tests/releases/test_0_2_0.py::test_a_link_opens_",
+    "tests/test_documents.py::test_libreoffice_",
 )
-"""They start a browser, the app, or LibreOffice."""
+"""They start a browser, the app or LibreOffice, or draw whole pages."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """`make quick` leaves out what starts a server: the tests of these files, and those on PostgreSQL."""
+    """`make quick` leaves out these tests and those on PostgreSQL."""
     for item in items:
         if (
             item.nodeid.startswith(SLOW)

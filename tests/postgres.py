@@ -7,12 +7,14 @@ import subprocess
 import tempfile
 import time
 import uuid
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import psycopg
 
 from framework.streams.store import Store
+from framework.workspace import Workspace
 from tests.watchdog import Watchdog
 
 PASSWORD = "fictional-passw0rd"
@@ -46,7 +48,7 @@ class PostgresServer:
         )
         self.port = free_port()
         self._watchdog: Watchdog | None = None
-        self._migrated: str | None = None
+        self._templates: dict[str, str] = {}
 
     def url(self, database: str = "postgres") -> str:
         """The address of a database on this server."""
@@ -71,19 +73,25 @@ class PostgresServer:
         self.stop("immediate")
         shutil.rmtree(self._folder, ignore_errors=True)
 
-    def create_database(self, *, migrated: bool = False) -> str:
-        """The address of a new database: an empty one, or one that an empty store has been opened in."""
-        if migrated and self._migrated is None:
-            url = self.create_database()
-            Store.open(url).close()
-            self._migrated = url.rpartition("/")[2]
-        template = self._migrated if migrated else "template1"
+    def create_database(self, *, migrated: bool = False, started: bool = False) -> str:
+        """The address of a new database: an empty one, one that a store has been opened in, or that the app has started on."""
+        template = "template1"
+        if migrated or started:
+            template = self._template("started", _start_on) if started else self._template("migrated", _migrate)
         name = f"test_{uuid.uuid4().hex}"
         with psycopg.connect(self.url(), autocommit=True) as connection:
             # To copy the files is the quicker way without fsync, and the only one before version 15.
             copied = "STRATEGY FILE_COPY" if connection.info.server_version >= 150000 else ""
             connection.execute(f"CREATE DATABASE {name} TEMPLATE {template} {copied}")
         return self.url(name)
+
+    def _template(self, name: str, fill: Callable[[str], None]) -> str:
+        """The name of a database that is filled once and copied for every test."""
+        if name not in self._templates:
+            url = self.create_database()
+            fill(url)
+            self._templates[name] = url.rpartition("/")[2]
+        return self._templates[name]
 
     def drop_database(self, url: str) -> None:
         """Drop it, whoever is still connected to it."""
@@ -98,6 +106,14 @@ class PostgresServer:
             if done.returncode:
                 output.seek(0)
                 raise RuntimeError(f"{program} failed: {output.read()}")
+
+
+def _migrate(url: str) -> None:
+    Store.open(url).close()
+
+
+def _start_on(url: str) -> None:
+    Workspace.open(url).store.close()
 
 
 def free_port() -> int:

@@ -2,12 +2,15 @@
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from typing import Any
 
 from framework.costs.saved import SCENARIO, Scenarios
 from framework.panel import Panel
 from framework.panel.kind import MEETING
 from framework.panel.meetings import SET_ASIDE
 from framework.rollout import checklist
+from framework.rollout.checklist import Checklist
+from framework.rollout.checklists import CHECKLIST, Checklists
 from framework.rollout.kind import ROLLOUT
 from framework.rollout.rollouts import Rollouts
 from framework.streams.door import Door, Outage
@@ -29,16 +32,18 @@ def happened(stored: Iterable[StoredEvent]) -> list[Happened]:
     return [Happened(event, row.actor, row.at) for event, row in zip(events, rows, strict=True)]
 
 
-def _door(kind: Kind, store: Store, now: Callable[[], datetime], rules: object = None) -> Door:
-    door: Door = Door(kind, store, lambda state: rules, now, Outage())
+def _door(
+    kind: Kind, store: Store, now: Callable[[], datetime], rules: Callable[[Any], Any] = lambda state: None
+) -> Door:
+    door: Door = Door(kind, store, rules, now, Outage())
     door.index_again()
     return door
 
 
-def rollouts_in(store: Store, now: Callable[[], datetime]) -> Rollouts:
+def rollouts_in(store: Store, now: Callable[[], datetime], current: Checklist | None = None) -> Rollouts:
     """The roll-outs of a store, without a workspace, as another process would open them."""
-    tasks = checklist.load()
-    return Rollouts(_door(ROLLOUT, store, now, tasks), tasks, now)
+    checklists = Checklists(_door(CHECKLIST, store, now), current or checklist.load())
+    return Rollouts(_door(ROLLOUT, store, now, lambda state: checklists.of(state.checklist)), checklists, now)
 
 
 def scenarios_in(store: Store, now: Callable[[], datetime]) -> Scenarios:

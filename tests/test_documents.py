@@ -186,6 +186,16 @@ def test_odd_text_ends_no_document(template: Path) -> None:
     assert "Casebegins" in made and "Caseends" in made
 
 
+@pytest.mark.parametrize("word", ["W" * 80, "https://example.org/" + "a" * 300, "ж" * 80, "ب" * 200], ids=len)
+def test_a_word_that_is_longer_than_a_line_stays_on_the_paper(template: Path, word: str) -> None:
+    made = pdf(template, {"texts": ["begins", word, "ends"]})
+    assert word in read(made)
+    page = pypdfium2.PdfDocument(made)[0]
+    text = page.get_textpage()
+    ends = [text.get_charbox(n)[2] for n in range(text.count_chars())]
+    assert max(ends) < page.get_width()
+
+
 TRICKY = "\n\t \u00ad\u0301\u05bb\u0489\u0903\u093c\u200c\u200d\u2060\u202e\u20e3\ufe0f\ufeff\ufffe\ud83d\udc4d1aकب🇵🎉👩🏽🚀\U000e0067"
 ANYTHING = st.text(st.characters(exclude_categories=()) | st.sampled_from(TRICKY), max_size=12)
 

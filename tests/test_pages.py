@@ -3,6 +3,7 @@
 import html
 import itertools
 import re
+import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -25,6 +26,7 @@ from framework.panel.meetings import Ticket, key_hash
 from framework.streams.store import Store
 from framework.workspace import Workspace
 from pages.panel import sending
+from pages.ui import app
 from tests.postgres import PASSWORD, PostgresServer, free_port
 from tests.record import happened, listed
 
@@ -33,13 +35,14 @@ CASES = tuple(f"HW-{number:03}" for number in range(11, 23))
 
 
 @pytest.fixture(autouse=True)
-def record(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """The app's record is an empty SQLite file, and the process remembers nothing of another one."""
+def record(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, started_once: Path) -> Iterator[Path]:
+    """The app's record is a SQLite file without a meeting, and the process remembers nothing of another one."""
     path = tmp_path / "homeward.db"
+    shutil.copy(started_once, path)
     monkeypatch.setenv("DATABASE_URL", f"sqlite:///{path}")
-    st.cache_resource.clear()
+    app.forget()
     yield path
-    st.cache_resource.clear()
+    app.forget()
 
 
 def opened(page: str = "", **query: str) -> AppTest:
@@ -109,6 +112,8 @@ def test_home_lists_every_sample_case_and_gives_no_light_away() -> None:
         assert any(case.id in heading and case.title in heading for heading in headings)
         assert case.about in words(home) and case.shows.strip() not in words(home)
     assert {case.id for case in workspace().cases.all()} == set(CASES)
+    # A phone shows the cards in the order of the page.
+    assert [heading.split()[0] for heading in headings if heading.startswith("HW-")] == sorted(CASES)
     assert "never replaces" in words(home) and "made up" in words(home)
 
 
@@ -163,6 +168,7 @@ def test_home_lists_the_meetings_one_sits_in_and_counts_the_others() -> None:
 def test_what_is_not_there_gets_a_sentence() -> None:
     assert "There is no case HW-999." in words(opened("panel", case="HW-999"))
     assert "There is no meeting at this address." in words(opened("panel", meeting="0123456789abcdef"))
+    assert "Open a sample case on Home" in words(opened("panel"))
     assert "No meeting has this code." in words(opened("panel", code="ABCDEF"))
     nowhere = opened("panel")
     assert nowhere.title[0].value == "Panel" and "Join a meeting with its code" in words(nowhere)
@@ -703,6 +709,7 @@ def test_a_record_that_cannot_be_used_gets_a_sentence_and_what_to_do(
     record: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    record.unlink()
     mend = trouble(record, monkeypatch)
     try:
         visit = opened(page)
@@ -1014,7 +1021,9 @@ def test_an_outage_just_after_the_reveal_loses_no_draft_and_the_reveal_stands() 
         work.store.subscribe(fall)  # called when the reveal itself has just been written
         state = work.meetings.run(meeting, chair, p.MovePhase("revealed"))
         assert state.phase == "revealed" and not state.notes
-        assert work.meetings._drafts.of(meeting) == {(chair, ABUSE): "I am not sure yet."}
+        assert work.meetings.draft(meeting, chair, ABUSE) == "I am not sure yet."
+    work.meetings.run(meeting, chair, p.MovePhase("scoring", "Somebody came late."))
+    assert [note.text for note in work.meetings.state(meeting).notes[ABUSE]] == ["I am not sure yet."]
 
 
 def test_a_click_on_one_device_does_not_bring_back_what_another_has_changed() -> None:
@@ -1083,6 +1092,33 @@ def test_that_only_services_protect_is_said_beside_a_light_that_is_still_open_to
     assert "Not yet:" in said and "only what services do" in said
 
 
+def test_no_light_stands_without_what_is_not_known_about_abuse_and_that_only_services_protect() -> None:
+    """The form's and the phone's bar; the panel's, each member's and the wall's."""
+    visit = start()
+    work, meeting = workspace(), meeting_of(visit)
+    code, chair = work.meetings.state(meeting).code, work.meetings.state(meeting).chair
+    services = ("partnership_with_parents", "household")
+    work.meetings.run(meeting, chair, p.MovePhase("scoring"))
+    work.meetings.run(meeting, chair, p.Score(*services, "present"))
+    lights_with_caveats(whole(visit.run()), boxes=1, small=1)
+    work.meetings.run(meeting, chair, p.MovePhase("revealed"))
+    work.meetings.run(meeting, chair, p.Agree(*services, "present"))
+    lights_with_caveats(whole(visit.run()), boxes=1, small=2)
+    lights_with_caveats(opened("wall", code=code), boxes=1, small=0)
+
+
+def lights_with_caveats(visit: AppTest, *, boxes: int, small: int) -> None:
+    """So many lights stand in a box, and so many small, and each says both."""
+    bodies = [one.body for one in visit.html if '"level"' in one.body]
+    found = [without_tags(body) for body in bodies if '<div class="hw-lightbox' in body or "hw hw-lightbox" in body]
+    marks = [mark for body in bodies for mark in re.findall(r'<div class="hw hw-light small">.*?</div></div>', body)]
+    marks = [without_tags(mark) for mark in marks if '"whose"' in mark]
+    assert (len(found), len(marks)) == (boxes, small)
+    assert all("only what services do." in box for box in found)
+    assert all("not known yet, about abuse or a caution factor: " in box.lower() for box in found)
+    assert all("Only services protect; 14 answers on abuse or cautions not known" in mark for mark in marks), marks
+
+
 def test_who_scores_alone_sees_the_light_at_once() -> None:
     visit = scoring()
     assert "No light yet" in words(visit)
@@ -1100,6 +1136,7 @@ def test_finishing_with_open_questions_asks_once_and_says_how_many() -> None:
     assert "still open" not in words(visit) and not workspace().meetings.state(meeting).finished
     press(press(visit, "finish"), "finish-yes")
     assert workspace().meetings.state(meeting).finished and "Go on scoring" in words(visit)
+    assert "You have finished." in words(whole(visit.run())), "it stays said, also after a reload"
 
 
 def test_one_finishes_where_the_form_ends() -> None:
@@ -1285,6 +1322,21 @@ def test_the_chair_is_told_that_the_note_on_the_panels_answer_is_saved() -> None
     assert workspace().meetings.state(meeting).recorded[subject, about].note == "The visits went well."
 
 
+def test_how_an_answer_was_agreed_is_said_once() -> None:
+    visit = start()
+    meeting, chair, _ = at_the_reveal(visit)
+    run = workspace().meetings.run
+    run(meeting, chair, p.Focus(NEGLECT))
+    for key in p.open_questions(workspace().meetings.state(meeting), workspace().edition):
+        run(meeting, chair, p.Agree(*key, "improving" if key in (NEGLECT, ABUSE) else "unknown"))
+    for phase in ("revealed", "agreed"):
+        if phase == "agreed":
+            run(meeting, chair, p.MovePhase("agreed"))
+        shown = whole(visit.run())
+        said = [one.body for one in shown.html if "Recorded by the chair" in one.body and "<table" not in one.body]
+        assert len(said) == 1, said
+
+
 def test_the_wall_never_says_what_was_not_published() -> None:
     visit = start()
     meeting, chair, _ = at_the_reveal(visit)
@@ -1321,7 +1373,8 @@ def test_a_demonstration_shows_while_scoring_the_light_that_each_who_has_finishe
 
 # ── Text from people is text ─────────────────────────────────────────────────────────────────────────────────────────
 
-HOSTILE = ("<b>x</b>", "**x**", "![x](http://evil)", "[x](http://evil)", ":red[x]", "$x$", "`x`", "&lt;x&gt;")
+# Several in one text, because every text needs pages of its own.
+HOSTILE = ("<b>x</b> **x** [x](http://evil) $x$", "`x` &lt;x&gt; ![x](http://evil) :red[x]")
 ACTIVE = re.compile(r"(?<!\\)(\*\*x|!\[x|\]\(http|<b>|:red\[|\$x|`x|&lt;x)")
 
 
@@ -1388,7 +1441,7 @@ def test_what_people_typed_is_text_in_refusals_too(name: str) -> None:
     workspace().meetings.join(seat, f"{name} Jo", "social_worker")
     removed.session_state["seat_keys"] = {meeting: seat.key}
     at_once(visit)
-    visit.selectbox(key=f"person|{meeting}|0").set_value(seat.member).run()
+    visit.selectbox(key=f"person|{meeting}").set_value(seat.member).run()
     at_once(visit).button(key=f"remove|{seat.member}").click().run()
     expect_text(visit, f"{name} Jo leaves the table")
     workspace().meetings.run(meeting, chair, p.Remove(seat.member, name))

@@ -13,6 +13,7 @@ import pytest
 from pydantic import BaseModel
 
 from framework import edition
+from framework.__main__ import COMMANDS
 
 ROOT = Path(__file__).parent.parent
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
@@ -127,13 +128,21 @@ def test_every_make_command_in_the_readme_is_a_target() -> None:
 # ── Nothing left out ─────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_every_command_and_option_is_described() -> None:
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_is_described_with_its_options_and_its_example(command: str) -> None:
     described = (ROOT / "docs/command-line.md").read_text("utf-8")
-    (commands,) = re.findall(r"\{([a-z,_-]+)\}", run("python -m framework --help").stdout.splitlines()[0])
-    for command in commands.split(","):
-        assert re.search(rf"^## `{command}\b", described, re.M), command
-        for option in re.findall(r"--[a-z-]+", run(f"python -m framework {command} --help").stdout):
-            assert option == "--help" or f"`{option}" in described, f"{command} {option}"
+    assert re.search(rf"^## `{command}\b", described, re.M)
+    for option in COMMANDS[command].arguments:
+        assert not option.startswith("--") or f"`{option}" in described, option
+    assert f"$ python -m framework {COMMANDS[command].example}\n" in described  # and so it is tried, above
+    shown = " ".join(run(f"python -m framework {command} --help").stdout.split())
+    assert f"For example: python -m framework {COMMANDS[command].example}" in shown
+    assert f" {command} {COMMANDS[command].help}" in " ".join(run("python -m framework --help").stdout.split())
+
+
+def test_nothing_is_described_that_is_no_command() -> None:
+    described = re.findall(r"^## `([\w-]+)", (ROOT / "docs/command-line.md").read_text("utf-8"), re.M)
+    assert described == list(COMMANDS)
 
 
 def test_every_field_of_the_command_line_is_described() -> None:

@@ -4,18 +4,26 @@ No page reaches past it in the code, and no session, whoever sits there, is give
 """
 
 import ast
+import importlib
 import inspect
+import shutil
 import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from framework import panel as p
+from framework.case.cases import CASE, SAMPLES
+from framework.costs.saved import SCENARIO
+from framework.documents import DocumentFailed
+from framework.edition.editions import EDITION
+from framework.panel.kind import MEETING
 from framework.panel.meetings import Meetings, Ticket
+from framework.rollout.kind import ROLLOUT
+from framework.streams.kind import Kind
 from pages.ui import app
 from tests.test_pages import go_to, opened
 
@@ -25,6 +33,7 @@ ALLOWED = {
     "rollout/task.py: reading.history(": "a pure function of a roll-out that the page was shown",
     "costs/page.py: workspace().scenarios.history(": "who saved a scenario and when; nothing of it is hidden from anybody",
     "ui/app.py: workspace().store": "the hub is told of every append by the store",
+    "ui/streamlit_patches.py: net_util._external_ip": "what is patched is Streamlit's",
     "ui/streamlit_patches.py: ScriptRunner._maybe_handle_execution_control_request": "what is patched is Streamlit's",
     "ui/streamlit_patches.py: self._is_in_script_thread": "what is patched is Streamlit's",
 }
@@ -91,11 +100,12 @@ def test_what_reaches_past_the_view_is_found(code: str) -> None:
 
 
 @pytest.fixture(autouse=True)
-def record(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def record(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, started_once: Path) -> Iterator[None]:
+    shutil.copy(started_once, tmp_path)
     monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path}/homeward.db")
-    st.cache_resource.clear()
+    app.forget()
     yield
-    st.cache_resource.clear()
+    app.forget()
 
 
 @pytest.fixture
@@ -234,7 +244,28 @@ def test_what_happened_can_be_read_of_what_was_revealed_only() -> None:
     seats = sit_down()
     score(seats)
     meetings, meeting = app.workspace().meetings, seats["cora"].meeting
-    assert "marker" not in repr(meetings.proceedings(meeting)) and meetings.course(meeting) == ()
+    assert meetings.proceedings(meeting) == () == meetings.course(meeting)
+    run(seats, "cora", p.MovePhase("revealed"))
+    revealed = meetings.state(meeting).version
+    assert meetings.proceedings(meeting) and meetings.course(meeting)
+    assert "marker of tess" in repr(meetings.view(meeting, seats["sam"].member, upto=revealed))
+    assert meetings.summary(meeting, revealed).startswith(b"%PDF")
     go_back(seats)
-    with pytest.raises(p.Refused, match="not a demonstration"):
-        meetings.demonstrated(meeting, 5)
+    assert meetings.proceedings(meeting) == () == meetings.course(meeting, revealed)
+    for name in NAMES:
+        with pytest.raises(p.Refused, match="Earlier moments of this meeting cannot be read"):
+            meetings.view(meeting, seats[name].member, upto=revealed)
+    with pytest.raises(DocumentFailed, match="Earlier moments of this meeting cannot be read"):
+        meetings.summary(meeting, revealed)
+    for read in (meetings.steps, lambda meeting: meetings.demonstrated(meeting, revealed)):
+        with pytest.raises(p.Refused, match="not a demonstration"):
+            read(meeting)
+    run(seats, "cora", p.MovePhase("revealed"))
+    assert meetings.view(meeting, upto=revealed).answers and meetings.proceedings(meeting)
+
+
+@pytest.mark.parametrize("kind", [CASE, EDITION, MEETING, ROLLOUT, SAMPLES, SCENARIO], ids=lambda kind: kind.name)
+def test_every_subject_says_in_one_file_who_may_do_see_and_list(kind: Kind[Any, Any, Any]) -> None:
+    said = importlib.import_module(f"framework.{'case' if kind is SAMPLES else kind.name}.access")
+    assert said.__doc__ and kind.view is said.view and kind.listed is said.listed
+    assert kind.may is said.may or kind is MEETING, "whose rule takes the seat out of the context"

@@ -23,14 +23,15 @@ import pytest
 from framework import case, edition, panel
 from framework.edition import CONTENT, DEFAULT
 from framework.light.classification import classify
-from framework.panel import Agree, FillRest, Finish, MovePhase, Open, Refused, Remove, Score, Seat, drafts
+from framework.panel import Agree, FillRest, Finish, MovePhase, Open, Refused, Remove, Score, Seat
 from framework.panel.kind import MEETING
 from framework.panel.meetings import ALPHABET, Ticket, key_hash, new_key
 from framework.streams.live import Hub, News, Watch
-from framework.streams.store import NewEvent, Store
+from framework.streams.store import Draft, NewEvent, Store
 from framework.streams.tokens import Tokens
 from framework.workspace import Workspace
 from tests.record import listed
+from tests.streams.stores import settled_hub
 
 NEGLECT = ("neglect", "child")
 SAMPLES = [f"HW-{number:03}" for number in range(11, 23)]
@@ -298,7 +299,7 @@ def test_a_note_in_typing_is_saved_when_the_chair_reveals(workspace: Workspace) 
     workspace.meetings.run(chair.meeting, chair.member, MovePhase("revealed"))
     given = workspace.meetings.state(chair.meeting).reveals[0].answers[sam.member][NEGLECT]
     assert (given.status, given.note, given.evidence) == ("active", "Seen on two visits.", ("seen",))
-    assert workspace.meetings._drafts.of(chair.meeting) == {}
+    assert workspace.store.drafts(MEETING.stream(chair.meeting)) == []
 
 
 def test_a_note_is_saved_when_its_writer_leaves(workspace: Workspace) -> None:
@@ -306,7 +307,7 @@ def test_a_note_is_saved_when_its_writer_leaves(workspace: Workspace) -> None:
     workspace.meetings.run(chair.meeting, chair.member, Score(*NEGLECT, "active"))
     workspace.meetings.type_note(chair.meeting, chair.member, NEGLECT, "Seen on two visits.", leaving=True)
     assert note(workspace, chair) == "Seen on two visits."
-    assert workspace.meetings._drafts.of(chair.meeting) == {}
+    assert workspace.store.drafts(MEETING.stream(chair.meeting)) == []
 
 
 def test_what_arrives_after_the_reveal_is_added_with_its_time_and_never_lost(
@@ -331,7 +332,9 @@ def test_what_arrives_while_the_reveal_is_being_written_is_added_too(workspace: 
     workspace.meetings.type_note(chair.meeting, chair.member, NEGLECT, "Seen on two visits.")
 
     def sam_types(stream: str, version: int) -> None:
-        workspace.meetings._drafts.keep(chair.meeting, sam.member, NEGLECT, "The school, too.")
+        if stream:
+            draft = Draft(sam.member, "neglect|child", "The school, too.", "", workspace.now())
+            workspace.store.keep_draft(stream, draft)
 
     workspace.store.subscribe(sam_types)  # called when the chair's own note has just been saved
     workspace.meetings.run(chair.meeting, chair.member, MovePhase("revealed"))
@@ -344,23 +347,23 @@ def test_what_has_no_answer_yet_is_added_as_a_note_at_the_reveal(workspace: Work
     chair = scoring(workspace)
     workspace.meetings.run(chair.meeting, chair.member, Score("growth_faltering", "child", "absent"))
     workspace.meetings.type_note(chair.meeting, chair.member, NEGLECT, "I am not sure yet.", leaving=True)
-    assert workspace.meetings._drafts.of(chair.meeting, chair.member) == {(chair.member, NEGLECT): "I am not sure yet."}
+    assert workspace.meetings.draft(chair.meeting, chair.member, NEGLECT) == "I am not sure yet."
     state = workspace.meetings.run(chair.meeting, chair.member, MovePhase("revealed"))
     assert [added.text for added in state.notes[NEGLECT]] == ["I am not sure yet."]
-    assert not workspace.meetings._drafts.of(chair.meeting)
+    assert not workspace.store.drafts(MEETING.stream(chair.meeting))
     workspace.meetings.run(chair.meeting, chair.member, MovePhase("gathering", "A carer was left out."))
     workspace.meetings.type_note(chair.meeting, chair.member, NEGLECT, "I am not sure yet, but.", leaving=True)
-    assert workspace.meetings._drafts.of(chair.meeting)[chair.member, NEGLECT] == "I am not sure yet, but."
+    assert workspace.meetings.draft(chair.meeting, chair.member, NEGLECT) == "I am not sure yet, but."
 
 
 def test_a_note_that_is_saved_or_typed_back_to_what_was_saved_is_no_draft(workspace: Workspace) -> None:
     chair = scoring(workspace)
     workspace.meetings.type_note(chair.meeting, chair.member, NEGLECT, "Seen.")
     workspace.meetings.run(chair.meeting, chair.member, Score(*NEGLECT, "active", "Seen."))
-    assert workspace.meetings._drafts.of(chair.meeting) == {}
+    assert workspace.store.drafts(MEETING.stream(chair.meeting)) == []
     workspace.meetings.type_note(chair.meeting, chair.member, NEGLECT, "Seen. And")
     workspace.meetings.type_note(chair.meeting, chair.member, NEGLECT, "Seen.")
-    assert workspace.meetings._drafts.of(chair.meeting) == {}
+    assert workspace.store.drafts(MEETING.stream(chair.meeting)) == []
     workspace.meetings.type_note(chair.meeting, chair.member, NEGLECT, "")
     workspace.meetings.run(chair.meeting, chair.member, MovePhase("revealed"))
     assert note(workspace, chair) == "", "a note that was deleted is gone"
@@ -399,9 +402,8 @@ def test_a_second_click_on_reveal_changes_no_answer(workspace: Workspace) -> Non
     workspace.meetings.run(chair.meeting, chair.member, Score("growth_faltering", "child", "absent"))
     workspace.meetings.type_note(chair.meeting, chair.member, NEGLECT, "Not sure.")
     workspace.meetings.run(chair.meeting, chair.member, MovePhase("revealed"))
-    workspace.meetings._drafts.keep(
-        chair.meeting, chair.member, ("growth_faltering", "child"), "Typed before, arrived late."
-    )
+    late = Draft(chair.member, "growth_faltering|child", "Typed before, arrived late.", "", workspace.now())
+    workspace.store.keep_draft(MEETING.stream(chair.meeting), late)
     before = workspace.meetings.history(chair.meeting)
     workspace.meetings.run(chair.meeting, chair.member, MovePhase("revealed"))
     assert workspace.meetings.history(chair.meeting) == before
@@ -415,21 +417,7 @@ def test_nobody_types_for_another_or_without_a_seat_that_scores(workspace: Works
             workspace.meetings.type_note(chair.meeting, member, NEGLECT, "Hm.")
     with pytest.raises(Refused, match="4,001 characters"):
         workspace.meetings.type_note(chair.meeting, chair.member, NEGLECT, "x" * 4001)
-    assert workspace.meetings._drafts.of(chair.meeting) == {}
-
-
-def test_the_oldest_drafts_go_when_there_are_too_many_and_meetings_do_not_mix() -> None:
-    kept = drafts.Drafts()
-    for number in range(drafts.KEPT + 1):
-        kept.keep("m", "sam", (f"factor {number}", "child"), "…")
-    assert len(kept.of("m")) == drafts.KEPT
-    assert ("sam", ("factor 0", "child")) not in kept.of("m")
-    kept.keep("other", "tess", NEGLECT, "…")
-    kept.keep("m", "tess", NEGLECT, "…")
-    assert kept.of("other") == kept.of("other", "tess") == kept.of("m", "tess") == {("tess", NEGLECT): "…"}
-    kept.drop("m", "tess", NEGLECT)
-    kept.drop("m", "tess", NEGLECT)
-    assert kept.of("m", "tess") == {}
+    assert workspace.store.drafts(MEETING.stream(chair.meeting)) == []
 
 
 # Guessing
@@ -731,9 +719,9 @@ def test_a_broken_edition_stops_the_start_before_anything_is_stored(database_url
 # Who is watching, and the news
 
 
-def test_a_listener_hears_that_its_meeting_has_grown_and_of_no_other(workspace: Workspace) -> None:
+def test_a_listener_hears_that_its_meeting_has_grown_and_of_no_other(workspace: Workspace, database_url: str) -> None:
     one, another = meeting_on(workspace), meeting_on(workspace)
-    hub = Hub(workspace.store)
+    hub = settled_hub(workspace.store, database_url)
     heard: Counter[str] = Counter()
     stops = [
         hub.listen(Watch(MEETING.stream(one.meeting), None), lambda: heard.update(["one"])),
@@ -791,8 +779,8 @@ def test_what_is_answered_alone_changes_the_wall_and_no_members_screen(workspace
     assert workspace.meetings.shows(Watch(stream, ticket.member), revealed).shown == revealed
 
 
-def test_a_member_is_present_while_any_of_their_screens_is_open(store: Store) -> None:
-    hub, heard = Hub(store), []
+def test_a_member_is_present_while_any_of_their_screens_is_open(store: Store, database_url: str) -> None:
+    hub, heard = settled_hub(store, database_url), []
     room = hub.listen(Watch("panel:x", None), lambda: heard.append(hub.news("panel:x").presence))
     assert hub.present("panel:x") == frozenset() and heard == []
     laptop = hub.listen(Watch("panel:x", "sam"), lambda: None)
@@ -819,10 +807,10 @@ def test_to_stop_listening_twice_is_to_stop_once(store: Store) -> None:
     assert hub.present("panel:x") == frozenset()
 
 
-def test_a_listener_that_fails_does_not_keep_the_news_from_the_others(workspace: Workspace) -> None:
+def test_a_listener_that_fails_does_not_keep_the_news_from_the_others(workspace: Workspace, database_url: str) -> None:
     """A browser has gone without a word: its wake-up call fails."""
     ticket = scoring(workspace)
-    hub, heard = Hub(workspace.store), []
+    hub, heard = settled_hub(workspace.store, database_url), []
     watch = Watch(MEETING.stream(ticket.meeting), None)
 
     def gone() -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from pydantic import BaseModel, ConfigDict
 
+from framework.case import access
 from framework.case.model import Case
 from framework.streams import kept
 from framework.streams.door import Door
@@ -19,12 +20,19 @@ from framework.streams.kind import (
     Kind,
     Pair,
     Unreadable,
-    allowed,
     by_type,
-    unhidden,
 )
 
-CASE = kept.kind("case", "case", "registered", Case, lambda case: case.title)
+CASE = kept.kind(
+    "case",
+    "case",
+    "registered",
+    Case,
+    lambda case: case.title,
+    may=access.may,
+    view=access.view,
+    listed=access.listed,
+)
 
 
 class Reset(BaseModel):
@@ -65,8 +73,9 @@ SAMPLES: Kind[Aside, Reset, None] = Kind(
     stored=by_type({"reset": Reset}),
     fold=_fold,
     decide=_decide,
-    may=allowed,
-    view=unhidden,
+    may=access.may,
+    view=access.view,
+    listed=access.listed,
     title=lambda aside: "Sample data",
     index=_index,
 )

@@ -13,8 +13,8 @@ from urllib.parse import urlencode
 
 from pydantic import BaseModel, ConfigDict
 
+from framework.costs import access, keeping
 from framework.costs import figures as published
-from framework.costs import keeping
 from framework.costs import scenario as sc
 from framework.costs.figures import Figures
 from framework.dates import uk_time
@@ -29,9 +29,7 @@ from framework.streams.kind import (
     Pair,
     Refused,
     Unreadable,
-    allowed,
     by_type,
-    unhidden,
 )
 from framework.text import clean_name
 
@@ -142,8 +140,9 @@ SCENARIO: Kind[Saved, Save | Remove, None] = Kind(
     stored=by_type({"saved": ScenarioSaved, "removed": ScenarioRemoved}),
     fold=fold,
     decide=decide,
-    may=allowed,
-    view=unhidden,
+    may=access.may,
+    view=access.view,
+    listed=access.listed,
     title=lambda saved: saved.name,
     index=index,
 )

@@ -6,7 +6,7 @@ from functools import lru_cache
 from pydantic import BaseModel, ConfigDict
 
 from framework import edition
-from framework.edition import Edition
+from framework.edition import Edition, access
 from framework.streams import kept
 from framework.streams.door import REST, Door
 from framework.streams.kept import Kept
@@ -21,7 +21,16 @@ class EditionText(BaseModel):
     text: str
 
 
-EDITION = kept.kind("edition", "edition", "kept", EditionText, lambda one: edition.parse_stored(one.text).title)
+EDITION = kept.kind(
+    "edition",
+    "edition",
+    "kept",
+    EditionText,
+    lambda one: edition.parse_stored(one.text).title,
+    may=access.may,
+    view=access.view,
+    listed=access.listed,
+)
 
 
 class Editions:

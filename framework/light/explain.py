@@ -236,19 +236,34 @@ def _need(edition: Edition, condition: Condition, names: Mapping[str, str]) -> N
     )
 
 
-def only_services(result: Classification) -> str:
-    """The sentence beside a light whose protection is only what services do; "" for any other."""
-    if not result.only_process:
-        return ""
-    return (
-        "What protects the child so far is only what services do. Nothing in the family or round the child is known to "
-        "protect yet."
-    )
+ONLY_SERVICES = "What protects the child so far is only what services do."
 
 
 def safety_unknown(edition: Edition, result: Classification, names: Mapping[str, str]) -> list[str]:
     """Unanswered questions about abuse and the caution factors: named beside any light, whether or not they can move it."""
     return [subject(edition, question, names) for question in result.unknown_for_safety]
+
+
+def caveats(
+    edition: Edition, result: Classification, names: Mapping[str, str], *, still_agreeing: bool = False
+) -> list[str]:
+    """What no light may stand without, a short sentence each: that only services protect, and what about abuse or a caution
+    factor is not known, the first three by name. `still_agreeing` as for :func:`sentence`."""
+    said = [ONLY_SERVICES] if result.only_process else []
+    if unknown := safety_unknown(edition, result, names):
+        more = [f"and {len(unknown) - NAMED} more"] if len(unknown) > NAMED + 1 else unknown[NAMED:]
+        yet = "Not agreed or not known" if still_agreeing else "Not known"
+        said.append(f"{yet} yet, about abuse or a caution factor: {'; '.join([*unknown[:NAMED], *more])}.")
+    return said
+
+
+def caveats_in_short(result: Classification) -> str:
+    """The same for a light with no room for names, in a few words; "" where there is nothing to say."""
+    said = ["Only services protect"] if result.only_process else []
+    if unknown := len(result.unknown_for_safety):
+        said.append(f"{number_of(unknown, 'answer', 'answers')} on abuse or cautions not known")
+    line = "; ".join(said)
+    return line[:1].upper() + line[1:]
 
 
 def basis(edition: Edition, result: Classification) -> str:

@@ -5,6 +5,7 @@ give which; `reading` is what a state says: who counts, what is agreed, what is 
 may receive. `proceedings` and `words` put it into sentences. None of them knows a clock, a database or a screen.
 """
 
+from framework.panel.access import view_for
 from framework.panel.deciding import (
     AddNote,
     Agree,
@@ -119,7 +120,6 @@ from framework.panel.reading import (
     panel_light,
     trail,
     versions_to_show,
-    view_for,
     who_lets_back_in,
     whose_key,
     why_not_counted,

@@ -1,4 +1,10 @@
-"""Who may do what at a meeting. Says no with a sentence. Checked on the server for every command."""
+"""Who may do what at a meeting, what of it whose screen may receive, and who may list it.
+
+`may` says no with a sentence; it is checked on the server for every command. A seat is all that is known of a person.
+"""
+
+from dataclasses import replace
+from typing import Any
 
 from framework.panel.deciding import (
     AddNote,
@@ -20,10 +26,10 @@ from framework.panel.deciding import (
     TakeChair,
     WithdrawReturn,
 )
-from framework.panel.model import Panel
+from framework.panel.model import SEEN_BY_ALL, Panel, Reveal
 from framework.panel.proceedings import with_full_stop
 from framework.panel.reading import may_record_view, who_lets_back_in
-from framework.streams.kind import Refused
+from framework.streams.kind import Actor, Context, Refused, Relations
 
 OWN_SCORING = (Score, FillRest, TakeBack, Finish, ShowLight, Dissent, AddNote)
 """What every member who scores does for themselves."""
@@ -68,3 +74,56 @@ def may(panel: Panel, actor: str, command: Command) -> None:
 def _changes_nothing(panel: Panel, command: Command) -> bool:
     """A second click on what has just been done is no fault: the hand-over made somebody else the chair."""
     return isinstance(command, HandOver) and command.member == panel.chair
+
+
+def relations(panel: Panel, actor: Actor) -> Relations:
+    """ "seat": takes part in the meeting, or did until the seat was removed."""
+    return frozenset({"seat"}) if actor.id in panel.members else frozenset()
+
+
+def view(panel: Panel, context: Context[Any]) -> Panel:
+    """All that this actor's screen may receive."""
+    return view_for(panel, context.actor.id if "seat" in context.relations else None)
+
+
+def view_for(panel: Panel, member: str | None) -> Panel:
+    """What this member's screen may receive: until the reveal, nobody else's answers (None: a screen without a seat).
+
+    Everything that a page shows goes through here, so that what may not be shown is not sent.
+    """
+    if panel.phase in SEEN_BY_ALL:
+        return panel
+    own = {member: panel.answers[member]} if member in panel.answers else {}
+    answered = frozenset(who for who, given in panel.answers.items() if given) if member == panel.chair else frozenset()
+    reveals = tuple(
+        Reveal(reveal.counting, {who: given for who, given in reveal.answers.items() if who == member}, reveal.at)
+        for reveal in panel.reveals
+    )
+    return replace(
+        panel,
+        answers=own,
+        others_answered=answered,
+        reveals=reveals,
+        given_openly={who: given for who, given in panel.given_openly.items() if who == member},
+        recorded={},
+        outcome=None,
+        dissent={},
+        notes={},
+        views={},
+        focus=None,
+        own={who: version for who, version in panel.own.items() if who == member},
+        light_shown=panel.light_shown & {member or ""},
+    )
+
+
+def past(panel: Panel, context: Context[Any]) -> bool:
+    """Whether earlier moments, and what happened, can be read as the meeting stands: not while members answer on their own.
+
+    An earlier reveal, which a step back has hidden again, is among them.
+    """
+    return panel.phase in SEEN_BY_ALL
+
+
+def listed(actor: Actor) -> dict[str, str] | None:
+    """Everybody may find every meeting by its code and count those that go on. What is in one is for `view` to say."""
+    return {}

@@ -85,7 +85,7 @@ def points(moments: Sequence[Moment], edition: Edition) -> list[dict[str, object
         ]
         series += [(d.label, *result.dimensions[d.id], list(d.values)) for d in edition.dimension]
         for name, best, worst, words in series:
-            ends = words if name == "The light" else ["best", *[""] * (len(words) - 2), "worst"]
+            ends = words if name == "The light" else ["for", *[""] * (len(words) - 2), "against"]
             found.append(
                 {
                     "Step": step,

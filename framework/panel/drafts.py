@@ -1,52 +1,58 @@
-"""What members are typing, kept in this process until it is saved: notes that no answer holds yet.
+"""What members are typing, kept in the database until it is saved: notes that no answer holds yet.
 
-Nothing here is part of the record. A draft leaves when its note is saved; the oldest go when there are too many.
+Nothing here is part of the record, and it leaves when the note is saved. Every process sees it, and one that is killed loses none of it.
 """
 
 import time
 from collections import OrderedDict
 from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime
 from threading import Lock
 
 from framework.light.classification import Key
-
-KEPT = 5_000
-"""So many drafts are kept in all (a meeting of 30 who all type in some 50 fields has 1,500)."""
+from framework.panel.kind import MEETING
+from framework.streams.store import Draft, Store, StoreUnavailable
 
 
 class Drafts:
-    """Text in typing, by meeting, member and question. Any thread may use it."""
+    """Text in typing, by meeting, member and question. Any thread may use it. Raises StoreUnavailable."""
 
-    def __init__(self) -> None:
-        self._lock = Lock()
-        self._drafts: OrderedDict[tuple[str, str, Key], str] = OrderedDict()
+    def __init__(self, store: Store, now: Callable[[], datetime]) -> None:
+        self._store = store
+        self._now = now
 
-    def keep(self, meeting: str, member: str, key: Key, text: str) -> None:
-        """Keep the newest text; an empty one is kept, too, since it may replace a note."""
-        with self._lock:
-            self._drafts[meeting, member, key] = text
-            self._drafts.move_to_end((meeting, member, key))
-            while len(self._drafts) > KEPT:
-                self._drafts.popitem(last=False)
+    def keep(self, meeting: str, member: str, key: Key, text: str, was: str = "") -> None:
+        """Keep the newest text; an empty one is kept, too, since it may replace a note. `was`: the note that it began from."""
+        text = text.replace("\0", "")  # which PostgreSQL cannot store, and no note keeps
+        self._store.keep_draft(MEETING.stream(meeting), Draft(member, _name(key), text, was, self._now()))
 
     def drop(self, meeting: str, member: str, key: Key) -> None:
-        """Forget a draft, because its text is saved or was given up."""
-        with self._lock:
-            self._drafts.pop((meeting, member, key), None)
+        """Forget a draft, because its text is saved or was given up. Asks first, since mostly there is none."""
+        stream = MEETING.stream(meeting)
+        if self._store.drafts(stream, member, _name(key)):
+            self._store.drop_draft(stream, member, _name(key))
 
     def get(self, meeting: str, member: str, key: Key) -> str | None:
-        """What a member is typing about a question; None if nothing waits here."""
-        with self._lock:
-            return self._drafts.get((meeting, member, key))
+        """What a member is typing about a question; None if nothing waits, and while it cannot be read."""
+        with suppress(StoreUnavailable):
+            for draft in self._store.drafts(MEETING.stream(meeting), member, _name(key)):
+                return draft.text
+        return None
 
-    def of(self, meeting: str, member: str | None = None) -> dict[tuple[str, Key], str]:
-        """(member, question) → text, for a meeting, or for one member of it."""
-        with self._lock:
-            return {
-                (who, key): text
-                for (where, who, key), text in self._drafts.items()
-                if where == meeting and member in (None, who)
-            }
+    def of(self, meeting: str) -> dict[tuple[str, Key], Draft]:
+        """(member, question) → what they are typing about it, the oldest first."""
+        found = self._store.drafts(MEETING.stream(meeting))
+        return {(draft.seat, _key(draft.key)): draft for draft in found}
+
+
+def _name(key: Key) -> str:
+    return "|".join(key)
+
+
+def _key(name: str) -> Key:
+    subject, _, about = name.partition("|")
+    return subject, about
 
 
 AT_ONCE, A_SECOND = 20, 2.0

@@ -4,7 +4,7 @@ from framework.edition import Edition
 from framework.panel import access, deciding, model, reading
 from framework.panel.deciding import Command
 from framework.panel.model import Panel
-from framework.streams.kind import Actor, Context, Kind, Pair, Relations, tagged
+from framework.streams.kind import Context, Kind, Pair, tagged
 
 
 def index(panel: Panel) -> frozenset[Pair]:
@@ -17,21 +17,12 @@ def index(panel: Panel) -> frozenset[Pair]:
     return frozenset(pairs)
 
 
-def relations(panel: Panel, actor: Actor) -> Relations:
-    """ "seat": takes part in the meeting, or did until the seat was removed."""
-    return frozenset({"seat"}) if actor.id in panel.members else frozenset()
-
-
 def _decide(panel: Panel, command: Command, context: Context[Edition]) -> list[model.Event]:
     return deciding.decide(panel, command, context.actor.id, context.rules)
 
 
 def _may(panel: Panel, command: Command, context: Context[Edition]) -> None:
     access.may(panel, context.actor.id, command)
-
-
-def _view(panel: Panel, context: Context[Edition]) -> Panel:
-    return reading.view_for(panel, context.actor.id if "seat" in context.relations else None)
 
 
 MEETING: Kind[Panel, Command, Edition] = Kind(
@@ -42,9 +33,11 @@ MEETING: Kind[Panel, Command, Edition] = Kind(
     fold=model.replay,
     decide=_decide,
     may=_may,
-    view=_view,
+    view=access.view,
+    past=access.past,
     title=lambda panel: f"{panel.case} · {panel.title}",
     index=index,
-    relations=relations,
+    relations=access.relations,
+    listed=access.listed,
     shows=reading.versions_to_show,
 )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from framework.case import Case
+from framework.documents import DocumentFailed
 from framework.edition import Edition
 from framework.light.classification import Key
 from framework.panel import course, demonstration, proceedings, reading, summary
@@ -20,7 +21,7 @@ from framework.panel.model import Panel
 from framework.panel.proceedings import Proceeding
 from framework.streams.door import Door
 from framework.streams.guessing import Guesses
-from framework.streams.kind import NOBODY, Actor, ChangedMeanwhile, Happened, Refused, Shows
+from framework.streams.kind import NOBODY, Actor, ChangedMeanwhile, Happened, Refused, Shows, Unreadable
 from framework.streams.live import Watch
 from framework.streams.store import StoreUnavailable
 from framework.text import TEXT_LIMIT, same_words
@@ -28,6 +29,8 @@ from framework.text import TEXT_LIMIT, same_words
 ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 """Letters and digits that nobody mistakes for each other when a code is read aloud."""
 CODE_LENGTH, KEY_LENGTH = 6, 12
+REVEALED = ("revealed", "agreed")
+"""The phases in which what somebody types is added as a note with its time."""
 SET_ASIDE = "set_aside"
 """The key under which the sample data names the meetings that a reset took out of every list."""
 
@@ -53,12 +56,16 @@ class Meetings:
     """One for a process; any thread may use it. A member is given by the id of their seat."""
 
     def __init__(
-        self, door: Door[Panel, Command, Edition], edition_of: Callable[[Panel], Edition], now: Callable[[], datetime]
+        self,
+        door: Door[Panel, Command, Edition],
+        drafts: Drafts,
+        edition_of: Callable[[Panel], Edition],
+        now: Callable[[], datetime],
     ) -> None:
         self._door = door
+        self._drafts = drafts
         self._now = now
         self._guesses = Guesses(now)
-        self._drafts = Drafts()
         self.edition_of = edition_of
         """The edition that a meeting is scored with, even if the app runs another one by now."""
 
@@ -106,27 +113,40 @@ class Meetings:
 
         Raises Refused for any other meeting.
         """
-        if not self.state(meeting).demonstration:
-            raise Refused("This is not a demonstration.")
+        self._demonstration_or_refuse(meeting)
         return self._door.at(meeting, version)
 
     def steps(self, meeting: str) -> tuple[demonstration.Step, ...]:
-        """Where to stop when a demonstration is shown."""
-        done = [one.event for one in self._door.history(meeting)]
-        return demonstration.steps(done, self.edition_of(self.state(meeting)))
+        """Where to stop when a demonstration is shown. Raises Refused for any other meeting."""
+        edition = self.edition_of(self._demonstration_or_refuse(meeting))
+        return demonstration.steps([one.event for one in self._door.history(meeting)], edition)
+
+    def _demonstration_or_refuse(self, meeting: str) -> Panel:
+        state = self.state(meeting)
+        if not state.demonstration:
+            raise Refused("This is not a demonstration.")
+        return state
 
     def proceedings(self, meeting: str, upto: int | None = None) -> tuple[Proceeding, ...]:
-        """What happened at a meeting, in order, in sentences."""
-        return proceedings.what_happened(self._door.history(meeting, upto), self.edition_of(self.state(meeting)))
+        """What happened at a meeting, in order, in sentences; nothing while members answer on their own."""
+        told = self._door.told(meeting, NOBODY, upto)
+        return proceedings.what_happened(told, self.edition_of(self.state(meeting)))
 
     def course(self, meeting: str, upto: int | None = None) -> tuple[Moment, ...]:
-        """How the panel's light moved, up to a version."""
-        return course.course(self._door.history(meeting, upto), self.edition_of(self.state(meeting)))
+        """How the panel's light moved, up to a version; nothing while members answer on their own."""
+        return course.course(self._door.told(meeting, NOBODY, upto), self.edition_of(self.state(meeting)))
 
     def summary(self, meeting: str, version: int) -> bytes:
-        """The summary of a meeting as it stood at a version, as a PDF. Raises DocumentFailed."""
-        state = self.view(meeting, upto=version)
-        return summary.pdf(summary.summary(state, self.edition_of(state), self._door.history(meeting, version)))
+        """The summary of a meeting as it stood at a version, as a PDF. Raises DocumentFailed, also while members answer
+        on their own."""
+        try:
+            state = self.view(meeting, upto=version)
+        except Unreadable:
+            raise
+        except Refused as refused:
+            raise DocumentFailed(str(refused)) from None
+        told = self._door.told(meeting, NOBODY, version)
+        return summary.pdf(summary.summary(state, self.edition_of(state), told))
 
     # ── Opening and joining ──────────────────────────────────────────────────────────────────────────────────────────
 
@@ -232,11 +252,11 @@ class Meetings:
 
     def type_note(
         self, meeting: str, member: str, key: Key, text: str, *, was: str | None = None, leaving: bool = False
-    ) -> None:
-        """Keep what a member is typing about a question. Raises Refused if it is too long, if there is no such question, or
-        if their seat may not score.
+    ) -> bool:
+        """Keep what a member is typing about a question; return whether it is in the record now. Raises Refused if it is too
+        long, if there is no such question, or if their seat may not score.
 
-        While everybody scores it waits in this process, and is saved with the answer when the member leaves (`leaving`)
+        While everybody scores it waits as a draft, and is saved with the answer when the member leaves (`leaving`)
         or the chair reveals. What arrives after the reveal is added as a note with its time. `was` is the note that the
         writer began from: ChangedMeanwhile if the record has another one by now, from another device (None: not known).
         """
@@ -250,44 +270,58 @@ class Meetings:
         noted = given.note if given else ""
         if same_words(text, noted):
             self._drafts.drop(meeting, member, key)
-        elif state.phase == "scoring" and was is not None and not same_words(was, noted):
+            return True
+        if state.phase == "scoring" and was is not None and not same_words(was, noted):
             raise ChangedMeanwhile("This note was changed on another device. What is typed here is kept in its field.")
-        elif state.phase in ("revealed", "agreed"):
-            self._drafts.drop(meeting, member, key)
-            if text.strip():
-                self.run(meeting, member, AddNote(*key, text))
-        elif state.phase == "closed":
+        if state.phase in REVEALED:
+            self._add_note(meeting, member, key, text)
+            return True
+        if state.phase == "closed":
             raise Refused("This meeting is closed, so the note could not be kept.")
-        else:
-            self._drafts.keep(meeting, member, key, text)
-            if leaving and given and state.phase == "scoring":
-                try:
-                    self.run(meeting, member, Score(*key, given.status, text, given.evidence, seen=given))
-                except ChangedMeanwhile:  # a click came first: the note goes with the newer answer
-                    self.type_note(meeting, member, key, text, leaving=True)
+        self._drafts.keep(meeting, member, key, text, noted)
+        if leaving and given and state.phase == "scoring":
+            try:
+                self.run(meeting, member, Score(*key, given.status, text, given.evidence, seen=given))
+                return True
+            except ChangedMeanwhile:  # a click came first: the note goes with the newer answer
+                return self.type_note(meeting, member, key, text, leaving=True)
+            except Refused:
+                if self.state(meeting).phase not in REVEALED:
+                    raise
+        if self.state(meeting).phase in REVEALED:  # by another process, which may not have seen this draft
+            self._add_note(meeting, member, key, text)
+            return True
+        return False
 
     def _save_drafts(self, meeting: str) -> None:
-        """What members are typing is saved with their answers; what has no answer yet stays a draft."""
+        """What members are typing is saved with their answers; what has no answer yet stays a draft.
+
+        So does what began from another note than the answer has by now: it is older than that.
+        """
         state = self.state(meeting)
-        for (member, key), text in self._drafts.of(meeting).items():
-            if key in state.answers.get(member, {}):
+        for (member, key), draft in self._drafts.of(meeting).items():
+            given = state.answers.get(member, {}).get(key)
+            if given and same_words(draft.was, given.note):
                 with suppress(Refused):  # a seat that was removed, a carer who was taken off
-                    self.type_note(meeting, member, key, text, leaving=True)
+                    self.type_note(meeting, member, key, draft.text, leaving=True)
 
     def _add_drafts(self, meeting: str) -> None:
         """After the reveal: what had no answer to go with is added as a note, whether or not its browser is still there.
 
-        What the database cannot take now stays a draft: its browser sends it again. The reveal itself is in the record.
+        What the database cannot take now stays a draft, for the next step of the meeting. The reveal itself is in the record.
         """
-        for (member, key), text in self._drafts.of(meeting).items():
-            self._drafts.drop(meeting, member, key)
-            try:
-                if text.strip():
-                    self.run(meeting, member, AddNote(*key, text))
-            except Refused:
-                continue  # a seat that was removed, a carer who was taken off: there is nowhere to show the note
-            except StoreUnavailable:
-                self._drafts.keep(meeting, member, key, text)
+        with suppress(StoreUnavailable):
+            for (member, key), draft in self._drafts.of(meeting).items():
+                try:
+                    self._add_note(meeting, member, key, draft.text)
+                except Refused:  # a seat that was removed, a carer who was taken off: there is nowhere to show the note
+                    self._drafts.drop(meeting, member, key)
+
+    def _add_note(self, meeting: str, member: str, key: Key, text: str) -> None:
+        """Add what was typed as a note, which the same text twice does once, and then drop its draft."""
+        if text.strip():
+            self.run(meeting, member, AddNote(*key, text))
+        self._drafts.drop(meeting, member, key)
 
     # ── Commands ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -296,16 +330,28 @@ class Meetings:
 
         A reveal first saves what members are typing.
         """
-        reveals = isinstance(command, MovePhase) and command.to == "revealed"
-        if reveals and (before := self.state(meeting)).phase == "scoring":
-            may(before, member, command)
-            self._save_drafts(meeting)
-            self._door.run(meeting, Actor(member), command)
-            self._add_drafts(meeting)
-            return self.view(meeting, member)
+        if isinstance(command, MovePhase):
+            return self._move(meeting, member, command)
         after = self._door.run(meeting, Actor(member), command)
         if isinstance(command, Score):
-            self._drafts.drop(meeting, member, (command.subject, command.about))
+            with suppress(
+                StoreUnavailable
+            ):  # the answer is saved; a draft that is older than its note replaces nothing
+                self._drafts.drop(meeting, member, (command.subject, command.about))
+        return self.view(meeting, member, newest=after.version)
+
+    def _move(self, meeting: str, member: str, command: MovePhase) -> Panel:
+        before = self.state(meeting)
+        may(before, member, command)
+        reveals = before.phase == "scoring" and command.to == "revealed"
+        if reveals:
+            self._save_drafts(meeting)
+        elif before.phase in REVEALED and command.to != before.phase:
+            self._add_drafts(meeting)  # whoever revealed may have been killed before it had added all
+        after = self._door.run(meeting, Actor(member), command)
+        if reveals:
+            self._add_drafts(meeting)
+            return self.view(meeting, member)
         return self.view(meeting, member, newest=after.version)
 
 

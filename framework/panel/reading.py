@@ -1,14 +1,13 @@
 """What a state says: who counts, what is agreed, what is offered, and which part of it a member's screen may receive."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from secrets import compare_digest
 from typing import Literal, NamedTuple
 
 from framework.edition import UNKNOWN, Edition
 from framework.light import classification, explain
 from framework.light.classification import Assessment, Classification, Key
-from framework.panel.model import SEEN_BY_ALL, Agreement, Given, Member, Panel, ReturnRequest, Reveal
+from framework.panel.model import SEEN_BY_ALL, Agreement, Given, Member, Panel, ReturnRequest
 from framework.streams.kind import Shows
 
 # ── Who counts ───────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -309,36 +308,6 @@ def enough_to_let_back_in(panel: Panel, request: ReturnRequest, by: Iterable[str
 
 
 # ── What a screen may receive ────────────────────────────────────────────────────────────────────────────────────────
-
-
-def view_for(panel: Panel, member: str | None) -> Panel:
-    """What this member's screen may receive: until the reveal, nobody else's answers (None: a screen without a seat).
-
-    Everything that a page shows goes through here, so that what may not be shown is not sent.
-    """
-    if panel.phase in SEEN_BY_ALL:
-        return panel
-    own = {member: panel.answers[member]} if member in panel.answers else {}
-    answered = frozenset(who for who, given in panel.answers.items() if given) if member == panel.chair else frozenset()
-    reveals = tuple(
-        Reveal(reveal.counting, {who: given for who, given in reveal.answers.items() if who == member}, reveal.at)
-        for reveal in panel.reveals
-    )
-    return replace(
-        panel,
-        answers=own,
-        others_answered=answered,
-        reveals=reveals,
-        given_openly={who: given for who, given in panel.given_openly.items() if who == member},
-        recorded={},
-        outcome=None,
-        dissent={},
-        notes={},
-        views={},
-        focus=None,
-        own={who: version for who, version in panel.own.items() if who == member},
-        light_shown=panel.light_shown & {member or ""},
-    )
 
 
 def versions_to_show(panel: Panel, member: str | None) -> Shows:

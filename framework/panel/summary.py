@@ -1,6 +1,6 @@
 """What a meeting leaves behind: the summary that its members take away, as data and as a PDF.
 
-The data is a pure function of the meeting; the page is set by Typst from templates/summary.typ, which gets the data as
+The data is a pure function of the meeting; the page is set by Typst from summary.typ, which gets the data as
 JSON, so that no text from a person is ever read as markup. What is missing is said, never left blank.
 """
 
@@ -25,7 +25,7 @@ def summary(state: p.Panel, edition: Edition, happened: Sequence[Happened]) -> d
     While everybody scores it says nothing that anybody answered.
     """
     state = p.view_for(state, None)
-    result = p.panel_light(state, edition)
+    result, still_agreeing = p.panel_light(state, edition), bool(p.open_questions(state, edition))
     return {
         "case": state.case,
         "title": state.title,
@@ -45,12 +45,10 @@ def summary(state: p.Panel, edition: Edition, happened: Sequence[Happened]) -> d
         ],
         "level": explain.title(edition, result),
         "shape": edition.levels[result.indicated].shape if result.indicated else "ring",
-        "sentence": explain.sentence(
-            edition, result, state.carers, still_agreeing=bool(p.open_questions(state, edition))
-        ),
+        "sentence": explain.sentence(edition, result, state.carers, still_agreeing=still_agreeing),
         "meaning": edition.levels[result.indicated].meaning if result.indicated else "",
         "basis": explain.basis(edition, result) or NOT_KNOWN_YET,
-        "only_services": explain.only_services(result),
+        "caveats": explain.caveats(edition, result, state.carers, still_agreeing=still_agreeing),
         "safety_unknown": explain.safety_unknown(edition, result, state.carers),
         "history": [edition.factors[factor].label for factor in result.history],
         "for_authority": _for_authority(edition, result, state),
@@ -60,7 +58,11 @@ def summary(state: p.Panel, edition: Edition, happened: Sequence[Happened]) -> d
         "holding": [
             {"label": label, "items": items} for label, items in explain.holding(edition, result, state.carers)
         ],
-        "unknown": [explain.subject(edition, question, state.carers) for question, _ in result.unknown],
+        "unknown": [
+            explain.subject(edition, question, state.carers)
+            for question, _ in result.unknown
+            if question not in result.unknown_for_safety
+        ],
         "wishes_apart": explain.WISHES_APART if any(a.question.subject == WISHES for a in result.holding) else "",
         "protecting": _protecting(state, edition),
         "cautions": [edition.factors[factor].label for factor in result.cautions],
@@ -144,10 +146,29 @@ def _row(edition: Edition, result: classification.Classification) -> str:
         for row, (_, level, cells) in zip(edition.rule.row, explain.rule_table(edition), strict=True)
         if row == result.row
     )
-    return f"{level}: {'; '.join(cells)}"
+    return f"The row of the rule for {level} fits. In the order of this table: {'; '.join(cells)}."
 
 
 def _answer(state: p.Panel, edition: Edition, question: Question) -> dict[str, Any]:
+    said = _said(state, edition, question)
+    return said | {"alike": _alike(state, question, said), "silent": _silent(state, question)}
+
+
+def _alike(state: p.Panel, question: Question, said: dict[str, Any]) -> bool:
+    """Whether there is nothing to tell of a question but its answer: all who answered gave the agreed one, and no more."""
+    agreed, told = p.agreement(state, question.key), ("note", "notes", "changed", "dissent")
+    given = {answers[question.key].status for answers in state.answers.values() if question.key in answers}
+    apart = p.apart(state, question.key)
+    return agreed is not None and given == {agreed.status} and not apart and not any(said[one] for one in told)
+
+
+def _silent(state: p.Panel, question: Question) -> list[str]:
+    """The names of those who count and gave no answer to a question."""
+    shown = p.counting_members(state) if state.phase in p.SEEN_BY_ALL else ()
+    return [m.name for m in shown if question.key not in state.answers.get(m.id, {})]
+
+
+def _said(state: p.Panel, edition: Edition, question: Question) -> dict[str, Any]:
     key = question.key
     agreed = p.agreement(state, key)
     names = {member.id: member.name for member in state.members.values()}
@@ -177,7 +198,7 @@ def _answer(state: p.Panel, edition: Edition, question: Question) -> dict[str, A
 
 
 def _given(state: p.Panel, edition: Edition, question: Question) -> list[str]:
-    """Who gave which answer, where not all gave the same: “Active: Sam, Tess”, the most favourable first."""
+    """Who gave which answer, where not all did or not all gave the same: “Active: Sam, Tess”, the most favourable first."""
     names: dict[str, list[str]] = {}
     apart = {one.member.id: f" ({p.why_apart(one)})" for one in p.apart(state, question.key)}
     for member, given in state.answers.items():
@@ -185,12 +206,11 @@ def _given(state: p.Panel, edition: Edition, question: Question) -> list[str]:
             together = " (filled in together)" if answer.together else ""
             names.setdefault(answer.status, []).append(state.members[member].name + together + apart.get(member, ""))
     order = [*(status.id for status in edition.statuses(question.subject, question.about)), UNKNOWN]
-    shown = p.counting_members(state) if state.phase in p.SEEN_BY_ALL else ()
-    silent = [m.name for m in shown if question.key not in state.answers.get(m.id, {})]
+    silent = _silent(state, question)
     said = [
         f"{edition.status_label(question.subject, status)}: {', '.join(names[status])}"
         for status in order
-        if status in names and (len(names) > 1 or apart)
+        if status in names and (len(names) > 1 or apart or silent)
     ]
     return [*said, *([f"No answer: {', '.join(silent)}"] if silent else [])]
 

@@ -1,17 +1,13 @@
 """A roll-out: how far an authority has come with the implementation checklist, who does what, and what is stuck.
 
-`model` holds the items, the events and the state; `deciding` the commands; `reading` what is shown; `days` the working
-days of England.
+`model` holds the items, the events and the state; `deciding` the commands; `reading` what is shown.
 """
 
+from framework.items import Add, Change, EditConflict, Remove
 from framework.rollout.deciding import (
-    Add,
-    Change,
     Command,
     Comment,
-    EditConflict,
     Import,
-    Remove,
     SetStatus,
     Start,
     StateFact,
@@ -20,7 +16,6 @@ from framework.rollout.deciding import (
     decide,
 )
 from framework.rollout.model import (
-    KINDS,
     STATUSES,
     Action,
     Check,
@@ -40,7 +35,6 @@ from framework.rollout.model import (
 from framework.streams.kind import Happened
 
 __all__ = [
-    "KINDS",
     "STATUSES",
     "Action",
     "Add",

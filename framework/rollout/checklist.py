@@ -186,6 +186,8 @@ class Checklist(_Content):
     citations: dict[str, str]
     """Source id → citation, from the edition's sources.toml."""
     hash: str
+    text: str
+    """The text of its file, which can be read again by :func:`parse`."""
 
     @cached_property
     def tasks(self) -> dict[str, PublishedTask]:
@@ -246,7 +248,7 @@ def load(of: str | None = None) -> Checklist:
 def parse(text: str, citations: dict[str, str], file: Path | str = "checklist.toml") -> Checklist:
     """A checklist from the text of its file. Raises EditionError."""
     table = loading.parse(text, file, EditionError)
-    table |= {"citations": citations, "hash": hashlib.sha256(text.encode()).hexdigest()}
+    table |= {"citations": citations, "hash": hashlib.sha256(text.encode()).hexdigest(), "text": text}
     return loading.validate(Checklist, table, file, EditionError, _problems)
 
 

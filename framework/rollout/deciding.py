@@ -1,35 +1,39 @@
 """Commands on a roll-out, and what each leads to: events, or Refused with a sentence for the user."""
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, get_args
+from typing import Any
 
-from pydantic import ValidationError
-
-from framework import dates
-from framework.rollout.checklist import GROUPS, Checklist
+from framework import dates, items
+from framework.items import (
+    LINE_LIMIT,
+    SOMEBODY,
+    UNSEEN,
+    Add,
+    Added,
+    Change,
+    Changed,
+    Remove,
+    cleaned,
+    refuse_conflict,
+    said,
+)
+from framework.rollout.checklist import Checklist
 from framework.rollout.model import (
     KINDS,
-    NAME_LIMIT,
     STATUSES,
-    TEXT_LIMIT,
     Action,
-    Added,
-    Changed,
     Check,
     Commented,
     Event,
     Evidence,
     FactStated,
-    Item,
-    Kind,
     Meeting,
     Member,
     OutcomeStated,
     Postcard,
     Published,
-    Removed,
     Rollout,
     ServiceGap,
     Stakeholder,
@@ -38,23 +42,9 @@ from framework.rollout.model import (
     StatusSet,
     Task,
     fold,
-    with_field,
 )
 from framework.streams.kind import Happened, Refused
-from framework.text import clean
-
-ITEMS_LIMIT = 2000
-UNSEEN: Any = object()
-"""The caller did not say what was on the screen."""
-
-
-class EditConflict(Refused):
-    """Somebody else has changed the same field in the meantime. `theirs` is what it holds now."""
-
-    def __init__(self, sentence: str, theirs: Any) -> None:
-        super().__init__(sentence)
-        self.theirs = theirs
-
+from framework.text import clean, clean_text
 
 # ── Commands ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -64,25 +54,6 @@ class Start:
     rollout: str
     title: str
     fictional: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Add:
-    """A new item. Its id is given here unless `values` brings one, as an import does."""
-
-    kind: Kind
-    values: Mapping[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One field of one item; `seen` is what was on the screen, so that two hands on the same field cannot cross."""
-
-    kind: Kind
-    id: str
-    field: str
-    value: Any
-    seen: Any = UNSEEN
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,13 +71,6 @@ class TickPart:
     task: str
     part: str
     done: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Remove:
-    kind: Kind
-    id: str
-    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,8 +149,8 @@ def _start(state: Rollout, command: Start, checklist: Checklist) -> list[Event]:
     title = clean(command.title)
     if not title:
         raise Refused("Give the roll-out a name, for example that of your authority.")
-    if len(title) > NAME_LIMIT:
-        raise Refused(f"Please shorten the name: it has {len(title)} characters, and {NAME_LIMIT} fit.")
+    if len(title) > LINE_LIMIT:
+        raise Refused(f"Please shorten the name: it has {len(title)} characters, and {LINE_LIMIT} fit.")
     tasks = tuple(Published(id=task.id, phase=task.phase, title=task.title) for task in checklist.task)
     return [
         Started(
@@ -199,7 +163,7 @@ def _import(state: Rollout, command: Import, checklist: Checklist, actor: str, n
     """All the commands' events, or RowRefused with every row that cannot be taken."""
     problems: list[tuple[str, str]] = []
     events: list[Event] = []
-    touched: dict[tuple[Kind, str], str] = {}
+    touched: dict[tuple[str, str], str] = {}
     after = state
     for place, single in command.commands:
         try:
@@ -219,8 +183,8 @@ def _import(state: Rollout, command: Import, checklist: Checklist, actor: str, n
     return events
 
 
-def _touched(events: Iterable[Event]) -> list[tuple[Kind, str]]:
-    found: list[tuple[Kind, str]] = []
+def _touched(events: Iterable[Event]) -> list[tuple[str, str]]:
+    found: list[tuple[str, str]] = []
     for event in events:
         match event:
             case Added(item=item):
@@ -234,26 +198,28 @@ def _touched(events: Iterable[Event]) -> list[tuple[Kind, str]]:
 
 def _events(state: Rollout, command: Single, checklist: Checklist, now: datetime) -> list[Event]:
     match command:
-        case Add(kind=kind, values=values):
-            return [Added(item=_new(state, kind, values, checklist))]
+        case Add():
+            return items.decide(KINDS, state.items, _with_defaults(command, checklist))
         case Change():
-            return _change(state, command)
+            _may_change(state, command)
+            return items.decide(KINDS, state.items, command)
+        case Remove():
+            _may_remove(state, command)
+            return items.decide(KINDS, state.items, command)
         case SetStatus():
             return _set_status(state, command)
         case TickPart(task=task, part=part, done=done):
             ticked = set(_known(state, "task", task).parts_done)
             after = sorted(ticked | {part} if done else ticked - {part})
             return [Changed(kind="task", id=task, field="parts_done", value=after)] if set(after) != ticked else []
-        case Remove():
-            return _remove(state, command)
         case Comment(task=task, text=text, by=by, at=at):
             _known(state, "task", task)
             text, by = _required(text, "the comment"), clean(by)
             if at is None:
                 return [Commented(task=task, text=text)]
-            if not by or len(by) > NAME_LIMIT:
+            if not by or len(by) > LINE_LIMIT:
                 raise Refused(
-                    f"A comment from before needs the name of who made it, in at most {NAME_LIMIT} characters."
+                    f"A comment from before needs the name of who made it, in at most {LINE_LIMIT} characters."
                 )
             if at > now:
                 raise Refused(f"{dates.uk(dates.local(at).date())} is still to come: nobody can have commented then.")
@@ -262,34 +228,30 @@ def _events(state: Rollout, command: Single, checklist: Checklist, now: datetime
             if outcome not in checklist.outcomes:
                 raise Refused(f'There is no closing outcome "{outcome}".')
             known = state.stated[outcome].evidence if outcome in state.stated else ""
-            evidence = _short(clean(evidence), "the evidence")
-            _not_crossed(state, "the evidence for this outcome", known, seen, _last_outcome(state, outcome))
+            evidence = clean_text(evidence, "the evidence")
+            refuse_conflict("the evidence for this outcome", known, seen, last_outcome(state, outcome), said(known))
             return [OutcomeStated(outcome=outcome, evidence=evidence)] if evidence != known else []
         case StateFact(fact=fact, value=value, seen=seen):
             if fact not in checklist.facts:
                 raise Refused(f'There is no fact "{fact}".')
             known = state.facts.get(fact, "")
-            value = _short(clean(value), checklist.facts[fact].label.lower())
-            _not_crossed(state, checklist.facts[fact].label.lower(), known, seen, _last_fact(state, fact))
+            label = checklist.facts[fact].label.lower()
+            value = clean_text(value, label)
+            refuse_conflict(label, known, seen, last_fact(state, fact), said(known))
             return [FactStated(fact=fact, value=value)] if value != known else []
 
 
-def _new(state: Rollout, kind: Kind, values: Mapping[str, Any], checklist: Checklist) -> Item:
-    if kind not in KINDS:
-        raise Refused(f'There is no kind of entry "{kind}".')
-    if len(state.of(kind)) >= ITEMS_LIMIT:
-        raise Refused(f"This roll-out holds {ITEMS_LIMIT:,} entries of this kind; no more fit.")
-    given = {name: _cleaned(value) for name, value in values.items() if name != "kind"}
-    if kind == "task":
+def _with_defaults(command: Add, checklist: Checklist) -> Add:
+    """The command with what the checklist fills in. Raises Refused if it names what the checklist does not have."""
+    given = {name: cleaned(value) for name, value in command.values.items()}
+    if command.kind == "task":
         # The words of the published tasks are the checklist's; whatever is added is local.
         if not given.get("local", True):
             raise Refused("A task of the checklist cannot be added; they are all here from the start.")
         given["local"] = True
-        if given.get("status", "not_started") not in STATUSES:
-            raise Refused(f'Status: "{given["status"]}" is not one of: {", ".join(STATUSES.values())}.')
-        if checklist.phases and given.get("phase") not in checklist.phases:
+        if given.get("phase") not in checklist.phases:
             raise Refused(f'Phase: there is no phase "{given.get("phase", "")}".')
-    if kind == "meeting":
+    if command.kind == "meeting":
         agenda = checklist.agendas.get(given.get("agenda", ""))
         if agenda is None:
             raise Refused(f'There is no kind of meeting "{given.get("agenda", "")}".')
@@ -297,75 +259,36 @@ def _new(state: Rollout, kind: Kind, values: Mapping[str, Any], checklist: Check
         given.setdefault("points", "\n".join(agenda.items))
         if agenda.group != "either" and not agenda.between:
             given["group"] = agenda.group
-    if "id" in given:
-        if given["id"] in state.of(kind):
-            raise Refused(f'There is a {NOUNS[kind]} with the id "{given["id"]}" already.')
-    else:
-        given["id"] = state.free_id(kind, id_prefix(kind, given))
-    try:
-        return KINDS[kind].model_validate(given)  # type: ignore[return-value]
-    except ValidationError as error:
-        raise Refused(_sentence(kind, error)) from None
+    return Add(command.kind, given)
 
 
-def _change(state: Rollout, command: Change) -> list[Event]:
-    item = _known(state, command.kind, command.id)
-    fixed = ("id", "kind", "status", "reason", "local") + (
-        () if item.kind != "task" or item.local else ("phase", "title", "text")
-    )
-    if command.field not in type(item).model_fields or (item.kind == "task" and command.field in fixed):
-        whose = (
-            "The checklist's own" if command.kind == "task" and command.field in ("phase", "title", "text") else "This"
-        )
-        raise Refused(f"{whose} {_field_label(command.field)} cannot be changed here.")
-    if command.field in ("id", "kind"):
-        raise Refused("An entry keeps its id.")
-    if (command.kind, command.field) in (("evidence", "task"), ("meeting", "agenda")):
-        raise Refused(f"The {_field_label(command.field)} stays as it is. Remove the entry and add another.")
-    try:
-        after = with_field(item, command.field, _cleaned(command.value))
-        seen = command.seen
-        if seen is not UNSEEN:
-            seen = getattr(with_field(item, command.field, _cleaned(seen)), command.field)
-    except ValidationError as error:
-        raise Refused(_sentence(command.kind, error)) from None
-    now, value = getattr(item, command.field), getattr(after, command.field)
-    if now == value:
-        return []
-    _not_crossed(
-        state,
-        f"the {_field_label(command.field)}",
-        now,
-        seen,
-        _last(
-            state,
-            lambda e: isinstance(e, Changed) and (e.kind, e.id, e.field) == (command.kind, command.id, command.field),
-        ),
-    )
-    stored = after.model_dump(mode="json")[command.field]
-    return [Changed(kind=command.kind, id=command.id, field=command.field, value=stored)]
+def _may_change(state: Rollout, command: Change) -> None:
+    """The status of a task has a command of its own, and the words of a published task are the checklist's."""
+    task = state.tasks.get(command.id) if command.kind == "task" else None
+    if task is None:
+        return
+    if not task.local and command.field in ("phase", "title", "text"):
+        raise Refused(f"The checklist's own {command.field} cannot be changed here.")
+    if command.field in ("status", "reason", "local"):
+        raise Refused(f"This {command.field} cannot be changed here.")
 
 
 def _set_status(state: Rollout, command: SetStatus) -> list[Event]:
-    task = _known(state, "task", command.task)
+    task: Task = _known(state, "task", command.task)
     if command.status not in STATUSES:
         raise Refused(f'Status: "{command.status}" is not one of: {", ".join(STATUSES.values())}.')
-    reason = _short(clean(command.reason), "the reason")
+    reason = clean_text(command.reason, "the reason")
     if command.status not in ("blocked", "not_applicable"):
         reason = ""
     if (task.status, task.reason) == (command.status, reason):
         return []
-    _not_crossed(
-        state,
-        "the status",
-        STATUSES[task.status],
-        command.seen if command.seen is UNSEEN else STATUSES.get(command.seen, command.seen),
-        _last(state, lambda e: isinstance(e, StatusSet) and e.task == command.task),
-    )
+    seen = command.seen if command.seen is UNSEEN else STATUSES.get(command.seen, command.seen)
+    now, who = STATUSES[task.status], state.items.last_by("task", task.id, "status")
+    refuse_conflict("the status", now, seen, who, said(now))
     return [StatusSet(task=command.task, status=command.status, reason=reason)]
 
 
-def _remove(state: Rollout, command: Remove) -> list[Event]:
+def _may_remove(state: Rollout, command: Remove) -> None:
     item = _known(state, command.kind, command.id)
     if isinstance(item, Task):
         if not item.local:
@@ -395,14 +318,13 @@ def _remove(state: Rollout, command: Remove) -> list[Event]:
         used += [c.id for c in state.postcards.values() if c.meeting == item.id]
         if used:
             raise Refused(f"The meeting has actions or postcards ({', '.join(used)}). Remove those first.")
-    return [Removed(kind=command.kind, id=command.id, reason=_short(clean(command.reason), "the reason"))]
 
 
 # ── Rules between fields and items ───────────────────────────────────────────────────────────────────────────────────
 
 
 def _problem(
-    state: Rollout, checklist: Checklist, kind: Kind, identifier: str, changed: str | None, now: datetime
+    state: Rollout, checklist: Checklist, kind: str, identifier: str, changed: str | None, now: datetime
 ) -> str | None:
     """What is wrong with an item as it now stands, after its field `changed` was; None if it can stay so."""
     item = state.of(kind).get(identifier)
@@ -533,194 +455,27 @@ def neighbours(state: Rollout, checklist: Checklist, meeting: Meeting) -> list[M
 
 # ── Words ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-NOUNS: dict[Kind, str] = {
-    "task": "task",
-    "evidence": "piece of evidence",
-    "member": "member",
-    "meeting": "meeting",
-    "action": "action",
-    "postcard": "postcard",
-    "stakeholder": "stakeholder",
-    "gap": "service gap",
-    "check": "entry",
-}
-LETTERS: dict[Kind, str] = {
-    "task": "",
-    "evidence": "e",
-    "member": "p",
-    "meeting": "m",
-    "action": "a",
-    "postcard": "c",
-    "stakeholder": "s",
-    "gap": "g",
-    "check": "k",
-}
-
-
-def id_prefix(kind: Kind, values: Mapping[str, Any]) -> str:
-    """What the id of a new item begins with: a letter for its kind, and for a local task its phase."""
-    return f"{values.get('phase', 0)}.L" if kind == "task" else LETTERS[kind]
-
-
-FIELD_LABELS = {
-    "id": "id",
-    "phase": "phase",
-    "title": "title",
-    "text": "text",
-    "status": "status",
-    "reason": "reason",
-    "owner": "owner",
-    "start": "start date",
-    "due": "due date",
-    "depends_on": "tasks it depends on",
-    "parts_done": "parts done",
-    "notes": "notes",
-    "task": "task",
-    "what": "link or file name",
-    "on": "date",
-    "note": "note",
-    "name": "name",
-    "group": "group",
-    "roles": "roles",
-    "organisation": "organisation",
-    "left": "day they left",
-    "agenda": "kind of meeting",
-    "starts": "time",
-    "place": "place",
-    "points": "agenda",
-    "held": "mark as held",
-    "action_list_sent": "day the action list went out",
-    "closer_because": "reason for meeting sooner",
-    "meeting": "meeting",
-    "done": "mark as done",
-    "result": "result",
-    "sender": "sender",
-    "commitments": "commitments",
-    "requests": "requests",
-    "answer": "answer",
-    "needs": "what they need to know",
-    "gains": "what they gain",
-    "resistance": "resistance",
-    "response": "answer to the resistance",
-    "channel": "channel",
-    "next_contact": "next contact",
-    "gap": "kind of gap",
-    "service": "service",
-    "families": "for whom",
-    "asked": "what was asked",
-    "asked_of": "who was asked",
-    "asked_on": "day it was asked",
-    "settled": "mark as settled",
-    "about": "case or subject",
-    "by": "who did it",
-    "missing": "missing components",
-}
-
-
-def _field_label(name: str) -> str:
-    return FIELD_LABELS.get(name, name.replace("_", " "))
-
-
-def _sentence(kind: Kind, error: ValidationError) -> str:
-    """pydantic's first complaint, as a sentence for the user."""
-    first = error.errors()[0]
-    name = str(first["loc"][0]) if first["loc"] else ""
-    label, given = _field_label(name), first.get("input")
-    field_info = KINDS[kind].model_fields.get(name)
-    if first["type"] == "extra_forbidden":
-        return f'A {NOUNS[kind]} has no "{name}".'
-    if first["type"] in ("missing", "string_too_short") or given is None:
-        return f"Please give the {label} of the {NOUNS[kind]}."
-    if first["type"] == "string_too_long":
-        return f"Please shorten the {label}: it has {len(given):,} characters, and {first['ctx']['max_length']:,} fit."
-    if first["type"].startswith("date") or "date" in str(field_info and field_info.annotation):
-        return f'{label.capitalize()}: "{given}" is not a date between 2000 and 2100, such as 24/11/2026.'
-    if first["type"].startswith("bool"):
-        return f'{label.capitalize()}: "{given}" is neither yes nor no.'
-    if first["type"] == "literal_error":
-        offered = ", ".join(_literals(kind, name))
-        return f'{label.capitalize()}: "{given}" is not one of: {offered}.'
-    if name == "starts":
-        return f'Time: "{given}" is not a time such as 09:30.'
-    return f'{label.capitalize()}: "{given}" cannot be used.'
-
-
-def _literals(kind: Kind, name: str) -> tuple[str, ...]:
-    named = {"status": STATUSES, "group": GROUPS, "sender": GROUPS}
-    if name in named:
-        return tuple(named[name].values())  # type: ignore[attr-defined]
-    return get_args(KINDS[kind].model_fields[name].annotation)
-
-
-def _cleaned(value: Any) -> Any:
-    if isinstance(value, str):
-        return clean(value)
-    return tuple(map(_cleaned, value)) if isinstance(value, list | tuple) else value
-
 
 def _required(value: str, what: str) -> str:
     text = clean(value)
     if not text:
         raise Refused(f"Please write {what} first.")
-    return _short(text, what)
+    return clean_text(text, what)
 
 
-def _short(text: str, what: str) -> str:
-    if len(text) > TEXT_LIMIT:
-        raise Refused(f"Please shorten {what}: it has {len(text):,} characters, and {TEXT_LIMIT:,} fit.")
-    return text
+def _known(state: Rollout, kind: str, identifier: str) -> Any:
+    return items.known(KINDS, state.items, kind, identifier)
 
 
-def _known(state: Rollout, kind: Kind, identifier: str) -> Any:
-    item = state.of(kind).get(identifier) if kind in KINDS else None
-    if item is None:
-        raise Refused(f'There is no {NOUNS.get(kind, "entry")} "{identifier}" in this roll-out (any more).')
-    return item
-
-
-def _last(state: Rollout, wanted: Callable[[Event], bool]) -> Happened | None:
-    return next((one for one in reversed(state.log) if wanted(one.event)), None)
-
-
-def last_change(state: Rollout, kind: Kind, identifier: str, name: str) -> str:
-    """Who changed a field last."""
-    last = _last(state, lambda e: isinstance(e, Changed) and (e.kind, e.id, e.field) == (kind, identifier, name))
-    return last.actor if last else "Somebody else"
-
-
-def _last_outcome(state: Rollout, outcome: str) -> Happened | None:
-    return _last(state, lambda e: isinstance(e, OutcomeStated) and e.outcome == outcome)
+def last_outcome(state: Rollout, outcome: str) -> str:
+    """Who stated the evidence for a closing outcome last."""
+    return _last_by(state, lambda event: isinstance(event, OutcomeStated) and event.outcome == outcome)
 
 
 def last_fact(state: Rollout, fact: str) -> str:
     """Who stated a fact last."""
-    last = _last_fact(state, fact)
-    return last.actor if last else "Somebody else"
+    return _last_by(state, lambda event: isinstance(event, FactStated) and event.fact == fact)
 
 
-def _last_fact(state: Rollout, fact: str) -> Happened | None:
-    return _last(state, lambda e: isinstance(e, FactStated) and e.fact == fact)
-
-
-def _not_crossed(state: Rollout, what: str, now: Any, seen: Any, last: Happened | None) -> None:
-    """Refuse if the field no longer holds what the person saw."""
-    if seen is UNSEEN or seen == now:
-        return
-    who = last.actor if last else "Somebody else"
-    raise EditConflict(f"{who} has changed {what} in the meantime; it now says: {shown(state, now)}.", now)
-
-
-def shown(state: Rollout, value: Any) -> str:
-    """A field's value for a reader."""
-    if value in ("", None, ()):
-        return "nothing"
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, tuple):
-        return ", ".join(map(str, value))
-    if hasattr(value, "year"):
-        return dates.uk(value)
-    if value in state.members:
-        return state.members[value].name
-    text = str(value)
-    return f"“{text[:200]}{'…' if len(text) > 200 else ''}”"
+def _last_by(state: Rollout, wanted: Callable[[Event], bool]) -> str:
+    return next((one.actor for one in reversed(state.log) if wanted(one.event)), SOMEBODY)

@@ -16,7 +16,6 @@ from typing import Any
 
 from framework import dates, documents
 from framework.rollout import (
-    KINDS,
     STATUSES,
     Add,
     Change,
@@ -32,8 +31,8 @@ from framework.rollout import (
     reading,
 )
 from framework.rollout.checklist import GROUPS, Checklist
-from framework.rollout.deciding import RowRefused, Single, id_prefix
-from framework.rollout.model import FIELDS
+from framework.rollout.deciding import RowRefused, Single
+from framework.rollout.model import KINDS
 from framework.streams.kind import Refused
 from framework.tables import csv_bytes, unescape_formula
 from framework.text import clean
@@ -323,7 +322,7 @@ OUTCOME_HEADINGS = ["Outcome", "What is achieved", "Met", "How", "Evidence state
 FACT_HEADINGS = ["Fact", "What it is", "Value"]
 COMMENT_HEADINGS = ["Task", "When", "Who", "Comment"]
 MOMENT = "%d/%m/%Y %H:%M"
-assert {sheet.kind for sheet in SHEETS} == set(KINDS)
+assert {sheet.kind for sheet in SHEETS} == set(KINDS.by_kind)
 
 Table = list[list[str]]
 """A heading row, then rows of text."""
@@ -715,7 +714,7 @@ class _Plan:
         return column.write(self.where, value)
 
     def _free(self, kind: Kind, values: Mapping[str, Any], taken: set[str]) -> str:
-        free = self.state.free_id(kind, id_prefix(kind, values), taken)
+        free = self.state.items.free_id(kind, KINDS.of(kind).id_prefix(values), taken)
         taken.add(free)
         return free
 
@@ -788,7 +787,7 @@ class _Plan:
 def content(state: Rollout) -> dict[str, Any]:
     """What an export carries and an import brings back: everything but the history of who changed what when."""
     return {
-        **{FIELDS[kind]: state.of(kind) for kind in KINDS},
+        **{kind: state.of(kind) for kind in KINDS.by_kind},
         "stated": {outcome: stated.evidence for outcome, stated in state.stated.items()},
         "facts": state.facts,
         "comments": sorted(_comments(state)),

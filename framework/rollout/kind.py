@@ -1,10 +1,10 @@
 """A roll-out as a subject: the row of functions that its door runs."""
 
-from framework.rollout import deciding, model, sample
+from framework.rollout import access, deciding, model, sample
 from framework.rollout.checklist import Checklist
 from framework.rollout.deciding import Command
 from framework.rollout.model import Event, Rollout
-from framework.streams.kind import Context, Kind, Pair, allowed, tagged, unhidden
+from framework.streams.kind import Context, Kind, Pair, tagged
 
 SAMPLE = "sample"
 """Begins the identifier of every roll-out that was loaded from the sample file."""
@@ -28,8 +28,9 @@ ROLLOUT: Kind[Rollout, Command, Checklist] = Kind(
     stored=tagged(model.EVENTS),
     fold=model.fold,
     decide=_decide,
-    may=allowed,
-    view=unhidden,
+    may=access.may,
+    view=access.view,
+    listed=access.listed,
     title=lambda state: state.title,
     index=index,
 )

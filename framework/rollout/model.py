@@ -1,21 +1,34 @@
-"""What a roll-out consists of: items, the events that add, change and remove them, and the state after those events.
+"""What a roll-out consists of: its items, the events beside theirs, and the state after those events.
 
-An item changes one field at a time, so that two people who work on different fields never overwrite each other.
+Items are added, changed one field at a time and removed by :mod:`framework.items`; what only a roll-out knows is here.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Annotated, Any, Literal, NamedTuple, get_args
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter
 
-from framework import dates
-from framework.rollout.checklist import Group
+from framework import dates, items
+from framework.items import (
+    About,
+    Added,
+    Changed,
+    Collection,
+    Collections,
+    Day,
+    Folding,
+    Ids,
+    Items,
+    Line,
+    Name,
+    Removed,
+    Text,
+    Words,
+)
+from framework.rollout.checklist import GROUPS, Group
 from framework.streams.kind import Erased, Happened
-
-NAME_LIMIT, TEXT_LIMIT = 120, 4000
-FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 12, 31)
 
 Status = Literal["not_started", "under_way", "blocked", "done", "not_applicable"]
 STATUSES: dict[Status, str] = {
@@ -27,24 +40,11 @@ STATUSES: dict[Status, str] = {
 }
 CLOSED: tuple[Status, ...] = ("done", "not_applicable")
 
-Name = Annotated[str, StringConstraints(min_length=1, max_length=NAME_LIMIT)]
-Line = Annotated[str, StringConstraints(max_length=NAME_LIMIT)]
-Text = Annotated[str, StringConstraints(max_length=TEXT_LIMIT)]
-Words = Annotated[str, StringConstraints(min_length=1, max_length=TEXT_LIMIT)]
-Day = Annotated[date, Field(ge=FIRST_DAY, le=LAST_DAY)]
-Ids = tuple[Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._-]+$", max_length=40)], ...]
-
 
 # ── Items ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-class _Item(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    id: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._-]+$", max_length=40)]
-
-
-class Task(_Item):
+class Task(items.Item):
     """A task of the checklist, or a local one. The words of a published task stand in the checklist."""
 
     kind: Literal["task"] = "task"
@@ -52,14 +52,14 @@ class Task(_Item):
     title: Name
     local: bool = False
     text: Text = ""
-    status: Status = "not_started"
+    status: Annotated[Status, About(options=STATUSES)] = "not_started"
     reason: Text = ""
     """Why it is blocked or not applicable."""
-    owner: str = ""
-    start: Day | None = None
-    due: Day | None = None
-    depends_on: Ids = ()
-    parts_done: Ids = ()
+    owner: Annotated[str, About(names="member")] = ""
+    start: Annotated[Day | None, About("start date")] = None
+    due: Annotated[Day | None, About("due date")] = None
+    depends_on: Annotated[Ids, About("tasks it depends on")] = ()
+    parts_done: Annotated[Ids, About("parts done")] = ()
     notes: Text = ""
 
     @property
@@ -67,119 +67,126 @@ class Task(_Item):
         return self.status not in CLOSED
 
 
-class Evidence(_Item):
+class Evidence(items.Item):
     """What shows that a task was done: a link or the name of a file, and its date."""
 
     kind: Literal["evidence"] = "evidence"
-    task: str
-    what: Words
-    on: Day
+    task: Annotated[str, About(fixed=True)]
+    what: Annotated[Words, About("link or file name")]
+    on: Annotated[Day, About("date")]
     note: Text = ""
 
 
-class Member(_Item):
+class Member(items.Item):
     kind: Literal["member"] = "member"
     name: Name
-    group: Group = "strategic"
+    group: Annotated[Group, About(options=GROUPS)] = "strategic"
     roles: Ids = ()
     organisation: Line = ""
-    left: Day | None = None
+    left: Annotated[Day | None, About("day they left")] = None
     """The day they left the group; None while they are in it."""
 
+    @property
+    def called(self) -> str:
+        return self.name
 
-class Meeting(_Item):
+
+class Meeting(items.Item):
     kind: Literal["meeting"] = "meeting"
-    agenda: str
-    group: Group = "strategic"
+    agenda: Annotated[str, About("kind of meeting", fixed=True)]
+    group: Annotated[Group, About(options=GROUPS)] = "strategic"
     title: Name
-    on: Day
-    starts: Annotated[str, StringConstraints(pattern=r"^(([01]\d|2[0-3]):[0-5]\d)?$")] = ""
+    on: Annotated[Day, About("date")]
+    starts: Annotated[
+        str,
+        StringConstraints(pattern=r"^(([01]\d|2[0-3]):[0-5]\d)?$"),
+        About("time", looks="a time such as 09:30"),
+    ] = ""
     place: Line = ""
-    points: Text = ""
+    points: Annotated[Text, About("agenda")] = ""
     """The agenda, one point a line."""
     notes: Text = ""
-    held: bool = False
-    action_list_sent: Day | None = None
-    closer_because: Text = ""
+    held: Annotated[bool, About("mark as held")] = False
+    action_list_sent: Annotated[Day | None, About("day the action list went out")] = None
+    closer_because: Annotated[Text, About("reason for meeting sooner")] = ""
     """Why it is closer to the last one than the checklist advises."""
 
 
-class Action(_Item):
+class Action(items.Item):
     kind: Literal["action"] = "action"
     text: Words
-    owner: Annotated[str, StringConstraints(min_length=1)]
+    owner: Annotated[str, StringConstraints(min_length=1), About(names="member")]
     meeting: str = ""
-    due: Day | None = None
-    done: bool = False
+    due: Annotated[Day | None, About("due date")] = None
+    done: Annotated[bool, About("mark as done")] = False
     result: Text = ""
 
 
-class Postcard(_Item):
+class Postcard(items.Item):
     """What one group writes to the other after a meeting, and the answer."""
 
     kind: Literal["postcard"] = "postcard"
-    sender: Group
-    on: Day
+    sender: Annotated[Group, About(options=GROUPS)]
+    on: Annotated[Day, About("date")]
     meeting: str = ""
     commitments: Text = ""
     requests: Text = ""
     answer: Text = ""
 
 
-class Stakeholder(_Item):
+class Stakeholder(items.Item):
     kind: Literal["stakeholder"] = "stakeholder"
     name: Name
-    needs: Text = ""
+    needs: Annotated[Text, About("what they need to know")] = ""
     """What they need to know."""
-    gains: Text = ""
+    gains: Annotated[Text, About("what they gain")] = ""
     resistance: Text = ""
-    response: Text = ""
+    response: Annotated[Text, About("answer to the resistance")] = ""
     """How the resistance is met."""
     channel: Line = ""
-    owner: str = ""
-    next_contact: Day | None = None
+    owner: Annotated[str, About(names="member")] = ""
+    next_contact: Annotated[Day | None, About("next contact")] = None
 
 
-class ServiceGap(_Item):
+class ServiceGap(items.Item):
     kind: Literal["gap"] = "gap"
-    gap: str
+    gap: Annotated[str, About("kind of gap")]
     service: Name
-    families: Text = ""
+    families: Annotated[Text, About("for whom")] = ""
     """For whom it is missing."""
-    asked: Text = ""
-    asked_of: Line = ""
-    asked_on: Day | None = None
+    asked: Annotated[Text, About("what was asked")] = ""
+    asked_of: Annotated[Line, About("who was asked")] = ""
+    asked_on: Annotated[Day | None, About("day it was asked")] = None
     result: Text = ""
-    settled: bool = False
+    settled: Annotated[bool, About("mark as settled")] = False
 
 
-class Check(_Item):
+class Check(items.Item):
     """A case that was quality-assured, a training that was held, or a yearly review."""
 
     kind: Literal["check"] = "check"
-    what: Literal["quality", "training", "review"]
-    on: Day
-    about: Words
-    by: Line = ""
-    missing: Ids = ()
+    what: Annotated[Literal["quality", "training", "review"], About("kind of entry")]
+    on: Annotated[Day, About("date")]
+    about: Annotated[Words, About("case or subject")]
+    by: Annotated[Line, About("who did it")] = ""
+    missing: Annotated[Ids, About("missing components")] = ()
     """The essential components that the case did not show."""
     note: Text = ""
 
 
 Item = Task | Evidence | Member | Meeting | Action | Postcard | Stakeholder | ServiceGap | Check
 Kind = Literal["task", "evidence", "member", "meeting", "action", "postcard", "stakeholder", "gap", "check"]
-KINDS: dict[Kind, type[_Item]] = {
-    "task": Task,
-    "evidence": Evidence,
-    "member": Member,
-    "meeting": Meeting,
-    "action": Action,
-    "postcard": Postcard,
-    "stakeholder": Stakeholder,
-    "gap": ServiceGap,
-    "check": Check,
-}
-assert tuple(KINDS) == get_args(Kind)
+TASKS = Collection(Task, "task", "{phase}.L")
+EVIDENCE = Collection(Evidence, "piece of evidence", "e")
+MEMBERS = Collection(Member, "member", "p")
+MEETINGS = Collection(Meeting, "meeting", "m")
+ACTIONS = Collection(Action, "action", "a")
+POSTCARDS = Collection(Postcard, "postcard", "c")
+STAKEHOLDERS = Collection(Stakeholder, "stakeholder", "s")
+GAPS = Collection(ServiceGap, "service gap", "g")
+CHECKS = Collection(Check, "entry", "k")
+KINDS = Collections("roll-out", TASKS, EVIDENCE, MEMBERS, MEETINGS, ACTIONS, POSTCARDS, STAKEHOLDERS, GAPS, CHECKS)
+assert tuple(KINDS.by_kind) == get_args(Kind)
 
 
 # ── Events ───────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -203,34 +210,14 @@ class Started(_Event):
     title: str
     fictional: bool
     checklist: str
-    """Hash of the checklist that it began with."""
+    """Hash of the checklist that it began with (see :mod:`framework.rollout.checklists`)."""
     tasks: tuple[Published, ...]
-
-
-class Added(_Event):
-    type: Literal["added"] = "added"
-    item: Annotated[Item, Field(discriminator="kind")]
-
-
-class Changed(_Event):
-    type: Literal["changed"] = "changed"
-    kind: Kind
-    id: str
-    field: str
-    value: Any
 
 
 class StatusSet(_Event):
     type: Literal["status_set"] = "status_set"
     task: str
     status: Status
-    reason: str = ""
-
-
-class Removed(_Event):
-    type: Literal["removed"] = "removed"
-    kind: Kind
-    id: str
     reason: str = ""
 
 
@@ -258,7 +245,16 @@ class FactStated(_Event):
     value: str
 
 
-Event = Started | Added | Changed | StatusSet | Removed | Commented | OutcomeStated | FactStated
+Event = (
+    Started
+    | Added[Annotated[Item, Field(discriminator="kind")]]
+    | Changed
+    | StatusSet
+    | Removed
+    | Commented
+    | OutcomeStated
+    | FactStated
+)
 EVENTS: TypeAdapter[list[Event]] = TypeAdapter(list[Annotated[Event, Field(discriminator="type")]])
 
 
@@ -292,15 +288,7 @@ class Rollout:
     fictional: bool = False
     checklist: str = ""
     version: int = 0
-    tasks: dict[str, Task] = field(default_factory=dict)
-    evidence: dict[str, Evidence] = field(default_factory=dict)
-    members: dict[str, Member] = field(default_factory=dict)
-    meetings: dict[str, Meeting] = field(default_factory=dict)
-    actions: dict[str, Action] = field(default_factory=dict)
-    postcards: dict[str, Postcard] = field(default_factory=dict)
-    stakeholders: dict[str, Stakeholder] = field(default_factory=dict)
-    gaps: dict[str, ServiceGap] = field(default_factory=dict)
-    checks: dict[str, Check] = field(default_factory=dict)
+    items: Items = field(default_factory=Items)
     stated: dict[str, Stated] = field(default_factory=dict)
     facts: dict[str, str] = field(default_factory=dict)
     comments: dict[str, tuple[Said, ...]] = field(default_factory=dict)
@@ -308,39 +296,51 @@ class Rollout:
     """The first due date that a task was given: what slippage is measured against."""
     closed_on: dict[str, date] = field(default_factory=dict)
     """When a task was done or set aside."""
-    used: dict[Kind, frozenset[str]] = field(default_factory=dict)
-    """Every id that an added item of a kind has ever had, so that no id is given twice."""
     log: tuple[Happened, ...] = ()
 
-    def of(self, kind: Kind) -> dict[str, Any]:
+    def of(self, kind: str) -> dict[str, Any]:
         """The items of a kind, by id."""
-        items: dict[str, Any] = getattr(self, FIELDS[kind])
-        return items
-
-    def free_id(self, kind: Kind, prefix: str, taken: Collection[str] = ()) -> str:
-        """An id of this prefix that no item of the kind has, ever had, or is about to have (`taken`)."""
-        used = self.used.get(kind, frozenset())
-        number = len(used) + 1
-        while (found := f"{prefix}{number}") in used or found in taken:
-            number += 1
-        return found
+        return self.items.of(kind)
 
     @property
     def started_on(self) -> date | None:
         return dates.local(self.log[0].at).date() if self.log else None
 
+    @property
+    def tasks(self) -> dict[str, Task]:
+        return self.items.all(TASKS)
 
-FIELDS: dict[Kind, str] = {
-    "task": "tasks",
-    "evidence": "evidence",
-    "member": "members",
-    "meeting": "meetings",
-    "action": "actions",
-    "postcard": "postcards",
-    "stakeholder": "stakeholders",
-    "gap": "gaps",
-    "check": "checks",
-}
+    @property
+    def evidence(self) -> dict[str, Evidence]:
+        return self.items.all(EVIDENCE)
+
+    @property
+    def members(self) -> dict[str, Member]:
+        return self.items.all(MEMBERS)
+
+    @property
+    def meetings(self) -> dict[str, Meeting]:
+        return self.items.all(MEETINGS)
+
+    @property
+    def actions(self) -> dict[str, Action]:
+        return self.items.all(ACTIONS)
+
+    @property
+    def postcards(self) -> dict[str, Postcard]:
+        return self.items.all(POSTCARDS)
+
+    @property
+    def stakeholders(self) -> dict[str, Stakeholder]:
+        return self.items.all(STAKEHOLDERS)
+
+    @property
+    def gaps(self) -> dict[str, ServiceGap]:
+        return self.items.all(GAPS)
+
+    @property
+    def checks(self) -> dict[str, Check]:
+        return self.items.all(CHECKS)
 
 
 def fold(happened: Iterable[Happened], start: Rollout | None = None) -> Rollout:
@@ -357,38 +357,34 @@ class _Working:
     def __init__(self, state: Rollout) -> None:
         self.state = state
         self.top: dict[str, Any] = {}
-        self.items = {kind: dict(state.of(kind)) for kind in KINDS}
+        self.items = Folding(state.items)
         self.stated, self.facts, self.comments = dict(state.stated), dict(state.facts), dict(state.comments)
         self.first_due, self.closed_on = dict(state.first_due), dict(state.closed_on)
-        self.used = {kind: set(state.used.get(kind, ())) for kind in KINDS}
         self.log = list(state.log)
 
     def apply(self, happened: Happened) -> None:
         self.log.append(happened)
         match happened.event:
-            case Changed(kind=kind, id=identifier, field=name, value=value):
-                items = self.items[kind]
-                items[identifier] = with_field(items[identifier], name, value)
-                if kind == "task" and name == "due" and (due := items[identifier].due):
-                    self.first_due.setdefault(identifier, due)
-            case StatusSet(task=task, status=status, reason=reason):
-                tasks = self.items["task"]
-                tasks[task] = tasks[task].model_copy(update={"status": status, "reason": reason})
-                self._close(tasks[task], dates.local(happened.at).date())
-            case Added(item=item):
-                self.items[item.kind][item.id] = item
-                self.used[item.kind].add(item.id)
+            case Changed(kind=kind, id=identifier, field=name) as event:
+                self.items.apply(event, happened.actor, happened.at)
+                if kind == "task" and name == "due":
+                    self._due(self.items.of(kind)[identifier])
+            case StatusSet(task=identifier, status=status, reason=reason):
+                task = self.items.of("task")[identifier].model_copy(update={"status": status, "reason": reason})
+                self.items.change(task, ("status", "reason"), happened.actor, happened.at)
+                self._close(task, happened.at)
+            case Added(item=item) as event:
+                self.items.apply(event, happened.actor, happened.at)
                 if isinstance(item, Task):
-                    if item.due:
-                        self.first_due.setdefault(item.id, item.due)
-                    self._close(item, dates.local(happened.at).date())
-            case Removed(kind=kind, id=identifier):
-                self.items[kind].pop(identifier, None)
+                    self._due(item)
+                    self._close(item, happened.at)
+            case Removed(kind=kind, id=identifier) as event:
+                self.items.apply(event, happened.actor, happened.at)
                 if kind == "task":
                     self.closed_on.pop(identifier, None)
-            case Commented(task=task, text=text, said_by=by, said_at=at):
+            case Commented(task=identifier, text=text, said_by=by, said_at=at):
                 said = Said(text, by, at, True) if at else Said(text, happened.actor, happened.at)
-                self.comments[task] = (*self.comments.get(task, ()), said)
+                self.comments[identifier] = (*self.comments.get(identifier, ()), said)
             case OutcomeStated(outcome=outcome, evidence=evidence):
                 self.stated.pop(outcome, None)
                 if evidence:
@@ -407,33 +403,29 @@ class _Working:
                     "fictional": started.fictional,
                     "checklist": started.checklist,
                 }
-                self.items["task"] = {
-                    task.id: Task(id=task.id, phase=task.phase, title=task.title) for task in started.tasks
-                }
+                for published in started.tasks:
+                    self.items.begin(Task(id=published.id, phase=published.phase, title=published.title))
 
-    def _close(self, task: Task, on: date) -> None:
+    def _due(self, task: Task) -> None:
+        if task.due:
+            self.first_due.setdefault(task.id, task.due)
+
+    def _close(self, task: Task, at: datetime) -> None:
         if task.open:
             self.closed_on.pop(task.id, None)
         else:
-            self.closed_on.setdefault(task.id, on)
+            self.closed_on.setdefault(task.id, dates.local(at).date())
 
     def done(self) -> Rollout:
-        kinds: dict[str, Any] = {FIELDS[kind]: items for kind, items in self.items.items()}
         return replace(
             self.state,
             **self.top,
-            **kinds,
+            items=self.items.done(),
             version=len(self.log),
             stated=self.stated,
             facts=self.facts,
             comments=self.comments,
             first_due=self.first_due,
             closed_on=self.closed_on,
-            used={kind: frozenset(ids) for kind, ids in self.used.items()},
             log=tuple(self.log),
         )
-
-
-def with_field(item: Any, name: str, value: Any) -> Any:
-    """The item with one field changed and checked. Raises pydantic's ValidationError."""
-    return type(item).model_validate({**item.__dict__, name: value})

@@ -6,13 +6,13 @@ from datetime import date, datetime, timedelta
 from itertools import pairwise
 from typing import Literal
 
-from framework import dates
+from framework import dates, items
+from framework.items import Added, Changed, Removed
 from framework.rollout.checklist import GROUPS, Checklist, Outcome, Rule
-from framework.rollout.deciding import FIELD_LABELS, NOUNS, shown
 from framework.rollout.model import (
+    KINDS,
     STATUSES,
-    Added,
-    Changed,
+    TASKS,
     Check,
     Commented,
     FactStated,
@@ -20,7 +20,6 @@ from framework.rollout.model import (
     Meeting,
     Member,
     OutcomeStated,
-    Removed,
     Rollout,
     Started,
     Status,
@@ -603,7 +602,7 @@ def _told(state: Rollout, happened: Happened, task: str) -> str | None:
         case StatusSet(task=where, status=status, reason=reason) if where == task:
             return f"Status: {STATUSES[status].lower()}{f', because: {reason}' if reason else ''}".rstrip(".") + "."
         case Changed(kind="task", id=where, field=name, value=value) if where == task:
-            return f"{FIELD_LABELS[name].capitalize()}: {_value(state, name, value)}."
+            return f"{TASKS.label(name).capitalize()}: {_value(state, name, value)}."
         case Added(item=item) if item.kind == "task" and item.id == task:
             return "Added as a local task."
         case Added(item=item) if item.kind == "evidence" and item.task == task:
@@ -623,7 +622,7 @@ def _told(state: Rollout, happened: Happened, task: str) -> str | None:
 def _value(state: Rollout, name: str, value: object) -> str:
     if name in ("start", "due") and isinstance(value, str):
         return dates.uk(date.fromisoformat(value))
-    return shown(state, tuple(value) if isinstance(value, list) else value)
+    return items.shown(TASKS, state.items, name, tuple(value) if isinstance(value, list) else value)
 
 
 def latest(state: Rollout, limit: int = 8) -> list[Entry]:
@@ -637,7 +636,7 @@ def latest(state: Rollout, limit: int = 8) -> list[Entry]:
         if where and (text := _told(state, one, where)):
             entries.append(Entry(dates.local(one.at), one.actor, f"Task {where}. {text}"))
         elif isinstance(event, Added):
-            entries.append(Entry(dates.local(one.at), one.actor, f"Added a {NOUNS[event.item.kind]}."))
+            entries.append(Entry(dates.local(one.at), one.actor, f"Added a {KINDS.of(event.item.kind).noun}."))
         elif isinstance(event, OutcomeStated | FactStated):
             subject = event.outcome if isinstance(event, OutcomeStated) else event.fact
             entries.append(Entry(dates.local(one.at), one.actor, f"Stated: {subject}."))

@@ -5,11 +5,13 @@ from collections.abc import Callable
 from datetime import date, datetime
 
 from framework import dates
+from framework.items import LINE_LIMIT
 from framework.rollout import sample
 from framework.rollout.checklist import Checklist
+from framework.rollout.checklists import Checklists
 from framework.rollout.deciding import Command, Start
 from framework.rollout.kind import ROLLOUT, SAMPLE
-from framework.rollout.model import NAME_LIMIT, Rollout
+from framework.rollout.model import Rollout
 from framework.streams.door import Door
 from framework.streams.kind import NOBODY, Actor
 from framework.text import clean
@@ -19,10 +21,10 @@ class Rollouts:
     """One for a process; any thread may use it. Who acts is given by the name they typed."""
 
     def __init__(
-        self, door: Door[Rollout, Command, Checklist], checklist: Checklist, now: Callable[[], datetime]
+        self, door: Door[Rollout, Command, Checklist], checklists: Checklists, now: Callable[[], datetime]
     ) -> None:
         self._door = door
-        self.checklist = checklist
+        self._checklists = checklists
         self.now = now
 
     @property
@@ -49,14 +51,24 @@ class Rollouts:
         """A roll-out as it stands; version 0 if there is none."""
         return self._door.view(identifier, NOBODY)
 
+    @property
+    def checklist(self) -> Checklist:
+        """What new roll-outs begin with."""
+        return self._checklists.current
+
+    def checklist_of(self, state: Rollout) -> Checklist:
+        """The checklist that a roll-out began with. Raises Unreadable."""
+        return self._checklists.of(state.checklist)
+
     def start(self, title: str, actor: str) -> Rollout:
-        """Begin a roll-out with every task of the checklist."""
+        """Begin a roll-out with every task of the checklist, which the record keeps for it."""
         identifier = secrets.token_hex(4)
+        self._checklists.keep()
         return self.run(identifier, actor, Start(identifier, title))
 
     def run(self, identifier: str, actor: str, command: Command) -> Rollout:
         """Carry out a command for somebody of this name and return the state after it. Raises Refused with a sentence."""
-        name = clean(actor)[:NAME_LIMIT]
+        name = clean(actor)[:LINE_LIMIT]
         return self._door.run(identifier, Actor(name, name), command)
 
     def load_first_sample(self) -> None:
@@ -72,6 +84,7 @@ class Rollouts:
         Does nothing if it is there.
         """
         if not self.view(identifier).version:
+            self._checklists.keep()
             self._door.begin(identifier, sample.load(self.checklist, self.now(), identifier, title))
 
     def fresh_sample(self) -> Rollout:

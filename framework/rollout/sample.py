@@ -6,11 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from framework import dates, loading
+from framework.items import Add, Change
 from framework.loading import LoadingError
 from framework.rollout.checklist import Checklist
 from framework.rollout.deciding import (
-    Add,
-    Change,
     Command,
     Comment,
     SetStatus,

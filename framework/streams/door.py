@@ -152,10 +152,20 @@ class Door(Generic[S, C, R]):
     def view(self, identifier: str, actor: Actor, *, newest: int = 0, upto: int | datetime | None = None) -> S:
         """All that this actor's screen may receive of a stream, as it stands or as it stood at a version or moment.
 
-        The only reading that pages get. `newest`: see :meth:`state`.
+        With `told` the only reading that pages get. `newest`: see :meth:`state`. Raises Refused if what was before is
+        hidden from them as it stands.
         """
-        state = self.state(identifier, newest) if upto is None else self.at(identifier, upto)
+        state = self.state(identifier, newest)
+        if upto is not None:
+            if not self.kind.past(state, self._context(state, actor)):
+                raise Refused(f"Earlier moments of this {self.kind.noun} cannot be read as it stands now.")
+            state = self.at(identifier, upto)
         return self.kind.view(state, self._context(state, actor))
+
+    def told(self, identifier: str, actor: Actor, upto: int | None = None) -> list[Happened]:
+        """What happened, in order, for this actor's screen; nothing while that is hidden from them."""
+        state = self.state(identifier)
+        return self.history(identifier, upto) if self.kind.past(state, self._context(state, actor)) else []
 
     def state(self, identifier: str, newest: int = 0) -> S:
         """A stream as it stands; version 0 if there is none. Not for pages.

@@ -6,7 +6,7 @@ from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel
 
-from framework.streams.kind import Context, Erased, Happened, Kind, allowed, by_type, unhidden
+from framework.streams.kind import Actor, Context, Erased, Happened, Kind, by_type
 
 T = TypeVar("T", bound=BaseModel)
 
@@ -19,7 +19,17 @@ class Kept(Generic[T]):
     content: T | None = None
 
 
-def kind(name: str, noun: str, event: str, content: type[T], title: Callable[[T], str]) -> Kind[Kept[T], T, None]:
+def kind(
+    name: str,
+    noun: str,
+    event: str,
+    content: type[T],
+    title: Callable[[T], str],
+    *,
+    may: Callable[[Kept[T], T, Context[None]], None],
+    view: Callable[[Kept[T], Context[None]], Kept[T]],
+    listed: Callable[[Actor], dict[str, str] | None],
+) -> Kind[Kept[T], T, None]:
     """Its commands are contents: each replaces the one before it, if it differs."""
 
     def fold(happened: Iterable[Happened], start: Kept[T]) -> Kept[T]:
@@ -37,7 +47,8 @@ def kind(name: str, noun: str, event: str, content: type[T], title: Callable[[T]
         stored=by_type({event: content}),
         fold=fold,
         decide=decide,
-        may=allowed,
-        view=unhidden,
+        may=may,
+        view=view,
+        listed=listed,
         title=lambda kept: title(kept.content) if kept.content else "",
     )

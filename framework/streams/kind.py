@@ -156,6 +156,8 @@ class Kind(Generic[S, C, R]):
     """The parts that this actor has in it."""
     shows: Callable[[S, str | None], Shows] = lambda state, actor: Shows(state.version)
     """What the screens of this actor (None: without one) have to show, so that they miss nothing and learn nothing else."""
+    past: Callable[[S, Context[R]], bool] = lambda state, context: True
+    """Whether this actor's screen may receive, as it stands, how it stood before and what happened."""
     listed: Callable[[Actor], dict[str, str] | None] = lambda actor: {}
     """Which of them this actor may list: those with all of these pairs in the index; None: none at all."""
 
@@ -174,3 +176,8 @@ def allowed(state: Any, command: Any, context: Context[Any]) -> None:
 def unhidden(state: S, context: Context[Any]) -> S:
     """`view` of a subject in which nothing is hidden from anybody."""
     return state
+
+
+def everything(actor: Actor) -> dict[str, str]:
+    """`listed` of a subject that everybody may list."""
+    return {}

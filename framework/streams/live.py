@@ -1,17 +1,17 @@
 """Who is watching which stream, and the news that it has grown. Carries versions only, never what happened.
 
 A token that nobody can guess, made for one session and one seat, lets a browser listen: to any process that has the secret.
-Who is present is known of each process's own listeners.
+Who listens in the name of a seat is present, in all processes (`presence`).
 """
 
 import logging
 import secrets
-from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from threading import Lock
 
+from framework.streams.presence import Presence
 from framework.streams.store import Store, StoreUnavailable
 from framework.streams.tokens import Tokens
 
@@ -33,7 +33,7 @@ class Watch:
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """The stream's version (0 if nobody listens or it is not known), and a number that changes with who is present."""
+    """The stream's version (0 if nobody listens or it is not known), and a number for who is present."""
 
     version: int
     presence: int
@@ -50,8 +50,7 @@ class Hub:
         self._lock = Lock()
         self._listeners: dict[str, dict[object, Callable[[], None]]] = {}
         self._versions: dict[str, int] = {}
-        self._present: dict[str, Counter[str]] = {}
-        self._presence: Counter[str] = Counter()
+        self._presence = Presence(store, self._wake)
         store.subscribe(self._appended)
 
     def token(self, stream: str, member: str | None, key_hash: str = "") -> str:
@@ -75,21 +74,19 @@ class Hub:
         with self._lock:
             self._listeners.setdefault(watch.stream, {})[key] = wake
             self._versions.setdefault(watch.stream, 0)
-            came = watch.member is not None and self._count(watch, 1)
-        if came:
-            self._wake(watch.stream)
+        if watch.member is not None:
+            self._presence.came(watch.stream, watch.member)
 
         def stop() -> None:
             with self._lock:
                 listeners = self._listeners.get(watch.stream, {})
                 if listeners.pop(key, None) is None:
                     return
-                left = watch.member is not None and self._count(watch, -1)
                 if not listeners:
                     self._listeners.pop(watch.stream, None)
                     self._versions.pop(watch.stream, None)
-            if left:
-                self._wake(watch.stream)
+            if watch.member is not None:
+                self._presence.left(watch.stream, watch.member)
 
         return stop
 
@@ -100,23 +97,12 @@ class Hub:
         with suppress(StoreUnavailable):  # the next event says better
             self._know(stream, self._store.head(stream))
 
-    def _count(self, watch: Watch, by: int) -> bool:
-        """Whether this is the first or last screen of the member, so that presence has changed."""
-        assert watch.member is not None
-        present = self._present.setdefault(watch.stream, Counter())
-        present[watch.member] += by
-        changed = present[watch.member] == (1 if by > 0 else 0)
-        if not present[watch.member]:
-            del present[watch.member]
-        self._presence[watch.stream] += changed
-        return changed
-
     def present(self, stream: str) -> frozenset[str]:
-        """The members who have a screen open."""
-        return frozenset(self._present.get(stream, ()))
+        """The members who have a screen open, in any process."""
+        return self._presence.present(stream)
 
     def news(self, stream: str) -> News:
-        return News(self._versions.get(stream, 0), self._presence[stream])
+        return News(self._versions.get(stream, 0), self._presence.number(stream))
 
     def _appended(self, stream: str, version: int) -> None:
         if not stream:
@@ -126,12 +112,20 @@ class Hub:
         self._wake(stream)
 
     def _look_again(self) -> None:
-        """News from other processes may have been missed: no version is taken as known, and each is looked up."""
+        """News from other processes may have been missed: each stream is looked up, and only then is anybody woken.
+
+        What is known stays known meanwhile. Where the database is away, nothing is, and each listener looks it up again.
+        """
         with self._lock:
             watched = list(self._versions)
-            self._versions = dict.fromkeys(watched, 0)
         for stream in watched:
-            self.catch_up(stream)
+            try:
+                self._know(stream, self._store.head(stream))
+            except StoreUnavailable:
+                with self._lock:
+                    if stream in self._versions:
+                        self._versions[stream] = 0
+        for stream in watched:
             self._wake(stream)
 
     def _know(self, stream: str, version: int) -> None:

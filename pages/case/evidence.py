@@ -1,19 +1,19 @@
 """The evidence bundle of a case, as the panel reads it."""
 
-from html import escape
-
 import streamlit as st
+from markupsafe import Markup
 
 from framework.case.model import Case
 from framework.dates import month_words
 from framework.panel import Panel
 from pages.ui import unreadable
 from pages.ui.app import workspace
+from pages.ui.html import html, show_html
 
 
-def fictional() -> str:
+def fictional() -> Markup:
     """The mark of everything that is made up."""
-    return '<span class="hw-tag">Fictional</span>'
+    return html('<span class="hw-tag">Fictional</span>')
 
 
 def case_of(state: Panel) -> Case | None:
@@ -33,8 +33,13 @@ def summary(case: Case) -> None:
         facts.append(f"looked after since {month_words(case.in_care_since)}")
     if case.as_at:
         facts.append(f"as at {month_words(case.as_at)}: {case.age} old")
-    st.html(
-        f'<div class="hw"><p>{fictional()} &nbsp;{escape(" · ".join(facts))}</p><p>{escape(case.summary)}</p></div>'
+    show_html(
+        html(
+            '<div class="hw"><p>{fictional} &nbsp;{facts}</p><p>{summary}</p></div>',
+            fictional=fictional(),
+            facts=" · ".join(facts),
+            summary=case.summary,
+        )
     )
 
 
@@ -43,25 +48,41 @@ def bundle(case: Case) -> None:
     names = case.carers
     tabs = st.tabs(["The child's words", "Parents' and home carers' views", "Chronology", "Reports", "What is missing"])
     with tabs[0]:
-        said = "".join(f"<blockquote><p>{escape(words)}</p></blockquote>" for words in case.child_words.said)
-        st.html(f'<div class="hw">{said}<p class="quiet">{escape(case.child_words.how)}</p></div>')
+        said = [html("<blockquote><p>{words}</p></blockquote>", words=words) for words in case.child_words.said]
+        show_html(html('<div class="hw">{said}<p class="quiet">{how}</p></div>', said=said, how=case.child_words.how))
     with tabs[1]:
-        views = "".join(f"<h3>{escape(names[view.carer])}</h3><p>{escape(view.text)}</p>" for view in case.carer_view)
-        st.html(f'<div class="hw">{views}</div>')
+        views = [
+            html("<h3>{carer}</h3><p>{text}</p>", carer=names[view.carer], text=view.text) for view in case.carer_view
+        ]
+        show_html(html('<div class="hw">{views}</div>', views=views))
     with tabs[2]:
-        rows = "".join(
-            f'<tr><th scope="row">{escape(entry.when)}</th><td>{escape(entry.what)}</td><td>{escape(entry.source)}</td></tr>'
+        rows = [
+            html(
+                '<tr><th scope="row">{when}</th><td>{what}</td><td>{source}</td></tr>',
+                when=entry.when,
+                what=entry.what,
+                source=entry.source,
+            )
             for entry in case.chronology
-        )
-        st.html(
-            '<div class="hw scroll" tabindex="0" role="region" aria-label="Chronology"><table><thead><tr>'
-            '<th scope="col">When</th><th scope="col">What</th><th scope="col">Recorded by</th></tr></thead>'
-            f"<tbody>{rows}</tbody></table></div>"
+        ]
+        show_html(
+            html(
+                '<div class="hw scroll" tabindex="0" role="region" aria-label="Chronology"><table><thead><tr>'
+                '<th scope="col">When</th><th scope="col">What</th><th scope="col">Recorded by</th></tr>'
+                "</thead><tbody>{rows}</tbody></table></div>",
+                rows=rows,
+            )
         )
     with tabs[3]:
-        reports = "".join(
-            f"<h3>{escape(report.by)}, {escape(report.when)}</h3><p>{escape(report.text)}</p>" for report in case.report
-        )
-        st.html(f'<div class="hw">{reports}</div>')
+        reports = [
+            html("<h3>{by}, {when}</h3><p>{text}</p>", by=report.by, when=report.when, text=report.text)
+            for report in case.report
+        ]
+        show_html(html('<div class="hw">{reports}</div>', reports=reports))
     with tabs[4]:
-        st.html(f'<div class="hw"><ul>{"".join(f"<li>{escape(item)}</li>" for item in case.missing)}</ul></div>')
+        show_html(
+            html(
+                '<div class="hw"><ul>{items}</ul></div>',
+                items=[html("<li>{item}</li>", item=item) for item in case.missing],
+            )
+        )

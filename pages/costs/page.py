@@ -6,12 +6,11 @@ The inputs and the answers are one fragment: a change reruns them and nothing el
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
-from html import escape
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 import streamlit as st
+from markupsafe import Markup
 
 from framework.costs import figures as published
 from framework.costs import keeping, views, words
@@ -29,6 +28,7 @@ from pages.ui import charts as ui_charts
 from pages.ui import download
 from pages.ui.app import workspace
 from pages.ui.download import Download
+from pages.ui.html import html, show_html
 from pages.ui.text import plain
 
 if TYPE_CHECKING:  # numpy is for those who compute
@@ -41,14 +41,17 @@ TAKEN = "costs-name-is-taken"
 FIGURES, MADE = "costs-figures", "costs-made"
 """The published figures that the scenario rests on (a session key), and how it came here: “this was saved”."""
 COMPARED = 4
-STYLE = (Path(__file__).parent / "costs.css").read_text("utf-8")
 
 
 def page() -> None:
     st.title("What support costs, and what failed returns cost", anchor=False)
-    st.html(
-        f'<style>{STYLE}</style><p class="hw" style="max-width:46rem">For heads of service: enter your own figures, and see at once what '
-        f"support for families costs and when it pays for itself. {escape(words.NOT_A_REASON)}</p>"
+    show_html(
+        html(
+            '<p class="hw" style="max-width:46rem">For heads of service: enter '
+            "your own figures, and see at once what support for families costs and when it pays for "
+            "itself. {not_a_reason}</p>",
+            not_a_reason=words.NOT_A_REASON,
+        )
     )
     try:
         published.load()
@@ -180,10 +183,12 @@ def _board() -> None:
     with st.container(key="costs-headline"):
         still = next(iter(st.session_state[ERRORS].items()), None)
         refused = f"{words.STILL}{sc.FIELDS[still[0]].label}. {still[1]}" if still else ""
-        st.html(
-            f'<div class="hw"><p class="headline" role="status">{escape(said.headline)}</p>'
-            + (f'<p class="problem">{escape(refused)}</p>' if refused else "")
-            + "</div>"
+        show_html(
+            html(
+                '<div class="hw"><p class="headline" role="status">{headline}</p>{refused}</div>',
+                headline=said.headline,
+                refused=html('<p class="problem">{refused}</p>', refused=refused) if refused else "",
+            )
         )
     left, right = st.columns([5, 12], gap="large")
     with left, st.container(key="costs-inputs"):
@@ -202,7 +207,7 @@ def _changed_since(figures: Figures, scenario: sc.Scenario) -> None:
 
 def _inputs(figures: Figures, scenario: sc.Scenario) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="costs-inputs-head"):
-        st.html("<h2>Your figures</h2>")
+        show_html(html("<h2>Your figures</h2>"))
         if figures != published.load() or scenario != sc.begin(figures):
             st.button("Reset all", on_click=_reset_all, type="tertiary", icon=":material/undo:", key="costs-reset-all")
     if scenario != sc.default(figures):
@@ -346,9 +351,13 @@ def _reset_to(figures: Figures, name: str) -> str:
 def _problem(name: str) -> None:
     """What is wrong with a field, at the field."""
     if sentence := st.session_state[ERRORS].get(name):
-        st.html(
-            f'<div class="hw"><p class="problem" role="alert">{escape(sc.FIELDS[name].label)}: {escape(sentence)} The answers '
-            "still show the last good figures.</p></div>"
+        show_html(
+            html(
+                '<div class="hw"><p class="problem" role="alert">{label}: {sentence} The answers still show '
+                "the last good figures.</p></div>",
+                label=sc.FIELDS[name].label,
+                sentence=sentence,
+            )
         )
 
 
@@ -368,15 +377,20 @@ def _answers(figures: Figures, scenario: sc.Scenario) -> None:
     reading = _read(_key(figures, scenario), figures)
     said = reading.said
     _assumed(figures, scenario)
-    st.html(f'<div class="hw"><div class="tiles">{"".join(map(_tile, said.tiles))}</div></div>')
-    st.html(f'<div class="hw" style="max-width:46rem">{"".join(f"<p>{escape(s)}</p>" for s in said.sentences)}</div>')
+    show_html(html('<div class="hw"><div class="tiles">{tiles}</div></div>', tiles=map(_tile, said.tiles)))
+    show_html(
+        html(
+            '<div class="hw" style="max-width:46rem">{items}</div>',
+            items=[html("<p>{sentence}</p>", sentence=sentence) for sentence in said.sentences],
+        )
+    )
     if said.ask:
         with st.container(key="costs-ask"):
             st.info(plain(said.ask), icon=":material/help:")
     _take_away(figures, scenario)
     steps = views.bridge(figures, scenario, reading.outlook)
-    st.html('<h3 class="hw">From gross to net</h3>')
-    st.html(ui_charts.table_html(views.bridge_table(steps), "From gross to net"))
+    show_html(html('<h3 class="hw">From gross to net</h3>'))
+    show_html(ui_charts.table_html(views.bridge_table(steps), "From gross to net"))
     rows = views.heat_map(figures, scenario)
     ui_charts.show(
         "map",
@@ -394,10 +408,16 @@ def _answers(figures: Figures, scenario: sc.Scenario) -> None:
 
 def _assumed(figures: Figures, scenario: sc.Scenario) -> None:
     """What nobody has published and the answers rest on, beside the headline."""
-    lines = (f"<li>{escape(what)} <span>{escape(why)}</span></li>" for what, why in words.assumed(figures, scenario))
-    st.html(
-        f'<section class="hw assumed" aria-labelledby="costs-assumed"><h2 id="costs-assumed">{escape(words.ASSUMED)}</h2>'
-        f"<ul>{''.join(lines)}</ul></section>"
+    lines = [
+        html("<li>{what} <span>{why}</span></li>", what=what, why=why) for what, why in words.assumed(figures, scenario)
+    ]
+    show_html(
+        html(
+            '<section class="hw assumed" aria-labelledby="costs-assumed"><h2 id="costs-assumed">{title}</h2>'
+            "<ul>{lines}</ul></section>",
+            title=words.ASSUMED,
+            lines=lines,
+        )
     )
 
 
@@ -437,8 +457,8 @@ def _over_time(
     )
 
 
-def _tile(tile: tuple[str, str]) -> str:
-    return f'<div><b>{escape(tile[0])}</b><span class="quiet">{escape(tile[1])}</span></div>'
+def _tile(tile: tuple[str, str]) -> Markup:
+    return html('<div><b>{figure}</b><span class="quiet">{meaning}</span></div>', figure=tile[0], meaning=tile[1])
 
 
 @st.fragment
@@ -451,7 +471,7 @@ def _method(figures: Figures, scenario: sc.Scenario) -> None:
 
 
 def _how(figures: Figures, scenario: sc.Scenario) -> None:
-    st.html(ui_charts.table_html(views.scenario_table(figures, scenario), "What went in", "text"))
+    show_html(ui_charts.table_html(views.scenario_table(figures, scenario), "What went in", "text"))
     edition = sc.edition_of(figures, scenario)
     cited = [edition.source, figures.example.source, figures.discount.source]
     if scenario.curve != sc.OWN:
@@ -462,14 +482,14 @@ def _how(figures: Figures, scenario: sc.Scenario) -> None:
         edition.note,
         *(figures.citations[source] for source in dict.fromkeys(cited)),
     ]
-    st.html(_list(lines))
-    st.html('<h3 class="hw">What the studies say of England</h3>')
-    st.html(ui_charts.table_html(views.national_table(figures), "What the studies say of England"))
-    st.html(_list([f"{national.label}: {national.note}" for national in figures.national]))
+    show_html(_list(lines))
+    show_html(html('<h3 class="hw">What the studies say of England</h3>'))
+    show_html(ui_charts.table_html(views.national_table(figures), "What the studies say of England"))
+    show_html(_list([f"{national.label}: {national.note}" for national in figures.national]))
 
 
-def _list(lines: list[str]) -> str:
-    return f'<div class="hw"><ul>{"".join(f"<li>{escape(line)}</li>" for line in lines)}</ul></div>'
+def _list(lines: list[str]) -> Markup:
+    return html('<div class="hw"><ul>{items}</ul></div>', items=[html("<li>{line}</li>", line=line) for line in lines])
 
 
 # ── Taking it away ───────────────────────────────────────────────────────────────────────────────────────────────────
@@ -603,7 +623,7 @@ def _saved() -> None:
             ("Scenario", "Saved by", "When", "Version"),
             tuple((one.name, one.by, uk_time(one.at) if one.at else "", str(one.version)) for one in known),
         )
-        st.html(ui_charts.table_html(table, "All saved scenarios", "text"))
+        show_html(ui_charts.table_html(table, "All saved scenarios", "text"))
         # In a list of choices a name is plain text; on a button it could be taken for markup.
         picked = st.selectbox("Scenario", list(by_id), format_func=lambda s: by_id[s].name, key="costs-picked")
         version = _version(by_id[picked])
@@ -654,7 +674,7 @@ def _version(saved: scenarios.Saved) -> scenarios.Saved:
         if isinstance(event, scenarios.ScenarioRemoved)
     ]
     if removed:
-        st.html(_list(removed))
+        show_html(_list(removed))
     return versions[chosen]
 
 
@@ -669,8 +689,8 @@ def _side_by_side(chosen: list[scenarios.Saved]) -> None:
     title = words.compare_title([one.outlook.position for one in compared if one.outlook])
     note = words.compare_note([(one.figures, one.scenario) for one in compared])
     if not rows:
-        st.html(f'<p class="hw">{escape(f"{title}. {note}".strip())}</p>')
-        st.html(ui_charts.table_html(views.compare_table(compared), title, "text"))
+        show_html(html('<p class="hw">{said}</p>', said=f"{title}. {note}".strip()))
+        show_html(ui_charts.table_html(views.compare_table(compared), title, "text"))
         return
     ui_charts.show(
         "comparison",

@@ -3,8 +3,6 @@
 What a click changes appears where no button was, and no button moves: a second click at the same place does nothing more.
 """
 
-from html import escape
-
 import streamlit as st
 
 from framework import panel as p
@@ -15,6 +13,7 @@ from framework.panel import spread as s
 from pages.panel import strip
 from pages.panel.seat import current
 from pages.panel.sending import said, send
+from pages.ui.html import html, show_html
 from pages.ui.text import plain
 
 SHOWN_OPEN = 6
@@ -53,7 +52,7 @@ def answer(state: p.Panel, edition: Edition, member: str, key: Key, found: tuple
         elif chair and state.phase == "revealed":
             _recorded(state, edition, member, key)
         else:
-            st.html(strip.panels_answer(state, edition, key))
+            show_html(strip.panels_answer(state, edition, key))
         if chair and state.phase == "revealed" and agreed is not None:
             _what_next(state, member, key, found)
     if chair and state.phase == "revealed":
@@ -75,16 +74,16 @@ def _offer(state: p.Panel, edition: Edition, member: str, key: Key) -> None:
         on_click=_record,
         args=(state.meeting, member, key, offer, None),
     )
-    st.html(f'<p class="hw hw-why">Offered because {escape(p.OFFER_REASONS[why])}.</p>')
+    show_html(html('<p class="hw hw-why">Offered because {why}.</p>', why=p.OFFER_REASONS[why]))
 
 
 def _recorded(state: p.Panel, edition: Edition, member: str, key: Key) -> None:
     """ "Recorded: Improving. Undo"; of an answer that all gave alike there is nothing to undo."""
     agreed, recorded = p.agreement(state, key), state.recorded.get(key)
     assert agreed is not None
-    word = escape(edition.status_label(key[0], agreed.status))
-    how = "Recorded" if recorded else escape(p.who_agreed(state, edition, key, agreed))
-    st.html(f'<p class="hw hw-answer" role="status">✓ {how}: <strong>{word}</strong>.</p>')
+    word = edition.status_label(key[0], agreed.status)
+    how = "Recorded" if recorded else p.who_agreed(state, edition, key, agreed)
+    show_html(html('<p class="hw hw-answer" role="status">✓ {how}: <strong>{word}</strong>.</p>', how=how, word=word))
     if recorded:
         st.button(
             "Undo",
@@ -125,7 +124,7 @@ def _go_on(meeting: str, member: str) -> None:
 
 def _every_answer(state: p.Panel, edition: Edition, member: str, key: Key) -> None:
     """Every answer there is, always in the same place: to record another than the offered one, or to change what is recorded."""
-    st.html('<p class="hw hw-or">Or record another answer:</p>')
+    show_html(html('<p class="hw hw-or">Or record another answer:</p>'))
     with st.container(horizontal=True, gap="small", key="agree-buttons"):
         for status in (one.id for one in edition.choices(*key)):
             st.button(
@@ -200,7 +199,7 @@ def together(state: p.Panel, edition: Edition, member: str) -> None:
     with st.popover(label, key="together"):
         said(state.meeting, member, "together")
         if not offers:
-            st.html('<p class="hw">Every open question needs to be talked about.</p>')
+            show_html(html('<p class="hw">Every open question needs to be talked about.</p>'))
             return
         st.button(
             f"Agree these {len(offers)}" if len(offers) > 1 else "Agree this one",
@@ -210,13 +209,21 @@ def together(state: p.Panel, edition: Edition, member: str) -> None:
             args=(state.meeting, member, offers),
         )
         found = {spread.question.key: spread for spread in s.spreads(state, edition)}
-        items = "".join(
-            f"<li><strong>{escape(explain.subject(edition, found[key].question, state.carers))}: "
-            f"{escape(edition.status_label(key[0], status))}</strong><br>{escape(strip.in_words(edition, found[key]))}</li>"
+        items = [
+            html(
+                "<li><strong>{subject}: {status}</strong><br>{answers}</li>",
+                subject=explain.subject(edition, found[key].question, state.carers),
+                status=edition.status_label(key[0], status),
+                answers=strip.in_words(edition, found[key]),
+            )
             for key, status in offers
-        )
-        st.html(
-            f'<div class="hw hw-list" tabindex="0" role="region" aria-label="What would be agreed"><ul>{items}</ul></div>'
+        ]
+        show_html(
+            html(
+                '<div class="hw hw-list" tabindex="0" role="region" aria-label="What would be agreed"><ul>'
+                "{items}</ul></div>",
+                items=items,
+            )
         )
 
 
@@ -261,12 +268,16 @@ def _row(state: p.Panel, edition: Edition, member: str, spread: s.Spread) -> Non
     key = spread.question.key
     place = f"row|{name(key)}"
     words, do = st.columns([5, 3.4], vertical_alignment="center")
-    why = escape(p.OFFER_REASONS[p.offered(state, edition, key).why]) if member == state.chair else ""
-    words.html(
-        f'<p class="hw hw-row"><strong>{escape(explain.subject(edition, spread.question, state.carers))}</strong>'
-        f"<br>{escape(strip.in_words(edition, spread))}"
-        f"{f'<br><span class=quiet>Offered because {why}.</span>' if why else ''}</p>"
-    )
+    why = p.OFFER_REASONS[p.offered(state, edition, key).why] if member == state.chair else ""
+    with words:
+        show_html(
+            html(
+                '<p class="hw hw-row"><strong>{subject}</strong><br>{answers}{why}</p>',
+                subject=explain.subject(edition, spread.question, state.carers),
+                answers=strip.in_words(edition, spread),
+                why=html("<br><span class=quiet>Offered because {why}.</span>", why=why) if why else "",
+            )
+        )
     row = f"open|{name(key)}"
     with do.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center", gap="small", key=row):
         if agreed := p.agreement(state, key):
@@ -298,10 +309,13 @@ def _row_open(state: p.Panel, edition: Edition, member: str, key: Key, place: st
 def _row_agreed(state: p.Panel, edition: Edition, member: str, key: Key, agreed: p.Agreement, place: str) -> None:
     """ "Recorded: Improving · Undo", in the row's place: the words where "Agree" stood, Undo where "Discuss" did."""
     recorded = state.recorded.get(key)
-    word = "Recorded" if recorded else escape(p.who_agreed(state, edition, key, agreed))
-    st.html(
-        f'<p class="hw hw-answer" role="status">✓ {word}: '
-        f"<strong>{escape(edition.status_label(key[0], agreed.status))}</strong></p>",
+    word = "Recorded" if recorded else p.who_agreed(state, edition, key, agreed)
+    show_html(
+        html(
+            '<p class="hw hw-answer" role="status">✓ {word}: <strong>{status}</strong></p>',
+            word=word,
+            status=edition.status_label(key[0], agreed.status),
+        ),
         width="content",
     )
     if recorded and member == state.chair:

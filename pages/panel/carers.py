@@ -3,21 +3,25 @@
 Each has a field of their own, by their id, which is for ever: taking one off never moves what was answered to another.
 """
 
-from html import escape
-
 import streamlit as st
 
 from framework import panel as p
 from pages.panel import asking, sending
 from pages.panel.seat import current
+from pages.ui import widgets
+from pages.ui.html import html, show_html
 
 PLACE = "carers"
 
 
 def listed(state: p.Panel) -> None:
     """For everybody but the chair."""
-    names = "".join(f"<li>{escape(name)}</li>" for name in state.carers.values())
-    st.html(f'<ul class="hw">{names}</ul>' if names else '<p class="hw">Nobody has been named yet.</p>')
+    names = [html("<li>{name}</li>", name=name) for name in state.carers.values()]
+    show_html(
+        html('<ul class="hw">{names}</ul>', names=names)
+        if names
+        else html('<p class="hw">Nobody has been named yet.</p>')
+    )
 
 
 def editor(state: p.Panel, member: str) -> None:
@@ -26,7 +30,7 @@ def editor(state: p.Panel, member: str) -> None:
     st.caption("Each adult in the home that the child would return to. Some factors are scored once for each.")
     for number, (carer, name) in enumerate(state.carers.items(), 1):
         with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key=f"carer-row-{carer}"):
-            field = _field(meeting, carer, name)
+            field = widgets.widget_for(_stem(meeting, carer), name, keep_entered=True)
             st.text_input(
                 f"Parent or home carer {number}",
                 value=name,
@@ -46,31 +50,26 @@ def editor(state: p.Panel, member: str) -> None:
         st.text_input("Add another", key=field, max_chars=p.NAME_LIMIT)
         st.form_submit_button("Add", key=f"add|{meeting}", on_click=_add, args=(meeting, member, field, as_id))
     if state.past_carers:
-        st.html(
-            '<p class="hw quiet" style="margin:0">Taken off. What was answered about them is kept and does not count:</p>'
+        show_html(
+            html(
+                '<p class="hw quiet" style="margin:0">Taken off. What was answered about them is kept and '
+                "does not count:</p>"
+            )
         )
     for carer, name in state.past_carers.items():
         with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"past-carer-{carer}"):
-            st.html(f'<p class="hw" style="margin:0">{escape(name)}</p>')
+            show_html(html('<p class="hw" style="margin:0">{name}</p>', name=name))
             st.button("Bring back", key=f"bring-back|{carer}", on_click=_bring_back, args=(meeting, member, carer))
     sending.said(meeting, member, PLACE)
 
 
-def _field(meeting: str, carer: str, name: str) -> str:
-    """The key of a carer's field: a new one if the name was changed on another screen, which this field would never show."""
-    shown, turn = st.session_state.get(f"carer-shown|{meeting}|{carer}", (name, 0))
-    field = f"carer|{meeting}|{carer}" + (f"|{turn}" if turn else "")
-    if shown != name and st.session_state.get(field, name).strip() != name:
-        turn += 1
-        field = f"carer|{meeting}|{carer}|{turn}"
-    st.session_state[f"carer-shown|{meeting}|{carer}"] = (name, turn)
-    return field
+def _stem(meeting: str, carer: str) -> str:
+    return f"carer|{meeting}|{carer}"
 
 
 def _rename(meeting: str, member: str, carer: str, field: str) -> None:
-    # A browser sends the value of a field once more that has just gone from the page, and Streamlit takes that for a change.
     state, name = current(meeting), st.session_state[field]
-    if carer in state.carers and field == _field(meeting, carer, state.carers[carer]) and name != state.carers[carer]:
+    if carer in state.carers and widgets.is_current(_stem(meeting, carer), field) and name != state.carers[carer]:
         sending.send(meeting, member, p.NameCarer(carer, name), place=PLACE, done=f"Saved: {name.strip()}.")
 
 
@@ -92,9 +91,13 @@ def ask_to_take_off(state: p.Panel, member: str, carer: str) -> None:
         return
 
     def body() -> None:
-        st.html(
-            f'<p class="hw">{escape(name)} is then no longer scored. What was answered about this person is kept in the '
-            "record and counts no more. You can bring them back, with those answers, until the scores are revealed.</p>"
+        show_html(
+            html(
+                '<p class="hw">{name} is then no longer scored. What was answered about this person is kept '
+                "in the record and counts no more. You can bring them back, with those answers, until the "
+                "scores are revealed.</p>",
+                name=name,
+            )
         )
         st.button(
             "Take off",

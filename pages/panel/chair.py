@@ -9,6 +9,7 @@ from framework import panel as p
 from framework.light import explain
 from pages.panel import asking, carers, roles, room, sending
 from pages.panel.seat import current
+from pages.ui import widgets
 from pages.ui.app import workspace
 from pages.ui.text import plain
 
@@ -75,14 +76,13 @@ def _somebody(state: p.Panel, member: str) -> None:
     if not names:
         return
     st.divider()
-    turn = st.session_state.get(f"person-turn|{meeting}", 0)
     chosen = st.selectbox(
         "Somebody else's seat",
         list(names),
         index=None,
         format_func=lambda one: names.get(one, ""),
         placeholder="Choose a person",
-        key=f"person|{meeting}|{turn}",
+        key=widgets.key_of(f"person|{meeting}"),
         on_change=redraw,
     )
     if chosen not in names:
@@ -105,7 +105,7 @@ def _somebody(state: p.Panel, member: str) -> None:
 
 
 def _choose_nobody(meeting: str) -> None:
-    st.session_state[f"person-turn|{meeting}"] = st.session_state.get(f"person-turn|{meeting}", 0) + 1
+    widgets.reset_widget(f"person|{meeting}")
 
 
 def _name_deputy(meeting: str, member: str, deputy: str | None, name: str) -> None:

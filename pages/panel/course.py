@@ -1,7 +1,6 @@
 """The course of the meeting as a chart, with its table beside it."""
 
 import json
-from html import escape
 
 import pandas as pd
 import streamlit as st
@@ -10,6 +9,7 @@ from framework import panel as p
 from framework.panel import course as c
 from pages.ui import charts
 from pages.ui.app import workspace
+from pages.ui.html import html, show_html
 
 
 def show(state: p.Panel) -> None:
@@ -19,19 +19,21 @@ def show(state: p.Panel) -> None:
     if not moments:
         st.info("The course begins with the reveal.")
         return
-    st.html('<h2 class="hw" style="font-size:1.15rem">How the light and its dimensions narrowed, step by step</h2>')
+    show_html(
+        html('<h2 class="hw" style="font-size:1.15rem">How the light and its dimensions narrowed, step by step</h2>')
+    )
     points = c.points(moments, edition)
     for number, series in enumerate(dict.fromkeys(str(point["Series"]) for point in points)):
         here = [point for point in points if point["Series"] == series]
-        st.html(f'<h3 class="hw" style="font-size:1rem;margin:0;padding:0">{escape(series)}</h3>')
+        show_html(html('<h3 class="hw" style="font-size:1rem;margin:0;padding:0">{series}</h3>', series=series))
         st.altair_chart(_chart(here), key=f"course-chart-{number}-{state.meeting}")
     st.caption(
-        "Triangle: the best each could be after this step. Square: the worst. Where they meet, it is known. "
-        "Higher is less favourable."
+        "Triangle: what speaks most for a return that the answers allow after this step. Square: what speaks most against "
+        "one. Where they meet, it is known."
     )
     with st.expander("The same as a table", key="course-table"):
         # Not st.dataframe: its own download would leave text that begins like a formula as it is.
-        st.html(charts.table_html(c.table(moments, edition), "The course of the meeting", "text"))
+        show_html(charts.table_html(c.table(moments, edition), "The course of the meeting", "text"))
         st.download_button(
             "Download the table (CSV)",
             c.as_csv(moments, edition),

@@ -1,7 +1,5 @@
 """A demonstration: one trainer steps through a whole meeting, as the room would see it."""
 
-from html import escape
-
 import streamlit as st
 
 from framework import panel as p
@@ -10,15 +8,19 @@ from framework.panel import spread as s
 from pages.case import evidence
 from pages.panel import course, light, strip, wall
 from pages.ui.app import workspace
+from pages.ui.html import NOTHING, html, show_html
 
 
 def show(whole: p.Panel) -> None:
     """The meeting as it stood at the step that is shown, with what leads from step to step."""
     work = workspace()
     steps = work.meetings.steps(whole.meeting)
-    st.html(
-        '<div class="hw"><h1 style="font-size:1.5rem;margin:0;padding:0">Demonstration</h1>'
-        '<p><span class="hw-tag">Fictional</span> Nobody in this meeting is real. Step through it; nothing you do changes it.</p></div>'
+    show_html(
+        html(
+            '<div class="hw"><h1 style="font-size:1.5rem;margin:0;padding:0">Demonstration</h1><p>'
+            '<span class="hw-tag">Fictional</span> Nobody in this meeting is real. Step through it; '
+            "nothing you do changes it.</p></div>"
+        )
     )
     last = len(steps) - 1
     step = _step(last)
@@ -36,8 +38,13 @@ def show(whole: p.Panel) -> None:
         reveal = next((i for i, one in enumerate(steps) if one.to == "revealed"), last)
         st.button("To the reveal", key="demo-reveal", on_click=_to, args=(reveal,))
         st.button("To the end", key="demo-last", icon=":material/last_page:", on_click=_to, args=(last,))
-    st.html(
-        f'<p class="hw" role="status"><strong>Step {step + 1} of {last + 1}.</strong> {escape(steps[step].title)}</p>'
+    show_html(
+        html(
+            '<p class="hw" role="status"><strong>Step {step} of {last}.</strong> {title}</p>',
+            step=step + 1,
+            last=last + 1,
+            title=steps[step].title,
+        )
     )
     state = work.meetings.demonstrated(whole.meeting, steps[step].version)
     edition = work.meetings.edition_of(state)
@@ -48,11 +55,14 @@ def show(whole: p.Panel) -> None:
     elif state.phase != "gathering":
         st.header("What the members said")
         differing = [one for one in s.spreads(state, edition) if one.differs]
-        st.html("".join(strip.whole(state, edition, one) for one in differing[:12]))
+        show_html(NOTHING.join(strip.whole(state, edition, one) for one in differing[:12]))
         course.show(state)
     if step == last and (case := evidence.case_of(whole)):
-        st.html(
-            f'<div class="hw"><h2>For the trainer: what this case is meant to show</h2><p>{escape(case.shows)}</p></div>'
+        show_html(
+            html(
+                '<div class="hw"><h2>For the trainer: what this case is meant to show</h2><p>{shows}</p></div>',
+                shows=case.shows,
+            )
         )
 
 
@@ -60,9 +70,12 @@ def _own_lights(state: p.Panel, edition: Edition) -> None:
     """What nobody in the room would see yet: the light on the own screen of each who has finished."""
     st.header("On the members' own screens")
     done = [one for one in state.scorers if one.id in state.finished]
-    marks = "".join(light.mark(edition, p.light_of(state, edition, one.id), one.name, small=True) for one in done)
-    st.html(
-        f'<div class="hw"><p>In the room nobody sees this before the reveal.</p>{marks or "<p>Nobody has finished yet.</p>"}</div>'
+    marks = [light.small_mark(edition, p.light_of(state, edition, one.id), one.name) for one in done]
+    show_html(
+        html(
+            '<div class="hw"><p>In the room nobody sees this before the reveal.</p>{marks}</div>',
+            marks=marks or html("<p>Nobody has finished yet.</p>"),
+        )
     )
 
 

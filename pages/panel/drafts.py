@@ -94,6 +94,8 @@ def _keep(watch: Watch, notes: dict[Key, tuple[str, str | None]], leaving: bool)
     if not work.meetings.still_seated(watch):
         raise p.Refused("This seat was opened on another device, or removed; what is typed here is not kept.")
     meeting, member = watch.stream.partition(":")[2], watch.member or ""
-    for key, (text, was) in notes.items():
+    typed = [
         work.meetings.type_note(meeting, member, key, text, was=was, leaving=leaving)
-    return all(work.meetings.draft(meeting, member, key) is None for key in notes)
+        for key, (text, was) in notes.items()
+    ]
+    return all(typed)

@@ -1,7 +1,5 @@
 """Before there is a seat: opening a meeting, joining one, finding one's own seat again, asking to be let back in."""
 
-from html import escape
-
 import streamlit as st
 
 from framework import panel as p
@@ -11,6 +9,7 @@ from pages.panel import roles, seat, sending
 from pages.panel.seat import current
 from pages.ui import attempts
 from pages.ui.app import workspace
+from pages.ui.html import html, show_html
 from pages.ui.text import plain
 
 
@@ -36,7 +35,7 @@ def opening(case: Case) -> None:
     """Open a meeting on a case, and chair it."""
     where = f"open|{case.id}"
     seat.ticket(where)
-    st.html('<p class="hw">You chair the meeting that you open. Chairing is a duty beside your own role.</p>')
+    show_html(html('<p class="hw">You chair the meeting that you open. Chairing is a duty beside your own role.</p>'))
     st.text_input("Your name", max_chars=p.NAME_LIMIT, key=f"name|{where}")
     roles.fields(workspace().edition, where, "Your own role", help_=CHAIR_HELP)
     st.button("Start the meeting", type="primary", key="open-meeting", on_click=_open, args=(case,))
@@ -98,8 +97,14 @@ def _new_seat(meeting: str) -> None:
     state, where = current(meeting), f"join|{meeting}"
     seat.ticket(where, meeting)
     st.header("Take a seat", anchor=False)
-    st.html(
-        f'<p class="hw">Case {escape(state.case)}: {escape(state.title)} · Stage {state.stage} · {p.PHASE_WORDS[state.phase]}</p>'
+    show_html(
+        html(
+            '<p class="hw">Case {case}: {title} · Stage {stage} · {phase}</p>',
+            case=state.case,
+            title=state.title,
+            stage=state.stage,
+            phase=p.PHASE_WORDS[state.phase],
+        )
     )
     st.text_input("Your name", max_chars=p.NAME_LIMIT, key=f"name|{where}")
     roles.fields(workspace().meetings.edition_of(state), where)
@@ -143,9 +148,11 @@ def _find(meeting: str) -> None:
 @st.fragment(key="ask-back")
 def _ask_back(meeting: str) -> None:
     state, where = current(meeting), f"back|{meeting}"
-    st.html(
-        '<p class="hw">Is your device lost or broken? Choose your name. Once you are let back in you have your seat and all '
-        "your answers, and a new key. The old key opens nothing any more.</p>"
+    show_html(
+        html(
+            '<p class="hw">Is your device lost or broken? Choose your name. Once you are let back in you '
+            "have your seat and all your answers, and a new key. The old key opens nothing any more.</p>"
+        )
     )
     names = {member.id: member.name for member in state.seated}
     st.selectbox(
@@ -194,9 +201,13 @@ def waiting(meeting: str) -> None:
         )
     else:
         ask = f"Waiting for {_names(others, ' or ')} to let you back in"
-    st.html(
-        f'<div class="hw" role="status"><p>{escape(state.members[member].name)}, your request is on their screens. '
-        f"{escape(ask)}.</p><p>Leave this page open: it moves on by itself.</p></div>"
+    show_html(
+        html(
+            '<div class="hw" role="status"><p>{name}, your request is on their screens. {ask}.</p><p>'
+            "Leave this page open: it moves on by itself.</p></div>",
+            name=state.members[member].name,
+            ask=ask,
+        )
     )
     st.button("Give up", key="give-up", on_click=_give_up, args=(meeting,))
     attempts.refused(f"give-up|{meeting}")

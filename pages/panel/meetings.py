@@ -40,7 +40,7 @@ def mine() -> None:
     closed = [one for one in own if one[0].phase == "closed"]
     others = workspace().meetings.open_count() - len(running)
     if not running:
-        st.info("You sit in no open meeting. Open a sample case above and start one, or join one with its code.")
+        st.info("You sit in no open meeting. Open a sample case on Home and start one, or join one with its code.")
     for meeting in running[:SHOWN]:
         _row(*meeting)
     if closed:

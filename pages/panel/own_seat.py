@@ -1,13 +1,12 @@
 """One's own seat: the role, the key behind "Show", and taking the chair as its deputy."""
 
-from html import escape
-
 import streamlit as st
 
 from framework import panel as p
 from pages.panel import asking
 from pages.panel.seat import current
 from pages.ui.app import workspace
+from pages.ui.html import html, show_html
 from pages.ui.text import plain
 
 
@@ -15,7 +14,7 @@ def menu(state: p.Panel, member: str) -> None:
     meeting, one = state.meeting, state.members[member]
     with st.popover("Your seat", icon=":material/event_seat:", key=f"seat|{meeting}"), st.container(key="seat-menu"):
         role = p.role(state, member, workspace().meetings.edition_of(state))
-        st.html(f'<p class="hw"><strong>{escape(one.name)}</strong>, {escape(role)}</p>')
+        show_html(html('<p class="hw"><strong>{name}</strong>, {role}</p>', name=one.name, role=role))
         if state.phase != "closed":
             st.button("Correct my role", key="correct-own", on_click=asking.ask, args=(meeting, "correct", member))
         st.divider()

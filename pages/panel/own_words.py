@@ -1,7 +1,5 @@
 """What a member says after the reveal, on their own screen: a changed answer, a note, dissent, a view on record."""
 
-from html import escape
-
 import streamlit as st
 
 from framework import panel as p
@@ -11,6 +9,7 @@ from framework.light.classification import Key
 from pages.panel.agreeing import field, name
 from pages.panel.seat import current
 from pages.panel.sending import said, send
+from pages.ui.html import html, show_html
 from pages.ui.text import plain
 
 
@@ -111,10 +110,13 @@ def _dissent(state: p.Panel, edition: Edition, member: str, key: Key) -> None:
     place = f"dissent|{name(key)}"
     with st.expander(title, key=place, expanded=differs and not mine):
         if agreed and own and differs and not mine:
-            st.html(
-                f'<p class="hw">You answered <strong>{escape(edition.status_label(key[0], own.status))}</strong>; the '
-                f"panel recorded <strong>{escape(edition.status_label(key[0], agreed.status))}</strong>. If you do not share "
-                "that, say why: it is kept with your name.</p>"
+            show_html(
+                html(
+                    '<p class="hw">You answered <strong>{own}</strong>; the panel recorded <strong>'
+                    "{agreed}</strong>. If you do not share that, say why: it is kept with your name.</p>",
+                    own=edition.status_label(key[0], own.status),
+                    agreed=edition.status_label(key[0], agreed.status),
+                )
             )
         with st.form(f"dissent-form|{name(key)}", border=False):
             typed = field("dissent", state.meeting, key)
@@ -142,12 +144,19 @@ def views(state: p.Panel, edition: Edition, member: str) -> None:
     if not state.views and not mine:
         return
     st.header("Views on record")
-    items = "".join(
-        f"<li><strong>{escape(state.members[who].name)}</strong>, {escape(p.role(state, who, edition))}"
-        f"{f', {uk_clock(view.at)}' if view.at else ''}: {escape(view.text)}</li>"
+    items = [
+        html(
+            "<li><strong>{name}</strong>, {role}{at}: {text}</li>",
+            name=state.members[who].name,
+            role=p.role(state, who, edition),
+            at=f", {uk_clock(view.at)}" if view.at else "",
+            text=view.text,
+        )
         for who, view in state.views.items()
+    ]
+    show_html(
+        html('<ul class="hw hw-written">{items}</ul>', items=items) if items else html('<p class="hw">None yet.</p>')
     )
-    st.html(f'<ul class="hw hw-written">{items}</ul>' if items else '<p class="hw">None yet.</p>')
     if not mine or state.phase == "closed":
         return
     said_before, typed = state.views.get(member), _view_field(state)

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from functools import partial
-from html import escape
 
 import streamlit as st
 
@@ -32,6 +31,7 @@ from pages.panel import (
 from pages.panel.seat import current
 from pages.ui import attempts
 from pages.ui.app import hub, workspace
+from pages.ui.html import html, show_html
 from pages.ui.text import plain
 
 
@@ -175,10 +175,14 @@ def _title(state: p.Panel, member: str) -> None:
     leads = member == state.chair
     reveals = leads and state.phase == "scoring"
     title, menus = st.columns([5, 4] if reveals else [7, 3], vertical_alignment="top")
-    title.html(
-        f'<h1 class="hw" style="font-size:1.4rem;margin:0;padding:0.3rem 0 0">Case {escape(state.case)}: '
-        f"{escape(state.title)}</h1>"
-    )
+    with title:
+        show_html(
+            html(
+                '<h1 class="hw" style="font-size:1.4rem;margin:0;padding:0.3rem 0 0">Case {case}: {title}</h1>',
+                case=state.case,
+                title=state.title,
+            )
+        )
     with menus.container(horizontal=True, horizontal_alignment="right", gap="small", key="menus"):
         if reveals:
             chair.reveal_button(state, member)
@@ -189,9 +193,14 @@ def _title(state: p.Panel, member: str) -> None:
 
 def _status(state: p.Panel, member: str) -> None:
     meeting = state.meeting
-    phases = "".join(
-        f"<li{' aria-current=step' if phase == state.phase else ''}>{p.PHASE_WORDS[phase]}</li>" for phase in p.PHASES
-    )
+    phases = [
+        html(
+            "<li{current}>{phase}</li>",
+            current=" aria-current=step" if phase == state.phase else "",
+            phase=p.PHASE_WORDS[phase],
+        )
+        for phase in p.PHASES
+    ]
     role = p.role(state, member, workspace().meetings.edition_of(state)).partition(", ")[0]
     duty = ", in the chair" if member == state.chair else ""
     where = [
@@ -205,12 +214,19 @@ def _status(state: p.Panel, member: str) -> None:
         counts.append(f"{finished} of {of} have finished")
     present = len(hub().present(MEETING.stream(meeting)) & {one.id for one in state.seated})
     counts.append(f"{max(present, 1)} of {len(state.seated)} here")
-    counted = "".join(f'<span class="hw-count">{escape(count)}</span>' for count in counts)
+    counted = [html('<span class="hw-count">{count}</span>', count=count) for count in counts]
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="status"):
-        st.html(f'<ol class="hw hw-phases" aria-label="Phases of the meeting">{phases}</ol>', width="content")
-        st.html(
-            f'<div class="hw"><p class="quiet" style="margin:0">{evidence.fictional() if state.fictional else ""} '
-            f"{escape(' · '.join(where))} {counted}</p></div>",
+        show_html(
+            html('<ol class="hw hw-phases" aria-label="Phases of the meeting">{phases}</ol>', phases=phases),
+            width="content",
+        )
+        show_html(
+            html(
+                '<div class="hw"><p class="quiet" style="margin:0">{fictional} {where} {counted}</p></div>',
+                fictional=evidence.fictional() if state.fictional else "",
+                where=" · ".join(where),
+                counted=counted,
+            ),
             width="content",
         )
         seat.watch(state, member, partial(scoring.redraw_if_older, meeting, member))
@@ -322,11 +338,13 @@ def _closed(state: p.Panel, member: str) -> None:
 
         course.show(state)
         with st.expander("What happened at this meeting", key=f"happened|{state.meeting}"):
-            rows = "".join(
-                f'<tr><th scope="row">{uk_clock(one.at)}</th><td>{escape(one.what)}</td></tr>'
+            rows = [
+                html(
+                    '<tr><th scope="row">{uk_clock}</th><td>{what}</td></tr>', uk_clock=uk_clock(one.at), what=one.what
+                )
                 for one in workspace().meetings.proceedings(state.meeting)
-            )
-            st.html(f'<div class="hw"><table><tbody>{rows}</tbody></table></div>')
+            ]
+            show_html(html('<div class="hw"><table><tbody>{rows}</tbody></table></div>', rows=rows))
     with right.container(key="light_column"):
         light.box(edition, p.panel_light(state, edition), "The panel's light", state.carers)
 

@@ -1,8 +1,7 @@
 """After the reveal: how the answers compare, one question in discussion, and the panel's light."""
 
-from html import escape
-
 import streamlit as st
+from markupsafe import Markup
 
 from framework import panel as p
 from framework.edition import Edition
@@ -13,6 +12,7 @@ from pages.panel import agreeing, light, own_words, strip
 from pages.panel.seat import current
 from pages.ui import browser
 from pages.ui.app import workspace
+from pages.ui.html import NOTHING, html, show_html
 from pages.ui.text import plain
 
 
@@ -42,12 +42,14 @@ def _discussion(meeting: str, member: str) -> None:
         st.info(plain(told))
     key = _choose(state, edition, member, found)
     browser.keep_notes(agreeing.name(key), own_words.saved(state, member, key))
-    st.container(key="place_top").html(strip.strip(state, edition, by_key[key]))
+    with st.container(key="place_top"):
+        show_html(strip.strip(state, edition, by_key[key]))
     # What members write comes and grows while the chair agrees, so it stands under what the chair clicks.
     agreeing.answer(state, edition, member, key, found)
-    how = strip.how(state, edition, key) if member == state.chair else ""
+    chair_agrees = member == state.chair and state.phase == "revealed"  # everybody else reads it beside the answer
+    how = strip.how(state, edition, key) if chair_agrees else ""
     said = strip.written(state, edition, by_key[key])
-    st.html(f'<div class="hw" aria-label="What was said" role="group">{how}{said}</div>')
+    show_html(html('<div class="hw" aria-label="What was said" role="group">{how}{said}</div>', how=how, said=said))
     agreeing.note(state, member, key)
     if state.members[member].scores:
         own_words.on_question(state, edition, member, key)
@@ -57,12 +59,12 @@ def _discussion(meeting: str, member: str) -> None:
         agreeing.still_open(state, edition, member, key, found)
     if not own_view:
         own_words.views(state, edition, member)
-    with st.expander("All questions", key="all-questions", on_change="rerun") as everything:
+    with st.expander("All questions", key=f"all-questions|{meeting}", on_change="rerun") as everything:
         pass
     if everything.open:
         with everything:
-            st.html("".join(strip.whole(state, edition, spread) for spread in found))
-    with st.expander("The course of the meeting", key="course", on_change="rerun") as course:
+            show_html(NOTHING.join(strip.whole(state, edition, spread) for spread in found))
+    with st.expander("The course of the meeting", key=f"course|{meeting}", on_change="rerun") as course:
         pass
     if course.open:
         with course:
@@ -75,9 +77,14 @@ def _progress(state: p.Panel, edition: Edition, member: str, total: int) -> None
     """How much is agreed; beside it what the chair may agree together. Both are always there, so that nothing moves."""
     done = total - len(p.open_questions(state, edition))
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="agreed-so-far"):
-        st.html(
-            f'<div class="hw"><p style="margin:0 0 .2rem" role="status">{done} of {total} agreed</p>'
-            f'<div class="hw-bar" aria-hidden="true"><span style="width:{100 * done / total:.0f}%"></span></div></div>'
+        show_html(
+            html(
+                '<div class="hw"><p style="margin:0 0 .2rem" role="status">{done} of {total} agreed</p>'
+                '<div class="hw-bar" aria-hidden="true"><span style="width:{part}%"></span></div></div>',
+                done=done,
+                total=total,
+                part=f"{100 * done / total:.0f}",
+            )
         )
         if member == state.chair and state.phase == "revealed":
             agreeing.together(state, edition, member)
@@ -133,32 +140,38 @@ def _panel_light(meeting: str) -> None:
     still = bool(p.open_questions(state, edition))
     light.box(edition, p.panel_light(state, edition), "The panel's light", state.carers, still_agreeing=still)
     with st.expander("The members' own lights", key="members-lights", expanded=True):
-        st.html(lights(state, edition))
-        st.html(_reliability(meeting, state.version))
+        show_html(lights(state, edition))
+        show_html(_reliability(meeting, state.version))
 
 
-def lights(state: p.Panel, edition: Edition) -> str:
+def lights(state: p.Panel, edition: Edition) -> Markup:
     """HTML of each counting member's own light, side by side; of the others who answered, apart and with why."""
     counting = p.counting_members(state)
-    own = "".join(light.mark(edition, p.light_of(state, edition, one.id), one.name, small=True) for one in counting)
-    apart = "".join(
-        light.mark(edition, p.light_of(state, edition, one.id), f"{one.name} ({p.why_not(state, one)})", small=True)
+    own = [light.small_mark(edition, p.light_of(state, edition, one.id), one.name) for one in counting]
+    apart = [
+        light.small_mark(edition, p.light_of(state, edition, one.id), f"{one.name} ({p.why_not(state, one)})")
         for one in p.answered_apart(state)
+    ]
+    return html(
+        '<div class="hw">{own}{apart}</div>',
+        own=own,
+        apart=html("<h3>Apart, not counted</h3>{apart}", apart=apart) if apart else "",
     )
-    return f'<div class="hw">{own}{f"<h3>Apart, not counted</h3>{apart}" if apart else ""}</div>'
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
-def _reliability(meeting: str, version: int) -> str:
+def _reliability(meeting: str, version: int) -> Markup:
     """HTML: how far the members saw the case alike, in a sentence; the measure behind it is folded away."""
     state, edition = _read(meeting)
     found = s.reliability(state, edition)
-    sentence = f"<p>{escape(found.sentence)}</p>"
+    sentence = html("<p>{sentence}</p>", sentence=found.sentence)
     if found.alpha is None:
-        return f'<div class="hw quiet">{sentence}</div>'
-    return (
-        f'<div class="hw quiet">{sentence}<details><summary>How this is measured</summary>'
-        f"<p>Krippendorff's alpha compares the answers that the members gave on their own. It is {found.alpha:.2f} here: 1 is "
-        "full agreement, 0 what chance gives. It says how alike the answers are, not whether they are right.</p>"
-        "</details></div>"
+        return html('<div class="hw quiet">{sentence}</div>', sentence=sentence)
+    return html(
+        '<div class="hw quiet">{sentence}<details><summary>How this is measured</summary><p>'
+        "Krippendorff's alpha compares the answers that the members gave on their own. It is {alpha} "
+        "here: 1 is full agreement, 0 what chance gives. It says how alike the answers are, not "
+        "whether they are right.</p></details></div>",
+        sentence=sentence,
+        alpha=f"{found.alpha:.2f}",
     )

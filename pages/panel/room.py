@@ -2,15 +2,16 @@
 
 import io
 from base64 import b64encode
-from html import escape
 from urllib.parse import urlsplit
 
 import segno
 import streamlit as st
+from markupsafe import Markup
 
 from framework import panel as p
 from framework.panel.kind import MEETING
 from pages.ui.app import base_path, hub, workspace
+from pages.ui.html import NOTHING, html, show_html
 from pages.ui.text import plain
 
 
@@ -23,27 +24,37 @@ def address(path: str) -> str:
 def code(state: p.Panel, *, width: int = 200) -> None:
     """The code to join with, and the same as a QR code. An address on this machine only is said to be one."""
     join = address(f"panel?code={state.code}")
-    st.html(
-        f'<div class="hw hw-joincode"><p>Join with the code<br><span class="hw-code">{escape(state.code)}</span></p>'
-        f"{qr_image(join, 'QR code that opens the page to join this meeting', width)}{only_here(join)}</div>"
+    show_html(
+        html(
+            '<div class="hw hw-joincode"><p>Join with the code<br><span class="hw-code">{code}</span></p>'
+            "{qr_image}{only_here}</div>",
+            code=state.code,
+            qr_image=qr_image(join, "QR code that opens the page to join this meeting", width),
+            only_here=only_here(join),
+        )
     )
 
 
-def only_here(link: str) -> str:
+def only_here(link: str) -> Markup:
     """HTML that says so if a link works on this machine only; "" otherwise."""
     if urlsplit(link).hostname not in ("localhost", "127.0.0.1"):
-        return ""
-    return '<p class="quiet">This address works on this machine only. The README says how to open the app to other devices.</p>'
+        return NOTHING
+    return html(
+        '<p class="quiet">This address works on this machine only. The README says how to open the '
+        "app to other devices.</p>"
+    )
 
 
-def qr_image(text: str, alt: str, width: int) -> str:
+def qr_image(text: str, alt: str, width: int) -> Markup:
     """HTML of a QR code, dark on white in every theme, so that every camera reads it."""
     out = io.BytesIO()
     segno.make(text, error="m").save(out, kind="svg", scale=8, border=2, dark="#000", light="#fff")
     image = b64encode(out.getvalue()).decode()
-    return (
-        f'<img alt="{escape(alt)}" width="{width}" src="data:image/svg+xml;base64,{image}" '
-        'style="background:#fff;padding:8px;border-radius:6px">'
+    return html(
+        '<img alt="{alt}" width="{width}" src="data:image/svg+xml;base64,{image}" style="background:#fff;padding:8px;border-radius:6px">',
+        alt=alt,
+        width=width,
+        image=image,
     )
 
 
@@ -57,10 +68,16 @@ def people(state: p.Panel) -> None:
         sign = "●" if here == "here" else "○"
         duty = ", in the chair" if member.id == state.chair else ", deputy chair" if member.id == state.deputy else ""
         rows.append(
-            f"<li><strong>{escape(member.name)}</strong>, {escape(p.role(state, member.id, edition))}{duty} "
-            f'<span class="quiet">{sign} {here}</span></li>'
+            html(
+                '<li><strong>{name}</strong>, {role}{duty} <span class="quiet">{sign} {here}</span></li>',
+                name=member.name,
+                role=p.role(state, member.id, edition),
+                duty=duty,
+                sign=sign,
+                here=here,
+            )
         )
-    st.html(f'<div class="hw"><ul style="list-style:none;padding:0">{"".join(rows)}</ul></div>')
+    show_html(html('<div class="hw"><ul style="list-style:none;padding:0">{rows}</ul></div>', rows=rows))
 
 
 def missing(state: p.Panel) -> None:

@@ -2,10 +2,9 @@
 
 import time
 from contextlib import suppress
-from html import escape
-from typing import Any
 
 import streamlit as st
+from markupsafe import Markup
 from streamlit.errors import StreamlitAPIException
 
 from framework import panel as p
@@ -18,8 +17,9 @@ from pages.library import page as library
 from pages.panel import light, seat, sending
 from pages.panel.seat import current
 from pages.panel.sending import last_refusal, messages, said, waiting
-from pages.ui import browser
+from pages.ui import browser, widgets
 from pages.ui.app import base_path, workspace
+from pages.ui.html import html, show_html
 from pages.ui.text import plain
 
 PRIVATE = "Private until the reveal: nobody else sees your answers, or your light."
@@ -81,7 +81,13 @@ def _top(state: p.Panel) -> bool:
     """What holds for the whole form. Returns whether the evidence stands beside it."""
     beside = bool(st.session_state.get(_evidence_key(state.meeting)))
     with st.container(key="form-top", horizontal=True, vertical_alignment="center", gap="small"):
-        st.html(f'<p class="hw hw-private">{PRIVATE_AGAIN if state.was_revealed else PRIVATE}</p>', width="content")
+        show_html(
+            html(
+                '<p class="hw hw-private">{private}</p>',
+                private=PRIVATE_AGAIN if state.was_revealed else PRIVATE,
+            ),
+            width="content",
+        )
         st.button(
             "Hide the evidence" if beside else "Show the evidence",
             key="evidence-beside",
@@ -169,13 +175,19 @@ def _sections(
 ) -> None:
     answered = sum(section.answered(given) for section in found)
     total = sum(len(section.questions) for section in found)
-    st.html(
-        f'<div class="hw"><p class="quiet" style="margin:0 0 .2rem" role="status">{answered} of {total} answered · saved</p>'
-        f'<div class="hw-bar" aria-hidden="true"><span style="width:{100 * answered / total:.0f}%"></span></div></div>'
+    show_html(
+        html(
+            '<div class="hw"><p class="quiet" style="margin:0 0 .2rem" role="status">{answered} of '
+            '{total} answered · saved</p><div class="hw-bar" aria-hidden="true">'
+            '<span style="width:{percent}%"></span></div></div>',
+            answered=answered,
+            total=total,
+            percent=f"{100 * answered / total:.0f}",
+        )
     )
     with st.container(key="section-list"):
         for group in dict.fromkeys(section.group for section in found):
-            st.html(f'<h2 class="hw hw-group">{escape(group)}</h2>')
+            show_html(html('<h2 class="hw hw-group">{group}</h2>', group=group))
             for section in (section for section in found if section.group == group):
                 done, of = section.answered(given), len(section.questions)
                 sign = "●" if done == of else "◐" if done else "○"
@@ -188,9 +200,9 @@ def _sections(
                     args=(state.meeting, section.id),
                 )
     finished = member in state.finished
-    everything = "You have answered everything." if answered == total and not finished else ""
+    how_far = "You have finished." if finished else "You have answered everything." if answered == total else ""
     with st.container(key="finish_left"):
-        st.html(f'<p class="hw" role="status"><strong>{everything}</strong></p>')
+        show_html(html('<p class="hw" role="status"><strong>{how_far}</strong></p>', how_far=how_far))
         _finish_button(state, member, total - answered, "finish")
 
 
@@ -211,7 +223,7 @@ def _finish_button(state: p.Panel, member: str, open_: int, place: str) -> None:
     if open_ and not finished and st.session_state.get(_asking(state.meeting)) == place:
         with st.container(key=f"{place}-ask", border=True, gap="small"):
             are = "question is still open; it counts" if open_ == 1 else "questions are still open; they count"
-            st.html(f'<p class="hw" role="alert">{open_} {are} as not known.</p>')
+            show_html(html('<p class="hw" role="alert">{count} {are} as not known.</p>', count=open_, are=are))
             with st.container(horizontal=True, gap="small"):
                 st.button(
                     "Finish all the same",
@@ -286,7 +298,10 @@ def _rows(
     fields = {}
     for question in chosen.questions:
         saved = given[question.key].note if question.key in given else None
-        fields[_field("note", _identifier(meeting, question))] = (f"{question.subject}|{question.about}", saved)
+        fields[widgets.key_of(f"note|{_identifier(meeting, question)}")] = (
+            f"{question.subject}|{question.about}",
+            saved,
+        )
     browser.keep_form(
         chosen.id,
         seat=f"{meeting}|{member}",
@@ -304,15 +319,21 @@ def _section(
     section: Section,
     given: dict[Key, p.Given],
 ) -> None:
-    st.container(key="place_top").html(
-        f'<div class="hw"><h2 tabindex="-1" style="font-size:1.35rem;margin:0;padding:0">{escape(section.group)}: {escape(section.label)}</h2>'
-        f'<p class="quiet">{escape(section.intro)}</p></div>'
-    )
+    with st.container(key="place_top"):
+        show_html(
+            html(
+                '<div class="hw"><h2 tabindex="-1" style="font-size:1.35rem;margin:0;padding:0">{group}: '
+                '{label}</h2><p class="quiet">{intro}</p></div>',
+                group=section.group,
+                label=section.label,
+                intro=section.intro,
+            )
+        )
     about = None
     for question in section.questions:
         if section.id not in (CAPACITY, WISHES) and question.about in state.carers and question.about != about:
             about = question.about
-            st.html(f'<h3 class="hw" style="margin:0.4rem 0 0;padding:0">{escape(state.carers[about])}</h3>')
+            show_html(html('<h3 class="hw" style="margin:0.4rem 0 0;padding:0">{name}</h3>', name=state.carers[about]))
         _row(state, member, edition, question, given.get(question.key))
     _actions(state, member, edition, found, section, given)
 
@@ -387,12 +408,14 @@ def _choices(edition: Edition, question: Question) -> list[str]:
 def _row(state: p.Panel, member: str, edition: Edition, question: Question, answer: p.Given | None) -> None:
     meeting, identifier = state.meeting, _identifier(state.meeting, question)
     shown = _shown(meeting, question.key, answer)
-    st.html(_asked(state, edition, question, answer, unsaved=question.key in waiting(meeting)))
+    status = shown.status if shown else None
+    show_html(_asked(state, edition, question, answer, unsaved=question.key in waiting(meeting)))
     st.segmented_control(
         plain(_label(state, edition, question)),
         _choices(edition, question),
         format_func=lambda status: plain(edition.status_label(question.subject, status)),
-        key=_widget_key_for(identifier, shown.status if shown else None),
+        default=status,
+        key=widgets.widget_for(f"answer|{identifier}", status),
         required=True,
         label_visibility="collapsed",  # it stands above, with what it means
         on_change=_answer,
@@ -410,7 +433,7 @@ def _detail(
 ) -> None:
     """What opens under an answer: the note first, then how it is known, then what the question means."""
     note, kinds = (shown.note, shown.evidence) if shown else _before_answer(identifier)
-    note_key, first = _field_for("note", identifier, note), note
+    note_key, first = widgets.widget_for(f"note|{identifier}", note, keep_entered=True), note
     if shown is None and not note and note_key not in st.session_state:  # typed before this page was opened again
         first = workspace().meetings.draft(meeting, member, question.key) or ""
     # Given as starting values: set in the session, they would empty the field of somebody who is typing when the server has
@@ -430,7 +453,7 @@ def _detail(
         selection_mode="multi",
         default=list(kinds),
         format_func=lambda kind: plain(edition.evidence_kinds[kind].label),
-        key=_field_for("evidence", identifier, kinds),
+        key=widgets.widget_for(f"evidence|{identifier}", kinds, keep_entered=True),
         on_change=_answer,
         args=(meeting, member, question.key, identifier, "evidence"),
     )
@@ -446,7 +469,7 @@ def _detail(
             st.caption("The note is saved together with your answer.")
         if not last_refusal(meeting)[1]:  # that stands above the answers
             said(meeting, member, _row_place(question.key))
-    st.html(_meaning(edition, question))
+    show_html(_meaning(edition, question))
 
 
 def _row_place(key: Key) -> str:
@@ -466,24 +489,30 @@ def _shown(meeting: str, key: Key, answer: p.Given | None) -> p.Given | None:
     return p.Given(unsaved.status, unsaved.note, unsaved.evidence) if unsaved.status else None
 
 
-def _asked(state: p.Panel, edition: Edition, question: Question, answer: p.Given | None, *, unsaved: bool) -> str:
+def _asked(state: p.Panel, edition: Edition, question: Question, answer: p.Given | None, *, unsaved: bool) -> Markup:
     """HTML of what stands above the answers: the question, what it means in a line, and what is known of the answer."""
     factor = edition.factors.get(question.subject)
-    caution = f'<span class="hw-tag">{escape(edition.caution.label)}</span>' if factor and factor.caution else ""
+    caution = (
+        html('<span class="hw-tag">{label}</span>', label=edition.caution.label) if factor and factor.caution else ""
+    )
     marks = [
         *(["Not saved yet"] if unsaved else ()),
         *(["Note written"] if answer and answer.note else ()),
         *(["Filled in together"] if answer and answer.together else ()),
     ]
     meaning = explain.gist(factor.definition) if factor else edition.dimension_of(question.subject).gist
-    gist = f'<p class="hw-gist">{escape(meaning)}</p>' if meaning else ""
+    gist = html('<p class="hw-gist">{meaning}</p>', meaning=meaning) if meaning else ""
     place, why = last_refusal(state.meeting)
-    refused = f'<p class="hw-refused" role="alert">{escape(why)}</p>' if place == _row_place(question.key) else ""
+    refused = html('<p class="hw-refused" role="alert">{why}</p>', why=why) if place == _row_place(question.key) else ""
     # A screen reader hears the question as the name of its group of answers; here it is for the eye.
-    return (
-        f'<div class="hw hw-asked"><p class="hw-question"><span aria-hidden="true">'
-        f"{escape(explain.subject(edition, question, state.carers))}</span> {caution}"
-        f'<span class="hw-marks">{" · ".join(marks)}</span></p>{gist}{refused}</div>'
+    return html(
+        '<div class="hw hw-asked"><p class="hw-question"><span aria-hidden="true">{subject}</span> '
+        '{caution}<span class="hw-marks">{marks}</span></p>{gist}{refused}</div>',
+        subject=explain.subject(edition, question, state.carers),
+        caution=caution,
+        marks=" · ".join(marks),
+        gist=gist,
+        refused=refused,
     )
 
 
@@ -494,83 +523,23 @@ def _label(state: p.Panel, edition: Edition, question: Question) -> str:
     return explain.subject(edition, question, state.carers) + mark
 
 
-def _meaning(edition: Edition, question: Question) -> str:
+def _meaning(edition: Edition, question: Question) -> Markup:
     if question.subject not in (CAPACITY, WISHES):
         explained = library.explained(edition, edition.factors[question.subject])
-        return (
-            '<div class="hw"><details class="hw-meaning"><summary>Meaning in full, what to look for, what counts as '
-            f"evidence</summary>{explained}</details></div>"
+        return html(
+            '<div class="hw"><details class="hw-meaning"><summary>Meaning in full, what to look for, '
+            "what counts as evidence</summary>{explained}</details></div>",
+            explained=explained,
         )
-    rows = "".join(
-        f"<li><strong>{escape(status.label)}.</strong> {escape(status.help)}</li>"
+    rows = [
+        html("<li><strong>{label}.</strong> {help}</li>", label=status.label, help=status.help)
         for status in edition.statuses(*question.key)
+    ]
+    return html(
+        '<div class="hw"><details class="hw-meaning" open><summary>What each answer means</summary>'
+        "<ul>{rows}</ul></details></div>",
+        rows=rows,
     )
-    return f'<div class="hw"><details class="hw-meaning" open><summary>What each answer means</summary><ul>{rows}</ul></details></div>'
-
-
-# ── What the fields hold ─────────────────────────────────────────────────────────────────────────────────────────────
-#
-# A browser sends what its widgets show with every message, and a widget keeps what its session holds, whatever the record
-# says by now. So a widget that has to show something else than it holds gets a new key, and with it begins anew.
-
-
-def _numbered(what: str, identifier: str) -> str:
-    turn = st.session_state.get(f"turn|{what}|{identifier}", 0)
-    return f"{what}|{identifier}" + (f"|{turn}" if turn else "")
-
-
-def _renumber(what: str, identifier: str) -> None:
-    st.session_state[f"turn|{what}|{identifier}"] = st.session_state.get(f"turn|{what}|{identifier}", 0) + 1
-
-
-def _widget(identifier: str) -> str:
-    """The key of the widget that stands for an answer now: see `_widget_key_for`."""
-    return _numbered("answer", identifier)
-
-
-def _widget_key_for(identifier: str, status: str | None) -> str:
-    """The key of a widget that shows this answer: a new one if the last was clicked to something else.
-
-    A browser that is told of another answer (taken back, cleared, filled in together, changed on another device) may still
-    send the old one with its next message, and Streamlit would take that for a click: the answer that was just taken back
-    would be given again.
-    """
-    if st.session_state.get(_widget(identifier), status) != status:
-        _renumber("answer", identifier)
-    st.session_state[_widget(identifier)] = status
-    return _widget(identifier)
-
-
-def _field(what: str, identifier: str) -> str:
-    """The key of the field for a note or for kinds of evidence."""
-    return _numbered(what, identifier)
-
-
-def _field_for(what: str, identifier: str, value: Any) -> str:
-    """The key of a field that shows this value: a new one if the value has changed elsewhere and nobody has touched it here."""
-    key = _field(what, identifier)
-    if key in st.session_state and not _touched(key) and not _same(st.session_state[key], value):
-        _renumber(what, identifier)
-        key = _field(what, identifier)
-    st.session_state[f"base|{key}"] = value
-    return key
-
-
-def _touched(key: str) -> bool:
-    """Whether a field holds something else than it was drawn with."""
-    return key in st.session_state and not _same(st.session_state[key], st.session_state.get(f"base|{key}"))
-
-
-def _same(one: Any, other: Any) -> bool:
-    if isinstance(one, str) and isinstance(other, str):
-        return " ".join(one.split()) == " ".join(other.split())
-    return tuple(one or ()) == tuple(other or ())
-
-
-def _entered(what: str, identifier: str, known: Any) -> Any:
-    """What a field was changed to here; otherwise what is known, which may have come from another device."""
-    key = _field(what, identifier)
-    return st.session_state[key] if _touched(key) else known
 
 
 def _before_answer(identifier: str) -> tuple[str, tuple[str, ...]]:
@@ -605,8 +574,9 @@ def _send(
 def _answer(meeting: str, member: str, key: Key, identifier: str, what: str) -> None:
     shown = _shown(meeting, key, current(meeting).answers.get(member, {}).get(key))
     note, kinds = (shown.note, shown.evidence) if shown else _before_answer(identifier)
-    note, kinds = _entered("note", identifier, note), tuple(_entered("evidence", identifier, kinds))
-    clicked = st.session_state.get(_widget(identifier)) if what == "status" else None
+    note = widgets.entered(f"note|{identifier}", note)
+    kinds = tuple(widgets.entered(f"evidence|{identifier}", kinds))
+    clicked = st.session_state.get(widgets.key_of(f"answer|{identifier}")) if what == "status" else None
     status = clicked or (shown.status if shown else None)
     if status is None:
         st.session_state[f"before-answer|{identifier}"] = (note, kinds)

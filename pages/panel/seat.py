@@ -252,7 +252,7 @@ def take(ticket: Ticket, *, key: Literal["new", "back", "known"] = "new") -> Non
         st.session_state[f"key-new|{ticket.meeting}"] = key
     number = secrets.token_urlsafe(12)
     made = tokens().make("seat", ticket.meeting, ticket.key, number)
-    st.session_state["seat_token"] = (made, number, time.monotonic() + TOKEN_SECONDS)
+    _unfetched()[ticket.meeting] = (made, number, time.monotonic() + TOKEN_SECONDS)
 
 
 def shows_key(meeting: str) -> str:
@@ -265,15 +265,20 @@ def go_on(meeting: str) -> None:
 
 
 def give_cookie() -> None:
-    """Let the browser fetch the cookie of the seat it has just taken, if there is one to fetch."""
-    token, number, until = st.session_state.get("seat_token", ("", "", 0.0))
+    """Let the browser fetch the cookie of each seat that it has just taken, if there is one to fetch."""
+    for meeting, (_, number, until) in list(_unfetched().items()):
+        if number in _used or time.monotonic() > until:
+            del _unfetched()[meeting]  # the browser has fetched it
     # The place is kept when there is nothing to fetch, so that nothing after it moves: a part of the page that is being
     # drawn again would otherwise be sent to where it no longer is.
     with st.container(key="seat-cookie-place"):
-        if token and (number in _used or time.monotonic() > until):
-            del st.session_state["seat_token"]  # the browser has fetched it
-        elif token:
-            _fetch(key="seat-cookie", data={"path": f"{base_path()}/seat/{token}"}, height=1)
+        for meeting, (token, _, _) in _unfetched().items():
+            _fetch(key=f"seat-cookie-{meeting}", data={"path": f"{base_path()}/seat/{token}"}, height=1)
+
+
+def _unfetched() -> dict[str, tuple[str, str, float]]:
+    """meeting → the token for a cookie that the browser has not fetched yet, its number, and until when it can be used."""
+    return st.session_state.setdefault("seat_tokens", {})
 
 
 def caller() -> str:

@@ -1,7 +1,6 @@
 """The key of one's own seat, large enough to photograph: when the seat is taken, and later only after "Show"."""
 
 import textwrap
-from html import escape
 
 import streamlit as st
 
@@ -9,6 +8,7 @@ from framework import panel as p
 from framework.panel.meetings import normal
 from pages.panel import asking, room, seat
 from pages.ui.app import workspace
+from pages.ui.html import html, show_html
 
 
 def page(state: p.Panel, member: str) -> None:
@@ -18,10 +18,13 @@ def page(state: p.Panel, member: str) -> None:
     who = f"{state.members[member].name}, {p.role(state, member, workspace().meetings.edition_of(state))}"
     chair = " You chair this meeting." if member == state.chair else ""
     with st.container(key="seat-key-page"):
-        st.html(f'<p class="hw">{escape(who)}.{chair} Case {escape(state.case)}.</p>')
+        show_html(html('<p class="hw">{who}.{chair} Case {case}.</p>', who=who, chair=chair, case=state.case))
         if back:
-            st.html(
-                '<p class="hw">Your answers are all here. You have a new key; the old one opens nothing any more.</p>'
+            show_html(
+                html(
+                    '<p class="hw">Your answers are all here. You have a new key; the old one opens nothing any '
+                    "more.</p>"
+                )
             )
         _card(state)
         with st.container(horizontal=True, key="key-actions"):
@@ -56,10 +59,15 @@ def grouped(key: str) -> str:
 def _card(state: p.Panel) -> None:
     key = seat.key_of(state.meeting)
     link = room.address(f"seat#{state.meeting}.{normal(key)}")
-    st.html(
-        f'<div class="hw hw-keycard"><div><p>Your seat key</p><p class="hw-key">{escape(grouped(key))}</p>'
-        "<p>With this key you find your seat again on any device, if this one fails. Photograph it, print it or write it "
-        "down now.</p><p><strong>Whoever has it can answer in your name.</strong> Keep it to yourself.</p></div>"
-        f'<div class="hw-keyqr">{room.qr_image(link, "QR code that opens your seat on your own phone", 170)}'
-        f"<p>Opens your seat on your own phone.</p>{room.only_here(link)}</div></div>"
+    show_html(
+        html(
+            '<div class="hw hw-keycard"><div><p>Your seat key</p><p class="hw-key">{grouped}</p><p>With '
+            "this key you find your seat again on any device, if this one fails. Photograph it, print it "
+            "or write it down now.</p><p><strong>Whoever has it can answer in your name.</strong> Keep "
+            'it to yourself.</p></div><div class="hw-keyqr">{qr_image}<p>Opens your seat on your own '
+            "phone.</p>{only_here}</div></div>",
+            grouped=grouped(key),
+            qr_image=room.qr_image(link, "QR code that opens your seat on your own phone", 170),
+            only_here=room.only_here(link),
+        )
     )

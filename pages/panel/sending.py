@@ -4,7 +4,6 @@ Everything in the session is kept by meeting, so that nothing said in one turns 
 """
 
 from dataclasses import dataclass, replace
-from html import escape
 
 import streamlit as st
 
@@ -16,6 +15,7 @@ from framework.streams.store import StoreUnavailable
 from pages.panel import seat
 from pages.panel.seat import current
 from pages.ui.app import workspace
+from pages.ui.html import html, show_html
 from pages.ui.text import plain
 
 
@@ -99,9 +99,9 @@ def said(meeting: str, member: str, place: str) -> None:
     last: Said | None = st.session_state.get(_said(meeting))
     with st.container(key=f"said-{place}", horizontal=True, vertical_alignment="center", gap="small"):
         if last is None or last.place != place or last.phase != current(meeting).phase:
-            st.html(f'<p class="hw hw-said" role="status" data-place="{place}"></p>')
+            show_html(html('<p class="hw hw-said" role="status" data-place="{place}"></p>', place=place))
         elif last.well:
-            st.html(f'<p class="hw hw-said" role="status">✓ {escape(last.text)}</p>')
+            show_html(html('<p class="hw hw-said" role="status">✓ {text}</p>', text=last.text))
             if last.undo is not None:
                 st.button("Undo", key=f"undo|{place}", type="tertiary", on_click=_undo, args=(meeting, member, last))
         else:

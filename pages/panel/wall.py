@@ -1,12 +1,12 @@
 """Wall: the meeting on the projector. Large, calm, whole in the height of its screen, and without the family's names unless
 the chair shows them."""
 
-from html import escape
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import segno
 import streamlit as st
+from markupsafe import Markup
 
 from framework import panel as p
 from framework.edition import Edition
@@ -18,6 +18,7 @@ from pages.case import evidence
 from pages.panel import light, room, seat, strip
 from pages.ui import unreadable
 from pages.ui.app import hub, workspace
+from pages.ui.html import NOTHING, html, show_html
 from pages.ui.text import plain
 
 LISTED = 3
@@ -35,8 +36,11 @@ def page() -> None:
     code = st.query_params.get("code", "")
     if not code:
         st.title("The wall")
-        st.html(
-            '<p class="hw">The screen for the projector. The chair has its link; or enter the code of the meeting.</p>'
+        show_html(
+            html(
+                '<p class="hw">The screen for the projector. The chair has its link; or enter the code of '
+                "the meeting.</p>"
+            )
         )
         _ask()
         return
@@ -52,7 +56,6 @@ def page() -> None:
     workspace().meetings.edition_of(
         workspace().meetings.view(known[code])
     )  # where it cannot be read, that is said beside the navigation
-    st.html('<style>.stSidebar, [data-testid="stExpandSidebarButton"], .stAppHeader { display: none; }</style>')
     _fit(key="wall-fit", height=1)
     with st.container(key="wall-page"):
         _wall(known[code])
@@ -79,36 +82,51 @@ def show(state: p.Panel, edition: Edition, heading: str = "h1") -> None:
     fictional = evidence.fictional() if state.fictional else ""
     state = p.view_for(state, None)
     parts = {"gathering": _gathering, "scoring": _scoring}.get(state.phase, _after)
-    st.html(
-        f'<div class="hw hw-wall"><{heading} class="hw-walltop">Case {escape(state.case)} · Stage {state.stage} · '
-        f"{p.PHASE_WORDS[state.phase]} {fictional}</{heading}>{_back(state)}{parts(state, edition)}</div>"
+    show_html(
+        html(
+            '<div class="hw hw-wall"><{heading} class="hw-walltop">Case {case} · Stage {stage} · {phase} '
+            "{fictional}</{heading}>{back}{parts}</div>",
+            heading=heading,
+            case=state.case,
+            stage=state.stage,
+            phase=p.PHASE_WORDS[state.phase],
+            fictional=fictional,
+            back=_back(state),
+            parts=parts(state, edition),
+        )
     )
 
 
-def _back(state: p.Panel) -> str:
+def _back(state: p.Panel) -> Markup:
     back = BACK.get(state.phase, "") if state.stepped_back else ""
-    return f'<p class="hw-wallback" role="status">{back}</p>' if back else ""
+    return html('<p class="hw-wallback" role="status">{back}</p>', back=back) if back else NOTHING
 
 
 # ── Gathering and scoring ────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _gathering(state: p.Panel, edition: Edition) -> str:
+def _gathering(state: p.Panel, edition: Edition) -> Markup:
     """The code three ways (to read out, to photograph, to type on a laptop), and who is here."""
     join, typed = room.address(f"panel?code={state.code}"), room.address("panel")
     picture = segno.make(join, error="m").svg_data_uri(scale=8, border=2, dark="#000", light="#fff")
     local = urlsplit(join).hostname in ("localhost", "127.0.0.1")
-    here = "<p class=quiet>This address works on this machine only.</p>" if local else ""
-    missing = "".join(f"<li>{escape(_first_sentence(text))}</li>" for text in p.composition(state, edition))
-    lacking = f'<ul class="hw-wallmissing">{missing}</ul>' if missing else ""
+    here = html("<p class=quiet>This address works on this machine only.</p>") if local else ""
+    missing = [html("<li>{sentence}</li>", sentence=_first_sentence(text)) for text in p.composition(state, edition)]
+    lacking = html('<ul class="hw-wallmissing">{missing}</ul>', missing=missing) if missing else ""
     many = " many" if len(state.seated) > FEW else ""
-    return (
-        f'<div class="hw-wallhalves hw-wallgathering{many}"><div class="hw-walljoin"><p>Join with the code</p>'
-        f'<p class="hw-code">{escape(state.code)}</p>'
-        f'<img class="hw-wallqr" alt="QR code that opens the page to join this meeting" src="{picture}">'
-        f'<p>On a laptop, type<br><strong class="hw-walladdress">{escape(typed).replace("/", "/<wbr>")}</strong><br>'
-        f"and then the code.</p>{here}</div>"
-        f"<div><h2>Who is here</h2>{_people(state, edition)}{lacking}</div></div>"
+    return html(
+        '<div class="hw-wallhalves hw-wallgathering{many}"><div class="hw-walljoin"><p>Join with the '
+        'code</p><p class="hw-code">{code}</p>'
+        '<img class="hw-wallqr" alt="QR code that opens the page to join this meeting" src="{picture}">'
+        '<p>On a laptop, type<br><strong class="hw-walladdress">{typed}</strong><br>and then the '
+        "code.</p>{here}</div><div><h2>Who is here</h2>{people}{lacking}</div></div>",
+        many=many,
+        code=state.code,
+        picture=picture,
+        typed=Markup("/<wbr>").join(typed.split("/")),
+        here=here,
+        people=_people(state, edition),
+        lacking=lacking,
     )
 
 
@@ -117,77 +135,112 @@ def _first_sentence(text: str) -> str:
     return first + stop.strip()
 
 
-def _people(state: p.Panel, edition: Edition) -> str:
+def _people(state: p.Panel, edition: Edition) -> Markup:
     present = hub().present(MEETING.stream(state.meeting))
     few = len(state.seated) <= FEW
     rows = []
     for member in state.seated:
         here = member.id in present or state.demonstration
-        role = f", {escape(p.role(state, member.id, edition).partition(',')[0])}" if few else ""
+        role = f", {p.role(state, member.id, edition).partition(',')[0]}" if few else ""
         chair = " (chair)" if member.id == state.chair else ""
-        sign = f'<span role="img" aria-label="{"here" if here else "no screen open"}">{"●" if here else "○"}</span>'
-        rows.append(f"<li>{sign} <strong>{escape(member.name)}</strong>{role}{chair}</li>")
-    signs = '<p class="hw-wallsigns" aria-hidden="true">● here &nbsp; ○ no screen open</p>'
-    return f'<ul class="hw-wallpeople">{"".join(rows)}</ul>{signs}'
+        sign = html(
+            '<span role="img" aria-label="{said}">{sign}</span>',
+            said="here" if here else "no screen open",
+            sign="●" if here else "○",
+        )
+        rows.append(
+            html(
+                "<li>{sign} <strong>{name}</strong>{role}{chair}</li>",
+                sign=sign,
+                name=member.name,
+                role=role,
+                chair=chair,
+            )
+        )
+    signs = html('<p class="hw-wallsigns" aria-hidden="true">● here &nbsp; ○ no screen open</p>')
+    return html('<ul class="hw-wallpeople">{rows}</ul>{signs}', rows=rows, signs=signs)
 
 
-def _scoring(state: p.Panel, edition: Edition) -> str:
+def _scoring(state: p.Panel, edition: Edition) -> Markup:
     """How many have finished, as one number, and nothing else."""
     finished, scoring = p.finished_count(state)
-    return (
-        f'<div class="hw-wallmiddle"><p class="hw-wallnumber" role="status"><strong>{finished} of {scoring}</strong> '
-        "have finished</p></div>"
+    return html(
+        '<div class="hw-wallmiddle"><p class="hw-wallnumber" role="status"><strong>{finished} of '
+        "{scoring}</strong> have finished</p></div>",
+        finished=finished,
+        scoring=scoring,
     )
 
 
 # ── After the reveal ─────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _after(state: p.Panel, edition: Edition) -> str:
+def _after(state: p.Panel, edition: Edition) -> Markup:
     names = state.carers if state.names_on_wall else p.carers_without_names(state)
     result = p.panel_light(state, edition)
-    why = explain.sentence(edition, result, names, still_agreeing=bool(p.open_questions(state, edition)))
+    still = bool(p.open_questions(state, edition))
+    why = explain.sentence(edition, result, names, still_agreeing=still)
+    said = explain.caveats(edition, result, names, still_agreeing=still)
     left = _question(state, edition) if state.phase == "revealed" else _outcome(state, edition, result, names)
-    return (
-        f'<div class="hw-wallhalves"><div>{left}</div><div><div class="hw-lightbox">'
-        f'{light.mark(edition, result, "The panel")}<p class="why">{escape(why)}</p>'
-        f"{caveat(edition, result)}</div>{_members(state, edition)}</div></div>"
+    return html(
+        '<div class="hw-wallhalves"><div>{left}</div><div><div class="hw-lightbox">{mark}'
+        '<p class="why">{why}</p>{caveats}{caveat}</div>{members}</div></div>',
+        left=left,
+        mark=light.mark(edition, result, "The panel"),
+        why=why,
+        caveats=[html('<p class="hw-caveat">{text}</p>', text=text) for text in said],
+        caveat=caveat(edition, result),
+        members=_members(state, edition),
     )
 
 
-def caveat(edition: Edition, result: Classification) -> str:
+def caveat(edition: Edition, result: Classification) -> Markup:
     """What has to be said with the light: that the rule is reconstructed, and where its typical rows leave a gap."""
-    mark = '<span class="hw-tag">As reconstructed here</span> ' if edition.rule.provenance == "reconstructed" else ""
-    gap = explain.basis(edition, result) if result.basis == "gap" else ""
-    return f'<p class="hw-wallcaveat">{mark}{escape(gap)}</p>' if mark or gap else ""
-
-
-def _members(state: p.Panel, edition: Edition) -> str:
-    """How many members' own answers lead to which level: never whose."""
-    counts = "".join(
-        f"<li>{light.svg(edition, one.level)} {escape(one.words)}</li>" for one in s.lights_counted(state, edition)
+    mark = (
+        html('<span class="hw-tag">As reconstructed here</span> ') if edition.rule.provenance == "reconstructed" else ""
     )
-    return f'<h2 class="hw-wallmembers">The members\' own lights</h2><ul class="hw-wallcounts">{counts}</ul>'
+    gap = explain.basis(edition, result) if result.basis == "gap" else ""
+    return html('<p class="hw-wallcaveat">{mark}{gap}</p>', mark=mark, gap=gap) if mark or gap else NOTHING
 
 
-def _question(state: p.Panel, edition: Edition) -> str:
+def _members(state: p.Panel, edition: Edition) -> Markup:
+    """How many members' own answers lead to which level: never whose."""
+    counts = [
+        html("<li>{svg} {words}</li>", svg=light.svg(edition, one.level), words=one.words)
+        for one in s.lights_counted(state, edition)
+    ]
+    return html(
+        '<h2 class="hw-wallmembers">The members\' own lights</h2><ul class="hw-wallcounts">{counts}</ul>', counts=counts
+    )
+
+
+def _question(state: p.Panel, edition: Edition) -> Markup:
     """The question in discussion with its spread, and how much is agreed."""
     spreads = s.spreads(state, edition)
     found = {spread.question.key: spread for spread in spreads}
     agreed = len(found) - len(p.open_questions(state, edition))
     chosen = found[s.in_discussion(state, spreads)]
-    return f"<p>{agreed} of {len(found)} agreed</p>{strip.strip(state, edition, chosen, wall=True)}"
-
-
-def _outcome(state: p.Panel, edition: Edition, result: Classification, names: dict[str, str]) -> str:
-    words = "The answers are agreed." if state.phase == "agreed" else "The meeting is closed."
-    held = "".join(
-        f"<h3>{escape(heading)}</h3><ul>{_items(items)}</ul>"
-        for heading, items in explain.holding(edition, result, names)
+    return html(
+        "<p>{agreed} of {count} agreed</p>{strip}",
+        agreed=agreed,
+        count=len(found),
+        strip=strip.strip(state, edition, chosen, wall=True),
     )
-    return f'<p class="hw-wallbig">{words}</p>{f"<h2>What holds the light there</h2>{held}" if held else ""}'
+
+
+def _outcome(state: p.Panel, edition: Edition, result: Classification, names: dict[str, str]) -> Markup:
+    words = "The answers are agreed." if state.phase == "agreed" else "The meeting is closed."
+    held = [
+        html("<h3>{heading}</h3><ul>{items}</ul>", heading=heading, items=_items(items))
+        for heading, items in explain.holding(edition, result, names)
+    ]
+    return html(
+        '<p class="hw-wallbig">{words}</p>{held}',
+        words=words,
+        held=html("<h2>What holds the light there</h2>{held}", held=held) if held else "",
+    )
 
 
 def _items(items: list[str]) -> str:
-    more = f"<li>and {len(items) - LISTED} more</li>" if len(items) > LISTED else ""
-    return "".join(f"<li>{escape(item)}</li>" for item in items[:LISTED]) + more
+    more = html("<li>and {count} more</li>", count=len(items) - LISTED) if len(items) > LISTED else ""
+    return html("{items}", items=[html("<li>{item}</li>", item=item) for item in items[:LISTED]]) + more

@@ -1,18 +1,19 @@
 """Taking a roll-out away as files and bringing it back; drafts from templates with the authority's own facts."""
 
 from collections.abc import Callable
-from html import escape
 from typing import Any
 
 import streamlit as st
+from markupsafe import Markup
 
 from framework import rollout as r
-from framework.rollout import documents, files
+from framework.rollout import deciding, documents, files
 from framework.rollout.checklist import Checklist, Fact
 from framework.streams.kind import Refused
 from pages.rollout import edit
-from pages.ui import download
+from pages.ui import download, fields
 from pages.ui.download import Download
+from pages.ui.html import html, show_html
 from pages.ui.text import plain
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -108,12 +109,12 @@ def _back(state: r.Rollout, checklist: Checklist) -> None:
             f"Nothing can be imported yet: {len(preview.rejected)} to be put right in the file.",
             icon=":material/block:",
         )
-        st.html(_lines("What cannot be taken", ("Where", "Why"), preview.rejected))
+        show_html(_lines("What cannot be taken", ("Where", "Why"), preview.rejected))
         return
     if not preview.changes:
         st.info("The file says what is here already. There is nothing to import.")
         return
-    st.html(_lines(f"What would change ({len(preview.changes)})", ("Where", "What"), preview.changes))
+    show_html(_lines(f"What would change ({len(preview.changes)})", ("Where", "What"), preview.changes))
     st.button(
         f"Make {'this change' if len(preview.changes) == 1 else f'these {len(preview.changes)} changes'}",
         type="primary",
@@ -121,16 +122,22 @@ def _back(state: r.Rollout, checklist: Checklist) -> None:
         on_click=_import,
         args=(state.id, preview.command),
     )
-    edit.message("import")
+    fields.message("import")
 
 
-def _lines(title: str, heads: tuple[str, str], lines: tuple[tuple[str, str], ...]) -> str:
-    rows = "".join(f"<tr><td>{escape(a)}</td><td>{escape(b)}</td></tr>" for a, b in lines[:1000])
-    more = f"<p>And {len(lines) - 1000} more.</p>" if len(lines) > 1000 else ""
-    return (
-        f'<div class="hw"><h3>{title}</h3><div class="scroll" style="max-height:22rem;overflow:auto" tabindex="0" '
-        f'role="region" aria-label="{title}"><table><thead><tr><th scope="col">{heads[0]}</th><th scope="col">{heads[1]}</th>'
-        f"</tr></thead><tbody>{rows}</tbody></table></div>{more}</div>"
+def _lines(title: str, heads: tuple[str, str], lines: tuple[tuple[str, str], ...]) -> Markup:
+    rows = [html("<tr><td>{a}</td><td>{b}</td></tr>", a=a, b=b) for a, b in lines[:1000]]
+    more = html("<p>And {count} more.</p>", count=len(lines) - 1000) if len(lines) > 1000 else ""
+    return html(
+        '<div class="hw"><h3>{title}</h3>'
+        '<div class="scroll" style="max-height:22rem;overflow:auto" tabindex="0" role="region" aria-label="{title}">'
+        '<table><thead><tr><th scope="col">{where}</th><th scope="col">{what}</th></tr></thead>'
+        "<tbody>{rows}</tbody></table></div>{more}</div>",
+        title=title,
+        where=heads[0],
+        what=heads[1],
+        rows=rows,
+        more=more,
     )
 
 
@@ -152,15 +159,23 @@ def _drafts(state: r.Rollout, checklist: Checklist) -> None:
     missing = documents.missing_facts(state, checklist, chosen)
     with st.container():
         if missing:
-            said = escape("; ".join(missing))
-            st.html(f'<div class="hw ro-warn"><p><strong>Still to be filled in:</strong> {said}.</p></div>')
-    body = "".join(
-        f"<h3>{escape(block.text)}</h3>" if block.kind == "heading" else f"<p>{escape(block.text)}</p>"
+            said = "; ".join(missing)
+            show_html(
+                html('<div class="hw ro-warn"><p><strong>Still to be filled in:</strong> {said}.</p></div>', said=said)
+            )
+    body = [
+        html("<h3>{text}</h3>", text=block.text) if block.kind == "heading" else html("<p>{text}</p>", text=block.text)
         for block in report.blocks
-    )
-    st.html(
-        f'<div class="hw ro-paper"><p><strong>{escape(report.title)}</strong></p>{body}</div>'
-        f'<p class="hw quiet">{escape(template.about)} {escape(template.provenance_note)}</p>'
+    ]
+    show_html(
+        html(
+            '<div class="hw ro-paper"><p><strong>{title}</strong></p>{body}</div><p class="hw quiet">'
+            "{about} {provenance_note}</p>",
+            title=report.title,
+            body=body,
+            about=template.about,
+            provenance_note=template.provenance_note,
+        )
     )
     _pair("This draft", chosen.replace("_", "-"), state, lambda now: documents.draft(now, checklist, chosen, today))
 
@@ -178,12 +193,12 @@ def _fact(state: r.Rollout, fact: Fact) -> None:
     def save(text: str, seen: str) -> r.Command:
         return r.StateFact(fact.id, text, seen)
 
-    one = edit.typed(stem, now)
+    one, run = fields.typed(stem, now), edit.run_in(state.id)
     common: dict[str, Any] = {"key": one.key, "help": plain(fact.help), "max_chars": 500, "disabled": not edit.who()}
-    common |= {"on_change": edit.save_typed, "args": (stem, one.key, save, state.id)}
+    common |= {"on_change": fields.save_typed, "args": (stem, one.key, save, run)}
     if fact.long:
         st.text_area(plain(fact.label), one.begins, height="content", **common)
     else:
         st.text_input(plain(fact.label), one.begins, **common)
-    edit.crossed(stem, one, fact.label, now, lambda: r.deciding.last_fact(state, fact.id), save, state.id)
-    edit.message(stem)
+    fields.conflict(stem, one, fact.label, now, lambda: deciding.last_fact(state, fact.id), save, run)
+    fields.message(stem)

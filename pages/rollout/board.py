@@ -11,6 +11,7 @@ from framework import rollout as r
 from framework.rollout import reading
 from framework.rollout.checklist import Checklist
 from pages.rollout import edit, where
+from pages.ui import fields
 
 HERE = Path(__file__).parent
 _board = st.components.v2.component(
@@ -23,9 +24,9 @@ VIEW_OF = {"action": "group", "meeting": "group", "postcard": "group", "stakehol
 """Where a note that is not about a task leads."""
 
 
-def owner_filter(state: r.Rollout) -> str | None:
+def owner_filter(state: r.Rollout, checklist: Checklist) -> str | None:
     """Whose tasks are shown: None for everybody's."""
-    owners = {"": "Everybody", reading.UNOWNED: "Nobody yet", **edit.people(state, edit.door().checklist)}
+    owners = {"": "Everybody", reading.UNOWNED: "Nobody yet", **edit.people(state, checklist)}
     owners |= {m.id: f"{m.name} (has left)" for m in state.members.values() if m.left}
     chosen = st.selectbox(
         "Show the tasks of", list(owners), format_func=owners.__getitem__, key=f"owner-{state.id}", width=340
@@ -33,9 +34,8 @@ def owner_filter(state: r.Rollout) -> str | None:
     return chosen or None
 
 
-def show(state: r.Rollout, owner: str | None, here: where.Where) -> None:
-    door = edit.door()
-    data = _data(state.id, state.version, door.today, owner, door.checklist, _State(state))
+def show(state: r.Rollout, checklist: Checklist, owner: str | None, here: where.Where) -> None:
+    data = _data(state.id, state.version, edit.door().today, owner, checklist, _State(state))
     _board(key=f"board-{state.id}", data={**data, "chosen": here.open}, on_open_change=_opened(state.id))
 
 
@@ -54,7 +54,7 @@ def _opened(rollout: str) -> Callable[[], None]:
 
 def _open_item(kind: str, identifier: str) -> None:
     """Show a task or an outcome at the side, or go to the view where the item is."""
-    edit.forget_messages()
+    fields.forget_messages()
     if kind == "task":
         where.go(task=identifier, outcome="")
     elif kind == "outcome":

@@ -39,7 +39,7 @@ ON_A_PHONE = "windowSize()[0] < 640"
 def show(state: r.Rollout, checklist: Checklist, today: date) -> None:
     left, right = st.columns(2)
     with left:
-        owner = owner_filter(state)
+        owner = owner_filter(state, checklist)
     with right:
         phases: dict[int | None, str] = {
             None: "All phases",

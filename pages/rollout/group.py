@@ -1,7 +1,6 @@
 """The group of a roll-out: its members against the minimum, its meetings with agendas and actions, its postcards."""
 
 from datetime import timedelta
-from html import escape
 
 import streamlit as st
 
@@ -10,9 +9,11 @@ from framework import rollout as r
 from framework.rollout import documents, reading
 from framework.rollout.checklist import GROUPS, Checklist
 from pages.rollout import edit
-from pages.rollout.edit import Field, field
-from pages.ui import download
+from pages.rollout.edit import field
+from pages.ui import download, fields
 from pages.ui.download import Download
+from pages.ui.fields import Field
+from pages.ui.html import html, show_html
 from pages.ui.text import plain
 
 
@@ -84,22 +85,25 @@ def _members(state: r.Rollout, checklist: Checklist) -> None:
 def _member_list(state: r.Rollout, checklist: Checklist) -> None:
     missing = reading.missing_members(state, checklist)
     if missing:
-        items = "".join(f"<li>{escape(sentence)}</li>" for sentence in missing)
-        st.html(
-            f'<div class="hw ro-warn"><p><strong>What is missing</strong> against the minimum in the checklist</p><ul>{items}'
-            "</ul></div>"
+        items = [html("<li>{sentence}</li>", sentence=sentence) for sentence in missing]
+        show_html(
+            html(
+                '<div class="hw ro-warn"><p><strong>What is missing</strong> against the minimum in the '
+                "checklist</p><ul>{items}</ul></div>",
+                items=items,
+            )
         )
     else:
         st.success("Everybody the checklist asks for is in the group.")
     for group, label in GROUPS.items():
         here = [member for member in reading.active(state) if member.group == group]
-        st.html(f'<p class="hw ro-label">{label} ({len(here)})</p>')
+        show_html(html('<p class="hw ro-label">{label} ({count})</p>', label=label, count=len(here)))
         for member in here:
             roles = ", ".join(checklist.roles[role].label for role in member.roles if role in checklist.roles)
             _member(state, member, f"{plain(member.name)}{f': {plain(roles)}' if roles else ''}")
     gone = [member for member in state.members.values() if member.left]
     if gone:
-        st.html('<p class="hw ro-label">Have left</p>')
+        show_html(html('<p class="hw ro-label">Have left</p>'))
         for member in gone:
             _member(state, member, f"{plain(member.name)}, until {dates.uk(member.left)}")
 
@@ -109,7 +113,7 @@ def _member(state: r.Rollout, member: r.Member, label: str) -> None:
     if box.open:
         with box:
             for spec in (*MEMBER, LEFT):
-                field(state, "member", member, spec)
+                field(state, member, spec)
             edit.remove_button(state, "member", member.id, "Entered by mistake: remove")
 
 
@@ -134,7 +138,7 @@ def _meetings(state: r.Rollout, checklist: Checklist) -> None:
         if box.open:
             _plan(state, checklist)
     if held:
-        st.html(f'<p class="hw ro-label">Held ({len(held)})</p>')
+        show_html(html('<p class="hw ro-label">Held ({count})</p>', count=len(held)))
     for meeting in held:
         _meeting(state, checklist, meeting, opened=False)
 
@@ -152,16 +156,23 @@ def _meeting(state: r.Rollout, checklist: Checklist, meeting: r.Meeting, *, open
     if not box.open:
         return
     with box:
-        points = "".join(f"<li>{escape(point)}</li>" for point in meeting.points.splitlines() if point.strip())
+        points = [html("<li>{point}</li>", point=point) for point in meeting.points.splitlines() if point.strip()]
         when = f"{meeting.starts}, " if meeting.starts else ""
         where = f"{when}{meeting.place}".strip(", ")
         agenda = checklist.agendas.get(meeting.agenda)
         source = (
-            f'<p class="quiet">Agenda after {escape(checklist.citations[agenda.source])}</p>'
+            html('<p class="quiet">Agenda after {source}</p>', source=checklist.citations[agenda.source])
             if agenda and agenda.items
             else ""
         )
-        st.html(f'<div class="hw"><p>{escape(where)}</p><h3>Agenda</h3><ol>{points}</ol>{source}</div>')
+        show_html(
+            html(
+                '<div class="hw"><p>{where}</p><h3>Agenda</h3><ol>{points}</ol>{source}</div>',
+                where=where,
+                points=points,
+                source=source,
+            )
+        )
         _actions(state, actions, meeting.id)
         if meeting.held:
             sent = f"sent on {dates.uk(meeting.action_list_sent)}" if meeting.action_list_sent else "not sent yet"
@@ -175,7 +186,7 @@ def _edit_meeting(state: r.Rollout, meeting: r.Meeting) -> None:
     with st.expander("Change this meeting", key=f"edit-meeting-{meeting.id}", on_change="rerun") as box:
         if box.open:
             for spec in (ON, STARTS, PLACE, HELD, SENT, POINTS, NOTES, SOONER):
-                field(state, "meeting", meeting, spec)
+                field(state, meeting, spec)
             edit.remove_button(state, "meeting", meeting.id, "Remove this meeting")
 
 
@@ -207,7 +218,7 @@ def _action_list(state: r.Rollout, checklist: Checklist, meeting: r.Meeting) -> 
 
 def _actions(state: r.Rollout, actions: list[r.Action], meeting: str) -> None:
     if actions:
-        st.html('<p class="hw ro-label">Actions</p>')
+        show_html(html('<p class="hw ro-label">Actions</p>'))
     for action in actions:
         owner = state.members[action.owner].name if action.owner in state.members else ""
         late = " · overdue" if action.due and not action.done and action.due < edit.door().today else ""
@@ -215,7 +226,7 @@ def _actions(state: r.Rollout, actions: list[r.Action], meeting: str) -> None:
         with st.expander(label, key=f"action-{action.id}", on_change="rerun") as box:
             if box.open:
                 for spec in (DONE, RESULT, *ACTION):
-                    field(state, "action", action, spec)
+                    field(state, action, spec)
                 edit.remove_button(state, "action", action.id)
     with st.expander(
         "Add an action", icon=":material/add_task:", key=f"add-action-{meeting}", on_change="rerun"
@@ -232,9 +243,14 @@ def _reviews(state: r.Rollout, checklist: Checklist) -> None:
             continue
         missed = review.on < today
         when = f"it was due about {dates.uk(review.on)}" if missed else f"about {dates.uk(review.on)}"
-        st.html(
-            f'<div class="hw ro-warn"><p><strong>Mid-way review</strong> between {escape(review.before.title)} and '
-            f"{escape(review.after.title)}: {when}, and is not planned yet.</p></div>"
+        show_html(
+            html(
+                '<div class="hw ro-warn"><p><strong>Mid-way review</strong> between {before} and {after}: '
+                "{when}, and is not planned yet.</p></div>",
+                before=review.before.title,
+                after=review.after.title,
+                when=when,
+            )
         )
         place = f"review-{review.before.id}"
         st.button(
@@ -244,7 +260,7 @@ def _reviews(state: r.Rollout, checklist: Checklist) -> None:
             on_click=_plan_review,
             args=(state.id, review, place),
         )
-        edit.message(place)
+        fields.message(place)
 
 
 def _plan_review(rollout: str, review: reading.Midway, place: str) -> None:
@@ -268,13 +284,13 @@ def _plan(state: r.Rollout, checklist: Checklist) -> None:
     on = reading.earliest(state, checklist, chosen, edit.door().today)
     if agenda.keeps_distance and on > edit.door().today + timedelta(days=7):
         st.caption(f"At least six working weeks after the last of its group: from {dates.uk(on)}.")
-    fields = [ON, STARTS, PLACE, SOONER] if agenda.keeps_distance else [ON, STARTS, PLACE]
+    specs = [ON, STARTS, PLACE, SOONER] if agenda.keeps_distance else [ON, STARTS, PLACE]
     if agenda.group == "either":
-        fields = [Field("title", "Title", "line"), Field("group", "Group", "one", _groups), *fields]
+        specs = [Field("title", "Title", "line"), Field("group", "Group", "one", _groups), *specs]
     edit.add_form(
         state,
         "meeting",
-        tuple(fields),
+        tuple(specs),
         "Plan the meeting",
         fixed={"agenda": chosen},
         start={"on": on, "group": "strategic"},
@@ -313,6 +329,6 @@ def _postcard(state: r.Rollout, card: r.Postcard) -> None:
         with box:
             for title, text in (("We commit to", card.commitments), ("We ask", card.requests)):
                 if text:
-                    st.html(f'<div class="hw"><h3>{title}</h3><p>{escape(text)}</p></div>')
-            field(state, "postcard", card, Field("answer", f"Answer of the {to.lower()}", "text", help=ANSWER.help))
+                    show_html(html('<div class="hw"><h3>{title}</h3><p>{text}</p></div>', title=title, text=text))
+            field(state, card, Field("answer", f"Answer of the {to.lower()}", "text", help=ANSWER.help))
             edit.remove_button(state, "postcard", card.id)

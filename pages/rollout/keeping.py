@@ -1,7 +1,5 @@
 """Keeping it going: the rules that warn of drift, and the record of quality assurance, training and reviews."""
 
-from html import escape
-
 import streamlit as st
 
 from framework import dates
@@ -10,7 +8,8 @@ from framework.rollout import reading
 from framework.rollout.checklist import Checklist
 from framework.rollout.files import CHECKS
 from pages.rollout import edit
-from pages.rollout.edit import Field
+from pages.ui.fields import Field
+from pages.ui.html import html, show_html
 from pages.ui.text import plain
 
 SIGNS = {"warning": "▲ warning", "well": "✓ in order", "not_yet": "○ not yet"}
@@ -42,11 +41,20 @@ def show(state: r.Rollout, checklist: Checklist) -> None:
         for view in reading.drift(state, checklist, edit.door().today):
             rule = view.rule
             tag = "Reconstructed" if rule.provenance == "reconstructed" else "Published"
-            st.html(
-                f'<div class="hw {"ro-warn" if view.state == "warning" else "ro-calm"}"><p><strong>{escape(rule.title)}: {SIGNS[view.state]}.</strong> '
-                f"{escape(view.text)}</p><details><summary>Why this rule</summary><p>{escape(rule.why)}</p>"
-                f'<p class="quiet"><span class="hw-tag">{tag}</span> {escape(checklist.citations[rule.source])} '
-                f"{escape(rule.provenance_note)}</p></details></div>"
+            show_html(
+                html(
+                    '<div class="hw {look}"><p><strong>{title}: {state}.</strong> {text}</p><details><summary>'
+                    'Why this rule</summary><p>{why}</p><p class="quiet"><span class="hw-tag">{tag}</span> '
+                    "{source} {provenance_note}</p></details></div>",
+                    look="ro-warn" if view.state == "warning" else "ro-calm",
+                    title=rule.title,
+                    state=SIGNS[view.state],
+                    text=view.text,
+                    why=rule.why,
+                    tag=tag,
+                    source=checklist.citations[rule.source],
+                    provenance_note=rule.provenance_note,
+                )
             )
     with right:
         st.subheader("What was done")
@@ -67,5 +75,5 @@ def show(state: r.Rollout, checklist: Checklist) -> None:
             with st.expander(label, key=f"check-{check.id}", on_change="rerun") as box:
                 if box.open:
                     for spec in FORMS[check.what]:
-                        edit.field(state, "check", check, spec)
+                        edit.field(state, check, spec)
                     edit.remove_button(state, "check", check.id)

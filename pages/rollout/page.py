@@ -1,29 +1,24 @@
 """Roll-out: the implementation checklist, tracked by a group, live."""
 
-from html import escape
-from pathlib import Path
-
 import streamlit as st
 
 from framework import dates
 from framework import rollout as r
+from framework.items import LINE_LIMIT
 from framework.rollout import reading
 from framework.rollout.checklist import Checklist
 from framework.rollout.kind import ROLLOUT
-from framework.rollout.model import NAME_LIMIT
 from framework.streams.kind import Refused
 from framework.text import clean
 from pages.case.evidence import fictional
 from pages.rollout import board, edit, task, where
-from pages.rollout.edit import Field
-from pages.ui import live, unreadable
+from pages.ui import fields, live, unreadable
+from pages.ui.fields import Field
+from pages.ui.html import html, show_html
 from pages.ui.text import plain
-
-STYLE = Path(__file__).parent / "rollout.css"
 
 
 def page() -> None:
-    st.html(STYLE)
     known = edit.door().names()
     wanted = st.query_params.get("rollout") or next(iter(known))
     lost = st.empty()
@@ -46,8 +41,9 @@ def _rollout() -> None:
     Every part has a place of its own, which is there whether it is filled or not: what one part no longer needs is
     cleared away before another could be mistaken for it, and a task opens without the board being drawn anew.
     """
-    here, checklist = where.now(), edit.door().checklist
+    here = where.now()
     state = edit.door().view(here.rollout)
+    checklist = edit.door().checklist_of(state)
     _head(state)
     with st.container(key="rollout_name_place"):
         if not edit.who():
@@ -72,12 +68,17 @@ def _rollout() -> None:
 
 
 def _head(state: r.Rollout) -> None:
-    made_up = f"{fictional()} &nbsp;" if state.fictional else ""
-    name = f"You are working as {escape(edit.who())}. " if edit.who() else ""
-    st.html(
-        f'<div class="hw"><h1 style="font-size:1.6rem;margin:0 0 .2rem;padding:0">Roll-out: {escape(state.title)}</h1>'
-        f'<p class="quiet">{made_up}{name}What brings the framework into your authority, who does what by when, and what is '
-        "stuck.</p></div>"
+    made_up = html("{fictional} &nbsp;", fictional=fictional()) if state.fictional else ""
+    name = f"You are working as {edit.who()}. " if edit.who() else ""
+    show_html(
+        html(
+            '<div class="hw"><h1 style="font-size:1.6rem;margin:0 0 .2rem;padding:0">Roll-out: {title}'
+            '</h1><p class="quiet">{made_up}{name}What brings the framework into your authority, who '
+            "does what by when, and what is stuck.</p></div>",
+            title=state.title,
+            made_up=made_up,
+            name=name,
+        )
     )
     live.watch(ROLLOUT.stream(state.id), edit.who() or None, state.version, lambda: None)
 
@@ -85,7 +86,7 @@ def _head(state: r.Rollout) -> None:
 def _ask_name() -> None:
     """Once in a session: there is no sign-in yet, and every change carries a name."""
     with st.form("rollout-name", border=True), st.container(horizontal=True, vertical_alignment="bottom"):
-        st.text_input("Your name, kept with every change you make", key="rollout_name_given", max_chars=NAME_LIMIT)
+        st.text_input("Your name, kept with every change you make", key="rollout_name_given", max_chars=LINE_LIMIT)
         st.form_submit_button("Start working", type="primary", on_click=_take_name)
 
 
@@ -96,7 +97,7 @@ def _take_name() -> None:
 
 
 def _choose_view(here: where.Where) -> None:
-    key, begins = edit.born("rollout_view", here.view)
+    key, begins = fields.widget_for("rollout_view", here.view)
     st.segmented_control(
         "View",
         list(where.VIEWS),
@@ -111,7 +112,7 @@ def _choose_view(here: where.Where) -> None:
 
 
 def _go_to_view(key: str, shown: str) -> None:
-    if edit.chosen("rollout_view", key, shown):
+    if fields.is_user_change("rollout_view", key, shown):
         where.go(view=st.session_state[key])
 
 
@@ -142,19 +143,19 @@ def _view(view: str, state: r.Rollout, checklist: Checklist) -> None:
 
 
 def _board(state: r.Rollout, checklist: Checklist) -> None:
-    board.show(state, board.owner_filter(state), where.now())
+    board.show(state, checklist, board.owner_filter(state, checklist), where.now())
     with st.container():
         _next_meeting(state)
     with st.expander("Add a local task", icon=":material/add:", key="add-task"):
         phases = {phase.number: f"{phase.number}. {phase.title}" for phase in checklist.phase}
-        fields = (
+        specs = (
             Field("phase", "Phase", "one", lambda _, __: phases),  # type: ignore[arg-type, return-value]
             Field("title", "Title", "line"),
             Field("text", "What it is", "text"),
             Field("owner", "Owner", "one", edit.people, empty="Nobody yet"),
             Field("due", "Due", "day"),
         )
-        edit.add_form(state, "task", fields, "Add the task", start={"phase": 1})
+        edit.add_form(state, "task", specs, "Add the task", start={"phase": 1})
 
 
 def _next_meeting(state: r.Rollout) -> None:
@@ -162,17 +163,30 @@ def _next_meeting(state: r.Rollout) -> None:
     if meeting is None:
         return
     open_ = [action for action in state.actions.values() if not action.done]
-    points = "".join(f"<li>{escape(point)}</li>" for point in meeting.points.splitlines())
-    actions = "".join(
-        f"<li>{escape(action.text)} ({escape(state.members[action.owner].name)}"
-        f"{f', by {dates.uk_short(action.due)}' if action.due else ''})</li>"
+    points = [html("<li>{point}</li>", point=point) for point in meeting.points.splitlines()]
+    actions = [
+        html(
+            "<li>{text} ({name}{by})</li>",
+            text=action.text,
+            name=state.members[action.owner].name,
+            by=f", by {dates.uk_short(action.due)}" if action.due else "",
+        )
         for action in open_
-    )
+    ]
     at = f", {meeting.starts}" if meeting.starts else ""
-    st.html(
-        f'<div class="hw ro-calm"><h2 class="ro-title">Next meeting: {escape(meeting.title)}, {dates.uk(meeting.on)}{at}</h2>'
-        f"<details><summary>Agenda</summary><ol>{points}</ol></details>"
-        f"<details{' open' if open_ else ''}><summary>Open actions ({len(open_)})</summary><ul>{actions}</ul></details></div>"
+    show_html(
+        html(
+            '<div class="hw ro-calm"><h2 class="ro-title">Next meeting: {title}, {on}{at}</h2><details>'
+            "<summary>Agenda</summary><ol>{points}</ol></details><details{open}><summary>Open actions "
+            "({count})</summary><ul>{actions}</ul></details></div>",
+            title=meeting.title,
+            on=dates.uk(meeting.on),
+            at=at,
+            points=points,
+            open=" open" if open_ else "",
+            count=len(open_),
+            actions=actions,
+        )
     )
 
 
@@ -195,7 +209,7 @@ def _other(known: dict[str, str], shown: str) -> None:
             st.text_input(
                 "Name of a new roll-out",
                 key="new_rollout",
-                max_chars=NAME_LIMIT,
+                max_chars=LINE_LIMIT,
                 help="For example, your authority's name.",
             )
             st.form_submit_button("Start a roll-out", on_click=_start)

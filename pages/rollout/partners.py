@@ -1,14 +1,14 @@
 """Stakeholders whom a roll-out has to win (Annex 10), and gaps in services that it has to close (Annex 11)."""
 
-from html import escape
-
 import streamlit as st
 
 from framework import dates
 from framework import rollout as r
 from framework.rollout.checklist import Checklist
 from pages.rollout import edit
-from pages.rollout.edit import Field, field
+from pages.rollout.edit import field
+from pages.ui.fields import Field
+from pages.ui.html import html, show_html
 from pages.ui.text import plain
 
 
@@ -48,10 +48,14 @@ def show(state: r.Rollout, checklist: Checklist) -> None:
 
 def _stakeholders(state: r.Rollout, checklist: Checklist) -> None:
     st.subheader("Stakeholders")
-    prompts = "".join(f"<li>{escape(prompt.text)}</li>" for prompt in checklist.prompt)
-    st.html(
-        f'<div class="hw"><details><summary>Questions for the engagement plan</summary><ul>{prompts}</ul><p class="quiet">'
-        f"After Annex 10 of {escape(checklist.citations[checklist.prompt[0].source])}</p></details></div>"
+    prompts = [html("<li>{text}</li>", text=prompt.text) for prompt in checklist.prompt]
+    show_html(
+        html(
+            '<div class="hw"><details><summary>Questions for the engagement plan</summary><ul>{prompts}'
+            '</ul><p class="quiet">After Annex 10 of {source}</p></details></div>',
+            prompts=prompts,
+            source=checklist.citations[checklist.prompt[0].source],
+        )
     )
     with st.container():
         if not state.stakeholders:
@@ -64,7 +68,7 @@ def _stakeholders(state: r.Rollout, checklist: Checklist) -> None:
             with st.expander(label, key=f"stakeholder-{one.id}", on_change="rerun") as box:
                 if box.open:
                     for spec in STAKEHOLDER:
-                        field(state, "stakeholder", one, spec)
+                        field(state, one, spec)
                     edit.remove_button(state, "stakeholder", one.id)
     with st.expander("Add a stakeholder", icon=":material/add:", key="add-stakeholder"):
         edit.add_form(state, "stakeholder", STAKEHOLDER, "Add the stakeholder")
@@ -82,7 +86,7 @@ def _service_gaps(state: r.Rollout, checklist: Checklist) -> None:
             with st.expander(label, key=f"gap-{gap.id}", on_change="rerun") as box:
                 if box.open:
                     for spec in GAP:
-                        field(state, "gap", gap, spec)
+                        field(state, gap, spec)
                     edit.remove_button(state, "gap", gap.id)
     with st.expander("Add a gap", icon=":material/add:", key="add-gap"):
         edit.add_form(state, "gap", GAP, "Add the gap", start={"gap": checklist.gap[0].id})

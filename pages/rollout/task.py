@@ -1,16 +1,17 @@
 """One task of a roll-out, or one closing outcome: what, why, parts, status, owner, dates, evidence, comments, history."""
 
-from datetime import datetime
-from html import escape
-
 import streamlit as st
+from markupsafe import Markup
 
 from framework import dates
 from framework import rollout as r
 from framework.rollout import reading
 from framework.rollout.checklist import Checklist
 from pages.rollout import edit, where
-from pages.rollout.edit import Field, field
+from pages.rollout.edit import field
+from pages.ui import fields
+from pages.ui.fields import Field
+from pages.ui.html import html, show_html
 from pages.ui.text import plain
 
 OWNER = Field("owner", "Owner", "one", edit.people, empty="Nobody yet")
@@ -54,7 +55,7 @@ def _close_button(alone: bool) -> None:
 
 def _close() -> None:
     where.go(task="", outcome="", only=False)
-    edit.forget_messages()
+    fields.forget_messages()
 
 
 def _wide() -> None:
@@ -65,60 +66,71 @@ def _wide() -> None:
 
 
 def _task(state: r.Rollout, checklist: Checklist, task: r.Task) -> None:
-    st.html(_what(state, checklist, task))
+    show_html(_what(state, checklist, task))
     _status(state, task)
     _parts(state, checklist, task)
     with st.container(key="task-fields"):
-        field(state, "task", task, OWNER)
+        field(state, task, OWNER)
         left, right = st.columns(2)
         with left:
-            field(state, "task", task, START)
+            field(state, task, START)
         with right:
-            field(state, "task", task, DUE)
-        field(state, "task", task, DEPENDS)
-        field(state, "task", task, NOTES)
+            field(state, task, DUE)
+        field(state, task, DEPENDS)
+        field(state, task, NOTES)
     _evidence(state, task)
     _comments(state, task)
     entries = reading.history(state, task.id)
     with st.expander(f"History ({len(entries)})", key=f"history-{task.id}"):
-        _history(entries)
+        fields.history_table((entry.at, entry.actor, entry.text) for entry in entries)
     if task.local:
         _local(state, task)
 
 
-def _what(state: r.Rollout, checklist: Checklist, task: r.Task) -> str:
+def _what(state: r.Rollout, checklist: Checklist, task: r.Task) -> Markup:
     """What the task is and why it is here."""
     published = checklist.tasks.get(task.id)
     phase = checklist.phases[task.phase].title if task.phase in checklist.phases else ""
     late = reading.lateness(state, task, edit.door().today)
-    top = f"Phase {task.phase}: {escape(phase)}{f' · {escape(late)}' if late else ''}"
+    top = f"Phase {task.phase}: {phase}{f' · {late}' if late else ''}"
     text, tag, source, extra = task.text, "Local", "Added by your authority.", ""
     if published:
         text = published.text
         tag = "Reconstructed" if published.provenance == "reconstructed" else "Published"
-        source = f"Source: {escape(checklist.citations[published.source])} {escape(published.provenance_note)}"
+        source = f"Source: {checklist.citations[published.source]} {published.provenance_note}"
         if published.annex:
             annex = checklist.annexes[published.annex]
-            extra = f"<p><strong>Annex {annex.number}, {escape(annex.title)}.</strong> {escape(annex.about)}</p>"
+            extra = html(
+                "<p><strong>Annex {number}, {title}.</strong> {about}</p>",
+                number=annex.number,
+                title=annex.title,
+                about=annex.about,
+            )
         leads = [o for o in checklist.outcome if task.id in o.tasks]
         if leads:
-            extra += f"<p>Leads to: {'; '.join(escape(o.text.lower()) for o in leads)}.</p>"
+            extra += html("<p>Leads to: {outcomes}.</p>", outcomes="; ".join(o.text.lower() for o in leads))
     waiting = reading.waits_for(state, task) if task.open else []
     if waiting:
-        listed = "; ".join(f"{escape(t.id)} {escape(t.title)} ({r.STATUSES[t.status].lower()})" for t in waiting)
-        extra += f'<p class="ro-flag">Waits for {listed}.</p>'
-    return (
-        f'<div class="hw"><h2 class="ro-title" tabindex="-1" data-opened="task:{escape(task.id)}">{escape(task.id)} {escape(task.title)}</h2>'
-        f'<p class="quiet">{top}</p><p>{escape(text)}</p>{extra}'
-        f'<details><summary>Where this comes from <span class="hw-tag">{tag}</span></summary>'
-        f'<p class="quiet">{source}</p></details></div>'
+        listed = "; ".join(f"{t.id} {t.title} ({r.STATUSES[t.status].lower()})" for t in waiting)
+        extra += html('<p class="ro-flag">Waits for {listed}.</p>', listed=listed)
+    return html(
+        '<div class="hw"><h2 class="ro-title" tabindex="-1" data-opened="task:{id}">{id} {title}</h2>'
+        '<p class="quiet">{top}</p><p>{text}</p>{extra}<details><summary>Where this comes from '
+        '<span class="hw-tag">{tag}</span></summary><p class="quiet">{source}</p></details></div>',
+        id=task.id,
+        title=task.title,
+        top=top,
+        text=text,
+        extra=extra,
+        tag=tag,
+        source=source,
     )
 
 
 def _status(state: r.Rollout, task: r.Task) -> None:
     stem, pending = f"{state.id}|status|{task.id}", f"{state.id}|pending|{task.id}"
     asked = st.session_state.get(pending)
-    key, begins = edit.born(stem, asked or task.status)
+    key, begins = fields.widget_for(stem, asked or task.status)
     st.segmented_control(
         "Status",
         list(r.STATUSES),
@@ -144,30 +156,32 @@ def _status(state: r.Rollout, task: r.Task) -> None:
                 )
                 st.button("Leave it as it was", key=f"reason-cancel-{task.id}", on_click=_drop, args=(pending,))
         elif task.reason:
-            st.html(f'<div class="hw"><p class="ro-flag">{escape(task.reason)}</p></div>')
-    edit.message(stem)
+            show_html(html('<div class="hw"><p class="ro-flag">{reason}</p></div>', reason=task.reason))
+    fields.message(stem)
 
 
 def _choose_status(rollout: str, task: str, key: str, stem: str, pending: str, shown: str, seen: str) -> None:
     chosen = st.session_state[key]
-    if not edit.chosen(stem, key, shown):
+    if not fields.is_user_change(stem, key, shown):
         return
     if chosen in ASK and chosen != seen:
         st.session_state[pending] = chosen  # a reason is asked for first
     else:
         st.session_state.pop(pending, None)
-        edit.choose(rollout, stem, chosen, seen, lambda saw: r.SetStatus(task, chosen, "", saw))
+        fields.save_choice(edit.run_in(rollout), stem, chosen, seen, lambda saw: r.SetStatus(task, chosen, "", saw))
 
 
 def _give_reason(rollout: str, task: str, words: str, stem: str, pending: str, seen: str) -> None:
     status, reason = st.session_state.get(pending), st.session_state[words] or ""
-    if status and edit.choose(rollout, stem, status, seen, lambda saw: r.SetStatus(task, status, reason, saw)):
+    if status and fields.save_choice(
+        edit.run_in(rollout), stem, status, seen, lambda saw: r.SetStatus(task, status, reason, saw)
+    ):
         st.session_state.pop(pending, None)
 
 
 def _drop(pending: str) -> None:
     st.session_state.pop(pending, None)
-    edit.forget_messages()
+    fields.forget_messages()
 
 
 def _parts(state: r.Rollout, checklist: Checklist, task: r.Task) -> None:
@@ -175,11 +189,17 @@ def _parts(state: r.Rollout, checklist: Checklist, task: r.Task) -> None:
     with st.container():
         if not published or not published.part:
             return
-        st.html(f'<p class="hw ro-label">Parts: {len(task.parts_done)} of {len(published.part)} done</p>')
+        show_html(
+            html(
+                '<p class="hw ro-label">Parts: {done} of {parts} done</p>',
+                done=len(task.parts_done),
+                parts=len(published.part),
+            )
+        )
         for part in published.part:
             stem = f"{state.id}|part|{task.id}|{part.id}"
             done = part.id in task.parts_done
-            key, begins = edit.born(stem, done)
+            key, begins = fields.widget_for(stem, done)
             st.checkbox(
                 plain(f"{part.id}. {part.text}"),
                 begins,
@@ -188,11 +208,11 @@ def _parts(state: r.Rollout, checklist: Checklist, task: r.Task) -> None:
                 on_change=_tick,
                 args=(state.id, task.id, part.id, key, stem, done),
             )
-            edit.message(stem)
+            fields.message(stem)
 
 
 def _tick(rollout: str, task: str, part: str, key: str, stem: str, shown: bool) -> None:
-    if edit.chosen(stem, key, shown):
+    if fields.is_user_change(stem, key, shown):
         edit.send(rollout, r.TickPart(task, part, st.session_state[key]), stem)
 
 
@@ -201,9 +221,13 @@ def _evidence(state: r.Rollout, task: r.Task) -> None:
     with st.expander(f"Evidence ({len(shown)})", key=f"evidence-{task.id}", expanded=bool(shown)):
         with st.container():
             for evidence in shown:
-                st.html(
-                    f'<div class="hw"><p><strong>{escape(evidence.what)}</strong>, {dates.uk(evidence.on)}'
-                    f"{f'<br>{escape(evidence.note)}' if evidence.note else ''}</p></div>"
+                show_html(
+                    html(
+                        '<div class="hw"><p><strong>{what}</strong>, {on}{note}</p></div>',
+                        what=evidence.what,
+                        on=dates.uk(evidence.on),
+                        note=html("<br>{note}", note=evidence.note) if evidence.note else "",
+                    )
                 )
                 edit.remove_button(state, "evidence", evidence.id, "Take it away")
             if not shown:
@@ -222,11 +246,17 @@ def _comments(state: r.Rollout, task: r.Task) -> None:
             st.form_submit_button(
                 "Add the comment", disabled=not edit.who(), on_click=_comment, args=(state.id, task.id, key, count)
             )
-        edit.message(key)
+        fields.message(key)
         for one in reversed(said):
-            st.html(
-                f'<div class="hw"><p><strong>{escape(one.by)}</strong> <span class="quiet">{_moment(one.at)}'
-                f"{', from a file' if one.copied else ''}</span><br>{escape(one.text)}</p></div>"
+            show_html(
+                html(
+                    '<div class="hw"><p><strong>{by}</strong> <span class="quiet">{moment}{copied}</span><br>'
+                    "{text}</p></div>",
+                    by=one.by,
+                    moment=fields.moment(one.at),
+                    copied=", from a file" if one.copied else "",
+                    text=one.text,
+                )
             )
 
 
@@ -235,29 +265,10 @@ def _comment(rollout: str, task: str, key: str, count: str) -> None:
         st.session_state[count] = st.session_state.get(count, 0) + 1  # the next comment has a field of its own
 
 
-def _history(entries: list[reading.Entry]) -> None:
-    if not entries:
-        st.caption("Nothing has happened to it yet.")
-        return
-    rows = "".join(
-        f"<tr><td>{_moment(entry.at)}</td><td>{escape(entry.actor)}</td><td>{escape(entry.text)}</td></tr>"
-        for entry in entries[:200]
-    )
-    st.html(
-        '<div class="hw scroll" tabindex="0" role="region" aria-label="History"><table><thead><tr><th scope="col">When</th>'
-        f'<th scope="col">Who</th><th scope="col">What</th></tr></thead><tbody>{rows}</tbody></table></div>'
-    )
-
-
-def _moment(at: datetime) -> str:
-    at = dates.local(at)
-    return f"{dates.uk_short(at.date())}, {at:%H:%M}"
-
-
 def _local(state: r.Rollout, task: r.Task) -> None:
     with st.expander("Change or remove this local task", key=f"local-{task.id}"):
-        field(state, "task", task, TITLE)
-        field(state, "task", task, TEXT)
+        field(state, task, TITLE)
+        field(state, task, TEXT)
         reason = f"{state.id}|why|{task.id}"
         st.text_input("Why it is removed", key=reason, max_chars=300, disabled=not edit.who())
         st.button(
@@ -267,7 +278,7 @@ def _local(state: r.Rollout, task: r.Task) -> None:
             on_click=_remove,
             args=(state.id, task.id, reason),
         )
-        edit.message(reason)
+        fields.message(reason)
 
 
 def _remove(rollout: str, task: str, reason: str) -> None:
@@ -282,20 +293,30 @@ def _remove(rollout: str, task: str, reason: str) -> None:
 def _outcome(state: r.Rollout, checklist: Checklist, identifier: str) -> None:
     view = next(view for view in reading.outcomes(state, checklist) if view.outcome.id == identifier)
     outcome = view.outcome
-    tasks = "".join(
-        f"<li>{escape(task.id)} {escape(task.title)}: {r.STATUSES[task.status].lower()}</li>"
+    tasks = [
+        html("<li>{id} {title}: {status}</li>", id=task.id, title=task.title, status=r.STATUSES[task.status].lower())
         for name in outcome.tasks
         if (task := state.tasks.get(name))
-    )
+    ]
     tag = "Reconstructed" if outcome.provenance == "reconstructed" else "Published"
-    st.html(
-        f'<div class="hw"><h2 class="ro-title" tabindex="-1" data-opened="outcome:{outcome.id}">{escape(outcome.text)}</h2>'
-        f'<p class="quiet">Closing outcome of phase {outcome.phase}</p>'
-        f"<p><strong>{'✓ Met' if view.met else '○ Not met yet'}.</strong> {escape(view.how)}</p>"
-        f"<h3>Tasks behind it</h3><ul>{tasks}</ul><details><summary>Where this comes from "
-        f'<span class="hw-tag">{tag}</span></summary><p class="quiet">Source: '
-        f"{escape(checklist.citations[outcome.source])} {escape(outcome.provenance_note)} "
-        f"{escape(checklist.links_note)}</p></details></div>"
+    show_html(
+        html(
+            '<div class="hw"><h2 class="ro-title" tabindex="-1" data-opened="outcome:{id}">{text}</h2>'
+            '<p class="quiet">Closing outcome of phase {phase}</p><p><strong>{met}.</strong> {how}</p>'
+            "<h3>Tasks behind it</h3><ul>{tasks}</ul><details><summary>Where this comes from "
+            '<span class="hw-tag">{tag}</span></summary><p class="quiet">Source: {source} '
+            "{provenance_note} {links_note}</p></details></div>",
+            id=outcome.id,
+            text=outcome.text,
+            phase=outcome.phase,
+            met="✓ Met" if view.met else "○ Not met yet",
+            how=view.how,
+            tasks=tasks,
+            tag=tag,
+            source=checklist.citations[outcome.source],
+            provenance_note=outcome.provenance_note,
+            links_note=checklist.links_note,
+        )
     )
     st.caption(
         "It counts as met when every task behind it is done. If it is met in another way, say what shows it; an empty "
@@ -304,15 +325,16 @@ def _outcome(state: r.Rollout, checklist: Checklist, identifier: str) -> None:
     now = state.stated[identifier].evidence if identifier in state.stated else ""
     by = state.stated[identifier].by if identifier in state.stated else "Somebody else"
     stem, label = f"{state.id}|outcome|{identifier}", "Evidence that it is met"
+    run = edit.run_in(state.id)
 
     def save(text: str, seen: str) -> r.Command:
         return r.StateOutcome(identifier, text, seen)
 
-    one = edit.typed(stem, now)
+    one = fields.typed(stem, now)
     with st.form(f"outcome-{identifier}", border=False, enter_to_submit=False):
         st.text_area(label, one.begins, key=one.key, max_chars=2000, disabled=not edit.who())
         st.form_submit_button(
-            "Save the evidence", disabled=not edit.who(), on_click=edit.save_typed, args=(stem, one.key, save, state.id)
+            "Save the evidence", disabled=not edit.who(), on_click=fields.save_typed, args=(stem, one.key, save, run)
         )
-    edit.crossed(stem, one, label, now, lambda: by, save, state.id)
-    edit.message(stem)
+    fields.conflict(stem, one, label, now, lambda: by, save, run)
+    fields.message(stem)

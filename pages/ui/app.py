@@ -1,4 +1,10 @@
-"""What every page needs of the process: the workspace and the hub, one of each."""
+"""What every page needs of the process: the workspace and the hub, one of each.
+
+They are the process's own and not Streamlit's resources: nothing that a browser sends can clear them.
+"""
+
+from functools import cache
+from threading import RLock
 
 import streamlit as st
 
@@ -6,22 +12,46 @@ from framework.streams.live import Hub
 from framework.streams.tokens import Tokens, shared_secret
 from framework.workspace import Workspace
 
+_lock = RLock()
 
-@st.cache_resource(show_spinner=False)
+
 def workspace() -> Workspace:
     """The one door to the product. Raises StoreUnavailable, and is tried again at the next run."""
+    with _lock:
+        return _workspace()
+
+
+def tokens() -> Tokens:
+    """What makes tokens that every process can read."""
+    with _lock:
+        return _tokens()
+
+
+def hub() -> Hub:
+    """Who is watching what."""
+    with _lock:
+        return _hub()
+
+
+def forget() -> None:
+    """Open the workspace anew when it is next asked for: for tests, each of which has a record of its own."""
+    with _lock:
+        for one in (_workspace, _tokens, _hub):
+            one.cache_clear()
+
+
+@cache
+def _workspace() -> Workspace:
     return Workspace.open()
 
 
-@st.cache_resource(show_spinner=False)
-def tokens() -> Tokens:
-    """What makes tokens that every process can read."""
+@cache
+def _tokens() -> Tokens:
     return Tokens(shared_secret(workspace().store.folder))
 
 
-@st.cache_resource(show_spinner=False)
-def hub() -> Hub:
-    """Who is watching what."""
+@cache
+def _hub() -> Hub:
     return Hub(workspace().store, tokens())
 
 

@@ -4,13 +4,14 @@ On screen a chart takes the theme's font and text colour; in a file it brings it
 """
 
 from collections.abc import Callable
-from html import escape
 from typing import Any
 
 import streamlit as st
+from markupsafe import Markup
 
 from framework.tables import Table
 from framework.text import unbroken
+from pages.ui.html import html, show_html
 
 Specification = dict[str, Any]
 """A chart in Vega-Lite, with its rows, without any looks that depend on where it is shown."""
@@ -76,9 +77,12 @@ def show(
     lead: str = "",
 ) -> None:
     """A chart with its title, what to read in it, its table, and the picture and the numbers to take away."""
-    st.html(
-        f'<h3 class="hw">{escape(unbroken(title))}</h3>'
-        + (f'<p class="hw">{escape(unbroken(lead))}</p>' if lead else "")
+    show_html(
+        html(
+            '<h3 class="hw">{title}</h3>{lead}',
+            title=unbroken(title),
+            lead=html('<p class="hw">{lead}</p>', lead=unbroken(lead)) if lead else "",
+        )
     )
     with st.container(key=f"chart-{key}"):
         st.vega_lite_chart(spec=for_screen(specification), width="stretch", key=f"figure-{key}", alt=alt_text)
@@ -102,7 +106,7 @@ def _beside(
     if not part.open:
         return
     with part:
-        st.html(table_html(table(), title))
+        show_html(table_html(table(), title))
         picture, drawing = _pictures(specification, title)
         files: dict[str, tuple[str, str | bytes, str]] = {
             "png": ("Picture (PNG)", picture, "image/png"),
@@ -120,14 +124,22 @@ def _pictures(specification: Specification, title: str) -> tuple[bytes, str]:
     return png(made), svg(made)
 
 
-def table_html(table: Table, caption: str, kind: str = "figures") -> str:
+def table_html(table: Table, caption: str, kind: str = "figures") -> Markup:
     """A table that can be scrolled sideways on a phone, also with the keyboard. Of `figures`, none is broken in two."""
-    head = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in table.head)
-    rows = "".join(
-        f'<tr><th scope="row">{escape(row[0])}</th>{"".join(f"<td>{escape(cell)}</td>" for cell in row[1:])}</tr>'
+    head = [html('<th scope="col">{cell}</th>', cell=cell) for cell in table.head]
+    rows = [
+        html(
+            '<tr><th scope="row">{row}</th>{items}</tr>',
+            row=row[0],
+            items=[html("<td>{cell}</td>", cell=cell) for cell in row[1:]],
+        )
         for row in table.rows
-    )
-    return (
-        f'<div class="hw scroll" tabindex="0" role="region" aria-label="Table: {escape(caption)}"><table class="{kind}"><thead><tr>{head}'
-        f"</tr></thead><tbody>{rows}</tbody></table></div>"
+    ]
+    return html(
+        '<div class="hw scroll" tabindex="0" role="region" aria-label="Table: {caption}">'
+        '<table class="{kind}"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>',
+        caption=caption,
+        kind=kind,
+        head=head,
+        rows=rows,
     )

@@ -19,7 +19,7 @@ export default function ({ data, setTriggerValue, parentElement }) {
   const show = (state, text) => {
     if (box.dataset.state !== state) { box.dataset.state = state; box.textContent = text }
   }
-  // Who is present is counted by each process for itself.
+  // Two processes can differ for a few seconds in who is present: drawn again by one, the page would not be what the other says.
   const behind = () => live.server && (live.server.s > live.data.version
     || (live.server.n === live.data.process && live.server.p !== live.data.presence))
   // One's own answers the form draws by itself after a click: what it does not show a moment later was given on another device.
@@ -66,6 +66,7 @@ export default function ({ data, setTriggerValue, parentElement }) {
       if (behind()) ask("news")
       else askForOwn()
     }
+    live.source.addEventListener("gone", (event) => event.target.close())
   }
   if (live.path !== data.path) listen()
   live.again ??= setInterval(() => { if (live.connected && live.asking && (behind() || behindOwn())) ask("again") }, 150)

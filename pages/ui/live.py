@@ -60,7 +60,7 @@ async def stream(request: Request) -> Response:
     """GET /live/{token}: server-sent events `{"v": version, "s": shown, "o": own, "p": presence, "n": process}`, and a heartbeat.
 
     The screen is drawn anew if it shows an older version than `shown` (what everybody sees) or `own` (the member's own
-    answers, on whichever device they were given). `presence` is of the process `n`, which need not have drawn the page.
+    answers, on whichever device they were given). `presence` is as the process `n` knows it, which need not have drawn the page.
     """
     watch = hub().watch(token := request.path_params["token"])
     if watch is not None:
@@ -92,6 +92,7 @@ async def stream(request: Request) -> Response:
                 said = {"v": news.version, "s": seen.shown, "o": seen.own, "p": news.presence, "n": hub().process}
                 yield f"data: {json.dumps(said)}\n\n"
                 if _lost(watch) or hub().watch(token) is None:  # after the news of it, which makes the page say so
+                    yield "event: gone\ndata:\n\n"  # or the browser would connect again, and be told 404
                     break
                 with suppress(TimeoutError):  # the same news again is the heartbeat
                     await asyncio.wait_for(changed.wait(), HEARTBEAT_SECONDS)

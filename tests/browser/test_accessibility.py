@@ -1,6 +1,7 @@
 """Everybody can use every page: axe, zoom, headings, words beside shapes, and a focus that can be seen."""
 
 import itertools
+import re
 from collections.abc import Callable, Iterator
 from io import BytesIO
 from typing import Any
@@ -243,7 +244,9 @@ def test_every_answer_can_be_given_on_a_phone(phone: Page, start: Start) -> None
     foot = phone.locator(".hw-footlight")
     expect(foot.locator(".level")).to_be_in_viewport()
     expect(foot.locator(".level")).to_have_text("Between Low and Severe risk")
+    expect(foot.get_by_text(re.compile(r"\d+ answers on abuse or cautions not known"))).to_be_in_viewport()
     foot.locator("summary").click()
+    expect(foot.get_by_text("Not known yet, about abuse or a caution factor: ")).to_be_in_viewport()
     expect(foot.get_by_text("Not yet: 78 answers that could decide it are not known yet.")).to_be_in_viewport()
     phone.get_by_role("button", name="Next: The child").click()
     expect(j.heading(phone)).to_be_in_viewport()

@@ -93,6 +93,28 @@ def test_clicks_at_the_same_place_agree_one_thing(
     expect(question(page)).to_have_text(shown)
 
 
+CUT_SHORT = """() => [...document.querySelectorAll("[data-testid=stMain] button p")]
+    .filter(words => words.scrollWidth > words.clientWidth + 1).map(words => words.textContent)"""
+
+
+def test_on_a_phone_every_button_says_all_of_its_words(
+    visit: Visit, server: AppServer, work: Workspace, case: Case
+) -> None:
+    table = t.seated(visit, server, work, case, "scoring", "revealed", screens=["Farida"], wall=False)
+    page = table["Farida"]
+    page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
+    together(page)
+    page.keyboard.press("Escape")
+    j.settled(page)
+    assert page.evaluate(CUT_SHORT) == []
+    for key in p.open_questions(table.state, work.edition):
+        table.behind_the_pages("Farida", p.Agree(*key, p.offered(table.state, work.edition, key).status))
+    page.reload()
+    expect(page.get_by_role("button", name=re.compile("^Go on: "))).to_be_visible()
+    j.settled(page)
+    assert page.evaluate(CUT_SHORT) == []
+
+
 def test_after_agree_the_page_stays_and_the_chair_goes_on(
     visit: Visit, server: AppServer, work: Workspace, case: Case, axe: Axe
 ) -> None:

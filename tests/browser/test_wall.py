@@ -148,6 +148,8 @@ def test_after_the_reveal_the_wall_counts_the_lights_and_says_the_gap(
     t.open_wall(wall, work.meetings.state(tickets[0].meeting).code)
     expect(wall.locator(".hw-wallcounts li")).to_have_text([re.compile("3 Severe")])
     expect(wall.locator(".hw-apart")).to_contain_text("Late Comer: Resolved (joined after the reveal, saw the answers)")
+    # Nothing is agreed yet: the risks that nobody may overlook are named beside the light.
+    expect(wall.locator(".hw-caveat")).to_contain_text("Not agreed or not known yet, about abuse or a caution factor: ")
     # An ambivalent child in an otherwise good situation: no typical row, so the caveat stands beside the light.
     chair = tickets[0]
     for question in work.edition.questions(tuple(case.carers)):

@@ -294,9 +294,9 @@ def changed_figures(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator
     edition(tmp_path / "changed", lambda text: dearer(text).replace("2027-04-01", "2026-11-25"))
     monkeypatch.setenv("HOMEWARD_EDITION", str(tmp_path / "changed"))
     monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path}/homeward.db")
-    st.cache_resource.clear()
+    app.forget()
     yield
-    st.cache_resource.clear()
+    app.forget()
 
 
 def visit(query: str = "") -> AppTest:
@@ -379,7 +379,7 @@ def test_a_paper_has_the_date_of_england(
 ) -> None:
     """A paper made at 00:30 in summer said yesterday."""
     monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path}/homeward.db")
-    st.cache_resource.clear()
+    app.forget()
     try:
         monkeypatch.setattr(app.workspace(), "now", lambda: moment)
         costs._use(FIGURES, EXAMPLE, "you began")
@@ -387,5 +387,5 @@ def test_a_paper_has_the_date_of_england(
             st.session_state[f"costs-about-{name}"] = f" {name} "
         about = costs._about(FIGURES, EXAMPLE)
     finally:
-        st.cache_resource.clear()
+        app.forget()
     assert (about.on, about.scenario, about.author) == (day, "scenario", "author")

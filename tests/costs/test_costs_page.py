@@ -5,12 +5,12 @@ from html import unescape
 from pathlib import Path
 
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from framework.costs import reading, views, words
 from framework.costs import scenario as sc
 from framework.text import unbroken
+from pages.ui import app
 from pages.ui.text import plain
 from tests.costs.test_costs_dated import FIGURES, shown, visit
 
@@ -18,9 +18,9 @@ from tests.costs.test_costs_dated import FIGURES, shown, visit
 @pytest.fixture(autouse=True)
 def _record(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path}/homeward.db")
-    st.cache_resource.clear()
+    app.forget()
     yield
-    st.cache_resource.clear()
+    app.forget()
 
 
 def html(page: AppTest) -> str:

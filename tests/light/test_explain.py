@@ -149,14 +149,40 @@ def test_what_the_authority_has_to_put_right_is_not_asked_of_the_parents() -> No
 
 def test_protection_that_only_services_carry_is_said_beside_the_light() -> None:
     only = without_protection(("a",)) | {("partnership_with_parents", "household"): "present"}
-    assert "only what services do" in explain.only_services(light(("a",), only))
-    assert explain.only_services(light(("a",), {})) == ""
+    assert explain.caveats(EDITION, light(("a",), only), NAMES) == [
+        "What protects the child so far is only what services do."
+    ]
+    assert explain.caveats_in_short(light(("a",), only)) == "Only services protect"
+    assert explain.caveats(EDITION, light(("a",), {}), NAMES) == []
+    assert explain.caveats_in_short(light(("a",), {})) == ""
 
 
 def test_an_unknown_abuse_factor_is_named_also_where_it_cannot_move_the_light() -> None:
     result = light(("a",), {("capacity", "a"): "none", ("sexual_abuse_severe", "child"): "unknown"})
     assert explain.find_out(EDITION, result, NAMES) == []
     assert explain.safety_unknown(EDITION, result, NAMES) == ["Penetrative or long-lasting sexual abuse"]
+    assert explain.caveats(EDITION, result, NAMES) == [
+        "Not known yet, about abuse or a caution factor: Penetrative or long-lasting sexual abuse."
+    ]
+    assert explain.caveats_in_short(result) == "One answer on abuse or cautions not known"
+
+
+def test_of_many_unknown_abuse_factors_three_are_named_and_the_others_counted() -> None:
+    unknown = {q.key: "unknown" for q in EDITION.questions(("a",)) if q.subject in EDITION.safety_ids}
+    result = light(
+        ("a",), unknown | without_protection(("a",)) | {("partnership_with_parents", "household"): "present"}
+    )
+    names = explain.safety_unknown(EDITION, result, NAMES)
+    services, safety = explain.caveats(EDITION, result, NAMES, still_agreeing=True)
+    assert services == explain.ONLY_SERVICES
+    assert safety == (
+        "Not agreed or not known yet, about abuse or a caution factor: "
+        f"{'; '.join(names[:3])}; and {len(names) - 3} more."
+    )
+    assert (
+        explain.caveats_in_short(result)
+        == f"Only services protect; {len(names)} answers on abuse or cautions not known"
+    )
 
 
 def test_a_risk_that_is_not_in_the_way_is_not_given_as_a_reason() -> None:
@@ -320,7 +346,6 @@ def composed(result: Classification) -> list[str]:
     return [
         explain.sentence(EDITION, result, WHO),
         explain.basis(EDITION, result),
-        explain.only_services(result),
         explain.WISHES_APART,
         *(line for heading, lines in explain.holding(EDITION, result, WHO) for line in (heading, *lines)),
         *(line for need in needs for line in (need.text, *need.answers, *need.for_authority)),
@@ -332,12 +357,12 @@ def too_long(said: str) -> list[str]:
 
 
 def check_composed(result: Classification) -> None:
-    for said in composed(result):
+    for said in (*composed(result), *explain.caveats(EDITION, result, WHO)):
         assert not too_long(said), said
         assert not BLAMES.search(said), said
     if result.indicated:
         assert not any(character.isdigit() for said in composed(result) for character in said)
-    for need in composed(result)[5:]:
+    for need in composed(result)[4:]:
         assert "wish" not in need.lower() or need.startswith("Wishes"), need
 
 

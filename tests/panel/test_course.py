@@ -171,3 +171,12 @@ def test_who_comes_or_goes_after_the_reveal_moves_no_light() -> None:
     meeting.do("late", Score(*NEGLECT, "active"))
     meeting.do("cora", Remove("sam", "Called away."), MovePhase("agreed"))
     assert [moment.result for moment in meeting.course[len(before) :]] == [before[-1].result] * 2
+
+
+def test_nobodys_wish_is_called_the_worst_on_the_chart() -> None:
+    """Each dimension runs from what speaks for a return to what speaks against one."""
+    drawn = [point for point in course.points(differing().course, EDITION) if point["Series"] != "The light"]
+    assert {point["Series"] for point in drawn} == {dimension.label for dimension in EDITION.dimension}
+    for point in drawn:
+        assert isinstance(point["ranks"], list)
+        assert (point["ranks"][0], point["ranks"][-1]) == ("for", "against")

@@ -3,6 +3,7 @@
 Everything about the record runs on SQLite and on PostgreSQL.
 """
 
+import signal
 from collections.abc import Iterator
 from datetime import datetime
 
@@ -11,9 +12,11 @@ import pytest
 from framework import panel
 from framework.light.classification import Key
 from framework.panel import MovePhase, Refused, Remove, Score, drafts
-from framework.panel.drafts import Drafts, Rate
+from framework.panel.drafts import Rate
+from framework.panel.kind import MEETING
 from framework.panel.meetings import Ticket
 from framework.workspace import Workspace
+from tests.streams.stores import python
 
 NEGLECT, ABUSE = ("neglect", "child"), ("severe_physical_abuse", "child")
 NOTE = "Seen twice in October"
@@ -129,7 +132,7 @@ def test_who_leaves_has_their_note_saved_with_their_answer(
     _, tess, _ = table
     workspace.meetings.type_note(tess.meeting, tess.member, NEGLECT, NOTE, leaving=True)
     assert workspace.meetings.state(tess.meeting).answers[tess.member][NEGLECT].note == NOTE
-    assert workspace.meetings._drafts.of(tess.meeting) == {}
+    assert workspace.store.drafts(MEETING.stream(tess.meeting)) == []
 
 
 @pytest.mark.parametrize(
@@ -146,7 +149,7 @@ def test_what_cannot_be_kept_is_refused_with_a_sentence(
 ) -> None:
     with pytest.raises(Refused, match=says):
         workspace.meetings.type_note(table[who].meeting, table[who].member, key, text)
-    assert workspace.meetings._drafts.of(table[who].meeting) == {}
+    assert workspace.store.drafts(MEETING.stream(table[who].meeting)) == []
 
 
 def test_a_removed_seat_types_nothing_any_more(workspace: Workspace, table: tuple[Ticket, Ticket, Ticket]) -> None:
@@ -174,16 +177,114 @@ def test_what_is_typed_while_the_meeting_goes_back_is_kept_and_a_closed_one_take
         workspace.meetings.type_note(tess.meeting, tess.member, NEGLECT, "Too late")
 
 
-def test_a_draft_is_its_writers_and_the_oldest_go_first(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(drafts, "KEPT", 2)
-    kept = Drafts()
-    kept.keep("m", "sam", NEGLECT, "first")
-    kept.keep("m", "tess", NEGLECT, "second")
-    assert kept.get("m", "sam", NEGLECT) == "first" and kept.get("m", "tess", ABUSE) is None
-    assert kept.of("m", "sam") == {("sam", NEGLECT): "first"}
-    kept.keep("m", "sam", NEGLECT, "first, again")
-    kept.keep("other", "sam", NEGLECT, "third")
-    assert kept.of("m") == {("sam", NEGLECT): "first, again"}
+def test_a_draft_is_its_writers_and_its_questions_and_the_newest_text_stands(
+    workspace: Workspace, table: tuple[Ticket, Ticket, Ticket]
+) -> None:
+    chair, tess, _ = table
+    for text in ("first", "first,\0 again", ""):
+        workspace.meetings.type_note(tess.meeting, tess.member, ABUSE, text or "second")
+    assert workspace.meetings.draft(tess.meeting, tess.member, ABUSE) == "second"
+    assert workspace.meetings.draft(chair.meeting, chair.member, ABUSE) is None
+    assert workspace.meetings.draft(tess.meeting, tess.member, NEGLECT) is None
+    assert workspace.meetings.draft("another", tess.member, ABUSE) is None
+
+
+# Several processes on one database
+
+
+@pytest.fixture
+def other(workspace: Workspace, database_url: str) -> Iterator[Workspace]:
+    """The door of a second process: it opens the same database on its own."""
+    opened = Workspace.open(database_url)
+    yield opened
+    opened.store.close()
+
+
+def test_a_reveal_in_one_process_saves_what_is_typed_in_another(
+    workspace: Workspace, other: Workspace, table: tuple[Ticket, Ticket, Ticket]
+) -> None:
+    chair, tess, _ = table
+    other.meetings.type_note(tess.meeting, tess.member, NEGLECT, NOTE)
+    other.meetings.type_note(tess.meeting, tess.member, ABUSE, "Not sure.")
+    assert workspace.meetings.draft(tess.meeting, tess.member, ABUSE) == "Not sure."
+    state = workspace.meetings.run(chair.meeting, chair.member, MovePhase("revealed"))
+    assert state.reveals[-1].answers[tess.member][NEGLECT].note == NOTE
+    assert [(note.member, note.text) for note in state.notes[ABUSE]] == [(tess.member, "Not sure.")]
+    assert workspace.store.drafts(MEETING.stream(tess.meeting)) == []
+
+
+def test_what_another_process_reveals_while_it_is_being_kept_is_added(
+    workspace: Workspace, other: Workspace, table: tuple[Ticket, Ticket, Ticket]
+) -> None:
+    """The clock is asked just before the draft is kept: in that moment the chair, on another process, reveals."""
+    chair, tess, _ = table
+    clock = other.now
+
+    def reveal() -> datetime:
+        other.now = clock
+        workspace.meetings.run(chair.meeting, chair.member, MovePhase("revealed"))
+        return clock()
+
+    other.now = reveal
+    assert other.meetings.type_note(tess.meeting, tess.member, ABUSE, "Not sure.")
+    other.now = reveal
+    state = workspace.meetings.state(chair.meeting)
+    assert [note.text for note in state.notes[ABUSE]] == ["Not sure."]
+    assert workspace.store.drafts(MEETING.stream(tess.meeting)) == []
+
+
+PROCESS = """
+import os, signal, sys
+from framework.panel import MovePhase, Score
+from framework.workspace import Workspace
+from tests.streams.stores import python
+url, meeting, chair, tess = sys.argv[1:]
+workspace = Workspace.open(url)
+note = lambda key, text, **how: workspace.meetings.type_note(meeting, tess, (key, "child"), text, **how)
+die = lambda stream="panel", version=0: stream and os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def killed(script: str, url: str, chair: Ticket, tess: Ticket) -> None:
+    """A process of its own does this, and ends in SIGKILL on its way."""
+    with python(PROCESS + script, url, chair.meeting, chair.member, tess.member) as process:
+        assert process.wait() == -signal.SIGKILL
+
+
+def test_a_process_that_is_killed_between_typing_and_the_reveal_loses_nothing(
+    workspace: Workspace, table: tuple[Ticket, Ticket, Ticket], database_url: str
+) -> None:
+    chair, tess, _ = table
+    killed(f"note('neglect', {NOTE!r}); note('severe_physical_abuse', 'Not sure.'); die()", database_url, chair, tess)
+    state = workspace.meetings.run(chair.meeting, chair.member, MovePhase("revealed"))
+    assert state.reveals[-1].answers[tess.member][NEGLECT].note == NOTE
+    assert [note.text for note in state.notes[ABUSE]] == ["Not sure."]
+
+
+def test_a_process_that_is_killed_just_after_its_reveal_leaves_the_notes_to_the_next_step(
+    workspace: Workspace, table: tuple[Ticket, Ticket, Ticket], database_url: str
+) -> None:
+    chair, tess, _ = table
+    workspace.meetings.type_note(tess.meeting, tess.member, ABUSE, "Not sure.")
+    reveal = "workspace.store.subscribe(die); workspace.meetings.run(meeting, chair, MovePhase('revealed'))"
+    killed(reveal, database_url, chair, tess)
+    assert workspace.meetings.state(chair.meeting).phase == "revealed"
+    with pytest.raises(Refused, match="Only the chair"):
+        workspace.meetings.run(tess.meeting, tess.member, MovePhase("scoring", "A mistake."))
+    assert workspace.meetings.state(chair.meeting).notes == {}
+    workspace.meetings.run(chair.meeting, chair.member, MovePhase("scoring", "A mistake."))
+    assert [note.text for note in workspace.meetings.state(chair.meeting).notes[ABUSE]] == ["Not sure."]
+
+
+def test_half_a_note_whose_process_is_killed_when_the_whole_was_saved_does_not_replace_it(
+    workspace: Workspace, table: tuple[Ticket, Ticket, Ticket], database_url: str
+) -> None:
+    chair, tess, _ = table
+    whole = f"workspace.meetings.run(meeting, tess, Score('neglect', 'child', 'improving', {NOTE!r}))"
+    killed(f"note('neglect', 'Seen twice'); workspace.store.subscribe(die); {whole}", database_url, chair, tess)
+    assert workspace.meetings.draft(tess.meeting, tess.member, NEGLECT) == "Seen twice"
+    state = workspace.meetings.run(chair.meeting, chair.member, MovePhase("revealed"))
+    assert state.reveals[-1].answers[tess.member][NEGLECT].note == NOTE
 
 
 def test_who_sends_too_often_has_to_wait_and_others_do_not() -> None:

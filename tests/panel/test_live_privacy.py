@@ -163,7 +163,7 @@ async def test_no_answer_note_or_evidence_reaches_anybody_else_before_the_reveal
         await held["chair"].click("reveal-now")
         await held.all_show()
         for name in SEATS:
-            await held[name].open_expander("all-questions")
+            await held[name].open_expander(f"all-questions|{held.meeting}")
             for marker in said.values():
                 assert marker.encode() in held.received(name), name
         for name in ("wall", "stranger"):
@@ -378,7 +378,7 @@ def buttons(screen: Screen) -> dict[str, tuple[str, str]]:
 async def chairs_buttons(held: Room) -> dict[str, tuple[str, str]]:
     """Every button that the chair's page can show while everybody scores, those of the dialogs included."""
     chair, meeting, tess = held["chair"], held.meeting, held.tickets[2].member
-    await chair.set(f"person|{meeting}|0", held.state.members[tess].name)
+    await chair.set(f"person|{meeting}", held.state.members[tess].name)
     found = buttons(chair)
     for asks in ("reveal", "go-back", f"remove|{tess}", f"hand-over|{tess}", f"correct|{tess}", "take-off|b"):
         await chair.click(asks)

@@ -217,7 +217,19 @@ def test_first_answers_are_kept_for_everybody_when_they_score_again(meeting: Mee
     ]
     assert meeting.answer(GROWTH)["changed"] == ["Tess first said Not there, then Improving: The chart."]
     assert meeting.answer(CRUELTY)["changed"] == ["Cora first said Not there, then took it back"]
-    assert meeting.answer(CRUELTY)["given"] == ["No answer: Cora"]
+    assert meeting.answer(CRUELTY)["given"] == ["Not there: Sam, Tess", "No answer: Cora"]
+
+
+def test_who_gave_no_answer_never_stands_without_what_the_others_said(meeting: Meeting) -> None:
+    """Growth was answered by Cora alone, and nothing else is to be told of it: its row says who is missing."""
+    meeting.do("Cora", Agree(*GROWTH, "absent"))
+    growth, cruelty = meeting.answer(GROWTH), meeting.answer(CRUELTY)
+    assert growth["given"] == ["Not there: Cora", "No answer: Sam, Tess"]
+    assert (growth["alike"], growth["silent"]) == (True, ["Sam", "Tess"])
+    assert not cruelty["alike"] and cruelty["notes"] and cruelty["silent"] == []
+    assert not meeting.answer(NEGLECT)["alike"]
+    meeting.do("Cora", Agree(*CRUELTY, "improving"))
+    assert not meeting.answer(CRUELTY)["alike"]
 
 
 def test_what_was_filled_in_together_is_marked_with_its_name_and_counted(meeting: Meeting) -> None:
@@ -398,7 +410,8 @@ def test_the_light_is_the_panels_with_its_row_and_what_holds_it(meeting: Meeting
     assert [item for group in said["holding"] for item in group["items"]] == ["Neglect: Active"]
     assert said["unknown"] == []
     row = EDITION.rule.row.index(light.row)
-    assert said["row"] == "High risk: " + "; ".join(explain.rule_table(EDITION)[row][2])
+    accepted = "; ".join(explain.rule_table(EDITION)[row][2])
+    assert said["row"] == f"The row of the rule for High risk fits. In the order of this table: {accepted}."
     assert said["cautions"] == ["Neglect"]
 
 
@@ -422,8 +435,9 @@ def test_without_all_answers_it_names_both_ends_and_what_was_unknown(meeting: Me
     assert said["row"] == "No one row fits yet: the answers allow more than one level."
     assert said["basis"] == "Some of what the rule looks at is not known yet, so no typical row can be named."
     assert all(part["value"].startswith("Not known: from ") for part in said["dimensions"])
-    assert len(said["unknown"]) == len(EDITION.questions(meeting.state.carer_ids)) - 1
-    assert "Cruelty" not in said["unknown"]
+    named = [*said["unknown"], *said["safety_unknown"]]
+    assert len(named) == len(set(named)) == len(EDITION.questions(meeting.state.carer_ids)) - 1
+    assert "Neglect" in said["safety_unknown"] and "Deliberate cruelty" not in named
 
 
 def test_a_reconstructed_rule_is_marked_as_such(meeting: Meeting) -> None:
@@ -456,9 +470,9 @@ def test_the_same_meeting_gives_the_same_summary(meeting: Meeting) -> None:
 
 
 def read(pdf: bytes) -> str:
-    """What stands on its pages, with every run of white space as one space and soft hyphens undone."""
+    """What stands on its pages, with every run of white space as one space, and without what only allows a line to break."""
     text = " ".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(pdf)).pages)
-    return " ".join(text.replace("\u00ad", "").split())
+    return " ".join(text.replace("\u00ad", "").replace("\u200b", "").split())
 
 
 def letters(text: str) -> str:

@@ -87,6 +87,6 @@ def test_on_paper_it_is_no_verdict_and_what_is_not_known_is_no_finding(summary: 
     text = " ".join(" ".join(page.extract_text() for page in pages).split())
     assert "no verdict on anybody as a parent" in text
     assert "What protects the child" in text and "What the answers mean" in text
-    assert ("does not mean that it happened" in text) == bool(summary["unknown"])
+    assert ("does not mean that it happened" in text) == bool(summary["unknown"] or summary["safety_unknown"])
     people_said = str([answer["notes"] for answer in summary["answers"]])
     assert not [hit[0] for hit in BLAMES.finditer(text) if hit[0] not in people_said]

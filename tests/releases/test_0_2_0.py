@@ -14,7 +14,6 @@ from urllib.parse import parse_qsl
 
 import psycopg
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
@@ -27,6 +26,7 @@ from framework.costs.figures import Figures
 from framework.rollout import reading
 from framework.streams.store import Store
 from framework.workspace import Workspace
+from pages.ui import app as process
 from tests.postgres import PostgresServer
 from tests.record import listed
 
@@ -148,7 +148,10 @@ def expected_today(then: dict[str, Any]) -> dict[str, Any]:
 def test_a_meeting_reads_as_it_was_shown(workspace: Workspace, meeting: str) -> None:
     assert shown(workspace, meeting) == expected_today(EXPECTED["meetings"][meeting])
     # Whatever its phase, it can be told, step by step, and its summary can be made.
-    assert len(workspace.meetings.proceedings(meeting)) > 0
+    assert panel.what_happened(
+        workspace.meetings.history(meeting), workspace.meetings.edition_of(workspace.meetings.state(meeting))
+    )
+    workspace.meetings.proceedings(meeting)
     workspace.meetings.course(meeting)
 
 
@@ -172,7 +175,7 @@ def test_the_lists_hold_what_they_held_and_not_what_was_set_aside(workspace: Wor
 def test_a_meeting_that_is_not_closed_goes_on(workspace: Workspace) -> None:
     (meeting,) = [m for m, shown in EXPECTED["meetings"].items() if shown["what"] == "scoring"]
     member, _ = EXPECTED["seat_keys"][meeting]["Wilf"]
-    question = workspace.meetings.edition_of(workspace.meetings.state(meeting)).questions(
+    question = workspace.meetings.workspace.meetings.edition_of(workspace.meetings.state(meeting)).questions(
         workspace.meetings.state(meeting).carer_ids
     )[0]
     before = workspace.meetings.state(meeting)
@@ -196,7 +199,7 @@ def test_a_rollout_reads_as_it_was_shown(workspace: Workspace, identifier: str) 
     expected = EXPECTED["rollouts"][identifier]
     door = workspace.rollouts
     state = door.view(identifier)
-    columns = reading.board(state, door.checklist, date.fromisoformat(expected["today"]))
+    columns = reading.board(state, door.checklist_of(state), date.fromisoformat(expected["today"]))
     found = {
         "title": state.title,
         "version": state.version,
@@ -264,9 +267,9 @@ def visit(address: str) -> AppTest:
 def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """The pages on a copy of the record."""
     monkeypatch.setenv("DATABASE_URL", f"sqlite:///{written(tmp_path)}")
-    st.cache_resource.clear()
+    process.forget()
     yield
-    st.cache_resource.clear()
+    process.forget()
 
 
 @pytest.mark.usefixtures("app")

@@ -13,8 +13,9 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from framework.streams.live import Hub
 from framework.streams.store import Conflict, NewEvent, Store, StoreUnavailable
-from tests.postgres import PASSWORD
+from tests.postgres import PASSWORD, wait_until
 
 WRONG_PASSWORD = "hunter2"
 ROOT = Path(__file__).parent.parent.parent
@@ -57,6 +58,16 @@ def everything(url: str) -> dict[str, list[tuple]]:
 
 def on_sqlite(url: str) -> bool:
     return url.startswith("sqlite")
+
+
+def settled_hub(store: Store, url: str) -> Hub:
+    """A hub whose store listens to other processes already, so that it will not be told once more to look again."""
+    told: list[str] = []
+    stop = store.subscribe(lambda stream, version: told.append(stream))
+    if not on_sqlite(url):
+        wait_until(lambda: told == [""])
+    stop()
+    return Hub(store)
 
 
 @contextmanager

@@ -16,7 +16,7 @@ from tests.streams.stores import NOON, STORE, append, by_hand, everything, pytho
 OTHER_PROCESS = f"""{STORE}
 store = Store.open(sys.argv[1])
 heard = []
-store.subscribe(lambda stream, version: print("heard", stream, version, flush=True))
+store.subscribe(lambda stream, version: print("heard", stream, version, flush=True) if stream else None)
 print("ready", flush=True)
 for line in sys.stdin:
     stream, version = line.split()
@@ -40,6 +40,8 @@ with ThreadPoolExecutor(8) as pool:
     list(pool.map(begin, range(8)))
 print(store.verify().broken, flush=True)
 """
+LOOK_AGAIN = ("", 0)
+"""What a subscriber is told as soon as the store listens to other processes: what came before may have been missed."""
 
 
 class Heard(list[tuple[str, int]]):
@@ -66,6 +68,8 @@ def listeners(url: str) -> int:
 def test_two_processes_hear_each_other_once_and_in_order(url: str) -> None:
     store, heard = Store.open(url), Heard()
     store.subscribe(heard)
+    wait_until(lambda: heard == [LOOK_AGAIN])
+    heard.clear()
     with python(OTHER_PROCESS, url, stdin=subprocess.PIPE) as child:
         assert child.stdin and child.stdout and child.stdout.readline() == "ready\n"
         wait_until(lambda: listeners(url) == 2)
@@ -92,10 +96,10 @@ def test_two_processes_hear_each_other_once_and_in_order(url: str) -> None:
 def test_two_stores_of_one_process_hear_each_other_too_and_erasures(url: str) -> None:
     one, two, heard = Store.open(url), Store.open(url), Heard()
     two.subscribe(heard)
-    wait_until(lambda: listeners(url) == 1)
+    wait_until(lambda: heard == [LOOK_AGAIN])
     append(one, "panel-1", 0)
     one.erase([("panel-1", None)], actor="o", at=NOON, reason={})
-    wait_until(lambda: heard == [("panel-1", 1), ("panel-1", 2)])
+    wait_until(lambda: heard == [LOOK_AGAIN, ("panel-1", 1), ("panel-1", 2)])
     one.close()
     two.close()
 
@@ -104,7 +108,7 @@ def test_what_is_not_committed_is_no_news(url: str) -> None:
     one, two, heard = Store.open(url), Store.open(url), Heard()
     append(one, "panel-1", 0)
     two.subscribe(heard)
-    wait_until(lambda: listeners(url) == 1)
+    wait_until(lambda: heard == [LOOK_AGAIN])
     for _ in range(3):
         with pytest.raises(Exception, match="at version 1"):
             append(one, "panel-1", 0)
@@ -112,7 +116,7 @@ def test_what_is_not_committed_is_no_news(url: str) -> None:
         other_program.execute("NOTIFY homeward, 'something else'")
         other_program.execute("NOTIFY homeward")
     append(one, "panel-1", 1)
-    wait_until(lambda: heard == [("panel-1", 2)])
+    wait_until(lambda: heard == [LOOK_AGAIN, ("panel-1", 2)])
     one.close()
     two.close()
 
@@ -123,12 +127,12 @@ def test_after_a_restart_of_the_server_it_says_look_again_and_goes_on() -> None:
     url = server.create_database()
     one, two, heard = Store.open(url), Store.open(url), Heard()
     two.subscribe(heard)
-    wait_until(lambda: listeners(url) == 1)
+    wait_until(lambda: heard == [LOOK_AGAIN])
     append(one, "panel-1", 0)
-    wait_until(lambda: heard == [("panel-1", 1)])
+    wait_until(lambda: heard == [LOOK_AGAIN, ("panel-1", 1)])
     server.stop("immediate")
     server.start()
-    wait_until(lambda: heard == [("panel-1", 1), ("", 0)])
+    wait_until(lambda: heard == [LOOK_AGAIN, ("panel-1", 1), LOOK_AGAIN])
     append(one, "panel-1", 1)
     wait_until(lambda: heard[-1] == ("panel-1", 2))
     one.close()
@@ -139,18 +143,20 @@ def test_after_a_restart_of_the_server_it_says_look_again_and_goes_on() -> None:
 def test_news_that_was_missed_is_looked_up_for_everybody_who_watches(url: str, postgres_server: PostgresServer) -> None:
     """The connection that listens is lost, and before there is a new one a second process appends."""
     database = url.rpartition("/")[2]
-    store, woken = Store.open(url), list[tuple[int, int]]()
+    store, woken, heard = Store.open(url), list[tuple[int, int]](), Heard()
     append(store, "panel-1", 0)
     append(store, "panel-2", 0)
+    store.subscribe(heard)
+    wait_until(lambda: heard == [LOOK_AGAIN])
     hub = Hub(store)
     one, two = "panel-1", "panel-2"
-    stops = [
-        hub.listen(Watch(one, None), lambda: woken.append((hub.news(one).version, hub.news(two).version))),
-        hub.listen(Watch(two, None), lambda: None),
-    ]
+
+    def wake() -> None:
+        woken.append((hub.news(one).version, hub.news(two).version))
+
+    stops = [hub.listen(Watch(one, None), wake), hub.listen(Watch(two, None), wake)]
     hub.catch_up(one)
     hub.catch_up(two)
-    wait_until(lambda: listeners(url) == 1)
     with by_hand(url) as connection:
         query = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'LISTEN%%'"
         listener = connection.exec_driver_sql(query).scalar_one()
@@ -167,12 +173,34 @@ def test_news_that_was_missed_is_looked_up_for_everybody_who_watches(url: str, p
         assert child.stdout.readline() == "heard panel-1 2\n"
         assert woken == []
         admin.execute(f"ALTER DATABASE {database} ALLOW_CONNECTIONS true")
-        wait_until(lambda: woken)
-        assert hub.news(one).version == 2 and hub.news(two).version == 1
+        wait_until(lambda: len(woken) == 2)
+        assert woken == [(2, 1), (2, 1)]  # whoever is woken finds every stream looked up
         child.stdin.close()
     for stop in stops:
         stop()
     store.close()
+
+
+def test_what_is_appended_before_the_store_listens_is_looked_up_as_soon_as_it_does(
+    url: str, postgres_server: PostgresServer
+) -> None:
+    """A browser watches, another process appends, and only then does the first LISTEN get through."""
+    database, woken = url.rpartition("/")[2], list[int]()
+    store, other = Store.open(url), Store.open(url)
+    append(other, "panel-1", 0)
+    store.head("panel-1")
+    with psycopg.connect(postgres_server.url(), autocommit=True) as admin:
+        admin.execute(f"ALTER DATABASE {database} ALLOW_CONNECTIONS false")
+        hub = Hub(store)
+        stop = hub.listen(Watch("panel-1", None), lambda: woken.append(hub.news("panel-1").version))
+        hub.catch_up("panel-1")
+        assert hub.news("panel-1").version == 1
+        append(other, "panel-1", 1)
+        admin.execute(f"ALTER DATABASE {database} ALLOW_CONNECTIONS true")
+    wait_until(lambda: woken == [2])
+    stop()
+    store.close()
+    other.close()
 
 
 def listening() -> set[threading.Thread]:

@@ -208,8 +208,9 @@ def test_subscribers_hear_of_each_commit_until_they_leave(store: Store) -> None:
     heard: list[tuple[str, int]] = []
 
     def listen(stream: str, version: int) -> None:
-        assert store.head(stream) == version  # it is already there for everyone
-        heard.append((stream, version))
+        if stream:  # not "look again", as soon as the store listens to other processes
+            assert store.head(stream) == version  # it is already there for everyone
+            heard.append((stream, version))
 
     leave = store.subscribe(listen)
     append(store, "panel-1", 0, scored(1, 2))
@@ -230,7 +231,7 @@ def test_a_subscriber_that_fails_is_logged_and_breaks_nothing(store: Store, capl
         raise RuntimeError("the page is gone")
 
     store.subscribe(fail)
-    store.subscribe(lambda stream, version: heard.append(version))
+    store.subscribe(lambda stream, version: heard.append(version) if stream else None)
     assert append(store, "panel-1", 0) == 1
     assert heard == [1] and "the page is gone" in caplog.text
 

@@ -12,7 +12,6 @@ from pathlib import Path
 
 import httpx
 import pytest
-import streamlit as st
 from starlette.applications import Starlette
 from starlette.routing import Route
 from streamlit.testing.v1 import AppTest
@@ -39,16 +38,16 @@ def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """The app's record is an empty SQLite file, and the process remembers nothing of another one."""
     path = tmp_path / "homeward.db"
     monkeypatch.setenv("DATABASE_URL", f"sqlite:///{path}")
-    st.cache_resource.clear()
+    app.forget()
     yield path
-    st.cache_resource.clear()
+    app.forget()
 
 
 def by_hand(file: Path, sql: str, *values: object) -> None:
     """Somebody goes around the store; then the app is started anew, and remembers nothing."""
     with closing(sqlite3.connect(file)) as database, database:
         database.execute(sql, values)
-    st.cache_resource.clear()
+    app.forget()
 
 
 def newer(file: Path, stream: str) -> None:

@@ -9,14 +9,14 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-import streamlit as st
 import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.routing import Route
 from starlette.types import Message
 
-from framework.panel.meetings import Ticket
+from framework.panel import Remove
+from framework.panel.meetings import Ticket, key_hash
 from framework.streams.live import Hub
 from framework.streams.tokens import Tokens, shared_secret
 from pages.panel import seat
@@ -31,9 +31,9 @@ STREAM, MEMBER = "panel:x", "sam"
 def hub(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]:
     """The app's hub, over an empty record."""
     monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'homeward.db'}")
-    st.cache_resource.clear()
+    app.forget()
     yield app.hub()
-    st.cache_resource.clear()
+    app.forget()
 
 
 def nobody_listens(hub: Hub) -> bool:
@@ -123,6 +123,25 @@ def test_the_stream_begins_with_the_version_that_the_record_has(hub: Hub) -> Non
     run(listen())
     data = next(message["body"] for message in sent if message.get("body", b"").startswith(b"data: "))
     assert json.loads(data.removeprefix(b"data: "))["v"] == work.meetings.state(meeting).version > 0
+
+
+def test_whoever_has_lost_the_seat_is_told_that_the_stream_ends(hub: Hub) -> None:
+    """A browser connects again when a stream ends without a word, and its console would show that 404."""
+    work = app.workspace()
+    chair = work.meetings.open(work.cases.all()[0], Ticket.new(), "Cora", "social_worker")
+    sam = work.meetings.join(Ticket.new(chair.meeting), "Sam", "team_manager")
+    token, sent = hub.token(f"panel:{sam.meeting}", sam.member, key_hash(sam.key)), list[Message]()
+
+    async def listen() -> None:
+        listening = asyncio.create_task(answered(token, sent))
+        while not any(message.get("body", b"").startswith(b"data: ") for message in sent):
+            await asyncio.sleep(0.01)
+        work.meetings.run(chair.meeting, chair.member, Remove(sam.member, "Took two seats."))
+        await asyncio.wait_for(listening, 10)
+
+    run(listen())
+    *_, last = [message["body"] for message in sent if message.get("body")]
+    assert last == b"event: gone\ndata:\n\n"
 
 
 async def cookie_for(token: str) -> tuple[int, str]:

@@ -61,7 +61,7 @@ FROM_THE_CODE = {
     "pages/panel/scoring.py": {"section.answered(given)"},  # a number
     "pages/ui/download.py": {"one.label"},
     "pages/ui/unreadable.py": {"title"},  # of a page
-    "pages/rollout/edit.py": {"spec.label", "label", "button", "done"},
+    "pages/ui/fields.py": {"spec.label", "label", "button", "done"},
     "pages/rollout/group.py": {
         "label",  # put together by its two callers, with `plain`
         "GROUPS[card.sender].lower()",

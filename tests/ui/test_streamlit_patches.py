@@ -1,8 +1,10 @@
-"""Protects: a click whose callback has begun is carried out to its end, whatever the browser asks for meanwhile."""
+"""Protects: a click whose callback has begun is carried out to its end, whatever the browser asks for meanwhile; the app asks
+nobody outside for its address; and the theme's options are looked up once."""
 
 from collections.abc import Iterator
 
 import pytest
+from streamlit import config, net_util
 from streamlit.runtime.scriptrunner.script_runner import ScriptRunner
 from streamlit.runtime.scriptrunner_utils.script_run_context import RunLocation, ThreadState
 
@@ -36,3 +38,24 @@ def test_a_callback_is_not_interrupted_and_the_page_around_it_is(runner: ScriptR
         runner._maybe_handle_execution_control_request()
     with pytest.raises(Asked):
         runner._maybe_handle_execution_control_request()
+
+
+def test_nobody_outside_is_asked_for_the_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(net_util, "_external_ip", None)
+    monkeypatch.setattr(
+        net_util, "_make_blocking_http_get", lambda *_, **__: pytest.fail("an outside service was asked")
+    )
+    streamlit_patches.asks_no_outside_service()
+    assert net_util.get_external_ip() == "127.0.0.1"
+
+
+def test_a_patch_whose_target_has_gone_fails_at_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(net_util, "_external_ip")
+    with pytest.raises(AttributeError, match="get_external_ip"):
+        streamlit_patches.asks_no_outside_service()
+
+
+def test_the_options_of_the_theme_are_looked_up_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(config, "get_options_for_section", config.get_options_for_section)
+    streamlit_patches.options_are_looked_up_once()
+    assert config.get_options_for_section("theme") is config.get_options_for_section("theme")

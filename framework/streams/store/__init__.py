@@ -1,7 +1,7 @@
 """The event store: everything that happened, append-only, each stream a hash chain, in SQLite or PostgreSQL.
 
 `log` is the Store: what everybody uses. Behind it `writing` inserts events, `erasing` blanks them, `index` keeps what lists
-and look-ups need, `news` tells who listens, `chain` computes and checks the hashes, `schema` names the tables, and
+and look-ups need, `drafts` what is being typed, `news` tells who listens, `chain` computes and checks the hashes, `schema` names the tables, and
 `database` opens the database and says in plain words why it cannot.
 """
 
@@ -15,6 +15,7 @@ from framework.streams.store.chain import (
     row_hash,
 )
 from framework.streams.store.database import StoreUnavailable, StreamDamaged, missing_file
+from framework.streams.store.drafts import Draft
 from framework.streams.store.erasing import ErasedCount
 from framework.streams.store.index import IndexChange, Listed
 from framework.streams.store.log import Erased, Store, StoredEvent, StreamInfo
@@ -26,6 +27,7 @@ __all__ = [
     "REGISTER",
     "Broken",
     "Conflict",
+    "Draft",
     "Erased",
     "ErasedCount",
     "IndexChange",

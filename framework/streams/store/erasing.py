@@ -11,6 +11,7 @@ from sqlalchemy import exc
 from sqlalchemy.engine import Connection, Engine
 
 from framework.streams.store.chain import ERASED, REGISTER
+from framework.streams.store.drafts import drop
 from framework.streams.store.schema import events as _events
 from framework.streams.store.schema import stream_index as _index
 from framework.streams.store.schema import streams as _streams
@@ -86,8 +87,8 @@ def _blank(connection: Connection, stream: str, versions: set[int] | None) -> li
 
 
 def _remove_labels(connection: Connection, stream: str, row: StreamRow) -> bool:
-    """Remove the title and the index rows of a stream; False if there were none."""
-    removed = connection.execute(_index.delete().where(_index.c.stream == stream)).rowcount
+    """Remove the title, the index rows and the drafts of a stream; False if there were none."""
+    removed = connection.execute(_index.delete().where(_index.c.stream == stream)).rowcount + drop(connection, stream)
     connection.execute(_streams.update().where(_streams.c.stream == stream).values(title=None))
     return bool(removed) or row.title is not None
 

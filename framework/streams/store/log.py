@@ -13,8 +13,9 @@ import sqlalchemy as sa
 from sqlalchemy import exc
 from sqlalchemy.engine import Connection, Engine
 
-from framework.streams.store import chain, database, erasing, index, writing
+from framework.streams.store import chain, database, drafts, erasing, index, writing
 from framework.streams.store.chain import REGISTER, Head, Row, Verified
+from framework.streams.store.drafts import Draft
 from framework.streams.store.erasing import ErasedCount
 from framework.streams.store.index import IndexChange, Listed
 from framework.streams.store.news import News
@@ -155,7 +156,7 @@ class Store:
     ) -> ErasedCount:
         """Erase what events said, of several streams in one transaction; what returned is on disk.
 
-        `items` names streams, each with the versions to erase, or None for all and the title and index rows as well. To
+        `items` names streams, each with the versions to erase, or None for all and the title, index rows and drafts as well. To
         each stream is appended an event `erased`: `reason` (JSON: by which decision, what kind of thing) and "versions",
         "all" or a list. What is erased already stays so and is not counted. A stream or version that is not there, or
         the register, is a ValueError, and nothing is erased.
@@ -273,15 +274,42 @@ class Store:
             index.replace_index(connection, stream, pairs, rules)
             return True
 
+    def keep_draft(self, stream: str, draft: Draft) -> None:
+        """Keep a text that is being typed, in place of the one that its seat has about the same; what returned is on disk.
+
+        No part of the log: no version, no news, no hash. Erasing the whole stream drops it.
+        """
+        with self._turn(), database.plain_errors(self._url), self._writing.begin() as connection:
+            drafts.keep(connection, stream, draft)
+
+    def drafts(self, stream: str, seat: str | None = None, key: str | None = None) -> list[Draft]:
+        """What is being typed about a stream, by one seat or about one thing if given; the oldest first."""
+        with database.plain_errors(self._url), self._reading.connect() as connection:
+            return drafts.of(connection, stream, seat, key)
+
+    def drop_draft(self, stream: str, seat: str, key: str) -> None:
+        """Drop a draft, if there is one."""
+        with self._turn(), database.plain_errors(self._url), self._writing.begin() as connection:
+            drafts.drop(connection, stream, seat, key)
+
     def subscribe(self, callback: Callable[[str, int], None]) -> Callable[[], None]:
         """Call `callback(stream, version)` after each append; the returned function ends that.
 
         For an append by this Store it is called in the thread that appended. On PostgreSQL it is called for those of
-        other processes, too, in a thread of its own; after an outage of that news it is called with ("", 0): something
-        may have been missed, look again. Threads may overtake each other: take it as "at least at this version". What it
+        other processes, too, in a thread of its own. As soon as that thread listens, and again after each outage, it is
+        called with ("", 0): something may have been missed, look again. Threads may overtake each other: take it as "at least at this version". What it
         raises is logged, since the append has happened.
         """
         return self._news.subscribe(callback)
+
+    def share(self, say: Callable[[bool], Sequence[str]], hear: Callable[[str, str], None]) -> Callable[[], None]:
+        """Tell other processes what is stored nowhere, and hear them: on PostgreSQL only.
+
+        What `say` returns (texts of up to 7,900 bytes) is sent. It is called with True every few seconds, for everything
+        there is to say, and with False soon after each call of the returned function, for what has changed. `hear` is
+        called with another process and a text of it, in a thread of the store's own.
+        """
+        return self._news.share(say, hear)
 
     def verify(self, stream: str | None = None) -> Verified:
         """Compute every hash again, of all streams or of one, and say what was found: see `chain.verify`."""

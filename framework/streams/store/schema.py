@@ -41,3 +41,13 @@ stream_index = sa.Table(
     sa.Column("value", sa.Text, primary_key=True),
     sa.Index("stream_index_key_value", "key", "value"),
 )
+drafts = sa.Table(
+    "drafts",
+    metadata,
+    sa.Column("stream", sa.Text, primary_key=True),
+    sa.Column("seat", sa.Text, primary_key=True),
+    sa.Column("key", sa.Text, primary_key=True),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("was", sa.Text, nullable=False),  # the text in the record that its writer began from
+    sa.Column("at", sa.Text, nullable=False),
+)

@@ -1,0 +1,409 @@
+"""Fields of a page that save one thing each as soon as it is left or chosen, for every subject that has items.
+
+Each says what was refused, and what somebody else wrote in the same field meanwhile; what is being typed stays through every
+rerun. A field is described once (:class:`Field`), and :class:`Fields` says what the fields of a page belong to.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+from typing import Any, Literal
+
+import streamlit as st
+
+from framework import dates
+from framework.items import FIRST_DAY, LAST_DAY, LINE_LIMIT, Add, Change, EditConflict, Item, Items, Remove
+from framework.streams.kind import Refused
+from framework.streams.store import StoreUnavailable
+from framework.text import TEXT_LIMIT, clean
+from pages.ui.html import html, show_html
+from pages.ui.text import plain
+
+Run = Callable[[Any], object]
+"""Carries out a command for whoever is at this browser. Raises Refused or StoreUnavailable."""
+Save = Callable[[str, str], Any]
+"""The command that saves a text, from the text and from what was seen in its field."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """What the fields of a page show and save to."""
+
+    name: str
+    """Begins the keys of its widgets; two streams in one session have two."""
+    items: Items
+    run: Run
+    closed: bool
+    """Whether whoever is at this browser can change nothing."""
+    reads: tuple[Any, ...] = ()
+    """What the options of a field are made from."""
+    former: Callable[[str], str] = str
+    """What a value is called that can no longer be chosen."""
+
+
+# ── Commands, and what was refused ───────────────────────────────────────────────────────────────────────────────────
+
+
+def send(run: Run, command: Any, place: str, done: str = "") -> bool:
+    """Carry out a command. False if it was refused; `message` shows why at this place."""
+    try:
+        run(command)
+    except Refused as refused:
+        say(place, str(refused))
+        return False
+    except StoreUnavailable as error:
+        say(place, f"Not saved: the record cannot be reached just now. {error} What you entered is still here.")
+        return False
+    forget_messages()
+    if done:
+        st.toast(done)
+    return True
+
+
+def say(place: str, sentence: str) -> None:
+    st.session_state["fields_said"] = {place: sentence}
+
+
+def message(place: str) -> None:
+    """What was refused here last, until something is saved. It stands below what it is about, and moves nothing above."""
+    with st.container():
+        if sentence := st.session_state.get("fields_said", {}).get(place):
+            st.error(plain(sentence), icon=":material/block:")
+
+
+def forget_messages() -> None:
+    st.session_state.pop("fields_said", None)
+
+
+# ── Widgets that show the record ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def widget_for(stem: str, now: Any) -> tuple[str, Any]:
+    """The key of a widget that is to hold `now`, and the value it begins with.
+
+    When the record and the widget part (somebody else changed the field, or a choice was refused), another widget takes
+    its place. It could be set instead; but a browser that has not heard of it yet would send its old value with the next
+    click, and that would pass for a choice. See `is_user_change`.
+    """
+    known: dict[str, tuple[int, Any]] = st.session_state.setdefault("fields_drawn", {})
+    _saved().pop(stem, None)
+    generation, begins = known.get(stem, (0, now))
+    holds = st.session_state.get(f"{stem}|{generation}", begins)
+    if (tuple(holds) if isinstance(holds, list) else holds) != now:
+        generation, begins = generation + 1, now
+    known[stem] = (generation, begins)
+    return f"{stem}|{generation}", begins
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """A typed field as it stands. Another person's change leaves what somebody is typing where it is."""
+
+    key: str
+    begins: str
+    text: str
+    """What is in the field, as far as the server knows."""
+    seen: str
+    """What the record said when the person last had it in the field."""
+
+
+def typed(stem: str, now: str) -> Typed:
+    """A field that begins with what the record says and then keeps its own text, whatever others do."""
+    known: dict[str, tuple[int, Any]] = st.session_state.setdefault("fields_drawn", {})
+    seen: dict[str, str] = st.session_state.setdefault("fields_seen", {})
+    generation, begins = known.get(stem, (-1, now))
+    if f"{stem}|{generation}" not in st.session_state:  # it was not on the page until now
+        begins = _unsaved().get(stem, now)
+        if stem not in _unsaved():
+            seen[stem] = now
+        generation += 1
+        known[stem] = (generation, begins)
+    key = f"{stem}|{generation}"
+    text = st.session_state.get(key, begins)
+    if clean(text or "") == now:
+        seen[stem] = now
+    return Typed(key, begins, text, seen[stem])
+
+
+def is_user_change(stem: str, key: str, showed: Any) -> bool:
+    """From a callback: whether somebody chose, or a widget that was replaced is heard of once more with what it showed."""
+    value = st.session_state[key]
+    return _current(stem, key) or (tuple(value) if isinstance(value, list) else value) != showed
+
+
+def save_choice(run: Run, stem: str, value: Any, seen: Any, make: Callable[[Any], Any]) -> bool:
+    """Save a choice. `make` makes the command from what was seen: the record as it was drawn, or one's own click since."""
+    if not send(run, make(_saved().get(stem, seen)), stem):
+        return False
+    _saved()[stem] = value
+    return True
+
+
+def _saved() -> dict[str, Any]:
+    """What quick clicks saved since their field was drawn last, so that nobody is in conflict with themselves."""
+    return st.session_state.setdefault("fields_saved", {})
+
+
+def _current(stem: str, key: str) -> bool:
+    return key == f"{stem}|{st.session_state['fields_drawn'][stem][0]}"
+
+
+def reset_widget(stem: str) -> None:
+    """From a callback: a typed field begins anew with what the record says."""
+    known: dict[str, tuple[int, Any]] = st.session_state.setdefault("fields_drawn", {})
+    known[stem] = (known.get(stem, (0, ""))[0] + 1, "")
+    _unsaved().pop(stem, None)
+
+
+def _unsaved() -> dict[str, str]:
+    """Texts that could not be saved, so that they are still there when somebody comes back from another view."""
+    return st.session_state.setdefault("fields_unsaved", {})
+
+
+def save_typed(stem: str, key: str, save: Save, run: Run) -> None:
+    """A typed field was left: save its text. `save` makes the command from the text and what was seen."""
+    if not _current(stem, key):
+        return  # a widget that was replaced sends its text once more, under its old key
+    text = clean(st.session_state[key] or "")
+    seen: dict[str, str] = st.session_state["fields_seen"]
+    try:
+        run(save(text, seen[stem]))
+    except EditConflict:
+        _unsaved()[stem] = text  # `conflict` says what the other wrote
+    except Refused as refused:
+        _unsaved()[stem] = text
+        say(stem, str(refused))
+    except StoreUnavailable as error:
+        _unsaved()[stem] = text
+        say(stem, f"Not saved: the record cannot be reached just now. {error} What you entered is still here.")
+    else:
+        seen[stem] = text
+        _unsaved().pop(stem, None)
+        forget_messages()
+
+
+def conflict(stem: str, field: Typed, label: str, now: str, by: Callable[[], str], save: Save, run: Run) -> None:
+    """Below a typed field: what somebody else has written there, and what to do with one's own text."""
+    with st.container():
+        if field.seen == now:
+            return
+        mine = clean(field.text or "") != field.seen
+        show_html(
+            html(
+                '<div class="hw conflict" role="status"><p><strong>{by} has changed “{label}” in the '
+                "meantime.</strong> {mine}It now says:</p><blockquote><p>{now}</p></blockquote></div>",
+                by=by(),
+                label=label,
+                mine="Yours is still in the field and is not saved. " if mine else "",
+                now=now or "nothing",
+            )
+        )
+        with st.container(horizontal=True):
+            if mine:
+                st.button(
+                    "Save mine instead", key=f"mine|{stem}", on_click=_mine, args=(stem, field.key, now, save, run)
+                )
+            words = "Use theirs" if mine else "Show it in the field"
+            st.button(words, key=f"theirs|{stem}", on_click=reset_widget, args=(stem,))
+
+
+def _mine(stem: str, key: str, now: str, save: Save, run: Run) -> None:
+    st.session_state["fields_seen"][stem] = now
+    save_typed(stem, key, save, run)
+
+
+# ── Fields of an item ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """How one field of an item is entered."""
+
+    name: str
+    label: str
+    form: Literal["line", "text", "day", "yes", "one", "many"]
+    options: Callable[..., Mapping[str, str]] | None = None
+    """What can be chosen, by value, from what the fields read (`Fields.reads`)."""
+    help: str | None = None
+    empty: str = ""
+    """What an empty choice is called."""
+
+    @property
+    def typed(self) -> bool:
+        return self.form in ("line", "text")
+
+
+BLANK: dict[str, Any] = {"line": "", "text": "", "day": None, "yes": False, "one": None, "many": ()}
+
+
+def field(where: Fields, item: Item, spec: Field) -> None:
+    """A widget that saves one field of an item as soon as it is left or chosen."""
+    kind, now = item.kind, getattr(item, spec.name)
+    stem = f"{where.name}|{kind}|{item.id}|{spec.name}"
+    if spec.typed:
+
+        def save(text: str, seen: str) -> Change:
+            return Change(kind, item.id, spec.name, text, seen)
+
+        one = typed(stem, now)
+        saving = (stem, one.key, save, where.run)
+        widget(where, spec, one.key, one.begins, disabled=where.closed, on_change=save_typed, args=saving)
+        conflict(stem, one, spec.label, now, lambda: where.items.last_by(kind, item.id, spec.name), save, where.run)
+    else:
+        key, begins = widget_for(stem, now)
+        choosing = (where.run, kind, item.id, spec, key, stem, now)
+        widget(where, spec, key, begins, disabled=where.closed, on_change=_choose, args=choosing)
+    message(stem)
+
+
+def _choose(run: Run, kind: str, identifier: str, spec: Field, key: str, stem: str, shown: Any) -> None:
+    value = st.session_state[key]
+    value = tuple(value) if spec.form == "many" else value
+    if is_user_change(stem, key, shown):
+        save_choice(run, stem, value, shown, lambda seen: Change(kind, identifier, spec.name, value, seen))
+
+
+def widget(
+    where: Fields,
+    spec: Field,
+    key: str,
+    begins: Any,
+    *,
+    disabled: bool = False,
+    on_change: Callable[..., None] | None = None,
+    args: tuple[Any, ...] = (),
+) -> None:
+    """The widget for a field, in a form or on its own."""
+    common: dict[str, Any] = {"key": key, "help": spec.help, "disabled": disabled}
+    if on_change:
+        common |= {"on_change": on_change, "args": args}
+    match spec.form:
+        case "line":
+            st.text_input(spec.label, begins, max_chars=LINE_LIMIT, **common)
+        case "text":
+            st.text_area(spec.label, begins, max_chars=TEXT_LIMIT, height="content", **common)
+        case "day":
+            st.date_input(spec.label, begins, min_value=FIRST_DAY, max_value=LAST_DAY, format="DD/MM/YYYY", **common)
+        case "yes":
+            st.checkbox(spec.label, begins, **common)
+        case "one":
+            offered = _offered(where, spec, (begins,) if begins else ())
+            index = list(offered).index(begins) if begins in offered else 0
+            st.selectbox(spec.label, list(offered), index, format_func=offered.__getitem__, **common)
+        case "many":
+            offered = _offered(where, spec, begins)
+            st.multiselect(
+                spec.label,
+                list(offered),
+                list(begins),
+                format_func=offered.__getitem__,
+                placeholder="Choose",
+                **common,
+            )
+
+
+def _offered(where: Fields, spec: Field, chosen: tuple[str, ...]) -> dict[str, str]:
+    """What can be chosen, and what was chosen before: it stays there, though nobody could choose it now."""
+    assert spec.options is not None
+    offered = {"": spec.empty} if spec.empty else {}
+    offered |= spec.options(*where.reads)
+    for one in chosen:
+        offered.setdefault(one, where.former(one))
+    return offered
+
+
+# ── Adding and removing ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def add_form(
+    where: Fields,
+    kind: str,
+    fields: tuple[Field, ...],
+    button: str,
+    *,
+    fixed: Mapping[str, Any] | None = None,
+    start: Mapping[str, Any] | None = None,
+    name: str = "",
+) -> None:
+    """A form for a new item. What was typed stays there if it is refused; the next form has another key and begins empty."""
+    count = f"added|{where.name}|{kind}|{name}"
+    stem = f"{where.name}|new|{kind}|{name}|{st.session_state.get(count, 0)}"
+    with st.form(f"form|{stem}", border=False, enter_to_submit=False):
+        for spec in fields:
+            widget(
+                where,
+                spec,
+                f"{stem}|{spec.name}",
+                (start or {}).get(spec.name, BLANK[spec.form]),
+                disabled=where.closed,
+            )
+        st.form_submit_button(
+            button,
+            disabled=where.closed,
+            on_click=_add,
+            args=(where.run, kind, fields, stem, fixed or {}, count),
+        )
+    message(stem)
+
+
+def _add(run: Run, kind: str, fields: tuple[Field, ...], stem: str, fixed: Mapping[str, Any], count: str) -> None:
+    values: dict[str, Any] = dict(fixed)
+    for spec in fields:
+        value = st.session_state.get(f"{stem}|{spec.name}")
+        if value not in (None, "", []):
+            values[spec.name] = tuple(value) if spec.form == "many" else value
+    if send(run, Add(kind, values), stem, done="Added."):
+        st.session_state[count] = st.session_state.get(count, 0) + 1
+
+
+def remove_button(where: Fields, kind: str, identifier: str, label: str = "Remove") -> None:
+    """Removes after a second click, in words."""
+    asked = f"sure|{where.name}|{kind}|{identifier}"
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if st.session_state.get(asked):
+            st.button("Yes, remove it", key=f"yes-{asked}", on_click=_remove, args=(where.run, kind, identifier, asked))
+            st.button("Keep it", key=f"no-{asked}", on_click=_ask, args=(asked, False))
+        else:
+            st.button(label, key=f"ask-{asked}", disabled=where.closed, on_click=_ask, args=(asked,), type="tertiary")
+    message(asked)
+
+
+def _ask(asked: str, value: bool = True) -> None:
+    st.session_state[asked] = value
+
+
+def _remove(run: Run, kind: str, identifier: str, asked: str) -> None:
+    st.session_state.pop(asked, None)
+    send(run, Remove(kind, identifier, "Removed on the page"), asked)
+
+
+# ── History ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+SHOWN = 200
+"""Entries of a history that are drawn (source: product; the log has them all)."""
+
+
+def history_table(entries: Iterable[tuple[datetime, str, str]]) -> None:
+    """Who did what, and when: (moment, person, sentence) for each, newest first."""
+    rows = [
+        html("<tr><td>{at}</td><td>{actor}</td><td>{text}</td></tr>", at=moment(at), actor=actor, text=text)
+        for at, actor, text in islice(entries, SHOWN)
+    ]
+    if not rows:
+        st.caption("Nothing has happened to it yet.")
+        return
+    show_html(
+        html(
+            '<div class="hw scroll" tabindex="0" role="region" aria-label="History"><table><thead><tr>'
+            '<th scope="col">When</th><th scope="col">Who</th><th scope="col">What</th></tr></thead>'
+            "<tbody>{rows}</tbody></table></div>",
+            rows=rows,
+        )
+    )
+
+
+def moment(at: datetime) -> str:
+    """A moment as a reader takes it in: day and time, in the United Kingdom."""
+    at = dates.local(at)
+    return f"{dates.uk_short(at.date())}, {at:%H:%M}"
