@@ -1,7 +1,7 @@
 """Times and days as people in England read them, and the working days of England. Every time in the record is UTC."""
 
 from collections.abc import Container
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -42,6 +42,11 @@ FAR = date.max
 def local(moment: datetime) -> datetime:
     """A moment as the clock on the wall showed it in England."""
     return moment.astimezone(LONDON)
+
+
+def today() -> date:
+    """The day that it is in England: in summer, an hour earlier than in UTC."""
+    return local(datetime.now(UTC)).date()
 
 
 def uk(day: date | None) -> str:

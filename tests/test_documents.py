@@ -28,7 +28,8 @@ from hypothesis import strategies as st
 
 from framework import documents
 from framework.costs import figures as published
-from framework.costs import report, workbook
+from framework.costs import reading, report, workbook
+from framework.costs.reading import About
 from framework.costs.scenario import default
 from framework.documents import pdf, printable, xml_text
 from framework.rollout import Rollout, checklist, fold, sample
@@ -316,9 +317,11 @@ def test_the_paper_and_the_workbook_of_costs_come_out_whatever_the_title_is() ->
     pictures = [report.Picture(NAME, EVERYTHING, svg)] * 3
     figures = published.load()
     scenario = default(figures)
-    made = read(report.build(figures, scenario, pictures, NAME, date(2026, 11, 24)))
+    about = About(date(2026, 11, 24), NAME, NAME, NAME)
+    made = read(report.build(figures, scenario, reading.read(figures, scenario), pictures, about))
     assert all(part in made for part in IN_PDF)
-    book = openpyxl.load_workbook(io.BytesIO(workbook.build(figures, scenario, EVERYTHING)))
+    everything = About(date(2026, 11, 24), EVERYTHING, EVERYTHING, EVERYTHING)
+    book = openpyxl.load_workbook(io.BytesIO(workbook.build(figures, scenario, everything)))
     assert book["Answers"]["A1"].value.endswith("王小明_x0041_ <b>&amp;</b> {{ title }} ]]>")
 
 

@@ -1517,7 +1517,7 @@ def test_removing_a_saved_scenario_that_somebody_saved_again_is_refused_beside_t
     figures, work = published.load(), workspace()
     work.scenarios.save(figures, "North", "Priya", sc.default(figures))
     visit = opened("costs")
-    newer = work.scenarios.save(figures, "North", "Tom", replace(sc.default(figures), kept=9))
+    newer = work.scenarios.save(figures, "North", "Tom", replace(sc.default(figures), kept=9), over=1)
     visit.text_input(key="costs-remove-by").set_value("Priya")
     visit.button(key="costs-removed").click().run()
     expect_text(visit, "Not removed. Tom has saved “North” again in the meantime (version 2; you saw version 1).")

@@ -3,6 +3,7 @@
 import io
 import random
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -11,14 +12,17 @@ from typing import Any
 import openpyxl
 import pytest
 import xlsxwriter
+from openpyxl.cell.cell import Cell
 from openpyxl.worksheet.worksheet import Worksheet
 
 from framework.costs import figures as published
 from framework.costs import scenario as sc
-from framework.costs import simulation, workbook
+from framework.costs import simulation, views, workbook
+from framework.costs.reading import About
 from tests.libreoffice import ensure_libreoffice, recalculate
 
 FIGURES = published.load()
+ABOUT = About(date(2026, 11, 28))
 
 
 def random_scenario(chance: random.Random) -> sc.Scenario:
@@ -69,15 +73,19 @@ def inputs_of(scenario: sc.Scenario) -> Worksheet:
     return opened(out.getvalue())["Inputs"]
 
 
-def named(book: openpyxl.Workbook, name: str) -> Any:
+def cell_of(book: openpyxl.Workbook, name: str) -> Cell:
     sheet, cell = next(iter(book.defined_names[name].destinations))
-    return book[sheet][cell].value
+    return book[sheet][cell]
+
+
+def named(book: openpyxl.Workbook, name: str) -> Any:
+    return cell_of(book, name).value
 
 
 def gives_our_answers(scenarios: Sequence[sc.Scenario], folder: Path) -> None:
     """The default workbook, its inputs replaced by those of each scenario: AssertionError where an answer is not ours."""
     ensure_libreoffice()
-    book = opened(workbook.build(FIGURES, sc.default(FIGURES)))
+    book = opened(workbook.build(FIGURES, sc.default(FIGURES), ABOUT))
     sources, results = folder / "changed", folder / "recalculated"
     sources.mkdir()
     results.mkdir()
@@ -102,8 +110,30 @@ def _held_against_ours(got: openpyxl.Workbook, scenario: sc.Scenario) -> None:
         else:
             # To a hundredth of a penny in small sums, to a billionth in sums of many millions.
             assert theirs == pytest.approx(ours, rel=1e-9, abs=1e-4), (name, scenario)
+    assert named(got, "inputs_ok") == 1, scenario
+    _map_against_ours(got["Map"], scenario)
+    if not sc.effect_given(scenario):
+        assert {cell.value for row in got["Ranges"]["B5:F8"] for cell in row} == {views.NOT_GIVEN}
+        return
     swings = {row[0].value: row for row in got["Ranges"].iter_rows(min_row=5, max_row=8)}
     for swing in simulation.tornado(FIGURES, scenario):
         label = dict(zip(("rate", "reentry_cost", "support_cost", "effect"), swings, strict=True))[swing.name]
         row = [cell.value for cell in swings[label]]
         assert row[1:5] == pytest.approx([swing.low, swing.at_low, swing.high, swing.at_high], rel=1e-9, abs=1e-3)
+
+
+def _map_against_ours(sheet: Worksheet, scenario: sc.Scenario) -> None:
+    """Each cell of the map is what the model says of its own rate and children; only what cannot be has none."""
+    kept = [cell.value for cell in sheet[5][1:12]]
+    for row in sheet.iter_rows(min_row=6, max_row=14):
+        rate = row[0].value
+        for number, cell in zip(kept, row[1:12], strict=True):
+            possible = all(not isinstance(one, str) for one in (rate, number))
+            if not possible or number > round(rate * scenario.children, 9):
+                assert cell.value == "–", (scenario, rate, number)
+                continue
+            answer = sc.answer_of(FIGURES, replace(scenario, rate=Decimal(str(round(rate, 10)))))
+            assert cell.value == pytest.approx(float(answer.total_cost(int(number))), rel=1e-9, abs=1e-3)
+    answer = sc.answer_of(FIGURES, scenario)
+    here, even = sc.kept(scenario, answer), answer.breakeven_children_rounded
+    assert kept[9:] == [views.NOT_GIVEN if here is None else here, "none" if even is None else even]

@@ -11,9 +11,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
+from math import ceil
 
 import numpy as np
 
+from framework.costs import calculator
 from framework.costs import scenario as sc
 from framework.costs.figures import LONGEST, Figures
 
@@ -59,7 +61,7 @@ def timing_of(figures: Figures, scenario: sc.Scenario) -> Timing:
 
 @dataclass(frozen=True, slots=True)
 class Year:
-    """One year, money in the prices of the scenario; `discounted` and `cumulative` at what they are worth today."""
+    """One year, money in the prices of the scenario; `discounted` and `cumulative` at what they are worth in year 1."""
 
     number: int
     label: str
@@ -94,15 +96,15 @@ class Outlook:
 
 
 def factors(discount: float, years: int) -> tuple[float, ...]:
-    """What a pound of each year is worth today; the first year counts in full."""
+    """What a pound of each year is worth in year 1, which counts in full."""
     return tuple((1 + discount) ** -year for year in range(years))
 
 
 def outlook(figures: Figures, scenario: sc.Scenario) -> Outlook:
-    """The scenario over its years, with and without the support."""
+    """The scenario over its years, with and without the support. Raises ValueError where its effect is not given."""
     when = timing_of(figures, scenario)
     answer = sc.answer_of(figures, scenario)
-    reentries, kept = float(answer.expected_reentries), float(sc.kept(scenario, answer))
+    reentries, kept = float(answer.expected_reentries), kept_of(scenario, answer)
     care = float(sc.reentry_cost(figures, scenario))
     support = float(sc.support_cost(figures, scenario) * scenario.additional * scenario.children)
     years: list[Year] = []
@@ -128,6 +130,25 @@ def outlook(figures: Figures, scenario: sc.Scenario) -> Outlook:
             )
         )
     return Outlook(tuple(years), _turns(years))
+
+
+def kept_of(scenario: sc.Scenario, answer: calculator.Answer) -> float:
+    """How many children the support keeps at home. Raises ValueError where nobody has said so."""
+    number = sc.kept(scenario, answer)
+    if number is None:
+        raise ValueError("the effect of the support is not given")
+    return float(number)
+
+
+def needed(figures: Figures, scenario: sc.Scenario) -> int | None:
+    """The least number of children kept at home with which the position at the end is not below zero; None if none is."""
+    when, worth = timing_of(figures, scenario), factors(float(scenario.discount), scenario.years)
+    saved = float(sc.reentry_cost(figures, scenario)) * sum(c * w for c, w in zip(when.care, worth, strict=True))
+    new = float(sc.support_cost(figures, scenario) * scenario.additional * scenario.children)
+    spent = new * sum(s * w for s, w in zip(when.support, worth, strict=True)) - HALF_A_PENNY
+    if spent <= 0:
+        return 0
+    return ceil(spent / saved) if saved else None
 
 
 def _turns(years: Sequence[Year]) -> Year | None:

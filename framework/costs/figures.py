@@ -49,6 +49,8 @@ class _Sourced(_Content):
 class Figure(_Sourced):
     value: Money
     unit: Text
+    per: Literal["year", "stay"] = "year"
+    """What a cost of care is for, as the study says it: twelve months, or a child who comes back, for a time that it does not give."""
 
 
 class CostEdition(_Content):
@@ -202,12 +204,12 @@ def _plain(number: Decimal) -> str:
 
 
 def load(edition: str | None = None, on: date | None = None) -> Figures:
-    """The cost figures of a framework edition (None: the current one) as they are on a day (None: today).
+    """The cost figures of a framework edition (None: the current one) as they are on a day (None: today, in England).
 
     On a day before the first of them, the first. Raises EditionError.
     """
     versions = _versions(editions.folder_of(edition))
-    day = on or date.today()
+    day = on or dates.today()
     return next((figures for figures in reversed(versions) if figures.as_at <= day), versions[0])
 
 
@@ -229,7 +231,7 @@ def of_link(name: str | None, figures_on: Callable[[date], Figures]) -> tuple[Fi
                 return found, ""
             said = "The published figures that it was made with are not kept here."
             return found, f"{said} It is shown with those from {dates.uk(found.as_at)}, so its answers may differ."
-    return figures_on(date.today()), f"There are no published figures “{name[:40]}”. It is shown with today's."
+    return figures_on(dates.today()), f"There are no published figures “{name[:40]}”. It is shown with today's."
 
 
 @lru_cache(maxsize=8)

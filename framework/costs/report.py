@@ -1,4 +1,4 @@
-"""The committee's paper: two pages, tagged for screen readers (PDF/UA-1), set by Typst.
+"""The committee's paper, tagged for screen readers (PDF/UA-1), set by Typst.
 
 Text reaches Typst as data and never as its markup, so that nothing that somebody entered can be taken for a command.
 Charts come in as SVG, each with the words that stand for it.
@@ -6,14 +6,14 @@ Charts come in as SVG, each with the words that stand for it.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 
 from framework import documents
-from framework.costs import cohort, simulation, views, words
 from framework.costs import scenario as sc
+from framework.costs import views, words
 from framework.costs.figures import Figures
-from framework.costs.workbook import ASSUMPTIONS
+from framework.costs.reading import About, Reading
+from framework.dates import uk
 from framework.tables import Table
 from framework.text import unbroken
 
@@ -31,56 +31,58 @@ class Picture:
     svg: str
 
 
-def build(figures: Figures, scenario: sc.Scenario, pictures: Sequence[Picture], title: str, on: date) -> bytes:
-    """The paper as PDF. `pictures` are the map, the years and the uncertainty, in this order. Raises DocumentFailed."""
-    data = documents.each_text(_data(figures, scenario, pictures, title, on), unbroken)
+def build(
+    figures: Figures, scenario: sc.Scenario, reading: Reading, pictures: Sequence[Picture], about: About
+) -> bytes:
+    """The paper as PDF. Raises DocumentFailed.
+
+    `pictures` are the map and, where an effect is given, the years and the uncertainty, in this order.
+    """
+    data = documents.each_text(_data(figures, scenario, reading, pictures, about), unbroken)
     files = {f"{number}.svg": picture.svg.encode() for number, picture in enumerate(pictures)}
     return documents.pdf(TEMPLATE, data, files)
 
 
 def _data(
-    figures: Figures, scenario: sc.Scenario, pictures: Sequence[Picture], title: str, on: date
+    figures: Figures, scenario: sc.Scenario, reading: Reading, pictures: Sequence[Picture], about: About
 ) -> dict[str, object]:
-    answer = sc.answer_of(figures, scenario)
-    outlook = cohort.outlook(figures, scenario)
-    result = simulation.simulate(figures, scenario)
-    swings = simulation.tornado(figures, scenario)
+    said = reading.said
     edition = sc.edition_of(figures, scenario)
     sources = [edition.source, figures.example.source, figures.discount.source]
     if scenario.curve != sc.OWN:
         sources.append(figures.curves[scenario.curve].source)
-    needed = answer.breakeven_children_rounded
     return {
-        "title": title or "What support for families costs, and what failed returns cost",
-        "date": f"{on.day} {on:%B %Y}",
-        "headline": words.headline(scenario, answer),
-        "numbers": [
-            [words.money(answer.expected_cost), "cost of children coming back, without support"],
-            [words.money(answer.support_cost), "cost of support for every child who goes home"],
-            ["none" if needed is None else f"{needed:,}", "more children at home to break even"],
-            [
-                words.money(outlook.position, sign=True),
-                f"{'after 1 year' if scenario.years == 1 else f'after {scenario.years} years'}, at today's value, with "
-                f"{words.more_at_home(scenario, answer)}",
-            ],
-        ],
-        "sentences": [
-            words.without_support(scenario, answer),
-            words.with_support(scenario, answer),
-            words.breakeven(scenario, answer),
-            words.prices(figures, scenario),
-        ],
+        "title": about.scenario or "What support for families costs, and what failed returns cost",
+        "about": [list(line) for line in about.lines()],
+        "date": uk(about.on),
+        "headline": said.headline,
+        "numbers": [list(tile) for tile in said.tiles],
+        "sentences": [*said.sentences, *([said.ask] if said.ask else [])],
+        "assumed_title": words.ASSUMED,
+        "assumed": [list(one) for one in words.assumed(figures, scenario)],
+        "bridge": _table(views.bridge_table(views.bridge(figures, scenario, reading.outlook))),
         "inputs": _table(views.scenario_table(figures, scenario)),
-        "years": f"{words.years(scenario, outlook)} {words.years_note(scenario, answer, outlook)}".strip(),
-        "years_table": _table(_narrow(views.year_table(outlook), (0, 3, 4, 5, 8))),
-        "uncertainty": words.uncertainty(scenario, result, simulation.matters_most(swings)),
-        "spread_title": words.tornado_title(simulation.matters_most(swings)),
-        "tornado_table": _table(views.tornado_table(swings, scenario)),
+        "map_note": said.map_note,
         "pictures": [{"title": picture.title, "alt": picture.alt} for picture in pictures],
-        "assumptions": list(ASSUMPTIONS),
+        "over_time": _over_time(scenario, reading),
+        "assumptions": list(words.ASSUMPTIONS),
         "sources": list(dict.fromkeys(figures.citations[source] for source in sources)),
         "notes": [edition.note, words.ROUNDING],
         "reason": words.NOT_A_REASON,
+    }
+
+
+def _over_time(scenario: sc.Scenario, reading: Reading) -> dict[str, object] | None:
+    """The years and the uncertainty; None while no effect is given."""
+    if reading.outlook is None:
+        return None
+    said = reading.said
+    return {
+        "years": said.years,
+        "years_table": _table(_narrow(views.year_table(reading.outlook), (0, 3, 4, 5, 8))),
+        "uncertainty": said.uncertainty,
+        "spread_title": said.tornado_title,
+        "tornado_table": _table(views.tornado_table(reading.swings, scenario)),
     }
 
 

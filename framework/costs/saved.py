@@ -1,6 +1,7 @@
 """Saved cost scenarios: each name is a stream of its own in the record, so that who saved what and when is kept.
 
-To save under a name that is there already adds a version; to remove one hides it and keeps its record.
+To save under a name that is there already adds a version, once somebody has said so; every version can be opened. To remove a
+scenario hides it and keeps its record.
 """
 
 import hashlib
@@ -16,6 +17,7 @@ from framework.costs import access, keeping
 from framework.costs import figures as published
 from framework.costs import scenario as sc
 from framework.costs.figures import Figures
+from framework.dates import uk_time
 from framework.streams.door import Door
 from framework.streams.kind import (
     NOBODY,
@@ -67,9 +69,24 @@ class Saved:
     at: datetime | None = None
 
 
+class NameTaken(Refused):
+    """There is a scenario of this name; `saved` is what stands there. It is asked for, not saved over."""
+
+    def __init__(self, saved: Saved) -> None:
+        when = f" on {uk_time(saved.at)}" if saved.at else ""
+        super().__init__(
+            f"There is a scenario “{saved.name}” already: {saved.by} saved version {saved.version}{when}. Nothing has been saved "
+            "yet. Give yours another name, or save it as the next version of that one."
+        )
+        self.saved = saved
+
+
 @dataclass(frozen=True, slots=True)
 class Save:
+    """Save it under its name; over another's only if it is the version that was asked about."""
+
     content: ScenarioSaved
+    over: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +114,11 @@ def fold(happened: Iterable[Happened], start: Saved) -> Saved:
 
 def decide(saved: Saved, command: Save | Remove, context: Context[None]) -> list[BaseModel]:
     if isinstance(command, Save):
-        again = saved.content == command.content and saved.by == context.actor.name
-        return [] if again else [command.content]
+        if saved.content == command.content and saved.by == context.actor.name:
+            return []
+        if saved.content is not None and command.over != saved.version:
+            raise NameTaken(saved)
+        return [command.content]
     if saved.content is None:
         raise Refused("This scenario is not in the list any more; somebody else has just removed it.")
     if saved.version != command.seen:
@@ -137,8 +157,11 @@ class Scenarios:
     def __init__(self, door: Door[Saved, Save | Remove, None]) -> None:
         self._door = door
 
-    def save(self, figures: Figures, name: str, by: str, scenario: sc.Scenario) -> Saved:
-        """Save a scenario under a name, as a new version if there is one. Raises Refused with a sentence."""
+    def save(self, figures: Figures, name: str, by: str, scenario: sc.Scenario, over: int = 0) -> Saved:
+        """Save a scenario under a name; as the next version if `over` is the one that stands there now.
+
+        Raises NameTaken where another stands there, and Refused with a sentence.
+        """
         name, by = clean_name(name, "the scenario a name"), clean_name(by, "your name")
         identifier = identifier_of(name)
         if self._door.state(identifier).content is None and self._door.count(NOBODY, listed="yes") >= MOST:
@@ -147,7 +170,7 @@ class Scenarios:
             )
         query = urlencode(sc.to_query(figures, scenario))
         content = ScenarioSaved(name=name, query=query, **keeping.kept(figures, scenario))
-        return self._door.run(identifier, Actor(by, by), Save(content))
+        return self._door.run(identifier, Actor(by, by), Save(content, over))
 
     def remove(self, seen: Saved, by: str) -> None:
         """Take a scenario out of the list. Its record stays, and saving under its name brings it back.
@@ -174,6 +197,15 @@ class Scenarios:
     def history(self, saved: Saved) -> list[Happened]:
         """Who saved or removed it, and when, the first first."""
         return self._door.history(saved.id)
+
+    def versions(self, saved: Saved) -> list[Saved]:
+        """Each version of it that can be opened, the newest first."""
+        found, state = [], Saved()
+        for one in self.history(saved):
+            state = fold([one], state)
+            if isinstance(one.event, ScenarioSaved):
+                found.append(state)
+        return found[::-1]
 
 
 def opened(saved: Saved, figures_on: Callable[[date], Figures] | None = None) -> keeping.Opened:

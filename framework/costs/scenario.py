@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal, InvalidOperation
 from itertools import pairwise
 from typing import Any
 
@@ -38,9 +38,9 @@ class Scenario:
     rate: Decimal
     """The share of the children who come back, all told."""
     kept: int | None = None
-    """How many more of them stay at home because of the support; None means the usual share of those who would."""
-    usual_effect: Decimal = Decimal(0)
-    """The share of those who would come back that is kept at home while `kept` says nothing."""
+    """How many more of them stay at home because of the support; None while nobody has entered a number."""
+    usual_effect: Decimal | None = None
+    """The share of those who would come back that is kept at home while `kept` says nothing; None: no effect is given."""
     reentry_cost: Decimal | None = None
     support_cost: Decimal | None = None
     months: int = 12
@@ -91,6 +91,11 @@ def default(figures: Figures) -> Scenario:
     )
 
 
+def begin(figures: Figures) -> Scenario:
+    """What the page begins with: the published example without its effect, which is for the authority to give."""
+    return replace(default(figures), usual_effect=None)
+
+
 # ── What a scenario comes to ─────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -139,9 +144,19 @@ def answer_of(figures: Figures, scenario: Scenario) -> calculator.Answer:
     return calculator.calculate(inputs_of(figures, scenario))
 
 
-def kept(scenario: Scenario, answer: calculator.Answer) -> int:
-    """How many more children stay at home: as entered, or the usual share in whole children, half a child up."""
-    if scenario.kept is not None:
+def effect_given(scenario: Scenario) -> bool:
+    """Whether anybody has said how many children the support keeps at home, as a number or as a share."""
+    return scenario.kept is not None or scenario.usual_effect is not None
+
+
+def effect_of_example(figures: Figures, scenario: Scenario) -> bool:
+    """Whether the effect is the published example's own break-even, and nobody's expectation."""
+    return scenario.kept is None and scenario.usual_effect == default(figures).usual_effect
+
+
+def kept(scenario: Scenario, answer: calculator.Answer) -> int | None:
+    """How many more children stay at home: as entered, or a share in whole children, half a child up. None: not given."""
+    if scenario.kept is not None or scenario.usual_effect is None:
         return scenario.kept
     share = (scenario.usual_effect * answer.expected_reentries).quantize(Decimal("1e-9"))
     return min(int(share.quantize(Decimal(1), ROUND_HALF_UP)), int(answer.expected_reentries))
@@ -192,6 +207,32 @@ def _percent(text: str) -> Decimal:
     if number > 100:
         raise Unusable("This cannot be more than 100%.")
     return number / 100
+
+
+def _effect(text: str) -> int | Decimal | None:
+    """Children, or with a % sign the share of those who would come back; None where it is said to be unknown."""
+    if text.strip().casefold() == UNKNOWN:
+        return None
+    if "%" in text:
+        return _percent(text)
+    return _kept(text)
+
+
+_kept = _whole(0, MOST_CHILDREN, "8, or a share like 20%", "This cannot be less than 0 children.")
+
+
+def _doubt(name: str, text: str) -> str:
+    """A question where 45% may have been meant by 0.45; empty where there is no doubt."""
+    if name not in SHARES or "%" in text:
+        return ""
+    try:
+        numbers = [_number(part, "45") for part in re.split(r"[;,\s]+", text.strip()) if part]
+    except Unusable:
+        return ""
+    if not any(0 < number < 1 for number in numbers) or any(number > 1 for number in numbers):
+        return ""
+    meant, entered_ = (", ".join(f"{_plain(n * by)}%" for n in numbers) for by in (100, 1))
+    return f"Did you mean {meant}? Enter {meant}, or {entered_} if it is less than one per cent."
 
 
 def _money(text: str) -> Decimal:
@@ -259,7 +300,9 @@ def _write_money(value: Decimal) -> str:
 
 
 def _write_percent(value: Decimal) -> str:
-    return _plain(value * 100)
+    """45; below one per cent with its sign, 0.45%, so that nobody takes it for 45%."""
+    text = _plain(value * 100)
+    return f"{text}%" if 0 < value < Decimal("0.01") else text
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,11 +333,11 @@ FIELDS: dict[str, Field] = {
         Field(
             "kept",
             "More of them kept at home by the support",
-            "",
-            _whole(0, MOST_CHILDREN, "8", "This cannot be less than 0 children."),
+            "children, or a %",
+            _effect,
             "{:,}".format,
         ),
-        Field("reentry_cost", "A year back in care costs", "£ a child", _money, _write_money),
+        Field("reentry_cost", "A child back in care costs", "£ a child", _money, _write_money),
         Field("support_cost", "Support costs", "£ a child", _money, _write_money),
         Field("additional", "Of the support, new spending", "%", _percent, _write_percent),
         Field("months", "A child who comes back stays", "months", _whole(1, LONGEST, "12"), str),
@@ -317,14 +360,18 @@ FIELDS: dict[str, Field] = {
         Field("years", "Look ahead", "years", _whole(1, MOST_YEARS, "10"), str),
         Field("discount", "Discount rate", "% a year", _percent, _write_percent),
         Field("rate_range", "How many come back", "%", _range, "{0[0]},{0[1]}".format),
-        Field("reentry_range", "Cost of a year in care", "%", _range, "{0[0]},{0[1]}".format),
+        Field("reentry_range", "Cost of a child back in care", "%", _range, "{0[0]},{0[1]}".format),
         Field("support_range", "Cost of support", "%", _range, "{0[0]},{0[1]}".format),
         Field("effect_range", "Children kept at home", "%", _range, "{0[0]},{0[1]}".format),
         Field("seed", "Seed of the simulation", "", _whole(0, 999_999_999, "1"), str),
     )
 }
 EMPTY_IS_NONE = ("reentry_cost", "support_cost", "kept", "price_year")
-"""Fields that may be left empty; the first three then show what is published or follows."""
+"""Fields that may be left empty; the first two then show what is published."""
+SHARES = ("rate", "additional", "discount", "own_curve")
+"""Fields of per cent, where 0.45 may be meant as 45%."""
+UNKNOWN = "unknown"
+"""What an address says of an effect that nobody has given; release 0.2.0 left it out where it meant the example's."""
 
 
 def shown(figures: Figures, scenario: Scenario, name: str) -> str:
@@ -334,7 +381,8 @@ def shown(figures: Figures, scenario: Scenario, name: str) -> str:
     if name == "support_cost":
         return _write_money(support_cost(figures, scenario))
     if name == "kept":
-        return f"{kept(scenario, answer_of(figures, scenario)):,}"
+        number = kept(scenario, answer_of(figures, scenario))
+        return "" if number is None else f"{number:,}"
     value = getattr(scenario, name)
     return "" if value is None or value == () else FIELDS[name].write(value)
 
@@ -356,6 +404,8 @@ def read(figures: Figures, texts: Mapping[str, str], good: Scenario) -> tuple[Sc
                 changed[name] = None
             else:
                 changed[name] = FIELDS[name].read(text)
+            if name == "kept":
+                changed |= _as_effect(changed["kept"])
         except Unusable as error:
             errors[name] = str(error)
     scenario = without_published(figures, replace(good, **changed))
@@ -365,9 +415,27 @@ def read(figures: Figures, texts: Mapping[str, str], good: Scenario) -> tuple[Sc
     return scenario, errors
 
 
-def entered(figures: Figures, texts: Mapping[str, str], good: Scenario) -> tuple[Scenario, dict[str, str]]:
-    """The same of fields on screen: one that only shows what is in force was not entered, and goes on following."""
-    return read(figures, {name: text for name, text in texts.items() if text != shown(figures, good, name)}, good)
+def _as_effect(value: int | Decimal | None) -> dict[str, Any]:
+    """A number of children, a share of those who would come back, or neither."""
+    if isinstance(value, int):
+        return {"kept": value}
+    return {"kept": None, "usual_effect": value}
+
+
+def entered(
+    figures: Figures, texts: Mapping[str, str], good: Scenario, changed: str = ""
+) -> tuple[Scenario, dict[str, str]]:
+    """The same of fields on screen: one that only shows what is in force was not entered, and goes on following.
+
+    0.45 as a percentage is asked about. Where the field that was changed last is refused for another's sake, it says so too.
+    """
+    new = {name: text for name, text in texts.items() if text != shown(figures, good, name)}
+    doubts = {name: doubt for name, text in new.items() if (doubt := _doubt(name, text))}
+    scenario, errors = read(figures, {name: text for name, text in new.items() if name not in doubts}, good)
+    if scenario is good and errors and changed in new and changed not in errors | doubts:
+        name, sentence = next(reversed(errors.items()))
+        errors[changed] = f"This does not fit “{FIELDS[name].label}”. {sentence}"
+    return scenario, errors | doubts
 
 
 def without_published(figures: Figures, scenario: Scenario) -> Scenario:
@@ -393,7 +461,8 @@ def check(figures: Figures, scenario: Scenario) -> dict[str, str]:
     expected = scenario.children * scenario.rate
     if scenario.kept is not None and scenario.kept > expected:
         found["kept"] = (
-            f"{scenario.kept:,} is more than the {_plain(calculator.pence(expected))} children who would come back. "
+            f"{scenario.kept:,} is more than the {_plain(expected.quantize(calculator.PENNY, ROUND_FLOOR))} children who would "
+            "come back. "
             "Enter fewer, or change how many come back."
         )
     if scenario.mix and scenario.need_low + scenario.need_medium + scenario.need_high != 100:
@@ -417,6 +486,9 @@ def to_query(figures: Figures, scenario: Scenario) -> dict[str, str]:
         value = getattr(scenario, name)
         if value != getattr(usual, name) and value is not None and value != ():
             query[name] = field.write(value).replace(",", "") if name not in _WITH_COMMAS else field.write(value)
+    if scenario.kept is None and scenario.usual_effect != usual.usual_effect:
+        share = scenario.usual_effect
+        query["kept"] = UNKNOWN if share is None else f"{_plain(share * 100)}%"
     return query | {FIGURES: figures.id}
 
 
@@ -437,20 +509,40 @@ def from_query(figures: Figures, query: Mapping[str, str]) -> tuple[Scenario, li
     return scenario, sentences + said
 
 
+_TOGETHER = {
+    "own_curve": ("curve", "own_curve"),
+    "need_high": ("need_low", "need_medium", "need_high"),
+    "end": ("start", "end"),
+}
+"""Parts of a link that are left out together, where one does not fit the other."""
+
+
 def to_inputs(scenario: Scenario) -> dict[str, str]:
     """Every value of a scenario as text, by its name; "" for what is not entered and follows the published figures."""
     values = {name: getattr(scenario, name) for name in FIELDS}
     texts = {n: "" if value is None or value == () else FIELDS[n].write(value) for n, value in values.items()}
-    return texts | {"usual_effect": str(scenario.usual_effect)}
+    return texts | {"usual_effect": "" if scenario.usual_effect is None else str(scenario.usual_effect)}
 
 
 def from_inputs(figures: Figures, inputs: Mapping[str, str]) -> tuple[Scenario, list[str]]:
     """The scenario that `to_inputs` wrote with these figures, and a sentence for each part that cannot be used."""
-    usual = replace(default(figures), usual_effect=Decimal(inputs["usual_effect"]))
-    texts = {name: text for name, text in inputs.items() if name in FIELDS and (text or name in EMPTY_IS_NONE)}
+    share = inputs["usual_effect"]
+    usual = replace(default(figures), usual_effect=Decimal(share) if share else None)
+    texts = {n: text for n, text in inputs.items() if n in FIELDS and (text or (n in EMPTY_IS_NONE and n != "kept"))}
     return _read_parts(figures, texts, usual)
 
 
 def _read_parts(figures: Figures, texts: Mapping[str, str], usual: Scenario) -> tuple[Scenario, list[str]]:
-    scenario, errors = read(figures, texts, usual)
-    return scenario, [f"{FIELDS[name].label}: {sentence}" for name, sentence in errors.items()]
+    """What can be used of these texts. A part that cannot, or that does not fit the others, is left out, and no other with it."""
+    left = dict(texts)
+    errors: dict[str, str] = {}
+    while True:
+        scenario, found = read(figures, left, usual)
+        errors |= found
+        gone = {part for name in found for part in _TOGETHER.get(name, (name,))} & left.keys()
+        if not gone:
+            break
+        left = {name: text for name, text in left.items() if name not in gone}
+    if "kept" in errors:  # nobody's effect, rather than the example's
+        scenario = replace(scenario, kept=None, usual_effect=None)
+    return scenario, [f"{FIELDS[name].label}: {sentence} It was left out." for name, sentence in errors.items()]

@@ -87,10 +87,10 @@ class Simulation:
 
 
 def spreads(figures: Figures, scenario: sc.Scenario) -> Spreads:
-    """The four figures with their ranges, none beyond what is possible."""
+    """The four figures with their ranges, none beyond what is possible. Raises ValueError where the effect is not given."""
     rate = float(scenario.rate)
     answer = sc.answer_of(figures, scenario)
-    effect = float(sc.kept(scenario, answer) / answer.expected_reentries) if scenario.rate else 0.0
+    effect = cohort.kept_of(scenario, answer) / float(answer.expected_reentries) if scenario.rate else 0.0
     return Spreads(
         rate=_spread(rate, scenario.rate_range, 1.0),
         reentry_cost=_spread(float(sc.reentry_cost(figures, scenario)), scenario.reentry_range),
@@ -101,7 +101,8 @@ def spreads(figures: Figures, scenario: sc.Scenario) -> Spreads:
 
 def _spread(mode: float, range_: tuple[int, int], most: float = float("inf")) -> Spread:
     low, high = range_
-    return Spread(mode * (100 + low) / 100, mode, max(mode, min(most, mode * (100 + high) / 100)))
+    # min and max: a hundred hundredths of a binary fraction may lie a bit beside it, and a triangle needs its peak inside.
+    return Spread(min(mode, mode * (100 + low) / 100), mode, max(mode, min(most, mode * (100 + high) / 100)))
 
 
 def _weights(figures: Figures, scenario: sc.Scenario) -> tuple[np.ndarray, np.ndarray]:
@@ -206,6 +207,9 @@ def tornado(figures: Figures, scenario: sc.Scenario) -> tuple[Swing, ...]:
     return tuple(sorted(swings, key=lambda swing: -swing.width))
 
 
-def matters_most(swings: Sequence[Swing]) -> Swing | None:
-    """The figure that moves the position most; None if none moves it."""
-    return swings[0] if swings and swings[0].width > cohort.HALF_A_PENNY else None
+def matter_most(swings: Sequence[Swing]) -> tuple[Swing, ...]:
+    """The figures that move the position most: several where they move it alike, none if nothing moves it."""
+    widest = max((swing.width for swing in swings), default=0.0)
+    if widest <= cohort.HALF_A_PENNY:
+        return ()
+    return tuple(swing for swing in swings if swing.width >= widest * (1 - 1e-9) - cohort.HALF_A_PENNY)

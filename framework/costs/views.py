@@ -4,11 +4,12 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from math import ceil
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from framework.costs import calculator, words
 from framework.costs import scenario as sc
 from framework.costs.figures import Figures
+from framework.dates import uk
 from framework.tables import Table, csv_bytes
 
 if TYPE_CHECKING:  # numpy is for those who compute
@@ -23,7 +24,7 @@ Row = dict[str, str | float | int | bool | None]
 
 def kept_steps(scenario: sc.Scenario, answer: calculator.Answer) -> tuple[int, ...]:
     """About nine numbers of children kept at home, evenly from none to beyond the break-even, with both of interest."""
-    here = sc.kept(scenario, answer)
+    here = sc.kept(scenario, answer) or 0
     furthest = max(2 * (answer.breakeven_children_rounded or 0), here + 2, 8)
     step = ceil(min(furthest, scenario.children) / 8)
     steps = set(range(0, min(furthest, scenario.children) + 1, step)) | {here}
@@ -55,7 +56,7 @@ def heat_map(figures: Figures, scenario: sc.Scenario) -> list[Row]:
             rows.append(
                 {
                     "kept": kept,
-                    "rate": words.percent(rate),
+                    "rate": words.exact_percent(rate),
                     "rate_order": float(rate),
                     "possible": possible,
                     "net": net if possible else None,
@@ -125,7 +126,7 @@ def year_table(outlook: "Outlook") -> Table:
             "Care costs, with support",
             "New spending on support",
             "Better or worse off",
-            "At today's value",
+            "At year 1 value",
             "Position so far",
         ),
         tuple(
@@ -143,6 +144,53 @@ def year_table(outlook: "Outlook") -> Table:
             for year in outlook.years
         ),
     )
+
+
+# ── From gross to net ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class Step(NamedTuple):
+    """One line of the way from what is spent to what is gained."""
+
+    label: str
+    amount: Decimal | float
+    total: bool = False
+
+
+def bridge(figures: Figures, scenario: sc.Scenario, outlook: "Outlook | None") -> tuple[Step, ...]:
+    """One way from the gross cost to the net position, each line with its amount; each total is the sum of what it names.
+
+    Without an effect, the lines that need none.
+    """
+    answer = sc.answer_of(figures, scenario)
+    paid_already = answer.support_cost - answer.additional_support_cost
+    gross = [
+        Step("Support for every child who goes home (gross)", -answer.support_cost),
+        Step("Part of it that is being paid for already", paid_already),
+        Step("New spending on support", -answer.additional_support_cost, True),
+    ]
+    kept = sc.kept(scenario, answer)
+    if kept is None or outlook is None:
+        return tuple(gross)
+    net = answer.net_position(kept)
+    in_time = sum(year.net for year in outlook.years)
+    return (
+        *gross,
+        Step(
+            f"Care not needed: {words.children(f'{kept:,}')} at {words.money(answer.cost_of_one)}",
+            kept * answer.cost_of_one,
+        ),
+        Step("Better or worse off, whenever it falls (net)", net, True),
+        Step(f"What falls after year {scenario.years} and is not counted", in_time - float(net)),
+        Step(
+            f"Later money counts for less: {words.exact_percent(scenario.discount)} a year", outlook.position - in_time
+        ),
+        Step(f"Position at the end, {words.VALUE}", outlook.position, True),
+    )
+
+
+def bridge_table(steps: Sequence[Step]) -> Table:
+    return Table(("From gross to net", "Amount"), tuple((s.label, words.money(s.amount, sign=True)) for s in steps))
 
 
 # ── Uncertainty ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -198,7 +246,7 @@ def _input_value(name: str, value: float, scenario: sc.Scenario) -> str:
 
 INPUT_LABELS = {
     "rate": "How many come back",
-    "reentry_cost": "Cost of a year in care",
+    "reentry_cost": "Cost of a child back in care",
     "support_cost": "Cost of support",
     "effect": "Children kept at home",
 }
@@ -253,10 +301,18 @@ def national_table(figures: Figures) -> Table:
         return f"{number:,} ({mark})" if mark else f"{number:,}"
 
     return Table(
-        ("", "Children who went home", "Came back into care", "What that cost", "What support for all would cost"),
+        (
+            "",
+            "Prices",
+            "Children who went home",
+            "Came back into care",
+            "What that cost",
+            "What support for all would cost",
+        ),
         tuple(
             (
                 one.label,
+                f"{figures.editions[one.edition].price_year} prices",
                 count(one.returns, one.returns_provenance),
                 count(one.reentries, one.reentries_provenance, one.reentries_derived),
                 words.money(one.reentry_total),
@@ -278,8 +334,9 @@ class Compared:
     figures: Figures
     scenario: sc.Scenario
     answer: calculator.Answer
-    outlook: "Outlook"
-    simulation: "Simulation"
+    outlook: "Outlook | None"
+    """None, like the simulation, while nobody has said what the support achieves."""
+    simulation: "Simulation | None"
 
 
 def compare(named: Sequence[tuple[str, Figures, sc.Scenario]]) -> list[Compared]:
@@ -292,8 +349,8 @@ def compare(named: Sequence[tuple[str, Figures, sc.Scenario]]) -> list[Compared]
             figures,
             scenario,
             sc.answer_of(figures, scenario),
-            cohort.outlook(figures, scenario),
-            simulation.simulate(figures, scenario),
+            cohort.outlook(figures, scenario) if sc.effect_given(scenario) else None,
+            simulation.simulate(figures, scenario) if sc.effect_given(scenario) else None,
         )
         for name, figures, scenario in named
     ]
@@ -309,6 +366,7 @@ def compare_rows(compared: Sequence[Compared]) -> list[Row]:
             "outcome": "Pays for itself" if c.outlook.position >= 0 else "Costs more",
         }
         for order, c in enumerate(compared)
+        if c.outlook
     ]
 
 
@@ -323,24 +381,39 @@ def compare_table(compared: Sequence[Compared]) -> Table:
         (
             row("Figures from", lambda c: sc.edition_of(c.figures, c.scenario).label),
             row("Children who go home", lambda c: f"{c.scenario.children:,}"),
-            row("Come back", lambda c: words.percent(c.scenario.rate)),
-            row("A year back in care", lambda c: words.money(sc.reentry_cost(c.figures, c.scenario))),
+            row("Come back", lambda c: words.exact_percent(c.scenario.rate)),
+            row("Prices", lambda c: words.price_base(c.figures, c.scenario)),
+            row("A child back in care", lambda c: words.money(sc.reentry_cost(c.figures, c.scenario))),
             row("Months in care", lambda c: str(c.scenario.months)),
             row("Support for a child", lambda c: words.money(sc.support_cost(c.figures, c.scenario))),
-            row("New spending", lambda c: words.percent(c.scenario.additional)),
-            row("Kept at home", lambda c: f"{sc.kept(c.scenario, c.answer):,}"),
+            row("New spending", lambda c: words.exact_percent(c.scenario.additional)),
+            row("Kept at home", lambda c: sc.shown(c.figures, c.scenario, "kept") or NOT_GIVEN),
             row("Cost without support", lambda c: words.money(c.answer.expected_cost)),
             row("Cost of support", lambda c: words.money(c.answer.support_cost)),
             row("Children to break even", lambda c: words.number(c.answer.breakeven_children_rounded)),
             row("Years looked ahead", lambda c: str(c.scenario.years)),
             row(
                 "Year it has paid for itself",
-                lambda c: str(c.outlook.turns.number) if c.outlook.turns else "not in this time",
+                lambda c: _turning(c.outlook) if c.outlook else NOT_GIVEN,
             ),
-            row("Position at the end", lambda c: words.money(c.outlook.position, sign=True)),
-            row("Chance of breaking even", lambda c: words.chance(c.simulation.end.chance)),
+            row(
+                f"Position at the end, {words.VALUE}",
+                lambda c: words.money(c.outlook.position, sign=True) if c.outlook else NOT_GIVEN,
+            ),
+            row(
+                "Chance of breaking even",
+                lambda c: words.chance(c.simulation.end.chance) if c.simulation else NOT_GIVEN,
+            ),
         ),
     )
+
+
+NOT_GIVEN = "not entered"
+"""What stands where there is no answer while the effect of the support is not given."""
+
+
+def _turning(outlook: "Outlook") -> str:
+    return str(outlook.turns.number) if outlook.turns else "not in this time"
 
 
 def scenario_table(figures: Figures, scenario: sc.Scenario) -> Table:
@@ -357,19 +430,33 @@ def scenario_table(figures: Figures, scenario: sc.Scenario) -> Table:
 
     rows = [
         ("Children who go home in a year", f"{scenario.children:,}", source("children")),
-        ("Of these, come back into care", words.percent(scenario.rate), source("rate")),
-        ("A year back in care", f"£{sc.shown(figures, scenario, 'reentry_cost')}", source("reentry_cost")),
+        ("Of these, come back into care", words.exact_percent(scenario.rate), source("rate")),
+        ("A child back in care", f"£{sc.shown(figures, scenario, 'reentry_cost')}", source("reentry_cost")),
         ("A child who comes back stays", months, source("months")),
         ("Support for a child", f"£{sc.shown(figures, scenario, 'support_cost')}", source("support_cost")),
         (
             "New spending in it",
-            words.percent(scenario.additional),
+            words.exact_percent(scenario.additional),
             "The rest is being paid for already" if scenario.additional < 1 else "None of it is being paid for already",
         ),
-        ("More children kept at home", sc.shown(figures, scenario, "kept"), source("kept")),
+        ("More children kept at home", sc.shown(figures, scenario, "kept") or NOT_GIVEN, source("kept")),
         ("When children come back", curve, _curve_source(figures, scenario)),
-        ("Discount rate", f"{words.percent(scenario.discount)} a year", source("discount")),
+        ("Discount rate", f"{words.exact_percent(scenario.discount)} a year", source("discount")),
+        ("Years looked ahead", str(scenario.years), ""),
+        ("Children go home", f"{uk(scenario.start)} to {uk(scenario.end)}", ""),
+        ("Prices", words.price_base(figures, scenario), ""),
+        *(
+            (
+                f"Range: {words.INPUT_NAMES[name]}",
+                words.range_said(scenario, name),
+                words.range_source(figures, scenario, name),
+            )
+            for name in words.INPUT_NAMES
+        ),
+        ("Seed of the simulation", str(scenario.seed), "The same seed draws the same futures again"),
     ]
+    if scenario.mix:
+        rows.insert(5, ("Low, medium and high need", words.mix_said(scenario), words.mix_source(figures, scenario)))
     return Table(("Figure", "Value", "Where it comes from"), tuple(rows))
 
 
@@ -401,7 +488,7 @@ def year_csv(outlook: "Outlook") -> bytes:
             "New spending on support (£)",
             "Better or worse off (£)",
             "Discount factor",
-            "At today's value (£)",
+            "At year 1 value (£)",
             "Position so far (£)",
         ),
         (
@@ -436,7 +523,7 @@ def tornado_csv(swings: "Sequence[Swing]") -> bytes:
 
 _CSV_LABELS = {
     "rate": "How many come back (share)",
-    "reentry_cost": "Cost of a year in care (£)",
+    "reentry_cost": "Cost of a child back in care (£)",
     "support_cost": "Cost of support (£ a child)",
     "effect": "Kept at home by support (share of those who would come back)",
 }
@@ -450,7 +537,8 @@ def compare_csv(compared: Sequence[Compared]) -> bytes:
             "Figures from",
             "Children who go home",
             "Come back (share)",
-            "A year back in care (£)",
+            "Prices",
+            "A child back in care (£)",
             "Months in care",
             "Support for a child (£)",
             "New spending (share)",
@@ -469,6 +557,7 @@ def compare_csv(compared: Sequence[Compared]) -> bytes:
                 sc.edition_of(c.figures, c.scenario).label,
                 c.scenario.children,
                 c.scenario.rate,
+                words.price_base(c.figures, c.scenario),
                 sc.reentry_cost(c.figures, c.scenario),
                 c.scenario.months,
                 sc.support_cost(c.figures, c.scenario),
@@ -478,9 +567,9 @@ def compare_csv(compared: Sequence[Compared]) -> bytes:
                 c.answer.support_cost,
                 c.answer.breakeven_children_rounded,
                 c.scenario.years,
-                c.outlook.turns.number if c.outlook.turns else None,
-                c.outlook.position,
-                c.simulation.end.chance,
+                c.outlook.turns.number if c.outlook and c.outlook.turns else None,
+                c.outlook and c.outlook.position,
+                c.simulation and c.simulation.end.chance,
             )
             for c in compared
         ),

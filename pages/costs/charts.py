@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from framework.costs import views
+from framework.costs import views, words
 from pages.ui.charts import Specification
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 GOOD, BAD, QUIET = "#2a8a94", "#d0641c", "#7f8c8a"
 OUTCOMES = {"Pays for itself": GOOD, "Costs more": BAD, "Not possible": QUIET}
-POSITION = "Position at the end, at today's value"
+POSITION = f"Position at the end, {words.VALUE}"
 # Vega knows no pounds with a short form and a minus sign before them.
 _SHORT = "abs(datum.value) >= 1e6 ? format(abs(datum.value) / 1e6, ',.2~f') + 'm' : abs(datum.value) >= 1e3 ? format(abs(datum.value) / 1e3, ',.1~f') + 'k' : format(abs(datum.value), ',.0f')"
 POUNDS = f"(datum.value < 0 ? '−' : '') + '£' + ({_SHORT})"
@@ -107,7 +107,7 @@ def _years(above: bool, below: bool, turns: bool) -> Specification:
         x=alt.X("year:O", title="End of year", axis=alt.Axis(labelAngle=0, grid=False)),
         y=alt.Y(
             "position:Q",
-            title="Position so far, at today's value",
+            title=f"Position so far, {words.VALUE}",
             axis=alt.Axis(labelExpr=POUNDS, tickCount=6),
             scale=alt.Scale(padding=34, nice=False),
         ),

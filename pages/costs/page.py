@@ -6,7 +6,8 @@ The inputs and the answers are one fragment: a change reruns them and nothing el
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 import streamlit as st
 from markupsafe import Markup
@@ -16,7 +17,7 @@ from framework.costs import keeping, views, words
 from framework.costs import saved as scenarios
 from framework.costs import scenario as sc
 from framework.costs.figures import Figures
-from framework.dates import uk_time
+from framework.dates import local, uk_time
 from framework.edition import EditionError
 from framework.streams.kind import Refused
 from framework.streams.store import StoreUnavailable
@@ -30,7 +31,13 @@ from pages.ui.download import Download
 from pages.ui.html import html, show_html
 from pages.ui.text import plain
 
+if TYPE_CHECKING:  # numpy is for those who compute
+    from framework.costs.cohort import Outlook
+    from framework.costs.reading import About, Reading
+    from framework.costs.simulation import Simulation, Swing
+
 SCENARIO, ERRORS, LINK, QUERY = "costs-scenario", "costs-errors", "costs-link", "costs-query"
+TAKEN = "costs-name-is-taken"
 FIGURES, MADE = "costs-figures", "costs-made"
 """The published figures that the scenario rests on (a session key), and how it came here: “this was saved”."""
 COMPARED = 4
@@ -66,9 +73,10 @@ def _from_address() -> None:
     query = st.query_params.to_dict()
     if SCENARIO not in st.session_state or (query and query != st.session_state.get(QUERY)):
         figures, said = published.load(), ""
+        scenario, sentences = sc.begin(figures), list[str]()
         if query:
             figures, said = published.of_link(query.get(sc.FIGURES), lambda day: published.load(on=day))
-        scenario, sentences = sc.from_query(figures, query)
+            scenario, sentences = sc.from_query(figures, query)
         _use(figures, scenario, "this link was made" if query else "you began")
         st.session_state[LINK] = [*([said] if said else []), *sentences]
     elif not query:
@@ -123,12 +131,12 @@ def _as_text(name: str, value: Any) -> str:
     return str(value)
 
 
-def _entered() -> None:
-    """Somebody changed a field: read them all; what cannot be used stays in its field with a sentence."""
+def _entered(changed: str) -> None:
+    """Somebody changed this field: read them all; what cannot be used stays in its field with a sentence."""
     figures = _figures()
     texts = {name: _as_text(name, st.session_state.get(f"costs-{name}")) for name in sc.FIELDS}
     good = _current()
-    scenario, errors = sc.entered(figures, texts, good)
+    scenario, errors = sc.entered(figures, texts, good, changed)
     st.session_state[SCENARIO], st.session_state[ERRORS] = scenario, errors
     st.session_state[LINK] = []
     # Where fields do not fit each other, none was taken over: all keep what was typed until one is mended.
@@ -145,10 +153,15 @@ def _set(**changes: Any) -> None:
     for name, value in changes.items():
         probe = replace(_current(), **{name: value})
         st.session_state[f"costs-{name}"] = "" if value is None else _in_widget(figures, probe, name)
-    _entered()
+    _entered(next(iter(changes)))
 
 
 def _reset_all() -> None:
+    figures = published.load()
+    _use(figures, sc.begin(figures), "you began")
+
+
+def _load_example() -> None:
     figures = published.load()
     _use(figures, sc.default(figures), "you began")
 
@@ -165,15 +178,18 @@ def _take_todays() -> None:
 @st.fragment(key="costs")
 def _board() -> None:
     figures, scenario = _figures(), _current()
-    answer = sc.answer_of(figures, scenario)
+    said = _read(_key(figures, scenario), figures).said
     for sentence in st.session_state.get(LINK, []):
         st.warning(plain(f"The link could not be used in full. {sentence}"))
     _changed_since(figures, scenario)
     with st.container(key="costs-headline"):
+        still = next(iter(st.session_state[ERRORS].items()), None)
+        refused = f"{words.STILL}{sc.FIELDS[still[0]].label}. {still[1]}" if still else ""
         show_html(
             html(
-                '<div class="hw"><p class="headline" role="status">{headline}</p></div>',
-                headline=words.headline(scenario, answer),
+                '<div class="hw"><p class="headline" role="status">{headline}</p>{refused}</div>',
+                headline=said.headline,
+                refused=html('<p class="problem">{refused}</p>', refused=refused) if refused else "",
             )
         )
     left, right = st.columns([5, 12], gap="large")
@@ -194,14 +210,23 @@ def _changed_since(figures: Figures, scenario: sc.Scenario) -> None:
 def _inputs(figures: Figures, scenario: sc.Scenario) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="costs-inputs-head"):
         show_html(html("<h2>Your figures</h2>"))
-        if figures != published.load() or scenario != sc.default(figures):
+        if figures != published.load() or scenario != sc.begin(figures):
             st.button("Reset all", on_click=_reset_all, type="tertiary", icon=":material/undo:", key="costs-reset-all")
+    if scenario != sc.default(figures):
+        st.button(
+            words.example(published.load()),
+            on_click=_load_example,
+            type="tertiary",
+            icon=":material/school:",
+            key="costs-example",
+        )
     st.selectbox(
         "Published figures",
         list(figures.editions),
         format_func=lambda identifier: figures.editions[identifier].label,
         key="costs-edition",
         on_change=_entered,
+        args=("edition",),
     )
     edition = sc.edition_of(figures, scenario)
     st.caption(plain(f"{edition.price_year} prices. {edition.note}"))
@@ -224,7 +249,7 @@ def _inputs(figures: Figures, scenario: sc.Scenario) -> None:
     _text(figures, "support_cost")
     _text(figures, "additional")
     with st.expander("Low, medium and high need", key="costs-need"):
-        st.toggle("Use our own mix of needs", key="costs-mix", on_change=_entered)
+        st.toggle("Use our own mix of needs", key="costs-mix", on_change=_entered, args=("mix",))
         st.caption("Without it, the study's average is used. A cost of support that you entered yourself comes first.")
         edition = sc.edition_of(figures, scenario)
         for name in ("need_low", "need_medium", "need_high"):
@@ -244,6 +269,7 @@ def _inputs(figures: Figures, scenario: sc.Scenario) -> None:
             format_func=lambda identifier: figures.curves[identifier].label if identifier != sc.OWN else "Our own",
             key="costs-curve",
             on_change=_entered,
+            args=("curve",),
             help="It says when they come back. How many is the rate above.",
         )
         if scenario.curve != sc.OWN:
@@ -252,7 +278,9 @@ def _inputs(figures: Figures, scenario: sc.Scenario) -> None:
         if scenario.curve == sc.OWN or st.session_state["costs-curve"] == sc.OWN:
             _text(figures, "own_curve", "Each year counts those before it too, for example 20, 25, 29.")
         for name in ("start", "end"):
-            st.date_input(sc.FIELDS[name].label, key=f"costs-{name}", on_change=_entered, format="DD/MM/YYYY")
+            st.date_input(
+                sc.FIELDS[name].label, key=f"costs-{name}", on_change=_entered, args=(name,), format="DD/MM/YYYY"
+            )
             _problem(name)
         st.caption("A month that has begun counts as a whole month. Year 1 begins with the first of these months.")
     with st.expander("How sure are you?", key="costs-ranges"):
@@ -266,27 +294,29 @@ def _inputs(figures: Figures, scenario: sc.Scenario) -> None:
                 step=5,
                 key=f"costs-{name}",
                 on_change=_entered,
+                args=(name,),
             )
             _problem(name)
-            st.caption(plain(shown[name]))
+            if name in shown:
+                st.caption(plain(shown[name]))
         _text(figures, "seed", "The same seed draws the same futures again.")
 
 
 def _ranges_said(figures: Figures, scenario: sc.Scenario) -> dict[str, str]:
-    swings = {swing.name: swing for swing in _drawn(_key(figures, scenario), figures)[1]}
-    rows = views.tornado_rows(list(swings.values()), scenario)
+    rows = views.tornado_rows(_read(_key(figures, scenario), figures).swings, scenario)
     names = dict(zip(("rate", "reentry_cost", "support_cost", "effect"), sc.RANGE_NAMES, strict=True))
     ends = {(row["input"], row["end"]): str(row["value"]) for row in rows}
     return {
         names[name]: f"From {ends[label, 'lowest']} to {ends[label, 'highest']}"
         for name, label in views.INPUT_LABELS.items()
+        if rows
     }
 
 
 def _text(figures: Figures, name: str, source: str | None = None, *, disabled: bool = False) -> None:
     """A field with its unit, its source, a reset once it differs from how it started, and what is wrong with it."""
     field = sc.FIELDS[name]
-    scenario, usual = _current(), sc.default(figures)
+    scenario = _current()
     unit = f" ({field.unit})" if field.unit else ""
     said = words.source_of(figures, scenario, name) if source is None else source
     with st.container(gap="xxsmall", key=f"costs-field-{name}"):
@@ -294,22 +324,30 @@ def _text(figures: Figures, name: str, source: str | None = None, *, disabled: b
             f"{field.label}{unit}",
             key=f"costs-{name}",
             on_change=_entered,
+            args=(name,),
             disabled=disabled,
             autocomplete="off",
         )
         _problem(name)
         if said:
             st.caption(plain(said))
-        if getattr(scenario, name) != getattr(usual, name) or name in st.session_state[ERRORS]:
-            before = replace(scenario, **{name: getattr(usual, name)})
+        if sc.shown(figures, scenario, name) != _reset_to(figures, name) or name in st.session_state[ERRORS]:
             st.button(
-                plain(f"Reset to {sc.shown(figures, before, name) or 'empty'}"),
+                plain(f"Reset to {_reset_to(figures, name) or 'empty'}"),
                 on_click=_set,
-                kwargs={name: getattr(usual, name)},
+                kwargs={name: getattr(sc.begin(figures), name)},
                 type="tertiary",
                 icon=":material/undo:",
                 key=f"costs-reset-{name}",
             )
+
+
+def _reset_to(figures: Figures, name: str) -> str:
+    """What a field holds when what was entered in it is taken away."""
+    usual = sc.begin(figures)
+    if name == "kept":
+        return ""
+    return sc.shown(figures, replace(_current(), **{name: getattr(usual, name)}), name)
 
 
 def _problem(name: str) -> None:
@@ -330,90 +368,95 @@ def _key(figures: Figures, scenario: sc.Scenario) -> tuple[tuple[str, str], ...]
 
 
 @st.cache_data(max_entries=200, show_spinner=False)
-def _drawn(key: tuple[tuple[str, str], ...], _figures: Figures):
-    """The simulation and the tornado of a scenario: drawn once, whoever asks. The key names the figures, so they are not hashed."""
-    from framework.costs import simulation
+def _read(key: tuple[tuple[str, str], ...], _figures: Figures) -> "Reading":
+    """All that is shown of a scenario: worked out once, whoever asks. The key names the figures, so they are not hashed."""
+    from framework.costs import reading
 
-    scenario, _ = sc.from_query(_figures, dict(key))
-    return simulation.simulate(_figures, scenario), simulation.tornado(_figures, scenario)
+    return reading.read(_figures, sc.from_query(_figures, dict(key))[0])
 
 
 def _answers(figures: Figures, scenario: sc.Scenario) -> None:
-    from framework.costs import cohort, simulation
-
-    answer = sc.answer_of(figures, scenario)
-    outlook = cohort.outlook(figures, scenario)
-    drawn, swings = _drawn(_key(figures, scenario), figures)
-    most = simulation.matters_most(swings)
-    needed = answer.breakeven_children_rounded
-    exact = f" ({words.number(answer.breakeven_children)} before rounding)" if answer.breakeven_children else ""
-    net = answer.net_position(sc.kept(scenario, answer))
-    home = words.more_at_home(scenario, answer)
-    tiles = (
-        (words.money(answer.expected_cost), "cost of the children who come back, without support"),
-        (words.money(answer.support_cost), "cost of support for every child who goes home"),
-        ("none" if needed is None else f"{needed:,}", f"more children at home to break even{exact}"),
-        (
-            words.money(net, sign=True),
-            f"{words.better(net)} off with {home}" if net else f"neither better nor worse off with {home}",
-        ),
-    )
-    show_html(html('<div class="hw"><div class="tiles">{tiles}</div></div>', tiles=map(_tile, tiles)))
-    sentences = (
-        words.without_support(scenario, answer),
-        words.with_support(scenario, answer),
-        words.breakeven(scenario, answer),
-        words.prices(figures, scenario),
-    )
+    reading = _read(_key(figures, scenario), figures)
+    said = reading.said
+    _assumed(figures, scenario)
+    show_html(html('<div class="hw"><div class="tiles">{tiles}</div></div>', tiles=map(_tile, said.tiles)))
     show_html(
         html(
-            '<div class="hw" style="max-width:46rem">{items}</div>', items=[html("<p>{s}</p>", s=s) for s in sentences]
+            '<div class="hw" style="max-width:46rem">{items}</div>',
+            items=[html("<p>{sentence}</p>", sentence=sentence) for sentence in said.sentences],
         )
     )
+    if said.ask:
+        with st.container(key="costs-ask"):
+            st.info(plain(said.ask), icon=":material/help:")
     _take_away(figures, scenario)
+    steps = views.bridge(figures, scenario, reading.outlook)
+    show_html(html('<h3 class="hw">From gross to net</h3>'))
+    show_html(ui_charts.table_html(views.bridge_table(steps), "From gross to net"))
     rows = views.heat_map(figures, scenario)
     ui_charts.show(
         "map",
-        words.map_title(scenario, answer),
-        f"Map of children kept at home against the re-entry rate. {words.map_title(scenario, answer)}.",
+        said.map_title,
+        f"Map of children kept at home against the re-entry rate. {said.map_title}.",
         charts.heat_map(rows),
         lambda: views.heat_table(rows),
         lambda: views.heat_csv(rows),
-        "Each cell is what a year's children cost: care for those who come back, and the new spending on support. "
-        "A tick marks where support pays for itself; the frame is your scenario.",
+        said.map_note,
     )
+    if reading.outlook and reading.drawn:
+        _over_time(scenario, said, reading.outlook, reading.drawn, reading.swings)
+    _method(figures, scenario)
+
+
+def _assumed(figures: Figures, scenario: sc.Scenario) -> None:
+    """What nobody has published and the answers rest on, beside the headline."""
+    lines = [
+        html("<li>{what} <span>{why}</span></li>", what=what, why=why) for what, why in words.assumed(figures, scenario)
+    ]
+    show_html(
+        html(
+            '<section class="hw assumed" aria-labelledby="costs-assumed"><h2 id="costs-assumed">{title}</h2>'
+            "<ul>{lines}</ul></section>",
+            title=words.ASSUMED,
+            lines=lines,
+        )
+    )
+
+
+def _over_time(
+    scenario: sc.Scenario, said: words.Said, outlook: "Outlook", drawn: "Simulation", swings: "tuple[Swing, ...]"
+) -> None:
+    """What needs an effect: the years, the uncertainty, and what moves the result."""
     years = views.year_rows(outlook)
     ui_charts.show(
         "years",
-        words.years_title(scenario, outlook),
-        f"Line of the position at the end of each year. {words.years(scenario, outlook)}",
+        said.years_title,
+        f"Line of the position at the end of each year. {said.years}",
         charts.years(years),
         lambda: views.year_table(outlook),
         lambda: views.year_csv(outlook),
-        f"{words.years(scenario, outlook)} {words.years_note(scenario, answer, outlook)}",
+        said.years,
     )
     bins = views.bin_rows(drawn)
-    uncertainty = words.uncertainty(scenario, drawn, most)
     ui_charts.show(
         "uncertainty",
-        words.uncertainty_title(scenario, drawn),
-        f"Bars of how often each result is drawn. {uncertainty}",
+        said.uncertainty_title,
+        f"Bars of how often each result is drawn. {said.uncertainty}",
         charts.spread(bins),
         lambda: views.spread_table(drawn),
         lambda: views.bin_csv(bins),
-        uncertainty,
+        said.uncertainty,
     )
     tornado = views.tornado_rows(swings, scenario)
     ui_charts.show(
         "tornado",
-        words.tornado_title(most),
-        f"Bars of what each figure's range does to the result. {words.tornado_title(most)}.",
+        said.tornado_title,
+        f"Bars of what each figure's range does to the result. {said.tornado_title}.",
         charts.tornado(tornado),
         lambda: views.tornado_table(swings, scenario),
         lambda: views.tornado_csv(swings),
-        "Each bar moves one figure from its lowest to its highest value, with all others as entered.",
+        said.tornado_note,
     )
-    _method(figures, scenario)
 
 
 def _tile(tile: tuple[str, str]) -> Markup:
@@ -430,15 +473,13 @@ def _method(figures: Figures, scenario: sc.Scenario) -> None:
 
 
 def _how(figures: Figures, scenario: sc.Scenario) -> None:
-    from framework.costs.workbook import ASSUMPTIONS
-
     show_html(ui_charts.table_html(views.scenario_table(figures, scenario), "What went in", "text"))
     edition = sc.edition_of(figures, scenario)
     cited = [edition.source, figures.example.source, figures.discount.source]
     if scenario.curve != sc.OWN:
         cited.append(figures.curves[scenario.curve].source)
     lines = [
-        *ASSUMPTIONS,
+        *words.ASSUMPTIONS,
         words.ROUNDING,
         edition.note,
         *(figures.citations[source] for source in dict.fromkeys(cited)),
@@ -457,20 +498,25 @@ def _list(lines: list[str]) -> Markup:
 
 
 def _take_away(figures: Figures, scenario: sc.Scenario) -> None:
+    with st.expander("Name the paper and the workbook", key="costs-about"):
+        st.caption("It stands at their head. Leave empty what is nobody's business.")
+        for name, label in (("authority", "Authority"), ("scenario", "Name of the scenario"), ("author", "Made by")):
+            st.text_input(label, key=f"costs-about-{name}", max_chars=NAME_LIMIT, autocomplete="off")
+    about = _about(figures, scenario)
     with st.container(key="costs-take-away"):
         download.show(
             (
                 Download(
                     "Excel workbook, with live formulas",
-                    _workbook(figures, scenario),
+                    _workbook(figures, scenario, about),
                     "homeward-costs.xlsx",
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
                     "costs-excel",
                     ":material/table_view:",
                 ),
                 Download(
-                    "Paper for a committee (PDF, two pages)",
-                    _paper(figures, scenario),
+                    "Paper for a committee (PDF)",
+                    _paper(figures, scenario, about),
                     "homeward-costs.pdf",
                     "application/pdf",
                     "costs-pdf",
@@ -481,44 +527,51 @@ def _take_away(figures: Figures, scenario: sc.Scenario) -> None:
     st.caption("This page's address holds the scenario: whoever opens the link sees the same picture.")
 
 
-def _workbook(figures: Figures, scenario: sc.Scenario) -> Callable[[], bytes]:
+def _about(figures: Figures, scenario: sc.Scenario) -> "About":
+    from framework.costs.reading import About
+
+    here = (st.context.url or "").partition("?")[0]
+    return About(
+        on=local(workspace().now()).date(),
+        scenario=st.session_state["costs-about-scenario"].strip(),
+        authority=st.session_state["costs-about-authority"].strip(),
+        author=st.session_state["costs-about-author"].strip(),
+        link=f"{here}?{urlencode(sc.to_query(figures, scenario))}" if here else "",
+    )
+
+
+def _workbook(figures: Figures, scenario: sc.Scenario, about: "About") -> Callable[[], bytes]:
     def build() -> bytes:
         from framework.costs import workbook
 
-        return workbook.build(figures, scenario)
+        return workbook.build(figures, scenario, about)
 
     return build
 
 
-def _paper(figures: Figures, scenario: sc.Scenario) -> Callable[[], bytes]:
-    today = workspace().now().date()
+def _paper(figures: Figures, scenario: sc.Scenario, about: "About") -> Callable[[], bytes]:
+    reading = _read(_key(figures, scenario), figures)
+    said = reading.said
 
     def build() -> bytes:
-        from framework.costs import cohort, report, simulation
+        from framework.costs import report
 
-        outlook, drawn = cohort.outlook(figures, scenario), simulation.simulate(figures, scenario)
-        answer, most = sc.answer_of(figures, scenario), simulation.matters_most(simulation.tornado(figures, scenario))
-        uncertainty = words.uncertainty(scenario, drawn, most)
-        title, said = words.map_title(scenario, answer), "Each cell is what a year's children cost."
-        drawings = (
-            (title, said, charts.heat_map(views.heat_map(figures, scenario)), 240),
-            (
-                words.years_title(scenario, outlook),
-                words.years(scenario, outlook),
-                charts.years(views.year_rows(outlook)),
-                200,
-            ),
-            (words.uncertainty_title(scenario, drawn), uncertainty, charts.spread(views.bin_rows(drawn)), 190),
-        )
+        drawings = [(said.map_title, said.map_note, charts.heat_map(views.heat_map(figures, scenario)), 240)]
+        if reading.outlook and reading.drawn:
+            years, bins = views.year_rows(reading.outlook), views.bin_rows(reading.drawn)
+            drawings += [
+                (said.years_title, said.years, charts.years(years), 200),
+                (said.uncertainty_title, said.uncertainty, charts.spread(bins), 190),
+            ]
         pictures = [
             report.Picture(
                 title,
-                f"Chart: {title}. {said}",
+                f"Chart: {title}. {text}",
                 ui_charts.svg(ui_charts.for_file(chart, font=report.FONT, width=620, height=height)),
             )
-            for title, said, chart, height in drawings
+            for title, text, chart, height in drawings
         ]
-        return report.build(figures, scenario, pictures, "", today)
+        return report.build(figures, scenario, reading, pictures, about)
 
     return build
 
@@ -545,6 +598,7 @@ def _saved() -> None:
         name.text_input("Name of this scenario", key="costs-save-name", max_chars=NAME_LIMIT)
         by.text_input("Your name", key="costs-save-by", max_chars=NAME_LIMIT)
         send.form_submit_button("Save this scenario", on_click=_save, type="primary")
+    _name_taken()
     if not known:
         st.info(
             "Nothing is saved yet. Give the scenario above a name and save it; then change it, save it again under "
@@ -574,19 +628,9 @@ def _saved() -> None:
         show_html(ui_charts.table_html(table, "All saved scenarios", "text"))
         # In a list of choices a name is plain text; on a button it could be taken for markup.
         picked = st.selectbox("Scenario", list(by_id), format_func=lambda s: by_id[s].name, key="costs-picked")
-        if by_id[picked].version > 1:
-            saved, removed = "saved as version {}", "removed, version {}"
-            show_html(
-                _list(
-                    [
-                        f"{uk_time(at)}: {by}, "
-                        + (saved if isinstance(event, scenarios.ScenarioSaved) else removed).format(version)
-                        for version, (event, by, at) in enumerate(workspace().scenarios.history(by_id[picked]), 1)
-                    ]
-                )
-            )
+        version = _version(by_id[picked])
         with st.container(horizontal=True, key="costs-picked-actions"):
-            st.button("Open this scenario", key="costs-open", on_click=_open, args=(by_id[picked],))
+            st.button("Open this scenario", key="costs-open", on_click=_open, args=(version,))
             with st.popover("Remove this scenario", key="costs-remove"):
                 st.write("It leaves this list for everybody. The record keeps it, and who removed it.")
                 # Not the name in the form above: what stands there is sent with the form only.
@@ -594,6 +638,46 @@ def _saved() -> None:
                 if problem := st.session_state.pop("costs-remove-problem", None):
                     st.error(plain(problem))
                 st.button("Remove it", key="costs-removed", on_click=_remove, args=(by_id[picked],))
+
+
+def _name_taken() -> None:
+    """A name that is there already is asked about; nothing has been saved."""
+    taken = st.session_state.get(TAKEN)
+    if taken is None:
+        return
+    with st.container(key="costs-name-taken"):
+        st.warning(plain(str(taken)))
+        with st.container(horizontal=True):
+            st.button(
+                f"Save as version {taken.saved.version + 1}",
+                key="costs-save-over",
+                on_click=_save,
+                args=(taken.saved.version,),
+            )
+            st.button("Keep it as it is", key="costs-save-not", on_click=st.session_state.pop, args=(TAKEN,))
+
+
+def _version(saved: scenarios.Saved) -> scenarios.Saved:
+    """The version that is to be opened: the newest, until another is chosen."""
+    if saved.version == 1:
+        return saved
+    versions = {one.version: one for one in workspace().scenarios.versions(saved)}
+    chosen = st.selectbox(
+        "Version",
+        list(versions),
+        format_func=lambda number: (
+            f"{number}: {versions[number].by}, {uk_time(at) if (at := versions[number].at) else ''}"
+        ),
+        key=f"costs-version-{saved.id}-{saved.version}",
+    )
+    removed = [
+        f"{uk_time(at)}: {by}, removed"
+        for event, by, at in workspace().scenarios.history(saved)
+        if isinstance(event, scenarios.ScenarioRemoved)
+    ]
+    if removed:
+        show_html(_list(removed))
+    return versions[chosen]
 
 
 def _side_by_side(chosen: list[scenarios.Saved]) -> None:
@@ -604,7 +688,12 @@ def _side_by_side(chosen: list[scenarios.Saved]) -> None:
     keys = tuple((name, _key(one.figures, one.scenario)) for name, one in read)
     compared = _compared(keys, tuple(one.figures for _, one in read))
     rows = views.compare_rows(compared)
-    title = words.compare_title([one.outlook.position for one in compared])
+    title = words.compare_title([one.outlook.position for one in compared if one.outlook])
+    note = words.compare_note([(one.figures, one.scenario) for one in compared])
+    if not rows:
+        show_html(html('<p class="hw">{said}</p>', said=f"{title}. {note}".strip()))
+        show_html(ui_charts.table_html(views.compare_table(compared), title, "text"))
+        return
     ui_charts.show(
         "comparison",
         title,
@@ -612,7 +701,7 @@ def _side_by_side(chosen: list[scenarios.Saved]) -> None:
         charts.comparison(rows),
         lambda: views.compare_table(compared),
         lambda: views.compare_csv(compared),
-        words.compare_note([one.scenario for one in compared]),
+        note,
     )
 
 
@@ -622,10 +711,13 @@ def _compared(keys: tuple[tuple[str, tuple[tuple[str, str], ...]], ...], _figure
     return views.compare([(name, figures, sc.from_query(figures, dict(key))[0]) for (name, key), figures in named])
 
 
-def _save() -> None:
+def _save(over: int = 0) -> None:
+    st.session_state.pop(TAKEN, None)
     name, by = st.session_state["costs-save-name"], st.session_state["costs-save-by"]
     try:
-        saved = workspace().scenarios.save(_figures(), name, by, _current())
+        saved = workspace().scenarios.save(_figures(), name, by, _current(), over)
+    except scenarios.NameTaken as taken:
+        st.session_state[TAKEN] = taken
     except (Refused, StoreUnavailable) as error:
         st.session_state["costs-save-problem"] = str(error)
     else:

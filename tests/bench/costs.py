@@ -11,7 +11,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from framework.costs import cohort, report, simulation, workbook
+from framework.costs import cohort, reading, report, simulation, workbook
 from framework.costs import figures as published
 from framework.costs import scenario as sc
 from pages.ui import charts as ui_charts
@@ -27,13 +27,15 @@ def run() -> Iterator[dict[str, Any]]:
     """One result after another, as `say` takes them."""
     figures = published.load()
     scenario = replace(sc.default(figures), years=10)
+    about = reading.About(date(2026, 11, 24))
     yield _timed("100,000 draws over ten years", 100.0, lambda: simulation.simulate(figures, scenario, 100_000))
     yield _timed("cohort model over ten years", None, lambda: cohort.outlook(figures, scenario))
-    yield _timed("workbook with live formulas", None, lambda: workbook.build(figures, scenario), runs=10)
+    yield _timed("workbook with live formulas", None, lambda: workbook.build(figures, scenario, about), runs=10)
     svg = ui_charts.svg({"mark": "bar", "data": {"values": []}})
     pictures = [report.Picture("A chart", "A chart", svg)] * 3
-    paper = date(2026, 11, 24)
-    yield _timed("paper for a committee", None, lambda: report.build(figures, scenario, pictures, "", paper), runs=10)
+    shown = reading.read(figures, scenario)
+    paper = lambda: report.build(figures, scenario, shown, pictures, about)  # noqa: E731
+    yield _timed("paper for a committee", None, paper, runs=10)
     yield _workbooks()
     with tempfile.TemporaryDirectory(prefix="homeward-bench-") as folder, AppServer(Path(folder)) as server:
         yield from asyncio.run(_page(server.url))

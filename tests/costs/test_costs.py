@@ -15,9 +15,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as some
 
-from framework.costs import calculator, cohort, simulation, views, words
+from framework.costs import calculator, cohort, reading, simulation, views, words
 from framework.costs import figures as published
 from framework.costs import scenario as sc
+from framework.costs.reading import About
 from framework.edition import EditionError, folder_of
 
 FIGURES = published.load()
@@ -349,7 +350,7 @@ def test_what_is_certain_is_the_same_in_every_draw() -> None:
     result = simulation.simulate(FIGURES, certain, draws=100)
     position = cohort.outlook(FIGURES, certain).position
     assert result.end.low95 == pytest.approx(position) == result.end.high95
-    assert simulation.matters_most(simulation.tornado(FIGURES, certain)) is None
+    assert simulation.matter_most(simulation.tornado(FIGURES, certain)) == ()
 
 
 def test_the_tornado_begins_with_what_matters_most() -> None:
@@ -433,6 +434,98 @@ def test_a_good_field_is_taken_even_where_another_is_wrong() -> None:
     assert list(errors) == ["rate"]
 
 
+@pytest.mark.parametrize("name", ["rate", "additional", "discount", "own_curve"])
+def test_a_share_typed_as_a_fraction_is_asked_about(name: str) -> None:
+    """0.45 as a rate was taken for 0.45% without a word."""
+    scenario, errors = sc.entered(FIGURES, {name: "0.45"}, EXAMPLE, name)
+    assert scenario == EXAMPLE
+    assert errors == {name: "Did you mean 45%? Enter 45%, or 0.45% if it is less than one per cent."}
+    for text, value in (("45%", Decimal("0.45")), ("0.45%", Decimal("0.0045"))):
+        meant, errors = sc.entered(FIGURES, {name: text}, EXAMPLE, name)
+        assert errors == {} and getattr(meant, name) == ((value,) if name == "own_curve" else value)
+    # What stands in the field then is no doubt when something else is changed, and an old link keeps its meaning.
+    again, errors = sc.entered(FIGURES, {name: sc.shown(FIGURES, meant, name), "children": "90"}, meant, "children")
+    assert (getattr(again, name), again.children, errors) == (getattr(meant, name), 90, {})
+    linked, sentences = sc.from_query(FIGURES, {name: "0.45"})
+    assert getattr(linked, name) == getattr(meant, name) and sentences == []
+
+
+def test_a_curve_of_fractions_is_asked_about() -> None:
+    _, errors = sc.entered(FIGURES, {"curve": "own", "own_curve": "0.12, 0.2, 0.35"}, EXAMPLE, "own_curve")
+    assert errors["own_curve"].startswith("Did you mean 12%, 20%, 35%?")
+    curve, errors = sc.entered(FIGURES, {"curve": "own", "own_curve": "0.5, 20"}, EXAMPLE, "own_curve")
+    assert curve.own_curve == (Decimal("0.005"), Decimal("0.2")) and errors == {}
+
+
+def test_an_effect_is_a_number_of_children_or_a_share() -> None:
+    begun = sc.begin(FIGURES)
+    assert (begun.kept, begun.usual_effect, sc.effect_given(begun)) == (None, None, False)
+    number, errors = sc.entered(FIGURES, {"kept": "12"}, begun, "kept")
+    assert (sc.kept(number, sc.answer_of(FIGURES, number)), errors) == (12, {})
+    share, errors = sc.entered(FIGURES, {"kept": "20%"}, begun, "kept")
+    assert (sc.kept(share, sc.answer_of(FIGURES, share)), share.usual_effect, errors) == (7, Decimal("0.2"), {})
+    more, _ = sc.entered(FIGURES, {"children": "160", "kept": "7"}, share, "children")
+    assert sc.kept(more, sc.answer_of(FIGURES, more)) == 14, "a share follows"
+    for text, said in (("120%", "more than 100%"), ("0.2", "a share like 20%"), ("-1", "less than 0 children")):
+        assert said in sc.entered(FIGURES, {"kept": text}, begun, "kept")[1]["kept"]
+    for scenario in (begun, replace(number, usual_effect=EXAMPLE.usual_effect), share):
+        assert sc.from_query(FIGURES, sc.to_query(FIGURES, scenario)) == (scenario, [])
+        assert sc.from_inputs(FIGURES, sc.to_inputs(scenario)) == (scenario, [])
+    assert sc.from_query(FIGURES, {"children": "160"})[0].usual_effect == EXAMPLE.usual_effect, "a link of 0.2.0"
+
+
+@pytest.mark.parametrize(
+    ("query", "said", "kept"),
+    [
+        (
+            {"children": "200", "rate": "5", "kept": "50", "months": "24"},
+            "50 is more than the 10",
+            {"children": 200, "months": 24},
+        ),
+        (
+            {"children": "200", "mix": "yes", "need_low": "90"},
+            "add up to 140%",
+            {"children": 200, "mix": True, "need_low": 50},
+        ),
+        ({"children": "200", "curve": "own"}, "one percentage", {"children": 200, "curve": "sussex2024"}),
+        ({"children": "200", "start": "2027-05-01"}, "before the first day", {"children": 200, "start": EXAMPLE.start}),
+        ({"children": "200", "edition": "1999", "years": "5"}, "no figures called", {"children": 200, "years": 5}),
+        ({"children": "200", "rate": "many"}, "not a number", {"children": 200, "rate": EXAMPLE.rate}),
+    ],
+)
+def test_a_link_with_one_misfit_keeps_its_other_figures(
+    query: dict[str, str], said: str, kept: dict[str, object]
+) -> None:
+    """One part that did not fit the others took all of them with it."""
+    scenario, sentences = sc.from_query(FIGURES, query)
+    assert {name: getattr(scenario, name) for name in kept} == kept
+    assert len(sentences) == 1 and said in sentences[0] and sentences[0].endswith("It was left out.")
+    assert sc.check(FIGURES, scenario) == {}
+    assert "kept" not in query or not sc.effect_given(scenario), "nobody's effect, rather than the example's"
+
+
+def test_a_refused_change_says_so_at_the_field_that_was_changed_too() -> None:
+    """Fewer children were refused in silence there: the sentence stood at another field."""
+    good = replace(EXAMPLE, kept=20)
+    scenario, errors = sc.entered(FIGURES, {"children": "10", "kept": "20"}, good, "children")
+    assert scenario == good and list(errors) == ["kept", "children"]
+    assert errors["children"].startswith(
+        "This does not fit “More of them kept at home by the support”. 20 is more than the 4.5"
+    )
+
+
+def test_no_field_says_that_as_many_are_less() -> None:
+    _, errors = sc.read(FIGURES, {"children": "80", "rate": "44.9999", "kept": "36"}, EXAMPLE)
+    assert errors["kept"].startswith("36 is more than the 35.99 children")
+
+
+def test_a_range_of_nothing_is_drawn() -> None:
+    """A hundred hundredths of a float may be more than it: the draws stopped with an error."""
+    for cost in range(1, 2000):
+        spread = simulation._spread(cost / 7, (0, 0))
+        assert spread.low <= spread.mode <= spread.high
+
+
 def test_the_published_figure_typed_in_is_no_local_figure() -> None:
     scenario, _ = sc.read(FIGURES, {"reentry_cost": "61614"}, replace(EXAMPLE, reentry_cost=Decimal(1)))
     assert scenario.reentry_cost is None
@@ -490,14 +583,14 @@ def test_every_scenario_can_be_said_and_shown(scenario: sc.Scenario) -> None:
     """Every sentence and table, with nothing divided by zero and no number that is none."""
     answer, outlook = sc.answer_of(FIGURES, scenario), cohort.outlook(FIGURES, scenario)
     result, swings = simulation.simulate(FIGURES, scenario, 50), simulation.tornado(FIGURES, scenario)
-    most = simulation.matters_most(swings)
+    most = simulation.matter_most(swings)
     said = [
         words.headline(scenario, answer),
-        words.without_support(scenario, answer),
+        words.without_support(FIGURES, scenario, answer),
         words.with_support(scenario, answer),
         words.breakeven(scenario, answer),
         words.years(scenario, outlook),
-        words.uncertainty(scenario, result, most),
+        words.uncertainty(FIGURES, scenario, result, most),
         words.map_title(scenario, answer),
         words.tornado_title(most),
         words.years_note(scenario, answer, outlook),
@@ -536,7 +629,7 @@ def test_the_files_beside_the_charts_hold_numbers_that_a_spreadsheet_can_add() -
     result = simulation.simulate(FIGURES, EXAMPLE, 500)
     years = read_csv(views.year_csv(outlook))
     assert float(years[-1]["Position so far (£)"]) == pytest.approx(outlook.position, abs=1e-5)
-    assert sum(float(y["At today's value (£)"]) for y in years) == pytest.approx(outlook.position, abs=1e-4)
+    assert sum(float(y["At year 1 value (£)"]) for y in years) == pytest.approx(outlook.position, abs=1e-4)
     cells = {
         (row["Come back"], row["Kept at home"]): row
         for row in read_csv(views.heat_csv(views.heat_map(FIGURES, EXAMPLE)))
@@ -562,10 +655,28 @@ def test_no_chance_is_shown_as_certain() -> None:
 
 
 def test_scenarios_of_different_size_are_said_not_to_compare() -> None:
-    assert words.compare_note([EXAMPLE, replace(EXAMPLE, kept=3)]) == ""
+    assert words.compare_note([(FIGURES, EXAMPLE), (FIGURES, replace(EXAMPLE, kept=3))]) == ""
     assert "numbers of children and numbers of years" in words.compare_note(
-        [EXAMPLE, replace(EXAMPLE, children=90, years=5)]
+        [(FIGURES, EXAMPLE), (FIGURES, replace(EXAMPLE, children=90, years=5))]
     )
+
+
+def test_scenarios_at_different_prices_are_never_compared_in_silence() -> None:
+    own = replace(EXAMPLE, reentry_cost=Decimal(70000))
+    both = replace(own, support_cost=Decimal(6000))
+    for other, said in (
+        (replace(EXAMPLE, edition="2024"), "2014 prices; 2024 prices"),
+        (replace(EXAMPLE, uprating=Decimal("1.3"), price_year=2024), "2014 prices; 2014 prices, times 1.3 for 2024"),
+        (own, "2014 prices; 2014 prices, and your own figure"),
+        (both, "2014 prices; your own figures"),
+    ):
+        note = words.compare_note([(FIGURES, EXAMPLE), (FIGURES, other)])
+        assert f"different prices ({said})" in note and "pounds do not compare" in note
+    assert "of one year" in words.compare_note([(FIGURES, both), (FIGURES, both)])
+    compared = views.compare([("A", FIGURES, EXAMPLE), ("B", FIGURES, replace(EXAMPLE, edition="2024"))])
+    assert ("Prices", "2014 prices", "2024 prices") in views.compare_table(compared).rows
+    assert [row["Prices"] for row in read_csv(views.compare_csv(compared))] == ["2014 prices", "2024 prices"]
+    assert [row[1] for row in views.national_table(FIGURES).rows] == ["2014 prices", "2024 prices"]
 
 
 def test_where_the_years_say_no_and_the_break_even_yes_it_says_why() -> None:
@@ -577,34 +688,68 @@ def test_where_the_years_say_no_and_the_break_even_yes_it_says_why() -> None:
 
 def test_it_says_at_which_prices_all_money_is() -> None:
     raised = replace(EXAMPLE, uprating=Decimal("1.38"), price_year=2026)
-    assert words.prices(FIGURES, EXAMPLE) == "All money is at 2014 prices."
+    assert words.prices(FIGURES, EXAMPLE) == "All money is at 2014 prices, not at today's."
     assert words.prices(FIGURES, raised) == "All money is at 2014 prices, times 1.38 for 2026."
     assert "your own is as you entered it" in words.prices(FIGURES, replace(raised, support_cost=Decimal(6000)))
 
 
 def test_the_figures_for_england_are_shown_with_what_is_reconstructed() -> None:
     first, second = views.national_table(FIGURES).rows
-    assert first == ("England 2012-13", "10,080", "4,738 (47% of 10,080, not a count)", "£300,000,000", "£56,000,000")
-    assert second[1:3] == ("8,527 (reconstructed)", "2,984 (reconstructed)")
+    assert first == (
+        "England 2012-13",
+        "2014 prices",
+        "10,080",
+        "4,738 (47% of 10,080, not a count)",
+        "£300,000,000",
+        "£56,000,000",
+    )
+    assert second[2:4] == ("8,527 (reconstructed)", "2,984 (reconstructed)")
 
 
-def test_the_paper_has_two_tagged_pages() -> None:
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="620" height="260"><rect width="9" height="9"/></svg>'
+
+
+def paper(scenario: sc.Scenario, about: About) -> tuple[bytes, str, int]:
+    """The paper as bytes, its text with the lines joined, and how many pages it has."""
     import pypdf
 
     from framework.costs import report
 
-    svg = '<svg xmlns="http://www.w3.org/2000/svg" width="620" height="260"><rect width="9" height="9"/></svg>'
-    pictures = [report.Picture(f"Chart {n} #panic()", "Chart: words $x$", svg) for n in range(3)]
-    longest = replace(EXAMPLE, curve=sc.OWN, own_curve=tuple(Decimal(n) / 1000 for n in range(101, 111)))
-    for scenario in (EXAMPLE, longest):
-        pdf = report.build(FIGURES, scenario, pictures, "Paper for *us* @them", date(2026, 11, 24))
-        paper = pypdf.PdfReader(io.BytesIO(pdf))
-        text = "".join(page.extract_text() for page in paper.pages)
-        assert len(paper.pages) == 2
-        assert paper.trailer["/Root"]["/MarkInfo"]["/Marked"]
-        assert b"pdfuaid" in pdf
+    shown = reading.read(FIGURES, scenario)
+    pictures = [
+        report.Picture(f"Chart {n} #panic()", "Chart: words $x$", SVG) for n in range(3 if shown.outlook else 1)
+    ]
+    pdf = report.build(FIGURES, scenario, shown, pictures, about)
+    made = pypdf.PdfReader(io.BytesIO(pdf))
+    assert made.trailer["/Root"]["/MarkInfo"]["/Marked"] and b"pdfuaid" in pdf
+    return pdf, " ".join(" ".join(page.extract_text() for page in made.pages).split()), len(made.pages)
+
+
+def test_the_paper_is_tagged_and_sets_what_people_wrote_as_it_is() -> None:
+    longest = replace(EXAMPLE, curve=sc.OWN, own_curve=tuple(Decimal(n) / 1000 for n in range(101, 111)), mix=True)
+    for scenario in (EXAMPLE, longest, sc.begin(FIGURES)):
+        _, text, pages = paper(scenario, About(date(2026, 11, 24), "Paper for *us* @them"))
+        assert pages <= 4
         assert "£2,218,104" in text and "24 November 2026" in text
-        assert "Paper for *us* @them" in text and "#panic()" in text, "text from people is set as it is"
+        assert "Paper for *us* @them" in text and "#panic()" in text
+
+
+def test_the_paper_says_whose_it_is_what_it_rests_on_and_how_gross_becomes_net() -> None:
+    scenario = replace(EXAMPLE, mix=True, seed=77, rate_range=(-15, 25))
+    link = "https://homeward.example/costs?kept=8&figures=x"
+    _, text, _ = paper(scenario, About(date(2026, 11, 24), "North 2027", "Northshire", "Priya Shah", link))
+    # Marks that allow or forbid a line break inside a link are no part of it.
+    squeezed = "".join(text.split()).replace("\u2060", "").replace("\u200b", "").replace("\u00ad", "")
+    for said in ("North 2027", "Northshire", "Priya Shah", link, "24 November 2026", "−15% to +25%", "77"):
+        assert said.replace(" ", "") in squeezed, said
+    for said in (
+        words.ASSUMED,
+        "50% low, 35% medium, 15% high",
+        "From gross to net",
+        *(step.label for step in views.bridge(FIGURES, scenario, cohort.outlook(FIGURES, scenario))),
+        *(text for one in words.assumed(FIGURES, scenario) for text in one),
+    ):
+        assert said.replace(" ", "") in squeezed, said
 
 
 # ── The command line ─────────────────────────────────────────────────────────────────────────────────────────────────

@@ -15,6 +15,7 @@ from pathlib import Path
 from urllib.parse import parse_qsl, urlencode
 
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
@@ -26,6 +27,7 @@ from framework.costs.figures import FIRST_DAY, Figures
 from framework.costs.saved import SCENARIO
 from framework.edition import EditionError, folder_of
 from framework.streams.store import IndexChange, NewEvent, Store
+from pages.costs import page as costs
 from pages.ui import app
 from tests.record import scenarios_in
 
@@ -180,7 +182,7 @@ def test_it_keeps_a_study_and_a_curve_that_are_gone(store: Store, tmp_path: Path
     today = figures_on(now().date())
     said = [words.changed_since(change, "this was saved") for change in keeping.changes(one.figures, today, scenario)]
     assert said[0] == (
-        "The published cost of a year back in care was £105,804 when this was saved; it is not among the published figures "
+        "The published cost of a child back in care was £105,804 when this was saved; it is not among the published figures "
         "now. This scenario keeps £105,804."
     )
     taken = keeping.with_todays(one.figures, today, scenario)
@@ -228,7 +230,7 @@ def test_it_says_which_figures_have_changed_and_which_the_scenario_keeps(later: 
     then, today = later(FIRST_DAY), later(NEXT_YEAR)
     scenario = replace(sc.default(then), curve="dfe2013")
     assert [words.changed_since(change, "this was saved") for change in keeping.changes(then, today, scenario)] == [
-        "The published cost of a year back in care was £61,614 when this was saved; it is £70,000.50 now. This scenario "
+        "The published cost of a child back in care was £61,614 when this was saved; it is £70,000.50 now. This scenario "
         "keeps £61,614.",
         "The published pattern of when children come back was “30% in 5 years” when this was saved; it is “32% in 5 "
         "years” now. This scenario keeps “30% in 5 years”.",
@@ -336,7 +338,7 @@ def test_a_saved_scenario_says_on_the_page_what_has_changed_and_todays_figures_a
     shown(page.button(key="costs-open").click().run())
     assert fields(page) == ("61,614", "3.5")
     said = page.info[0].value
-    assert "cost of a year back in care was £61,614 when this was saved; it is £70,000.50 now." in said
+    assert "cost of a child back in care was £61,614 when this was saved; it is £70,000.50 now." in said
     assert "This scenario keeps 3.5%." in said
     # What is entered now rests on the same figures, and so does the link that the page has written.
     shown(page.text_input(key="costs-children").set_value("120").run())
@@ -363,3 +365,27 @@ def test_a_link_with_figures_that_are_not_known_says_so_as_text() -> None:
     page = visit("children=120&figures=%3Cb%3E*red*")
     assert "There are no published figures" in page.warning[0].value and "\\*red\\*" in page.warning[0].value
     assert fields(page) == ("70,000.50", "3")
+
+
+@pytest.mark.parametrize(
+    ("moment", "day"),
+    [
+        (datetime(2027, 7, 2, 23, 30, tzinfo=UTC), date(2027, 7, 3)),  # 00:30 in England, where it is summer time
+        (datetime(2027, 1, 2, 23, 30, tzinfo=UTC), date(2027, 1, 2)),
+    ],
+)
+def test_a_paper_has_the_date_of_england(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, moment: datetime, day: date
+) -> None:
+    """A paper made at 00:30 in summer said yesterday."""
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path}/homeward.db")
+    app.forget()
+    try:
+        monkeypatch.setattr(app.workspace(), "now", lambda: moment)
+        costs._use(FIGURES, EXAMPLE, "you began")
+        for name in ("scenario", "authority", "author"):
+            st.session_state[f"costs-about-{name}"] = f" {name} "
+        about = costs._about(FIGURES, EXAMPLE)
+    finally:
+        app.forget()
+    assert (about.on, about.scenario, about.author) == (day, "scenario", "author")

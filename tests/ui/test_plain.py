@@ -70,7 +70,15 @@ FROM_THE_CODE = {
     # Words that stand in the code, under a name.
     "pages/rollout/keeping.py": {"CHECKS.__getitem__", "CHECKS[check.what]"},
     "pages/rollout/task.py": {"r.STATUSES[status]", "ASK[asked]"},
-    "pages/costs/page.py": {"sc.FIELDS[name].label", "field.label", "field.unit", "words.percent(total)"},
+    "pages/costs/page.py": {
+        "sc.FIELDS[name].label",
+        "field.label",
+        "field.unit",
+        "words.percent(total)",
+        "words.example(published.load())",
+        "label",
+        "taken.saved.version",
+    },
     "pages/library/page.py": {"stage.number", "heading"},
     # The store's own sentence, with an address to copy: the character that keeps links apart would be copied too.
     "pages/navigation.py": {"group", "PAGES[name]", "error"},

@@ -1,0 +1,116 @@
+"""Protects: what the page says of costs is what the framework says, and nothing is filled in, refused or saved over in silence."""
+
+from collections.abc import Iterator
+from html import unescape
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from framework.costs import reading, views, words
+from framework.costs import scenario as sc
+from framework.text import unbroken
+from pages.ui import app
+from pages.ui.text import plain
+from tests.costs.test_costs_dated import FIGURES, shown, visit
+
+
+@pytest.fixture(autouse=True)
+def _record(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path}/homeward.db")
+    app.forget()
+    yield
+    app.forget()
+
+
+def html(page: AppTest) -> str:
+    return unescape(" ".join(str(element.proto.body) for element in page.get("html")))
+
+
+def enter(page: AppTest, **texts: str) -> AppTest:
+    for name, text in texts.items():
+        shown(page.text_input(key=f"costs-{name}").set_value(text).run())
+    return page
+
+
+@pytest.mark.parametrize(
+    "query", ["", "kept=8", "children=100&rate=5", "edition=2024&mix=yes&kept=3&years=2", "children=10&rate=7.4&kept=0"]
+)
+def test_the_page_says_the_words_of_the_framework(query: str) -> None:
+    page = visit(query)
+    scenario = page.session_state["costs-scenario"]
+    result = reading.read(FIGURES, scenario)
+    said, all_of_it = result.said, html(page)
+    texts = [said.headline, *said.sentences, said.map_title, said.map_note, said.years_title, said.years]
+    texts += [said.uncertainty_title, said.uncertainty, said.tornado_title, said.tornado_note]
+    texts += [part for tile in said.tiles for part in tile]
+    texts += [part for one in words.assumed(FIGURES, scenario) for part in one]
+    texts += [step.label for step in views.bridge(FIGURES, scenario, result.outlook)]
+    for text in texts:
+        assert unbroken(text) in all_of_it or text in all_of_it, text
+    assert words.ASSUMED in all_of_it and "today's value" not in all_of_it
+    assert [info.value for info in page.info if "How many of them" in info.value] == (
+        [plain(said.ask)] if said.ask else []
+    )
+
+
+def test_no_effect_is_filled_in_and_the_example_is_a_named_button() -> None:
+    page = visit()
+    assert page.text_input(key="costs-kept").value == ""
+    assert "possible futures" not in html(page)
+    shown(page.button(key="costs-example").click().run())
+    assert page.text_input(key="costs-kept").value == "8"
+    assert "about 54 of 100 possible futures" in html(page) and words.OF_EXAMPLE in html(page)
+    shown(page.button(key="costs-reset-all").click().run())
+    assert page.text_input(key="costs-kept").value == "" and "unknown" in page.query_params["kept"]
+    enter(page, kept="25%")
+    assert page.text_input(key="costs-kept").value == "9" and "25%" in page.query_params["kept"]
+    shown(page.button(key="costs-reset-kept").click().run())
+    assert page.text_input(key="costs-kept").value == ""
+
+
+def test_a_refused_change_says_so_at_its_field_and_beside_the_headline() -> None:
+    page = enter(visit("kept=20"), children="10")
+    said = html(page)
+    assert said.count("20 is more than the 4.5 children") == 3, "at both fields, and beside the headline"
+    assert words.STILL in said and page.session_state["costs-scenario"].children == 80
+    assert page.text_input(key="costs-children").value == "10", "what was typed stays to be mended"
+    enter(page, children="80", rate="0.45")
+    assert "Did you mean 45%?" in html(page)
+    assert enter(page, rate="45%").session_state["costs-errors"] == {}
+
+
+def test_a_link_with_one_misfit_keeps_its_other_figures_and_says_what_was_left_out() -> None:
+    page = visit("children=200&rate=5&kept=50")
+    assert page.text_input(key="costs-children").value == "200" and page.text_input(key="costs-kept").value == ""
+    assert len(page.warning) == 1 and "50 is more than the 10 children" in page.warning[0].value
+
+
+def test_saving_under_somebodys_name_asks_and_every_version_can_be_opened() -> None:
+    page = visit("kept=9")
+    page.text_input(key="costs-save-name").set_value("Budget")
+    page.text_input(key="costs-save-by").set_value("Priya")
+    save = next(button for button in page.button if button.label == "Save this scenario")
+    shown(save.click().run())
+    enter(page, kept="10")
+    page.text_input(key="costs-save-by").set_value("Tom")
+    shown(next(button for button in page.button if button.label == "Save this scenario").click().run())
+    assert any(plain("“Budget” already: Priya saved version 1") in one.value for one in page.warning)
+    shown(page.button(key="costs-save-over").click().run())
+    assert not page.warning
+    version = next(box for box in page.selectbox if box.label == "Version")
+    assert [option[:8] for option in version.options] == ["2: Tom, ", "1: Priya"]
+    shown(version.set_value(1).run())
+    shown(page.button(key="costs-open").click().run())
+    assert page.text_input(key="costs-kept").value == "9"
+
+
+def test_scenarios_at_different_prices_stand_side_by_side_with_a_warning() -> None:
+    for query, name in (("kept=9", "Then"), ("kept=9&edition=2024", "Now"), ("kept=unknown", "Not yet")):
+        page = visit(query)
+        page.text_input(key="costs-save-name").set_value(name)
+        page.text_input(key="costs-save-by").set_value("Priya")
+        shown(next(button for button in page.button if button.label == "Save this scenario").click().run())
+    said = html(visit())
+    assert "different prices (2014 prices; 2024 prices), so their pounds do not compare" in said
+    assert sc.shown(FIGURES, sc.begin(FIGURES), "kept") == ""
