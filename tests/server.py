@@ -23,13 +23,20 @@ class AppServer:
 
     `with AppServer(tmp_path) as server:` starts it and stops it. `environment` adds to this process's own; without a
     DATABASE_URL in it, the record is a SQLite file in the folder. A server can be started again after `stop` or
-    `kill`: it has the same port, record and log.
+    `kill`: it has the same port, record and log. `script` is another app than Homeward's.
     """
 
-    def __init__(self, folder: Path, environment: Mapping[str, str] | None = None, port: int | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        environment: Mapping[str, str] | None = None,
+        port: int | None = None,
+        script: Path = ROOT / "app.py",
+    ) -> None:
         self.port = port or free_port()
         self.url = f"http://localhost:{self.port}"
         self.environment = {"DATABASE_URL": f"sqlite:///{folder / 'homeward.db'}", **(environment or {})}
+        self._script = script
         self._log = folder / "server.log"
         self._process: subprocess.Popen[bytes] | None = None
         self._watchdog: Watchdog | None = None
@@ -37,7 +44,7 @@ class AppServer:
     def start(self, seconds: float = START_SECONDS) -> Self:
         """Start it and return as soon as it answers."""
         assert self._process is None, "it runs already"
-        command = [sys.executable, "-m", "streamlit", "run", "app.py", f"--server.port={self.port}"]
+        command = [sys.executable, "-m", "streamlit", "run", str(self._script), f"--server.port={self.port}"]
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
                 command, cwd=ROOT, env=os.environ | self.environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log
