@@ -97,12 +97,12 @@ def _take_name() -> None:
 
 
 def _choose_view(here: where.Where) -> None:
-    key, begins = fields.widget_for("rollout_view", here.view)
+    key = fields.choice("rollout_view", here.view)
     st.segmented_control(
         "View",
         list(where.VIEWS),
         format_func=where.VIEWS.__getitem__,
-        default=begins,
+        default=here.view,
         required=True,
         key=key,
         label_visibility="collapsed",

@@ -130,12 +130,12 @@ def _what(state: r.Rollout, checklist: Checklist, task: r.Task) -> Markup:
 def _status(state: r.Rollout, task: r.Task) -> None:
     stem, pending = f"{state.id}|status|{task.id}", f"{state.id}|pending|{task.id}"
     asked = st.session_state.get(pending)
-    key, begins = fields.widget_for(stem, asked or task.status)
+    key = fields.choice(stem, asked or task.status)
     st.segmented_control(
         "Status",
         list(r.STATUSES),
         format_func=lambda status: r.STATUSES[status],
-        default=begins,
+        default=asked or task.status,
         key=key,
         required=True,
         disabled=not edit.who(),
@@ -199,10 +199,10 @@ def _parts(state: r.Rollout, checklist: Checklist, task: r.Task) -> None:
         for part in published.part:
             stem = f"{state.id}|part|{task.id}|{part.id}"
             done = part.id in task.parts_done
-            key, begins = fields.widget_for(stem, done)
+            key = fields.choice(stem, done)
             st.checkbox(
                 plain(f"{part.id}. {part.text}"),
-                begins,
+                done,
                 key=key,
                 disabled=not edit.who(),
                 on_change=_tick,

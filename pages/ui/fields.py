@@ -17,6 +17,7 @@ from framework.items import FIRST_DAY, LAST_DAY, LINE_LIMIT, Add, Change, EditCo
 from framework.streams.kind import Refused
 from framework.streams.store import StoreUnavailable
 from framework.text import TEXT_LIMIT, clean
+from pages.ui import widgets
 from pages.ui.html import html, show_html
 from pages.ui.text import plain
 
@@ -79,23 +80,6 @@ def forget_messages() -> None:
 # ── Widgets that show the record ─────────────────────────────────────────────────────────────────────────────────────
 
 
-def widget_for(stem: str, now: Any) -> tuple[str, Any]:
-    """The key of a widget that is to hold `now`, and the value it begins with.
-
-    When the record and the widget part (somebody else changed the field, or a choice was refused), another widget takes
-    its place. It could be set instead; but a browser that has not heard of it yet would send its old value with the next
-    click, and that would pass for a choice. See `is_user_change`.
-    """
-    known: dict[str, tuple[int, Any]] = st.session_state.setdefault("fields_drawn", {})
-    _saved().pop(stem, None)
-    generation, begins = known.get(stem, (0, now))
-    holds = st.session_state.get(f"{stem}|{generation}", begins)
-    if (tuple(holds) if isinstance(holds, list) else holds) != now:
-        generation, begins = generation + 1, now
-    known[stem] = (generation, begins)
-    return f"{stem}|{generation}", begins
-
-
 @dataclass(frozen=True, slots=True)
 class Typed:
     """A typed field as it stands. Another person's change leaves what somebody is typing where it is."""
@@ -110,26 +94,29 @@ class Typed:
 
 def typed(stem: str, now: str) -> Typed:
     """A field that begins with what the record says and then keeps its own text, whatever others do."""
-    known: dict[str, tuple[int, Any]] = st.session_state.setdefault("fields_drawn", {})
     seen: dict[str, str] = st.session_state.setdefault("fields_seen", {})
-    generation, begins = known.get(stem, (-1, now))
-    if f"{stem}|{generation}" not in st.session_state:  # it was not on the page until now
-        begins = _unsaved().get(stem, now)
+    begins = _unsaved().get(stem, now)
+    if widgets.key_of(stem) not in st.session_state:  # it was not on the page until now
+        widgets.reset_widget(stem)
         if stem not in _unsaved():
             seen[stem] = now
-        generation += 1
-        known[stem] = (generation, begins)
-    key = f"{stem}|{generation}"
+    key = widgets.key_of(stem)
     text = st.session_state.get(key, begins)
     if clean(text or "") == now:
         seen[stem] = now
     return Typed(key, begins, text, seen[stem])
 
 
+def choice(stem: str, now: Any) -> str:
+    """The key of a widget in which somebody chooses, and which is to show `now` otherwise."""
+    _saved().pop(stem, None)
+    return widgets.widget_for(stem, now)
+
+
 def is_user_change(stem: str, key: str, showed: Any) -> bool:
     """From a callback: whether somebody chose, or a widget that was replaced is heard of once more with what it showed."""
     value = st.session_state[key]
-    return _current(stem, key) or (tuple(value) if isinstance(value, list) else value) != showed
+    return widgets.is_current(stem, key) or (tuple(value) if isinstance(value, list) else value) != showed
 
 
 def save_choice(run: Run, stem: str, value: Any, seen: Any, make: Callable[[Any], Any]) -> bool:
@@ -145,14 +132,9 @@ def _saved() -> dict[str, Any]:
     return st.session_state.setdefault("fields_saved", {})
 
 
-def _current(stem: str, key: str) -> bool:
-    return key == f"{stem}|{st.session_state['fields_drawn'][stem][0]}"
-
-
-def reset_widget(stem: str) -> None:
+def show_record(stem: str) -> None:
     """From a callback: a typed field begins anew with what the record says."""
-    known: dict[str, tuple[int, Any]] = st.session_state.setdefault("fields_drawn", {})
-    known[stem] = (known.get(stem, (0, ""))[0] + 1, "")
+    widgets.reset_widget(stem)
     _unsaved().pop(stem, None)
 
 
@@ -163,7 +145,7 @@ def _unsaved() -> dict[str, str]:
 
 def save_typed(stem: str, key: str, save: Save, run: Run) -> None:
     """A typed field was left: save its text. `save` makes the command from the text and what was seen."""
-    if not _current(stem, key):
+    if not widgets.is_current(stem, key):
         return  # a widget that was replaced sends its text once more, under its old key
     text = clean(st.session_state[key] or "")
     seen: dict[str, str] = st.session_state["fields_seen"]
@@ -205,7 +187,7 @@ def conflict(stem: str, field: Typed, label: str, now: str, by: Callable[[], str
                     "Save mine instead", key=f"mine|{stem}", on_click=_mine, args=(stem, field.key, now, save, run)
                 )
             words = "Use theirs" if mine else "Show it in the field"
-            st.button(words, key=f"theirs|{stem}", on_click=reset_widget, args=(stem,))
+            st.button(words, key=f"theirs|{stem}", on_click=show_record, args=(stem,))
 
 
 def _mine(stem: str, key: str, now: str, save: Save, run: Run) -> None:
@@ -251,9 +233,9 @@ def field(where: Fields, item: Item, spec: Field) -> None:
         widget(where, spec, one.key, one.begins, disabled=where.closed, on_change=save_typed, args=saving)
         conflict(stem, one, spec.label, now, lambda: where.items.last_by(kind, item.id, spec.name), save, where.run)
     else:
-        key, begins = widget_for(stem, now)
+        key = choice(stem, now)
         choosing = (where.run, kind, item.id, spec, key, stem, now)
-        widget(where, spec, key, begins, disabled=where.closed, on_change=_choose, args=choosing)
+        widget(where, spec, key, now, disabled=where.closed, on_change=_choose, args=choosing)
     message(stem)
 
 
