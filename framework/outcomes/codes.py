@@ -93,7 +93,7 @@ REASON = {
     "E14": "remand ended",
     "E15": "found to be 18 or over",
     "E16": "moved abroad",
-    "E17": "turned 18 and stays with carers",
+    "E17": "turned 18 and stays with the same foster carers",
     "E99": "end not known",
 }
 SEX = {"1": "male (1)", "2": "female (2)", "M": "M", "F": "F", "U": "U"}
