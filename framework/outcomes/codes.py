@@ -7,10 +7,10 @@ sets; E99 is put in by the cleaning tool of the London authorities where an end 
 RNE = {
     "S": "started to be looked after",
     "L": "legal status changed",
-    "P": "placement and carer changed",
-    "T": "placement changed, same carer",
-    "B": "legal status, placement and carer changed",
-    "U": "legal status and placement changed, same carer",
+    "P": "placement changed, and who looks after the child",
+    "T": "placement changed, with the same people",
+    "B": "legal status and placement changed, and who looks after the child",
+    "U": "legal status and placement changed, with the same people",
 }
 LEGAL_STATUS = {
     "C1": "interim care order",
@@ -93,7 +93,7 @@ REASON = {
     "E14": "remand ended",
     "E15": "found to be 18 or over",
     "E16": "moved abroad",
-    "E17": "turned 18 and stays with carers",
+    "E17": "turned 18 and stays with the same foster carers",
     "E99": "end not known",
 }
 SEX = {"1": "male (1)", "2": "female (2)", "M": "M", "F": "F", "U": "U"}

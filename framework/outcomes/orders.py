@@ -11,7 +11,7 @@ from framework.outcomes.periods import History, Mask
 DEFINITIONS = {
     "under_order": "A return under an order is a move to live with parents (P1) inside a period of care, under C1, C2, D1 or E1. The first placement of a period is no move; temporary placements (T0 to T4) are looked through.",
     "broken_down": "It breaks down if the next placement is neither with parents nor temporary, on the day on which what follows begins. A move into independence at 16 or over (P2, K3, H5) is no breakdown, nor is a period that ends at home.",
-    "before_these_files": "Where the first placement that these files show of a period is with parents and the period did not start with it, the move came before. These are counted apart.",
+    "before_these_files": "Some children are with parents in the first placement that these files show, and the period did not start with it. Their move came before, and they are counted apart.",
 }
 SIXTEEN_YEARS = 16
 

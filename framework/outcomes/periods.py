@@ -14,7 +14,7 @@ from framework.outcomes.episodes import OPEN, Episodes, Flag, Ints, Longs, Readi
 
 Mask = npt.NDArray[np.bool_]
 DEFINITIONS = {
-    "left_open": "An episode that is open in one return and in no later one has an unknown end. It is taken to end where the child's next episode begins or, if that is a new start or nothing follows, by 31 March of the last return that lists it. It is never a return.",
+    "left_open": "An episode that is open in one return and in no later one has an unknown end. It is taken to end where the child's next episode begins. If that is a new start, or nothing follows, it ends by 31 March of the last return that lists it. It is never a return home.",
     "period": "A period of care is a run of a child's episodes with no gap of more than a day, not all of them short breaks. Short breaks at its two ends do not count towards its dates.",
     "return": "A return home is a period of care that ends with E4A (planned), E4B (not planned) or E4 (not known which).",
     "reentry": "A re-entry is the same child's next period of care after a return. Short breaks after a return are support, not a re-entry.",

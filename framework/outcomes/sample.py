@@ -1,6 +1,6 @@
 """Made-up returns of five years with a story to show, and the truth of the simulated lives that they were written from.
 
-The lives come first: each child's days in care, drawn with a seed. The returns list what a return would; the truth says what happened, and
+The lives come first: each child's days looked after, drawn with a seed. The returns list what a return would; the truth says what happened, and
 owes nothing to the code that reads returns. Lengths of care, the share who go home and how soon they come back are near the published
 ones (Goldacre et al. 2022: about 12% in 3 months, 20% in a year, a third in six years); nothing here is of a real child.
 

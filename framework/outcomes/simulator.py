@@ -42,8 +42,8 @@ def take(shown: Sharable) -> Taken:
         fields["rate_range"] = f"{_off(last.low, rate)},{_off(last.high, rate)}"
     return Taken(
         fields,
-        f"From the authority's own SSDA903 returns up to {uk(shown.extract)}: returns home in {years[-1].name} to the nearest 5, and the share "
-        f"back in care, estimated after Kaplan and Meier, with its interval of 95%.",
+        f"From the authority's own SSDA903 returns up to {uk(shown.extract)}: returns home in {years[-1].name} to the nearest 5. "
+        f"The share that came back is the Kaplan–Meier estimate, with its interval of 95%.",
     )
 
 

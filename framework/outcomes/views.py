@@ -20,8 +20,8 @@ NOT_A_FAILURE = (
     "family or a worker."
 )
 GROUPS_ARE_NOT_CHILDREN = (
-    "These are groups, not children. A group that comes back more often says nothing about the risk of one child in it: that needs an "
-    "assessment of this child and this family."
+    "These are groups, not children. A group that comes back more often says nothing about the risk of one child in it. "
+    "That needs an assessment of this child and this family."
 )
 HIDDEN_WHY = (
     "Numbers of 1 to 5 are hidden, sometimes with a second one from which they could be worked out, so that nobody can be recognised. "
@@ -29,9 +29,9 @@ HIDDEN_WHY = (
 )
 NOT_TO_BE_SHARED = "Exact numbers, not to be shared: a child could be recognised in them."
 CANNOT_SAY = (
-    "These files say where children lived and when. They do not say whether a child was safe, well and settled at home, what support the "
-    "family had, or what happened to those who moved to another area or came to notice without coming into care. For that, look at plans, "
-    "reviews and what children and families say."
+    "These files say where children lived and when. They do not say whether a child was safe, well and settled at home, or what support "
+    "the family had. They do not show who moved to another area, or who needed help without being looked after again. "
+    "For that, look at plans, reviews and what children and families say."
 )
 SOURCE = "Source: the authority's own SSDA903 returns, counted up to {}."
 PUBLISHED: tuple[tuple[str, tuple[tuple[int, int], ...]], ...] = (
