@@ -44,7 +44,7 @@ def page() -> None:
     _what_was_read(kept, kept.reading)
     exact = st.toggle("Show exact numbers", key="outcomes-exact")
     if exact:
-        st.warning(views.NOT_TO_BE_SHARED, icon=":material/visibility_lock:")
+        st.warning(plain(views.NOT_TO_BE_SHARED), icon=":material/visibility_lock:")
     shown = suppression.exact(kept.found) if exact else suppression.sharable(kept.found)
     _story(shown, kept.found)
     _quality(kept.reading, kept.found)
