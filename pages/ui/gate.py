@@ -57,6 +57,8 @@ ROUTES: tuple[tuple[str, frozenset[str], bool], ...] = (
 
 COOKIE = "homeward_browser"
 """A cookie that says no more than that it is the same browser. Streamlit resumes a session for that browser only."""
+PRIVATE_LENGTH, FILE_LENGTH = 2500, 200
+"""Characters of a path: a token has up to 2,000, and no file or page of ours so many as a file's name may have."""
 _HEADER = BROWSER_HEADER.lower().encode()
 """How Streamlit hears of it (`server.trustedUserHeaders`). What a browser sends under this name is dropped."""
 BROWSER_SECONDS = 30 * 24 * 3600
@@ -229,7 +231,8 @@ class Gate:
         headers, path = Headers(scope=scope), scope["path"].removeprefix(base_path())
         socket = scope["type"] == "websocket"
         methods, answer.private = (_NOTHING, True) if socket else _route(path)
-        if (socket and path != SOCKET) or (not socket and not methods):
+        too_long = len(path) > (PRIVATE_LENGTH if answer.private else FILE_LENGTH)
+        if too_long or not path.isprintable() or (path != SOCKET if socket else not methods):
             raise _Refused(404, "There is nothing at this address.")
         if not socket and scope["method"] not in methods:
             raise _Refused(405, f"{scope['method']} is not how this address is asked.")
