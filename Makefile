@@ -16,9 +16,10 @@ SHOWN = $(if $(filter 0.0.0.0 ::,$(ADDRESS)),$(or $(firstword $(shell hostname -
 help: ## list what can be done here
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-run: .venv/run ## start the app with sample data (ADDRESS, PORT, DATABASE_URL, HOMEWARD_EDITION)
+run: .venv/run ## start the app with sample data (ADDRESS, PORT, DATABASE_URL, HOMEWARD_EDITION, HOMEWARD_ADDRESS)
 	@echo "Homeward is starting at http://$(SHOWN):$(PORT) (Ctrl+C ends it)"
-	@exec $(BIN)/streamlit run app.py --server.address=$(ADDRESS) --server.port=$(PORT) --browser.serverAddress=$(SHOWN)
+	@HOMEWARD_ADDRESS="$${HOMEWARD_ADDRESS-http://$(SHOWN):$(PORT)}" \
+		exec $(BIN)/streamlit run app.py --server.address=$(ADDRESS) --server.port=$(PORT) --browser.serverAddress=$(SHOWN)
 
 test: .venv/test ## install what the tests need, and run them (PYTEST_ARGS)
 	@sh tests/install

@@ -22,13 +22,18 @@ class Balanced:
     """`with Balanced(folder, database) as balanced:` starts the processes `a` and `b` and HAProxy at `url`, and ends them."""
 
     def __init__(self, folder: Path, database: str) -> None:
-        self.environment = {"DATABASE_URL": database, "HOMEWARD_SECRET": secrets.token_urlsafe(32)}
+        self.port = free_port()
+        self.url = f"http://localhost:{self.port}"
+        self.environment = {
+            "DATABASE_URL": database,
+            "HOMEWARD_SECRET": secrets.token_urlsafe(32),
+            "HOMEWARD_ADDRESS": self.url,
+            "HOMEWARD_PROXY": "127.0.0.1",
+        }
         self.nodes: dict[str, AppServer] = {}
         for name in ("a", "b"):
             (folder / name).mkdir()
             self.nodes[name] = AppServer(folder / name, self.environment)
-        self.port = free_port()
-        self.url = f"http://localhost:{self.port}"
         self._log = folder / "haproxy.log"
 
     def __enter__(self) -> Self:

@@ -57,6 +57,8 @@ ROUTES: tuple[tuple[str, frozenset[str], bool], ...] = (
 
 COOKIE = "homeward_browser"
 """A cookie that says no more than that it is the same browser. Streamlit resumes a session for that browser only."""
+PRIVATE_LENGTH, FILE_LENGTH = 2500, 200
+"""Characters of a path: a token has up to 2,000, and no file or page of ours so many as a file's name may have."""
 _HEADER = BROWSER_HEADER.lower().encode()
 """How Streamlit hears of it (`server.trustedUserHeaders`). What a browser sends under this name is dropped."""
 BROWSER_SECONDS = 30 * 24 * 3600
@@ -96,8 +98,14 @@ def _rerun(state: ClientState) -> bool:
         and all(len(getattr(state, name)) <= limit for name, limit in LENGTHS.items())
         and len(widgets) <= WIDGETS
         and all(_ID.fullmatch(one) for one in state.cached_message_hashes)
-        and all(math.isfinite(one.double_value) for one in widgets)
-        and all(map(math.isfinite, (n for one in widgets for n in one.double_array_value.data)))
+    )
+
+
+def _numbers(state: ClientState) -> bool:
+    """Whether every number of a widget is one; NaN and infinity are none."""
+    widgets = state.widget_states.widgets
+    return all(
+        math.isfinite(one.double_value) and all(map(math.isfinite, one.double_array_value.data)) for one in widgets
     )
 
 
@@ -183,6 +191,10 @@ def passes(content: bytes) -> str | None:
     except DecodeError:
         return None
     kind = message.WhichOneof("type") or "empty"
+    # The last byte of NaN and of infinity (IEEE 754, little-endian) is one of these; text seldom has them, and to look at each
+    # widget in Python costs more than all the rest.
+    if (b"\x7f" in content or b"\xff" in content) and not _numbers(message.rerun_script):
+        return kind
     return "" if kind in PASSED and PASSED[kind](message) else kind
 
 
@@ -229,7 +241,8 @@ class Gate:
         headers, path = Headers(scope=scope), scope["path"].removeprefix(base_path())
         socket = scope["type"] == "websocket"
         methods, answer.private = (_NOTHING, True) if socket else _route(path)
-        if (socket and path != SOCKET) or (not socket and not methods):
+        too_long = len(path) > (PRIVATE_LENGTH if answer.private else FILE_LENGTH)
+        if too_long or not path.isprintable() or (path != SOCKET if socket else not methods):
             raise _Refused(404, "There is nothing at this address.")
         if not socket and scope["method"] not in methods:
             raise _Refused(405, f"{scope['method']} is not how this address is asked.")

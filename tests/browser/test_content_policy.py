@@ -1,14 +1,11 @@
-"""Protects: no page of ours does what the content security policy forbids, and a page of another site gets nothing out of ours."""
+"""Protects: no page of ours does what the content security policy forbids."""
 
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.browser.conftest import chromium, playwright
 from tests.server import AppServer
-
-__all__ = ["chromium", "playwright"]
 
 
 @pytest.fixture
