@@ -95,11 +95,11 @@ class Screen(StreamlitClient):
             try:
                 await self.reconnect()
                 await self.component_trigger("homeward-page", "wake", time.time())
-            except (OSError, TimeoutError, LookupError, WebSocketException):
+                await self.listen()
+            except (OSError, TimeoutError, LookupError, WebSocketException, httpx.HTTPError):
                 await asyncio.sleep(0.1)
             else:
                 break
-        await self.listen()
 
     async def open_expander(self, key: str) -> None:
         """Open an expander of which Python keeps the state."""

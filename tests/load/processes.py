@@ -87,7 +87,7 @@ async def _measure(balanced: Balanced, meetings: int, seats: int, seconds: float
     await asyncio.to_thread(balanced.nodes["a"].start)
     await asyncio.sleep(max(0.0, killed + seconds / 2 - time.perf_counter()))
     stop.set()
-    await asyncio.gather(*scoring)
+    await asyncio.wait_for(asyncio.gather(*scoring), seconds + 60)  # ends with an error where a screen never came back
     await asyncio.sleep(2)
     heads = {table.meeting: work.meetings.state(table.meeting).version for table in tables}
     behind = sum(screen.version < heads[table.meeting] for table in tables for screen in table.screens)
