@@ -29,8 +29,8 @@ from hypothesis import strategies as st
 from framework import documents
 from framework.costs import figures as published
 from framework.costs import reading, report, workbook
+from framework.costs.model import default
 from framework.costs.reading import About
-from framework.costs.scenario import default
 from framework.documents import pdf, printable, xml_text
 from framework.rollout import Rollout, checklist, fold, sample
 from framework.rollout import documents as rollout

@@ -17,9 +17,9 @@ from sqlalchemy.engine import Engine
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
-from framework import panel as p
+from framework import panel
 from framework.costs import figures as published
-from framework.costs import scenario as sc
+from framework.costs import model
 from framework.light import explain
 from framework.light.classification import Key, classify
 from framework.panel import summary as record_module
@@ -275,8 +275,8 @@ def test_taking_one_carer_off_never_moves_what_was_answered_to_another() -> None
     before = dict(work.meetings.state(meeting).carers)
     button(visit, "Start scoring")
     chair = work.meetings.state(meeting).chair
-    work.meetings.run(meeting, chair, p.Score("capacity", "a", "none", "He hit her again."))
-    work.meetings.run(meeting, chair, p.Score("capacity", "b", "limited"))
+    work.meetings.run(meeting, chair, panel.Score("capacity", "a", "none", "He hit her again."))
+    work.meetings.run(meeting, chair, panel.Score("capacity", "b", "limited"))
     at_once(visit)
     press(visit, "take-off|a")
     assert f"{before['a']} is then no longer scored." in words(visit) and "counts no more" in words(visit)
@@ -310,7 +310,7 @@ def test_a_carer_is_renamed_in_a_field_of_their_own_and_the_last_one_stays() -> 
     at_once(visit)
     assert work.meetings.state(meeting).carers["b"] == "Dad" and "Saved: Dad." in words(visit)
     # Renamed on another screen of the chair: the field shows the new name, and does not undo it.
-    work.meetings.run(meeting, work.meetings.state(meeting).chair, p.NameCarer("b", "Father"))
+    work.meetings.run(meeting, work.meetings.state(meeting).chair, panel.NameCarer("b", "Father"))
     for _ in range(2):
         at_once(visit)
         assert carer_fields(visit)[1] == "Father" and work.meetings.state(meeting).carers["b"] == "Father"
@@ -353,10 +353,10 @@ def test_a_question_goes_with_its_phase() -> None:
     visit = start()
     meeting, work = meeting_of(visit), workspace()
     chair = work.meetings.state(meeting).chair
-    work.meetings.run(meeting, chair, p.MovePhase("scoring"))
+    work.meetings.run(meeting, chair, panel.MovePhase("scoring"))
     press(at_once(visit), "show-key")
     assert "seat key" in words(visit) and shown_keys(visit)
-    work.meetings.run(meeting, chair, p.MovePhase("gathering", "Somebody is late."))
+    work.meetings.run(meeting, chair, panel.MovePhase("gathering", "Somebody is late."))
     at_once(visit)
     assert not shown_keys(visit)
 
@@ -383,8 +383,8 @@ def test_somebody_whose_device_is_lost_is_let_back_in_and_the_old_key_is_void() 
     visit = start()
     meeting, work = meeting_of(visit), workspace()
     old = joined(visit, "Owen")
-    work.meetings.run(meeting, work.meetings.state(meeting).chair, p.MovePhase("scoring"))
-    work.meetings.run(meeting, old.member, p.Score(*NEGLECT, "active"))
+    work.meetings.run(meeting, work.meetings.state(meeting).chair, panel.MovePhase("scoring"))
+    work.meetings.run(meeting, old.member, panel.Score(*NEGLECT, "active"))
     lost = sitting(old)
     assert "of 78 answered" in words(lost)
 
@@ -475,12 +475,12 @@ def test_whoever_sits_on_a_seat_sees_that_somebody_asks_for_it_and_can_refuse() 
     strangers = [joined(visit, "Ann", "reviewing_officer"), joined(visit, "Bob", "reviewing_officer")]
     work.meetings.ask_back(Ticket(meeting, chair, Ticket.new().key))
     (request,) = work.meetings.state(meeting).requests
-    work.meetings.run(meeting, strangers[0].member, p.AllowReturn(request))
+    work.meetings.run(meeting, strangers[0].member, panel.AllowReturn(request))
     assert "Somebody asks for your seat" in words(at_once(visit))
     assert not [one for one in visit.button if one.key == f"allow|{request}"]
     press(visit, f"refuse|{request}")
     assert not work.meetings.state(meeting).requests
-    work.meetings.run(meeting, strangers[1].member, p.AllowReturn(request))
+    work.meetings.run(meeting, strangers[1].member, panel.AllowReturn(request))
     assert "in the chair" in words(at_once(visit)) and work.meetings.state(meeting).chair == chair
     assert "Somebody asks for your seat" not in words(visit)
 
@@ -515,7 +515,7 @@ def test_everybody_sees_why_the_meeting_went_back_until_it_moves_on() -> None:
     meeting, work = meeting_of(visit), workspace()
     owen = joined(visit, "Owen")
     button(at_once(visit), "Start scoring")
-    work.meetings.run(meeting, owen.member, p.Finish(True))
+    work.meetings.run(meeting, owen.member, panel.Finish(True))
     press(at_once(visit), "go-back")
     assert "“finished” is cleared for everybody" in words(visit)
     visit.text_input(key=f"back-reason|{meeting}").set_value("A carer is missing.").run()
@@ -535,8 +535,8 @@ def test_the_reveal_names_who_would_not_count_and_others_learn_only_how_many_hav
     button(at_once(visit), "Start scoring")
     chair = work.meetings.state(meeting).chair
     for member in (chair, owen.member):
-        work.meetings.run(meeting, member, p.Score(*NEGLECT, "active"))
-    work.meetings.run(meeting, owen.member, p.Finish(True))
+        work.meetings.run(meeting, member, panel.Score(*NEGLECT, "active"))
+    work.meetings.run(meeting, owen.member, panel.Finish(True))
     page = sitting(owen)
     assert "1 of 3 have finished" in words(page)
     assert not re.search(r"(Sam Reed|Tess)\W+(1|0) of 78", words(page))
@@ -615,11 +615,11 @@ def closed_meeting() -> AppTest:
     meeting, work = meeting_of(visit), workspace()
     chair = work.meetings.state(meeting).chair
     edition = work.meetings.edition_of(work.meetings.state(meeting))
-    work.meetings.run(meeting, chair, p.MovePhase("scoring"))
+    work.meetings.run(meeting, chair, panel.MovePhase("scoring"))
     for question in edition.questions(work.meetings.state(meeting).carer_ids):
-        work.meetings.run(meeting, chair, p.Score(*question.key, "unknown"))
+        work.meetings.run(meeting, chair, panel.Score(*question.key, "unknown"))
     for phase in ("revealed", "agreed"):
-        work.meetings.run(meeting, chair, p.MovePhase(phase))
+        work.meetings.run(meeting, chair, panel.MovePhase(phase))
     press(at_once(visit), "close")
     assert "locked for everybody" in words(visit)
     return press(visit, "close-now")
@@ -753,7 +753,7 @@ def answer(visit: AppTest, key: Key, status: str) -> AppTest:
 
 def saved(meeting: str, store: Store | None = None) -> dict[Key, str]:
     """What the record holds of the chair's answers, read by somebody else."""
-    state = p.replay(happened((store or Store.open()).read(f"panel:{meeting}")))
+    state = panel.replay(happened((store or Store.open()).read(f"panel:{meeting}")))
     return {key: given.status for key, given in state.answers.get(state.chair, {}).items()}
 
 
@@ -905,7 +905,7 @@ def test_a_note_from_before_the_answer_is_saved_with_it_and_does_not_come_back_a
     meeting = meeting_of(visit)
     identifier = f"{meeting}|neglect|child"
 
-    def given() -> p.Given | None:
+    def given() -> panel.Given | None:
         state = workspace().meetings.state(meeting)
         return state.answers.get(state.chair, {}).get(NEGLECT)
 
@@ -914,12 +914,12 @@ def test_a_note_from_before_the_answer_is_saved_with_it_and_does_not_come_back_a
     whole(visit.text_area(key=f"note|{identifier}").set_value("The lunch box was empty.").run())
     assert given() is None
     answer(visit, NEGLECT, "active")
-    assert given() == p.Given("active", "The lunch box was empty.")
+    assert given() == panel.Given("active", "The lunch box was empty.")
     whole(visit.button(key=f"clear|{identifier}").click().run())
     whole(visit.run())
     assert given() is None and not row(visit, NEGLECT).value
     answer(visit, NEGLECT, "improving")
-    assert given() == p.Given("improving")
+    assert given() == panel.Given("improving")
 
 
 def test_an_answer_held_back_by_an_outage_is_saved_although_something_was_refused_before() -> None:
@@ -937,7 +937,7 @@ def test_an_answer_held_back_by_an_outage_is_saved_although_something_was_refuse
 
 def correct_role(meeting: str, role: str) -> None:
     chair = workspace().meetings.state(meeting).chair
-    workspace().meetings.run(meeting, chair, p.CorrectRole(chair, role))
+    workspace().meetings.run(meeting, chair, panel.CorrectRole(chair, role))
 
 
 def another_device(of: AppTest, **query: str) -> AppTest:
@@ -975,7 +975,7 @@ def test_an_answer_that_waited_until_after_the_reveal_is_said_by_its_question() 
     answer(laptop, NEGLECT, "improving")
     with read_only():
         answer(laptop, NEGLECT, "active")
-    workspace().meetings.run(meeting, member, p.MovePhase("revealed"))
+    workspace().meetings.run(meeting, member, panel.MovePhase("revealed"))
     assert "Neglect: your answer “Active” was not saved. Say why you are changing" in words(whole(laptop.run()))
     assert workspace().meetings.state(meeting).answers[member][NEGLECT].status == "improving"
 
@@ -987,10 +987,10 @@ def test_what_waited_on_a_device_whose_key_is_void_is_not_saved() -> None:
         answer(laptop, NEGLECT, "active")
     work = workspace()
     tess = joined(laptop, "Tess", "team_manager")
-    work.meetings.run(meeting, member, p.NameDeputy(tess.member))
+    work.meetings.run(meeting, member, panel.NameDeputy(tess.member))
     new = work.meetings.ask_back(Ticket(meeting, member, Ticket.new().key))
     (request,) = work.meetings.state(meeting).requests
-    work.meetings.run(meeting, tess.member, p.AllowReturn(request))
+    work.meetings.run(meeting, tess.member, panel.AllowReturn(request))
     assert work.meetings.seat(meeting, new.key) == member
 
     def try_again(meeting: str, member: str) -> None:
@@ -1020,10 +1020,10 @@ def test_an_outage_just_after_the_reveal_loses_no_draft_and_the_reveal_stands() 
                 outage.enter_context(before.pop()())
 
         work.store.subscribe(fall)  # called when the reveal itself has just been written
-        state = work.meetings.run(meeting, chair, p.MovePhase("revealed"))
+        state = work.meetings.run(meeting, chair, panel.MovePhase("revealed"))
         assert state.phase == "revealed" and not state.notes
         assert work.meetings.draft(meeting, chair, ABUSE) == "I am not sure yet."
-    work.meetings.run(meeting, chair, p.MovePhase("scoring", "Somebody came late."))
+    work.meetings.run(meeting, chair, panel.MovePhase("scoring", "Somebody came late."))
     assert [note.text for note in work.meetings.state(meeting).notes[ABUSE]] == ["I am not sure yet."]
 
 
@@ -1038,7 +1038,7 @@ def test_a_click_on_one_device_does_not_bring_back_what_another_has_changed() ->
     whole(tablet.pills(key=f"evidence|{identifier}").set_value(["seen"]).run())
     # The laptop still shows an empty note when its owner clicks another answer.
     answer(laptop, NEGLECT, "improving")
-    assert workspace().meetings.state(meeting).answers[member][NEGLECT] == p.Given(
+    assert workspace().meetings.state(meeting).answers[member][NEGLECT] == panel.Given(
         "improving", "Seen on Monday.", ("seen",)
     )
     (field,) = [one for one in laptop.text_area if "neglect" in one.key]
@@ -1087,8 +1087,8 @@ def test_that_only_services_protect_is_said_beside_a_light_that_is_still_open_to
     visit = start()
     work, meeting = workspace(), meeting_of(visit)
     chair = work.meetings.state(meeting).chair
-    work.meetings.run(meeting, chair, p.MovePhase("scoring"))
-    work.meetings.run(meeting, chair, p.Score("partnership_with_parents", "household", "present"))
+    work.meetings.run(meeting, chair, panel.MovePhase("scoring"))
+    work.meetings.run(meeting, chair, panel.Score("partnership_with_parents", "household", "present"))
     said = words(whole(visit.run()))
     assert "Not yet:" in said and "only what services do" in said
 
@@ -1099,11 +1099,11 @@ def test_no_light_stands_without_what_is_not_known_about_abuse_and_that_only_ser
     work, meeting = workspace(), meeting_of(visit)
     code, chair = work.meetings.state(meeting).code, work.meetings.state(meeting).chair
     services = ("partnership_with_parents", "household")
-    work.meetings.run(meeting, chair, p.MovePhase("scoring"))
-    work.meetings.run(meeting, chair, p.Score(*services, "present"))
+    work.meetings.run(meeting, chair, panel.MovePhase("scoring"))
+    work.meetings.run(meeting, chair, panel.Score(*services, "present"))
     lights_with_caveats(whole(visit.run()), boxes=1, small=1)
-    work.meetings.run(meeting, chair, p.MovePhase("revealed"))
-    work.meetings.run(meeting, chair, p.Agree(*services, "present"))
+    work.meetings.run(meeting, chair, panel.MovePhase("revealed"))
+    work.meetings.run(meeting, chair, panel.Agree(*services, "present"))
     lights_with_caveats(whole(visit.run()), boxes=1, small=2)
     lights_with_caveats(opened("wall", code=code), boxes=1, small=0)
 
@@ -1146,7 +1146,7 @@ def test_one_finishes_where_the_form_ends() -> None:
     meeting, member = meeting_of(visit), workspace().meetings.state(meeting_of(visit)).chair
     questions = workspace().edition.questions(("a", "b"))
     for question in questions:
-        workspace().meetings.run(meeting, member, p.Score(*question.key, "unknown"))
+        workspace().meetings.run(meeting, member, panel.Score(*question.key, "unknown"))
     last = another_device(visit, section="wishes")
     press(last, "finish-end")
     assert workspace().meetings.state(meeting).finished == {member}
@@ -1169,12 +1169,12 @@ def test_an_answer_that_was_cleared_can_be_had_back() -> None:
     visit = scoring()
     meeting, member = meeting_of(visit), workspace().meetings.state(meeting_of(visit)).chair
     identifier = f"{meeting}|neglect|child"
-    workspace().meetings.run(meeting, member, p.Score(*NEGLECT, "active", "Seen on Monday.", ("seen",)))
+    workspace().meetings.run(meeting, member, panel.Score(*NEGLECT, "active", "Seen on Monday.", ("seen",)))
     visit.session_state[f"detail|{identifier}"] = True
     press(whole(visit.run()), f"clear|{identifier}")
     assert NEGLECT not in workspace().meetings.state(meeting).answers[member] and "Cleared." in words(visit)
     press(visit, "undo|row-neglect-child")
-    assert workspace().meetings.state(meeting).answers[member][NEGLECT] == p.Given(
+    assert workspace().meetings.state(meeting).answers[member][NEGLECT] == panel.Given(
         "active", "Seen on Monday.", ("seen",)
     )
 
@@ -1205,7 +1205,7 @@ def test_a_refusal_whose_question_has_gone_stands_at_the_top() -> None:
     visit, _, meeting, member = two_devices()
     visit.session_state[f"section|{meeting}"] = "capacity"
     whole(visit.run())
-    workspace().meetings.run(meeting, member, p.TakeOffCarer("b"))
+    workspace().meetings.run(meeting, member, panel.TakeOffCarer("b"))
     whole(row(visit, ("capacity", "b")).set_value("none").run())
     assert [one.value for one in visit.error] and ("capacity", "b") not in workspace().meetings.state(
         meeting
@@ -1243,11 +1243,11 @@ def at_the_reveal(visit: AppTest, **said: str) -> tuple[str, str, str]:
     work, meeting = workspace(), meeting_of(visit)
     chair = work.meetings.state(meeting).chair
     sam = work.meetings.join(Ticket.new(meeting), said.get("name", "Sam"), "social_worker").member
-    work.meetings.run(meeting, chair, p.MovePhase("scoring"))
+    work.meetings.run(meeting, chair, panel.MovePhase("scoring"))
     for key in (NEGLECT, ABUSE):
-        work.meetings.run(meeting, chair, p.Score(*key, "improving"))
-        work.meetings.run(meeting, sam, p.Score(*key, "resolved", said.get("note", "")))
-    work.meetings.run(meeting, chair, p.MovePhase("revealed"))
+        work.meetings.run(meeting, chair, panel.Score(*key, "improving"))
+        work.meetings.run(meeting, sam, panel.Score(*key, "resolved", said.get("note", "")))
+    work.meetings.run(meeting, chair, panel.MovePhase("revealed"))
     return meeting, chair, sam
 
 
@@ -1259,7 +1259,7 @@ def test_the_quick_agreement_records_what_its_button_says() -> None:
     subject, about = (shown.key or "").split("|")[1:]
     assert shown.label == "Agree: Improving"
     # While the chair's hand is on the button somebody thinks again, and another answer would be offered.
-    work.meetings.run(meeting, sam, p.Score(subject, about, "active", reason="The health visitor's report."))
+    work.meetings.run(meeting, sam, panel.Score(subject, about, "active", reason="The health visitor's report."))
     whole(shown.click().run())
     assert work.meetings.state(meeting).recorded[subject, about].status == "improving"
 
@@ -1289,10 +1289,10 @@ def test_the_chair_is_never_told_all_alike_where_a_removed_seat_said_otherwise()
     work, meeting = workspace(), meeting_of(visit)
     chair = work.meetings.state(meeting).chair
     sam = work.meetings.join(Ticket.new(meeting), "Sam", "social_worker").member
-    work.meetings.run(meeting, chair, p.MovePhase("scoring"))
-    work.meetings.run(meeting, chair, p.Score(*NEGLECT, "improving"))
-    work.meetings.run(meeting, sam, p.Score(*NEGLECT, "active"))
-    for command in (p.Remove(sam, "Called away."), p.MovePhase("revealed"), p.Focus(NEGLECT)):
+    work.meetings.run(meeting, chair, panel.MovePhase("scoring"))
+    work.meetings.run(meeting, chair, panel.Score(*NEGLECT, "improving"))
+    work.meetings.run(meeting, sam, panel.Score(*NEGLECT, "active"))
+    for command in (panel.Remove(sam, "Called away."), panel.MovePhase("revealed"), panel.Focus(NEGLECT)):
         work.meetings.run(meeting, chair, command)
     said = re.sub(" +", " ", words(whole(visit.run())))
     assert "✓ Alike among those still seated: Improving" in said and "said Active" in said
@@ -1327,12 +1327,12 @@ def test_how_an_answer_was_agreed_is_said_once() -> None:
     visit = start()
     meeting, chair, _ = at_the_reveal(visit)
     run = workspace().meetings.run
-    run(meeting, chair, p.Focus(NEGLECT))
-    for key in p.open_questions(workspace().meetings.state(meeting), workspace().edition):
-        run(meeting, chair, p.Agree(*key, "improving" if key in (NEGLECT, ABUSE) else "unknown"))
+    run(meeting, chair, panel.Focus(NEGLECT))
+    for key in panel.open_questions(workspace().meetings.state(meeting), workspace().edition):
+        run(meeting, chair, panel.Agree(*key, "improving" if key in (NEGLECT, ABUSE) else "unknown"))
     for phase in ("revealed", "agreed"):
         if phase == "agreed":
-            run(meeting, chair, p.MovePhase("agreed"))
+            run(meeting, chair, panel.MovePhase("agreed"))
         shown = whole(visit.run())
         said = [one.body for one in shown.html if "Recorded by the chair" in one.body and "<table" not in one.body]
         assert len(said) == 1, said
@@ -1341,8 +1341,8 @@ def test_how_an_answer_was_agreed_is_said_once() -> None:
 def test_the_chair_is_told_once_that_all_are_alike() -> None:
     visit = start()
     meeting, chair, sam = at_the_reveal(visit)
-    workspace().meetings.run(meeting, sam, p.Score(*NEGLECT, "improving", reason="The visits."))
-    workspace().meetings.run(meeting, chair, p.Focus(NEGLECT))
+    workspace().meetings.run(meeting, sam, panel.Score(*NEGLECT, "improving", reason="The visits."))
+    workspace().meetings.run(meeting, chair, panel.Focus(NEGLECT))
     shown = whole(visit.run())
     said = [one.body for one in shown.html if "All alike" in one.body and "<table" not in one.body]
     assert len(said) == 1, said
@@ -1354,7 +1354,7 @@ def test_the_wall_never_says_what_was_not_published() -> None:
     for question in workspace().edition.questions(("a", "b", "c")[: len(workspace().meetings.state(meeting).carers)]):
         best = workspace().edition.statuses(*question.key)[0].id
         status = "ambivalent" if question.key == ("wishes", "child") else best
-        workspace().meetings.run(meeting, chair, p.Agree(*question.key, status))
+        workspace().meetings.run(meeting, chair, panel.Agree(*question.key, status))
     shown = " ".join(words(opened("wall", code=workspace().meetings.state(meeting).code)).split())
     assert "As reconstructed here The typical rows, as reconstructed here, have none for this combination." in shown
     assert not re.search("published rule|research describes", shown, re.IGNORECASE)
@@ -1405,8 +1405,8 @@ def test_the_form_shows_the_light_that_the_rule_gives_and_all_its_reasons(case_i
     case, edition = work.cases.case(case_id), work.edition
     assert case
     chair = work.meetings.open(case, Ticket.new(), "Sam Reed", "team_manager")
-    given = [p.Score(*key, status) for key, status in case.reference.answers.items()]
-    for command in (p.MovePhase("scoring"), *given):
+    given = [panel.Score(*key, status) for key, status in case.reference.answers.items()]
+    for command in (panel.MovePhase("scoring"), *given):
         work.meetings.run(chair.meeting, chair.member, command)
     visit = sitting(chair)
     said, result = " ".join(words(visit).split()), classify(edition, case.reference)
@@ -1448,11 +1448,11 @@ def test_names_are_shown_as_text(name: str) -> None:
     expect_text(visit, f"{name}, team manager, in the chair")
     meeting = meeting_of(visit)
     chair = workspace().meetings.state(meeting).chair
-    workspace().meetings.run(meeting, chair, p.NameCarer("a", name))
-    workspace().meetings.run(meeting, chair, p.NameCarer("b", f"{name} again"))
+    workspace().meetings.run(meeting, chair, panel.NameCarer("a", name))
+    workspace().meetings.run(meeting, chair, panel.NameCarer("b", f"{name} again"))
     button(at_once(visit), "Start scoring")
     for key, status in ((("capacity", "a"), "none"), (("lack_of_empathy", "b"), "active")):
-        workspace().meetings.run(meeting, chair, p.Score(*key, status))
+        workspace().meetings.run(meeting, chair, panel.Score(*key, status))
     visit.session_state[f"section|{meeting}"] = "capacity"
     expect_text(visit.run(), f"Capacity to change, {name}")
     visit.session_state[f"section|{meeting}"] = "risk-parenting"
@@ -1465,12 +1465,12 @@ def test_after_the_reveal_what_people_typed_is_text(text: str) -> None:
     visit, work = start(), workspace()
     meeting, chair, sam = at_the_reveal(visit, name=f"{text} Sam", note=text)
     iro = work.meetings.join(Ticket.new(meeting), f"{text} Ruth", "reviewing_officer").member
-    work.meetings.run(meeting, chair, p.Focus(NEGLECT))
-    work.meetings.run(meeting, sam, p.Score(*NEGLECT, "active", reason=f"Reason {text}"))
-    work.meetings.run(meeting, sam, p.AddNote(*NEGLECT, f"Added {text}"))
-    work.meetings.run(meeting, sam, p.Dissent(*NEGLECT, f"Dissent {text}"))
-    work.meetings.run(meeting, iro, p.RecordView(f"View {text}"))
-    work.meetings.run(meeting, chair, p.Agree(*NEGLECT, "active", f"Note {text}"))
+    work.meetings.run(meeting, chair, panel.Focus(NEGLECT))
+    work.meetings.run(meeting, sam, panel.Score(*NEGLECT, "active", reason=f"Reason {text}"))
+    work.meetings.run(meeting, sam, panel.AddNote(*NEGLECT, f"Added {text}"))
+    work.meetings.run(meeting, sam, panel.Dissent(*NEGLECT, f"Dissent {text}"))
+    work.meetings.run(meeting, iro, panel.RecordView(f"View {text}"))
+    work.meetings.run(meeting, chair, panel.Agree(*NEGLECT, "active", f"Note {text}"))
     for said in ("Reason", "Added", "Dissent", "View"):
         expect_text(visit.run(), f"{said} {text}")
     expect_text(visit, f"{text} Sam")
@@ -1500,7 +1500,7 @@ def test_what_people_typed_is_text_in_refusals_too(name: str) -> None:
     visit.selectbox(key=f"person|{meeting}").set_value(seat.member).run()
     at_once(visit).button(key=f"remove|{seat.member}").click().run()
     expect_text(visit, f"{name} Jo leaves the table")
-    workspace().meetings.run(meeting, chair, p.Remove(seat.member, name))
+    workspace().meetings.run(meeting, chair, panel.Remove(seat.member, name))
     expect_text(removed.run(), f"The chair removed your seat: {name}")
 
 
@@ -1515,9 +1515,9 @@ def test_what_is_searched_for_is_shown_as_text(typed: str) -> None:
 
 def test_removing_a_saved_scenario_that_somebody_saved_again_is_refused_beside_the_button() -> None:
     figures, work = published.load(), workspace()
-    work.scenarios.save(figures, "North", "Priya", sc.default(figures))
+    work.scenarios.save(figures, "North", "Priya", model.default(figures))
     visit = opened("costs")
-    newer = work.scenarios.save(figures, "North", "Tom", replace(sc.default(figures), kept=9), over=1)
+    newer = work.scenarios.save(figures, "North", "Tom", replace(model.default(figures), kept=9), over=1)
     visit.text_input(key="costs-remove-by").set_value("Priya")
     visit.button(key="costs-removed").click().run()
     expect_text(visit, "Not removed. Tom has saved “North” again in the meantime (version 2; you saw version 1).")

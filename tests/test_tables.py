@@ -15,9 +15,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from framework import case, edition
-from framework.costs import cohort, simulation, views
+from framework.costs import cohort, model, simulation, views
 from framework.costs import figures as published
-from framework.costs import scenario as sc
 from framework.edition import CONTENT, DEFAULT, FILES, library
 from framework.panel import course, demonstration
 from framework.rollout import Add, Change, Comment, Happened, Rollout, Start, StateFact, checklist, decide, fold
@@ -27,7 +26,7 @@ from framework.tables import csv_bytes, escape_formula, unescape_formula
 ROOT = Path(__file__).parent.parent
 NOW = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
 FIGURES, LIST = published.load(), checklist.load()
-EXAMPLE = sc.default(FIGURES)
+EXAMPLE = model.default(FIGURES)
 FORMULA = re.compile(r"[=+\-@\t\r]")
 HOSTILE = ("=1+1", "+44", "-2+3", "@SUM(A1)", '=HYPERLINK("http://example.org","x")')
 

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from framework import panel as p
+from framework import panel
 from framework.case.cases import CASE, SAMPLES
 from framework.costs.saved import SCENARIO
 from framework.documents import DocumentFailed
@@ -149,15 +149,15 @@ def sit_down() -> dict[str, Ticket]:
     return seats
 
 
-def run(seats: dict[str, Ticket], name: str, *commands: p.Command) -> None:
+def run(seats: dict[str, Ticket], name: str, *commands: panel.Command) -> None:
     for command in commands:
         app.workspace().meetings.run(seats[name].meeting, seats[name].member, command)
 
 
 def score(seats: dict[str, Ticket]) -> None:
-    run(seats, "cora", p.MovePhase("scoring"))
+    run(seats, "cora", panel.MovePhase("scoring"))
     for name in ("cora", "sam", "tess"):
-        run(seats, name, p.Score(*KEY, "active", f"marker of {name}"))
+        run(seats, name, panel.Score(*KEY, "active", f"marker of {name}"))
         app.workspace().meetings.type_note(
             seats[name].meeting, seats[name].member, ("growth_faltering", "child"), f"marker of {name}, in typing"
         )
@@ -165,11 +165,16 @@ def score(seats: dict[str, Ticket]) -> None:
 
 def go_back(seats: dict[str, Ticket]) -> None:
     """Reveal, talk, and step back: what was said then is not on the table any more."""
-    run(seats, "cora", p.MovePhase("revealed"))
+    run(seats, "cora", panel.MovePhase("revealed"))
     for name in ("cora", "sam", "tess"):
-        run(seats, name, p.Score(*KEY, "resolved", f"marker of {name}, openly", reason="We talked."))
-        run(seats, name, p.AddNote(*KEY, f"marker of {name}, added"), p.Dissent(*KEY, f"marker of {name}, dissent"))
-    run(seats, "cora", p.MovePhase("scoring", "Somebody was missing."))
+        run(seats, name, panel.Score(*KEY, "resolved", f"marker of {name}, openly", reason="We talked."))
+        run(
+            seats,
+            name,
+            panel.AddNote(*KEY, f"marker of {name}, added"),
+            panel.Dissent(*KEY, f"marker of {name}, dissent"),
+        )
+    run(seats, "cora", panel.MovePhase("scoring", "Somebody was missing."))
 
 
 def walk(seats: dict[str, Ticket], name: str, *pages: str) -> AppTest:
@@ -215,7 +220,7 @@ def test_no_session_is_given_what_others_answer_before_the_reveal(
     visit = walk(seats, name, *pages)
     assert "view" in {method for method, _ in received}
     assert of_others(name, received, visit) == []
-    answers = [set(one.answers) for _, one in received if isinstance(one, p.Panel)]
+    answers = [set(one.answers) for _, one in received if isinstance(one, panel.Panel)]
     assert answers and all(given <= {seats[name].member if name else ""} for given in answers)
 
 
@@ -223,8 +228,8 @@ def test_a_command_gives_its_sender_no_more_than_their_view(received: list[tuple
     seats = sit_down()
     score(seats)
     received.clear()
-    run(seats, "sam", p.Score(*KEY, "absent", "marker of sam"))
-    run(seats, "cora", p.NameDeputy(seats["tess"].member))
+    run(seats, "sam", panel.Score(*KEY, "absent", "marker of sam"))
+    run(seats, "cora", panel.NameDeputy(seats["tess"].member))
     returned = dict(received)["run"]
     assert set(returned.answers) == {seats["cora"].member}
     assert "marker of tess" not in repr(received)
@@ -234,7 +239,7 @@ def test_after_the_reveal_each_session_is_given_everything(received: list[tuple[
     """The proof above would find it."""
     seats = sit_down()
     score(seats)
-    run(seats, "cora", p.MovePhase("revealed"))
+    run(seats, "cora", panel.MovePhase("revealed"))
     received.clear()
     visit = walk(seats, "sam", "panel")
     assert {"view: cora", "view: tess"} <= set(of_others("sam", received, visit))
@@ -245,7 +250,7 @@ def test_what_happened_can_be_read_of_what_was_revealed_only() -> None:
     score(seats)
     meetings, meeting = app.workspace().meetings, seats["cora"].meeting
     assert meetings.proceedings(meeting) == () == meetings.course(meeting)
-    run(seats, "cora", p.MovePhase("revealed"))
+    run(seats, "cora", panel.MovePhase("revealed"))
     revealed = meetings.state(meeting).version
     assert meetings.proceedings(meeting) and meetings.course(meeting)
     assert "marker of tess" in repr(meetings.view(meeting, seats["sam"].member, upto=revealed))
@@ -253,14 +258,14 @@ def test_what_happened_can_be_read_of_what_was_revealed_only() -> None:
     go_back(seats)
     assert meetings.proceedings(meeting) == () == meetings.course(meeting, revealed)
     for name in NAMES:
-        with pytest.raises(p.Refused, match="Earlier moments of this meeting cannot be read"):
+        with pytest.raises(panel.Refused, match="Earlier moments of this meeting cannot be read"):
             meetings.view(meeting, seats[name].member, upto=revealed)
     with pytest.raises(DocumentFailed, match="Earlier moments of this meeting cannot be read"):
         meetings.summary(meeting, revealed)
     for read in (meetings.steps, lambda meeting: meetings.demonstrated(meeting, revealed)):
-        with pytest.raises(p.Refused, match="not a demonstration"):
+        with pytest.raises(panel.Refused, match="not a demonstration"):
             read(meeting)
-    run(seats, "cora", p.MovePhase("revealed"))
+    run(seats, "cora", panel.MovePhase("revealed"))
     assert meetings.view(meeting, upto=revealed).answers and meetings.proceedings(meeting)
 
 

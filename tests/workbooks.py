@@ -16,8 +16,7 @@ from openpyxl.cell.cell import Cell
 from openpyxl.worksheet.worksheet import Worksheet
 
 from framework.costs import figures as published
-from framework.costs import scenario as sc
-from framework.costs import simulation, views, workbook
+from framework.costs import model, simulation, views, workbook
 from framework.costs.reading import About
 from tests.libreoffice import ensure_libreoffice, recalculate
 
@@ -25,17 +24,17 @@ FIGURES = published.load()
 ABOUT = About(date(2026, 11, 28))
 
 
-def random_scenario(chance: random.Random) -> sc.Scenario:
+def random_scenario(chance: random.Random) -> model.Scenario:
     """Anything that the page would take, the edges included."""
     rate = Decimal(chance.choice([0, 1000, chance.randint(1, 999)])) / 1000
-    children = chance.choice([1, chance.randint(1, 300), chance.randint(1, sc.MOST_CHILDREN)])
+    children = chance.choice([1, chance.randint(1, 300), chance.randint(1, model.MOST_CHILDREN)])
     low = chance.randint(0, 100)
     medium = chance.randint(0, 100 - low)
     own = sorted(Decimal(chance.randint(1, 1000)) / 1000 for _ in range(chance.randint(1, 10)))
     first = chance.randint(1, 12)
     months = chance.randint(1, 12)
     last = 2026 * 12 + first - 1 + months - 1
-    return sc.Scenario(
+    return model.Scenario(
         edition=chance.choice(list(FIGURES.editions)),
         children=children,
         rate=rate,
@@ -50,7 +49,7 @@ def random_scenario(chance: random.Random) -> sc.Scenario:
         need_low=low,
         need_medium=medium,
         need_high=100 - low - medium,
-        curve=chance.choice([*FIGURES.curves, sc.OWN]),
+        curve=chance.choice([*FIGURES.curves, model.OWN]),
         own_curve=tuple(own),
         start=date(2026, first, 1),
         end=date(last // 12, last % 12 + 1, 28),
@@ -65,7 +64,7 @@ def opened(data: bytes) -> openpyxl.Workbook:
     return openpyxl.load_workbook(io.BytesIO(data))
 
 
-def inputs_of(scenario: sc.Scenario) -> Worksheet:
+def inputs_of(scenario: model.Scenario) -> Worksheet:
     """The sheet Inputs as somebody would fill it in for this scenario."""
     out = io.BytesIO()
     with xlsxwriter.Workbook(out) as book:
@@ -82,10 +81,10 @@ def named(book: openpyxl.Workbook, name: str) -> Any:
     return cell_of(book, name).value
 
 
-def gives_our_answers(scenarios: Sequence[sc.Scenario], folder: Path) -> None:
+def gives_our_answers(scenarios: Sequence[model.Scenario], folder: Path) -> None:
     """The default workbook, its inputs replaced by those of each scenario: AssertionError where an answer is not ours."""
     ensure_libreoffice()
-    book = opened(workbook.build(FIGURES, sc.default(FIGURES), ABOUT))
+    book = opened(workbook.build(FIGURES, model.default(FIGURES), ABOUT))
     sources, results = folder / "changed", folder / "recalculated"
     sources.mkdir()
     results.mkdir()
@@ -102,7 +101,7 @@ def gives_our_answers(scenarios: Sequence[sc.Scenario], folder: Path) -> None:
         _held_against_ours(openpyxl.load_workbook(results / f"{number}.xlsx", data_only=True), scenario)
 
 
-def _held_against_ours(got: openpyxl.Workbook, scenario: sc.Scenario) -> None:
+def _held_against_ours(got: openpyxl.Workbook, scenario: model.Scenario) -> None:
     for name, ours in workbook.equal_to_ours(FIGURES, scenario).items():
         theirs = named(got, name)
         if isinstance(ours, str):
@@ -112,7 +111,7 @@ def _held_against_ours(got: openpyxl.Workbook, scenario: sc.Scenario) -> None:
             assert theirs == pytest.approx(ours, rel=1e-9, abs=1e-4), (name, scenario)
     assert named(got, "inputs_ok") == 1, scenario
     _map_against_ours(got["Map"], scenario)
-    if not sc.effect_given(scenario):
+    if not model.effect_given(scenario):
         assert {cell.value for row in got["Ranges"]["B5:F8"] for cell in row} == {views.NOT_GIVEN}
         return
     swings = {row[0].value: row for row in got["Ranges"].iter_rows(min_row=5, max_row=8)}
@@ -122,7 +121,7 @@ def _held_against_ours(got: openpyxl.Workbook, scenario: sc.Scenario) -> None:
         assert row[1:5] == pytest.approx([swing.low, swing.at_low, swing.high, swing.at_high], rel=1e-9, abs=1e-3)
 
 
-def _map_against_ours(sheet: Worksheet, scenario: sc.Scenario) -> None:
+def _map_against_ours(sheet: Worksheet, scenario: model.Scenario) -> None:
     """Each cell of the map is what the model says of its own rate and children; only what cannot be has none."""
     kept = [cell.value for cell in sheet[5][1:12]]
     for row in sheet.iter_rows(min_row=6, max_row=14):
@@ -132,8 +131,8 @@ def _map_against_ours(sheet: Worksheet, scenario: sc.Scenario) -> None:
             if not possible or number > round(rate * scenario.children, 9):
                 assert cell.value == "–", (scenario, rate, number)
                 continue
-            answer = sc.answer_of(FIGURES, replace(scenario, rate=Decimal(str(round(rate, 10)))))
+            answer = model.answer_of(FIGURES, replace(scenario, rate=Decimal(str(round(rate, 10)))))
             assert cell.value == pytest.approx(float(answer.total_cost(int(number))), rel=1e-9, abs=1e-3)
-    answer = sc.answer_of(FIGURES, scenario)
-    here, even = sc.kept(scenario, answer), answer.breakeven_children_rounded
+    answer = model.answer_of(FIGURES, scenario)
+    here, even = model.kept(scenario, answer), answer.breakeven_children_rounded
     assert kept[9:] == [views.NOT_GIVEN if here is None else here, "none" if even is None else even]

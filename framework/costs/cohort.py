@@ -15,8 +15,7 @@ from math import ceil
 
 import numpy as np
 
-from framework.costs import calculator
-from framework.costs import scenario as sc
+from framework.costs import calculator, model
 from framework.costs.figures import LONGEST, Figures
 
 HALF_A_PENNY = 0.005
@@ -47,16 +46,16 @@ def timing(points: tuple[tuple[int, Decimal], ...], cohort_months: int, care_mon
     padded = np.concatenate([[0.0], reentered])
     in_care = reentered - padded[np.maximum(months - care_months, 0)]
     home = np.minimum(months, cohort_months) / cohort_months
-    supported = home - np.minimum(np.maximum(months - sc.SUPPORT_MONTHS, 0), cohort_months) / cohort_months
+    supported = home - np.minimum(np.maximum(months - model.SUPPORT_MONTHS, 0), cohort_months) / cohort_months
     return Timing(
         reentered=tuple(reentered[11 : 12 * years : 12].tolist()),
         care=tuple((in_care[: 12 * years].reshape(years, 12).sum(axis=1) / 12).tolist()),
-        support=tuple((supported[: 12 * years].reshape(years, 12).sum(axis=1) / sc.SUPPORT_MONTHS).tolist()),
+        support=tuple((supported[: 12 * years].reshape(years, 12).sum(axis=1) / model.SUPPORT_MONTHS).tolist()),
     )
 
 
-def timing_of(figures: Figures, scenario: sc.Scenario) -> Timing:
-    return timing(sc.points(figures, scenario), scenario.cohort_months, scenario.months, scenario.years)
+def timing_of(figures: Figures, scenario: model.Scenario) -> Timing:
+    return timing(model.points(figures, scenario), scenario.cohort_months, scenario.months, scenario.years)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,13 +99,13 @@ def factors(discount: float, years: int) -> tuple[float, ...]:
     return tuple((1 + discount) ** -year for year in range(years))
 
 
-def outlook(figures: Figures, scenario: sc.Scenario) -> Outlook:
+def outlook(figures: Figures, scenario: model.Scenario) -> Outlook:
     """The scenario over its years, with and without the support. Raises ValueError where its effect is not given."""
     when = timing_of(figures, scenario)
-    answer = sc.answer_of(figures, scenario)
+    answer = model.answer_of(figures, scenario)
     reentries, kept = float(answer.expected_reentries), kept_of(scenario, answer)
-    care = float(sc.reentry_cost(figures, scenario))
-    support = float(sc.support_cost(figures, scenario) * scenario.additional * scenario.children)
+    care = float(model.reentry_cost(figures, scenario))
+    support = float(model.support_cost(figures, scenario) * scenario.additional * scenario.children)
     years: list[Year] = []
     cumulative = 0.0
     for index, factor in enumerate(factors(float(scenario.discount), scenario.years)):
@@ -132,19 +131,19 @@ def outlook(figures: Figures, scenario: sc.Scenario) -> Outlook:
     return Outlook(tuple(years), _turns(years))
 
 
-def kept_of(scenario: sc.Scenario, answer: calculator.Answer) -> float:
+def kept_of(scenario: model.Scenario, answer: calculator.Answer) -> float:
     """How many children the support keeps at home. Raises ValueError where nobody has said so."""
-    number = sc.kept(scenario, answer)
+    number = model.kept(scenario, answer)
     if number is None:
         raise ValueError("the effect of the support is not given")
     return float(number)
 
 
-def needed(figures: Figures, scenario: sc.Scenario) -> int | None:
+def needed(figures: Figures, scenario: model.Scenario) -> int | None:
     """The least number of children kept at home with which the position at the end is not below zero; None if none is."""
     when, worth = timing_of(figures, scenario), factors(float(scenario.discount), scenario.years)
-    saved = float(sc.reentry_cost(figures, scenario)) * sum(c * w for c, w in zip(when.care, worth, strict=True))
-    new = float(sc.support_cost(figures, scenario) * scenario.additional * scenario.children)
+    saved = float(model.reentry_cost(figures, scenario)) * sum(c * w for c, w in zip(when.care, worth, strict=True))
+    new = float(model.support_cost(figures, scenario) * scenario.additional * scenario.children)
     spent = new * sum(s * w for s, w in zip(when.support, worth, strict=True)) - HALF_A_PENNY
     if spent <= 0:
         return 0
@@ -160,7 +159,7 @@ def _turns(years: Sequence[Year]) -> Year | None:
     return turned
 
 
-def label(scenario: sc.Scenario, index: int) -> str:
+def label(scenario: model.Scenario, index: int) -> str:
     """ "Apr 2026 to Mar 2027"."""
     first = scenario.start.year * 12 + scenario.start.month - 1 + 12 * index
     last = first + 11

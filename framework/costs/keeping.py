@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl
 
 from pydantic import BaseModel
 
-from framework.costs import scenario as sc
+from framework.costs import model
 from framework.costs.figures import FIRST_DAY, CostEdition, Curve, Discount, Example, Figures, NeedMix, Ranges
 
 OTHERS: dict[str, type[BaseModel]] = {"example": Example, "discount": Discount, "ranges": Ranges, "need_mix": NeedMix}
@@ -24,21 +24,21 @@ class Opened:
     """A scenario with the figures that it was made with, and a sentence for each part of it that cannot be used."""
 
     figures: Figures
-    scenario: sc.Scenario
+    scenario: model.Scenario
     sentences: tuple[str, ...] = ()
 
 
-def kept(figures: Figures, scenario: sc.Scenario) -> dict[str, Any]:
+def kept(figures: Figures, scenario: model.Scenario) -> dict[str, Any]:
     """What is stored of a scenario, ready for JSON.
 
     `inputs`: every value as text (see `scenario.to_inputs`). `figures`: the id of the published figures, the study, the curve
     (None for one's own) and what a scenario begins with, each with its values, its `valid_from` and its source; and these sources.
     """
-    study, curve = sc.edition_of(figures, scenario), figures.curves.get(scenario.curve)
+    study, curve = model.edition_of(figures, scenario), figures.curves.get(scenario.curve)
     others = {name: getattr(figures, name) for name in OTHERS}
     items = [study, *study.figures.values(), *others.values(), *([curve] if curve else [])]
     return {
-        "inputs": sc.to_inputs(scenario),
+        "inputs": model.to_inputs(scenario),
         "figures": {
             "id": figures.id,
             "as_at": figures.as_at.isoformat(),
@@ -57,10 +57,10 @@ def opened(stored: Mapping[str, Any], figures_on: Callable[[date], Figures]) -> 
     """
     if "inputs" not in stored:
         figures = figures_on(FIRST_DAY)
-        scenario, sentences = sc.from_query(figures, dict(parse_qsl(stored["query"])))
+        scenario, sentences = model.from_query(figures, dict(parse_qsl(stored["query"])))
     else:
         figures = _with_kept(figures_on(date.fromisoformat(stored["figures"]["as_at"])), stored["figures"])
-        scenario, sentences = sc.from_inputs(figures, stored["inputs"])
+        scenario, sentences = model.from_inputs(figures, stored["inputs"])
     return Opened(figures, scenario, tuple(sentences))
 
 
@@ -74,7 +74,7 @@ def _with_kept(figures: Figures, stored: Mapping[str, Any]) -> Figures:
         update={
             "edition": (*(one for one in figures.edition if one.id != study.id), study),
             "curve": (*(one for one in figures.curve if not curve or one.id != curve.id), *([curve] if curve else [])),
-            **{name: model.model_validate(stored[name]) for name, model in OTHERS.items()},
+            **{name: kind.model_validate(stored[name]) for name, kind in OTHERS.items()},
             "citations": {**stored["citations"], **figures.citations},
         }
     )
@@ -106,15 +106,15 @@ class Change(NamedTuple):
     """None: there is no such figure any more."""
 
 
-def changes(then: Figures, now: Figures, scenario: sc.Scenario) -> tuple[Change, ...]:
+def changes(then: Figures, now: Figures, scenario: model.Scenario) -> tuple[Change, ...]:
     """The published figures that a scenario made with `then` rests on and that differ in `now`.
 
     What somebody has entered themselves rests on no published figure.
     """
     before, today = _rests_on(then, scenario), _rests_on(now, scenario)
     for name in FOLLOWED:
-        if getattr(scenario, name) == (published := getattr(sc.default(then), name)):
-            before[name], today[name] = published, getattr(sc.default(now), name)
+        if getattr(scenario, name) == (published := getattr(model.default(then), name)):
+            before[name], today[name] = published, getattr(model.default(now), name)
     if scenario.kept is not None:
         before.pop("usual_effect", None)
     return tuple(
@@ -124,7 +124,7 @@ def changes(then: Figures, now: Figures, scenario: sc.Scenario) -> tuple[Change,
     )
 
 
-def _rests_on(figures: Figures, scenario: sc.Scenario) -> dict[FigureName, Decimal | Curve]:
+def _rests_on(figures: Figures, scenario: model.Scenario) -> dict[FigureName, Decimal | Curve]:
     found: dict[FigureName, Decimal | Curve] = {}
     if study := figures.editions.get(scenario.edition):
         if scenario.reentry_cost is None:
@@ -144,12 +144,12 @@ def _numbers(figure: Decimal | Curve | None) -> object:
     return (figure.months, figure.share) if isinstance(figure, Curve) else figure
 
 
-def with_todays(then: Figures, now: Figures, scenario: sc.Scenario) -> sc.Scenario:
+def with_todays(then: Figures, now: Figures, scenario: model.Scenario) -> model.Scenario:
     """The scenario on the figures of `now`. What somebody entered stays; what was as published is as published now."""
-    before, today = sc.default(then), sc.default(now)
+    before, today = model.default(then), model.default(now)
     changed: dict[str, Any] = {n: getattr(today, n) for n in FOLLOWED if getattr(scenario, n) == getattr(before, n)}
     if scenario.edition not in now.editions:
         changed["edition"] = today.edition
-    if scenario.curve != sc.OWN and scenario.curve not in now.curves:
+    if scenario.curve != model.OWN and scenario.curve not in now.curves:
         changed["curve"] = today.curve
-    return sc.without_published(now, replace(scenario, **changed))
+    return model.without_published(now, replace(scenario, **changed))

@@ -4,8 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from framework.costs import calculator, cohort, simulation, words
-from framework.costs import scenario as sc
+from framework.costs import calculator, cohort, model, simulation, words
 from framework.costs.cohort import Outlook
 from framework.costs.figures import Figures
 from framework.costs.simulation import Simulation, Swing
@@ -44,10 +43,10 @@ class Reading:
     said: words.Said
 
 
-def read(figures: Figures, scenario: sc.Scenario, draws: int = sc.DRAWS) -> Reading:
-    answer = sc.answer_of(figures, scenario)
+def read(figures: Figures, scenario: model.Scenario, draws: int = model.DRAWS) -> Reading:
+    answer = model.answer_of(figures, scenario)
     in_time = cohort.needed(figures, scenario)
-    if not sc.effect_given(scenario):
+    if not model.effect_given(scenario):
         return Reading(answer, None, None, (), words.compose(figures, scenario, answer, in_time, None))
     outlook, swings = cohort.outlook(figures, scenario), simulation.tornado(figures, scenario)
     drawn = simulation.simulate(figures, scenario, draws)

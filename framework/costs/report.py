@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from framework import documents
-from framework.costs import scenario as sc
-from framework.costs import views, words
+from framework.costs import model, views, words
 from framework.costs.figures import Figures
 from framework.costs.reading import About, Reading
 from framework.dates import uk
@@ -32,7 +31,7 @@ class Picture:
 
 
 def build(
-    figures: Figures, scenario: sc.Scenario, reading: Reading, pictures: Sequence[Picture], about: About
+    figures: Figures, scenario: model.Scenario, reading: Reading, pictures: Sequence[Picture], about: About
 ) -> bytes:
     """The paper as PDF. Raises DocumentFailed.
 
@@ -44,12 +43,12 @@ def build(
 
 
 def _data(
-    figures: Figures, scenario: sc.Scenario, reading: Reading, pictures: Sequence[Picture], about: About
+    figures: Figures, scenario: model.Scenario, reading: Reading, pictures: Sequence[Picture], about: About
 ) -> dict[str, object]:
     said = reading.said
-    edition = sc.edition_of(figures, scenario)
+    edition = model.edition_of(figures, scenario)
     sources = [edition.source, figures.example.source, figures.discount.source]
-    if scenario.curve != sc.OWN:
+    if scenario.curve != model.OWN:
         sources.append(figures.curves[scenario.curve].source)
     return {
         "title": about.scenario or "What support for families costs, and what failed returns cost",
@@ -72,7 +71,7 @@ def _data(
     }
 
 
-def _over_time(scenario: sc.Scenario, reading: Reading) -> dict[str, object] | None:
+def _over_time(scenario: model.Scenario, reading: Reading) -> dict[str, object] | None:
     """The years and the uncertainty; None while no effect is given."""
     if reading.outlook is None:
         return None

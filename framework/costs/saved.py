@@ -13,9 +13,8 @@ from urllib.parse import urlencode
 
 from pydantic import BaseModel, ConfigDict
 
-from framework.costs import access, keeping
+from framework.costs import access, keeping, model
 from framework.costs import figures as published
-from framework.costs import scenario as sc
 from framework.costs.figures import Figures
 from framework.dates import uk_time
 from framework.streams.door import Door
@@ -157,7 +156,7 @@ class Scenarios:
     def __init__(self, door: Door[Saved, Save | Remove, None]) -> None:
         self._door = door
 
-    def save(self, figures: Figures, name: str, by: str, scenario: sc.Scenario, over: int = 0) -> Saved:
+    def save(self, figures: Figures, name: str, by: str, scenario: model.Scenario, over: int = 0) -> Saved:
         """Save a scenario under a name; as the next version if `over` is the one that stands there now.
 
         Raises NameTaken where another stands there, and Refused with a sentence.
@@ -168,7 +167,7 @@ class Scenarios:
             raise Refused(
                 f"There are {MOST} saved scenarios already. Remove one that is no longer needed, then save again."
             )
-        query = urlencode(sc.to_query(figures, scenario))
+        query = urlencode(model.to_query(figures, scenario))
         content = ScenarioSaved(name=name, query=query, **keeping.kept(figures, scenario))
         return self._door.run(identifier, Actor(by, by), Save(content, over))
 

@@ -11,8 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from framework.costs import cohort
-from framework.costs import scenario as sc
+from framework.costs import cohort, model
 from framework.costs.figures import Figures
 
 LEVELS = (0.025, 0.1, 0.5, 0.9, 0.975)
@@ -86,15 +85,15 @@ class Simulation:
         return self.years[-1]
 
 
-def spreads(figures: Figures, scenario: sc.Scenario) -> Spreads:
+def spreads(figures: Figures, scenario: model.Scenario) -> Spreads:
     """The four figures with their ranges, none beyond what is possible. Raises ValueError where the effect is not given."""
     rate = float(scenario.rate)
-    answer = sc.answer_of(figures, scenario)
+    answer = model.answer_of(figures, scenario)
     effect = cohort.kept_of(scenario, answer) / float(answer.expected_reentries) if scenario.rate else 0.0
     return Spreads(
         rate=_spread(rate, scenario.rate_range, 1.0),
-        reentry_cost=_spread(float(sc.reentry_cost(figures, scenario)), scenario.reentry_range),
-        support_cost=_spread(float(sc.support_cost(figures, scenario)), scenario.support_range),
+        reentry_cost=_spread(float(model.reentry_cost(figures, scenario)), scenario.reentry_range),
+        support_cost=_spread(float(model.support_cost(figures, scenario)), scenario.support_range),
         effect=_spread(effect, scenario.effect_range, 1.0),
     )
 
@@ -105,14 +104,14 @@ def _spread(mode: float, range_: tuple[int, int], most: float = float("inf")) ->
     return Spread(min(mode, mode * (100 + low) / 100), mode, max(mode, min(most, mode * (100 + high) / 100)))
 
 
-def _weights(figures: Figures, scenario: sc.Scenario) -> tuple[np.ndarray, np.ndarray]:
+def _weights(figures: Figures, scenario: model.Scenario) -> tuple[np.ndarray, np.ndarray]:
     """By the end of each year: discounted years of care for each re-entry, discounted share of the support."""
     when = cohort.timing_of(figures, scenario)
     worth = np.array(cohort.factors(float(scenario.discount), scenario.years))
     return np.cumsum(np.array(when.care) * worth), np.cumsum(np.array(when.support) * worth)
 
 
-def simulate(figures: Figures, scenario: sc.Scenario, draws: int = sc.DRAWS) -> Simulation:
+def simulate(figures: Figures, scenario: model.Scenario, draws: int = model.DRAWS) -> Simulation:
     """Draw the position at the end of each year `draws` times."""
     generator = np.random.default_rng(scenario.seed)
     spread = spreads(figures, scenario)
@@ -179,7 +178,7 @@ class Swing:
         return abs(self.at_high - self.at_low)
 
 
-def tornado(figures: Figures, scenario: sc.Scenario) -> tuple[Swing, ...]:
+def tornado(figures: Figures, scenario: model.Scenario) -> tuple[Swing, ...]:
     """What each figure's range does to the position at the end, the widest first."""
     spread = spreads(figures, scenario)
     care, support = _weights(figures, scenario)

@@ -6,8 +6,7 @@ from decimal import Decimal
 from math import ceil
 from typing import TYPE_CHECKING, NamedTuple
 
-from framework.costs import calculator, words
-from framework.costs import scenario as sc
+from framework.costs import calculator, model, words
 from framework.costs.figures import Figures
 from framework.dates import uk
 from framework.tables import Table, csv_bytes
@@ -22,9 +21,9 @@ Row = dict[str, str | float | int | bool | None]
 # ── The map ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def kept_steps(scenario: sc.Scenario, answer: calculator.Answer) -> tuple[int, ...]:
+def kept_steps(scenario: model.Scenario, answer: calculator.Answer) -> tuple[int, ...]:
     """About nine numbers of children kept at home, evenly from none to beyond the break-even, with both of interest."""
-    here = sc.kept(scenario, answer) or 0
+    here = model.kept(scenario, answer) or 0
     furthest = max(2 * (answer.breakeven_children_rounded or 0), here + 2, 8)
     step = ceil(min(furthest, scenario.children) / 8)
     steps = set(range(0, min(furthest, scenario.children) + 1, step)) | {here}
@@ -33,21 +32,21 @@ def kept_steps(scenario: sc.Scenario, answer: calculator.Answer) -> tuple[int, .
     return tuple(sorted(steps))
 
 
-def rate_steps(scenario: sc.Scenario) -> tuple[Decimal, ...]:
+def rate_steps(scenario: model.Scenario) -> tuple[Decimal, ...]:
     """The scenario's re-entry rate with four steps of five points on either side, as far as there is room."""
     around = {scenario.rate + Decimal(points) / 100 for points in range(-20, 21, 5)}
     return tuple(sorted(rate for rate in around if 0 <= rate <= 1))
 
 
-def heat_map(figures: Figures, scenario: sc.Scenario) -> list[Row]:
+def heat_map(figures: Figures, scenario: model.Scenario) -> list[Row]:
     """A cell for each number of children kept home and each re-entry rate: what is spent, and whether support pays."""
     from dataclasses import replace
 
     rows: list[Row] = []
-    entered = sc.answer_of(figures, scenario)
-    steps, kept_here = kept_steps(scenario, entered), sc.kept(scenario, entered)
+    entered = model.answer_of(figures, scenario)
+    steps, kept_here = kept_steps(scenario, entered), model.kept(scenario, entered)
     for rate in rate_steps(scenario):
-        answer = sc.answer_of(figures, replace(scenario, rate=rate))
+        answer = model.answer_of(figures, replace(scenario, rate=rate))
         for kept in steps:
             possible = kept <= answer.expected_reentries
             net = float(answer.net_position(kept))
@@ -157,19 +156,19 @@ class Step(NamedTuple):
     total: bool = False
 
 
-def bridge(figures: Figures, scenario: sc.Scenario, outlook: "Outlook | None") -> tuple[Step, ...]:
+def bridge(figures: Figures, scenario: model.Scenario, outlook: "Outlook | None") -> tuple[Step, ...]:
     """One way from the gross cost to the net position, each line with its amount; each total is the sum of what it names.
 
     Without an effect, the lines that need none.
     """
-    answer = sc.answer_of(figures, scenario)
+    answer = model.answer_of(figures, scenario)
     paid_already = answer.support_cost - answer.additional_support_cost
     gross = [
         Step("Support for every child who goes home (gross)", -answer.support_cost),
         Step("Part of it that is being paid for already", paid_already),
         Step("New spending on support", -answer.additional_support_cost, True),
     ]
-    kept = sc.kept(scenario, answer)
+    kept = model.kept(scenario, answer)
     if kept is None or outlook is None:
         return tuple(gross)
     net = answer.net_position(kept)
@@ -235,7 +234,7 @@ def spread_table(result: "Simulation") -> Table:
     )
 
 
-def _input_value(name: str, value: float, scenario: sc.Scenario) -> str:
+def _input_value(name: str, value: float, scenario: model.Scenario) -> str:
     if name == "rate":
         return words.percent(value)
     if name == "effect":
@@ -252,7 +251,7 @@ INPUT_LABELS = {
 }
 
 
-def tornado_rows(swings: "Sequence[Swing]", scenario: sc.Scenario) -> list[Row]:
+def tornado_rows(swings: "Sequence[Swing]", scenario: model.Scenario) -> list[Row]:
     """Two bars a figure: from the middle to where its lowest and its highest value lead."""
     rows: list[Row] = []
     for order, swing in enumerate(swings):
@@ -272,7 +271,7 @@ def tornado_rows(swings: "Sequence[Swing]", scenario: sc.Scenario) -> list[Row]:
     return rows
 
 
-def tornado_table(swings: "Sequence[Swing]", scenario: sc.Scenario) -> Table:
+def tornado_table(swings: "Sequence[Swing]", scenario: model.Scenario) -> Table:
     return Table(
         ("Figure", "Lowest", "Result then", "Highest", "Result then", "Difference"),
         tuple(
@@ -332,14 +331,14 @@ class Compared:
 
     name: str
     figures: Figures
-    scenario: sc.Scenario
+    scenario: model.Scenario
     answer: calculator.Answer
     outlook: "Outlook | None"
     """None, like the simulation, while nobody has said what the support achieves."""
     simulation: "Simulation | None"
 
 
-def compare(named: Sequence[tuple[str, Figures, sc.Scenario]]) -> list[Compared]:
+def compare(named: Sequence[tuple[str, Figures, model.Scenario]]) -> list[Compared]:
     """Each scenario on the published figures that it was made with."""
     from framework.costs import cohort, simulation
 
@@ -348,9 +347,9 @@ def compare(named: Sequence[tuple[str, Figures, sc.Scenario]]) -> list[Compared]
             name,
             figures,
             scenario,
-            sc.answer_of(figures, scenario),
-            cohort.outlook(figures, scenario) if sc.effect_given(scenario) else None,
-            simulation.simulate(figures, scenario) if sc.effect_given(scenario) else None,
+            model.answer_of(figures, scenario),
+            cohort.outlook(figures, scenario) if model.effect_given(scenario) else None,
+            simulation.simulate(figures, scenario) if model.effect_given(scenario) else None,
         )
         for name, figures, scenario in named
     ]
@@ -379,15 +378,15 @@ def compare_table(compared: Sequence[Compared]) -> Table:
     return Table(
         ("", *(c.name for c in compared)),
         (
-            row("Figures from", lambda c: sc.edition_of(c.figures, c.scenario).label),
+            row("Figures from", lambda c: model.edition_of(c.figures, c.scenario).label),
             row("Children who go home", lambda c: f"{c.scenario.children:,}"),
             row("Come back", lambda c: words.exact_percent(c.scenario.rate)),
             row("Prices", lambda c: words.price_base(c.figures, c.scenario)),
-            row("A child back in care", lambda c: words.money(sc.reentry_cost(c.figures, c.scenario))),
+            row("A child back in care", lambda c: words.money(model.reentry_cost(c.figures, c.scenario))),
             row("Months in care", lambda c: str(c.scenario.months)),
-            row("Support for a child", lambda c: words.money(sc.support_cost(c.figures, c.scenario))),
+            row("Support for a child", lambda c: words.money(model.support_cost(c.figures, c.scenario))),
             row("New spending", lambda c: words.exact_percent(c.scenario.additional)),
-            row("Kept at home", lambda c: sc.shown(c.figures, c.scenario, "kept") or NOT_GIVEN),
+            row("Kept at home", lambda c: model.shown(c.figures, c.scenario, "kept") or NOT_GIVEN),
             row("Cost without support", lambda c: words.money(c.answer.expected_cost)),
             row("Cost of support", lambda c: words.money(c.answer.support_cost)),
             row("Children to break even", lambda c: words.number(c.answer.breakeven_children_rounded)),
@@ -416,12 +415,12 @@ def _turning(outlook: "Outlook") -> str:
     return str(outlook.turns.number) if outlook.turns else "not in this time"
 
 
-def scenario_table(figures: Figures, scenario: sc.Scenario) -> Table:
+def scenario_table(figures: Figures, scenario: model.Scenario) -> Table:
     """What was entered, with where it comes from."""
     months = f"{scenario.months} months" if scenario.months != 1 else "1 month"
     curve = (
-        "your own: " + sc.shown(figures, scenario, "own_curve")
-        if scenario.curve == sc.OWN
+        "your own: " + model.shown(figures, scenario, "own_curve")
+        if scenario.curve == model.OWN
         else figures.curves[scenario.curve].label
     )
 
@@ -431,15 +430,15 @@ def scenario_table(figures: Figures, scenario: sc.Scenario) -> Table:
     rows = [
         ("Children who go home in a year", f"{scenario.children:,}", source("children")),
         ("Of these, come back into care", words.exact_percent(scenario.rate), source("rate")),
-        ("A child back in care", f"£{sc.shown(figures, scenario, 'reentry_cost')}", source("reentry_cost")),
+        ("A child back in care", f"£{model.shown(figures, scenario, 'reentry_cost')}", source("reentry_cost")),
         ("A child who comes back stays", months, source("months")),
-        ("Support for a child", f"£{sc.shown(figures, scenario, 'support_cost')}", source("support_cost")),
+        ("Support for a child", f"£{model.shown(figures, scenario, 'support_cost')}", source("support_cost")),
         (
             "New spending in it",
             words.exact_percent(scenario.additional),
             "The rest is being paid for already" if scenario.additional < 1 else "None of it is being paid for already",
         ),
-        ("More children kept at home", sc.shown(figures, scenario, "kept") or NOT_GIVEN, source("kept")),
+        ("More children kept at home", model.shown(figures, scenario, "kept") or NOT_GIVEN, source("kept")),
         ("When children come back", curve, _curve_source(figures, scenario)),
         ("Discount rate", f"{words.exact_percent(scenario.discount)} a year", source("discount")),
         ("Years looked ahead", str(scenario.years), ""),
@@ -460,8 +459,8 @@ def scenario_table(figures: Figures, scenario: sc.Scenario) -> Table:
     return Table(("Figure", "Value", "Where it comes from"), tuple(rows))
 
 
-def _curve_source(figures: Figures, scenario: sc.Scenario) -> str:
-    if scenario.curve == sc.OWN:
+def _curve_source(figures: Figures, scenario: model.Scenario) -> str:
+    if scenario.curve == model.OWN:
         return "Your own figures"
     citation = figures.citations[figures.curves[scenario.curve].source]
     return citation[: citation.index(")") + 1] if ")" in citation else citation
@@ -554,15 +553,15 @@ def compare_csv(compared: Sequence[Compared]) -> bytes:
         (
             (
                 c.name,
-                sc.edition_of(c.figures, c.scenario).label,
+                model.edition_of(c.figures, c.scenario).label,
                 c.scenario.children,
                 c.scenario.rate,
                 words.price_base(c.figures, c.scenario),
-                sc.reentry_cost(c.figures, c.scenario),
+                model.reentry_cost(c.figures, c.scenario),
                 c.scenario.months,
-                sc.support_cost(c.figures, c.scenario),
+                model.support_cost(c.figures, c.scenario),
                 c.scenario.additional,
-                sc.kept(c.scenario, c.answer),
+                model.kept(c.scenario, c.answer),
                 c.answer.expected_cost,
                 c.answer.support_cost,
                 c.answer.breakeven_children_rounded,

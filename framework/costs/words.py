@@ -9,8 +9,7 @@ from dataclasses import dataclass, replace
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Context, Decimal, localcontext
 from typing import TYPE_CHECKING, NamedTuple
 
-from framework.costs import calculator
-from framework.costs import scenario as sc
+from framework.costs import calculator, model
 from framework.costs.figures import Curve, Figures
 from framework.costs.keeping import Change
 
@@ -97,7 +96,7 @@ def children(count: int | str) -> str:
     return "1 child" if str(count) == "1" else f"{count} children"
 
 
-def headline(scenario: sc.Scenario, answer: calculator.Answer) -> str:
+def headline(scenario: model.Scenario, answer: calculator.Answer) -> str:
     """The one sentence that a committee remembers."""
     families = "1 family" if scenario.children == 1 else f"{scenario.children:,} families"
     needed = answer.breakeven_children_rounded
@@ -119,7 +118,7 @@ def _expected(answer: calculator.Answer) -> str:
     return at_most(answer.expected_reentries, 2)
 
 
-def without_support(figures: Figures, scenario: sc.Scenario, answer: calculator.Answer) -> str:
+def without_support(figures: Figures, scenario: model.Scenario, answer: calculator.Answer) -> str:
     stay = "a year" if scenario.months == 12 else f"{scenario.months} months" if scenario.months > 1 else "a month"
     verb = "is" if answer.expected_reentries == 1 else "are"
     # A cost for which the study gives no time is not called a year's.
@@ -130,19 +129,19 @@ def without_support(figures: Figures, scenario: sc.Scenario, answer: calculator.
     )
 
 
-def _no_time(figures: Figures, scenario: sc.Scenario) -> bool:
+def _no_time(figures: Figures, scenario: model.Scenario) -> bool:
     """Whether the cost of care is a published one for a child, without saying for how long."""
-    return scenario.reentry_cost is None and sc.edition_of(figures, scenario).reentry_cost.per == "stay"
+    return scenario.reentry_cost is None and model.edition_of(figures, scenario).reentry_cost.per == "stay"
 
 
-def with_support(scenario: sc.Scenario, answer: calculator.Answer) -> str:
+def with_support(scenario: model.Scenario, answer: calculator.Answer) -> str:
     new = (
         "all of it new spending"
         if scenario.additional == 1
         else f"of which {money(answer.additional_support_cost)} is new spending"
     )
     spent = f"Support costs {money(answer.support_cost)}, {new}."
-    kept = sc.kept(scenario, answer)
+    kept = model.kept(scenario, answer)
     if kept is None:
         return f"{spent} What it achieves has not been entered, so no gain and no loss is shown."
     net = answer.net_position(kept)
@@ -161,8 +160,8 @@ def better(net: float | Decimal) -> str:
     return "better" if net > 0 else "worse"
 
 
-def more_at_home(scenario: sc.Scenario, answer: calculator.Answer) -> str:
-    kept = sc.kept(scenario, answer)
+def more_at_home(scenario: model.Scenario, answer: calculator.Answer) -> str:
+    kept = model.kept(scenario, answer)
     if kept is None:
         return "an effect that is not entered"
     return (
@@ -174,7 +173,7 @@ def more_at_home(scenario: sc.Scenario, answer: calculator.Answer) -> str:
     )
 
 
-def breakeven(scenario: sc.Scenario, answer: calculator.Answer) -> str:
+def breakeven(scenario: model.Scenario, answer: calculator.Answer) -> str:
     if not answer.additional_support_cost:
         return "Whatever the re-entry rate, there is no new spending to earn back."
     if answer.breakeven_rate is None:
@@ -195,7 +194,7 @@ def effect_needed(answer: calculator.Answer, needed: int | None) -> str:
     return f"{at_least(share, 1)}%"
 
 
-def ask(scenario: sc.Scenario, answer: calculator.Answer, in_time: int | None) -> str:
+def ask(scenario: model.Scenario, answer: calculator.Answer, in_time: int | None) -> str:
     """What effect it would take, while nobody has entered one. `in_time`: how many children within the years looked ahead."""
     question = (
         "How many of them does the support keep at home? Enter what you expect; no study gives it for your authority."
@@ -214,14 +213,14 @@ def ask(scenario: sc.Scenario, answer: calculator.Answer, in_time: int | None) -
     return f"{question} {takes} Within {span}, {VALUE}, not even all of them would be enough."
 
 
-def prices(figures: Figures, scenario: sc.Scenario) -> str:
+def prices(figures: Figures, scenario: model.Scenario) -> str:
     """Whose prices all the money is at: a study's figures are not what things cost today."""
     own = _own(scenario)
     if all(own):
         return "All money is at the prices of your own figures. Make sure that both are of the same year."
     at = _published_prices(figures, scenario)
     if any(own):
-        other = scenario.price_year or sc.edition_of(figures, scenario).price_year
+        other = scenario.price_year or model.edition_of(figures, scenario).price_year
         return (
             f"Two kinds of prices meet here: the published figure is at {at}; your own is as you entered it. The answers are "
             f"right only if yours is at {other} prices, too."
@@ -229,18 +228,18 @@ def prices(figures: Figures, scenario: sc.Scenario) -> str:
     return f"All money is at {at}." if scenario.uprating != 1 else f"All money is at {at}, not at today's."
 
 
-def _own(scenario: sc.Scenario) -> tuple[bool, bool]:
+def _own(scenario: model.Scenario) -> tuple[bool, bool]:
     return scenario.reentry_cost is not None, scenario.support_cost is not None
 
 
-def _published_prices(figures: Figures, scenario: sc.Scenario) -> str:
-    at = f"{sc.edition_of(figures, scenario).price_year} prices"
+def _published_prices(figures: Figures, scenario: model.Scenario) -> str:
+    at = f"{model.edition_of(figures, scenario).price_year} prices"
     if scenario.uprating != 1:
         at += f", times {number(scenario.uprating, 4)}" + (f" for {scenario.price_year}" if scenario.price_year else "")
     return at
 
 
-def price_base(figures: Figures, scenario: sc.Scenario) -> str:
+def price_base(figures: Figures, scenario: model.Scenario) -> str:
     """The same for a cell: “2014 prices”."""
     own = _own(scenario)
     if all(own):
@@ -249,7 +248,7 @@ def price_base(figures: Figures, scenario: sc.Scenario) -> str:
     return f"{at}, and your own figure" if any(own) else at
 
 
-def years(scenario: sc.Scenario, outlook: "Outlook") -> str:
+def years(scenario: model.Scenario, outlook: "Outlook") -> str:
     """What the years say."""
     span = "the first year" if scenario.years == 1 else f"{scenario.years} years"
     if not any(year.support or year.care_with != year.care_without for year in outlook.years):
@@ -266,9 +265,9 @@ def years(scenario: sc.Scenario, outlook: "Outlook") -> str:
     return f"{turn} {end} the authority is {gain}, {VALUE}."
 
 
-def years_note(scenario: sc.Scenario, answer: calculator.Answer, outlook: "Outlook") -> str:
+def years_note(scenario: model.Scenario, answer: calculator.Answer, outlook: "Outlook") -> str:
     """Why the years may still say no where the break-even above says yes; empty where they agree."""
-    kept = sc.kept(scenario, answer)
+    kept = model.kept(scenario, answer)
     if outlook.turns or kept is None or answer.net_position(kept) < 0:
         return ""
     return (
@@ -278,7 +277,7 @@ def years_note(scenario: sc.Scenario, answer: calculator.Answer, outlook: "Outlo
     )
 
 
-def years_title(scenario: sc.Scenario, outlook: "Outlook") -> str:
+def years_title(scenario: model.Scenario, outlook: "Outlook") -> str:
     """What to see in the chart of the years."""
     if not any(year.support for year in outlook.years):
         return "Support adds no new spending, so there is nothing to earn back in any year"
@@ -301,14 +300,14 @@ def chance(share: float) -> str:
     return "over 99%" if share >= 0.995 else "under 1%" if share <= 0.005 else percent(share, 0)
 
 
-def uncertainty(figures: Figures, scenario: sc.Scenario, simulation: "Simulation", most: "Sequence[Swing]") -> str:
+def uncertainty(figures: Figures, scenario: model.Scenario, simulation: "Simulation", most: "Sequence[Swing]") -> str:
     """What the draws say, and what they rest on."""
     end = simulation.end
     span = "a year" if scenario.years == 1 else f"{scenario.years} years"
     matters = f" What matters most is {_and(most)}." if most else ""
-    if sc.effect_of_example(figures, scenario):
+    if model.effect_of_example(figures, scenario):
         matters += f" {OF_EXAMPLE}"
-    new = scenario.additional and sc.support_cost(figures, scenario)
+    new = scenario.additional and model.support_cost(figures, scenario)
     paid = f" In {in_a_hundred(end.chance)}, support has paid for itself within {span}." if new else ""
     return (
         f"{simulation.draws:,} possible futures are drawn, with each figure somewhere in its range.{paid} In 80 of 100 the result lies "
@@ -317,7 +316,7 @@ def uncertainty(figures: Figures, scenario: sc.Scenario, simulation: "Simulation
     )
 
 
-def uncertainty_title(scenario: sc.Scenario, answer: calculator.Answer, simulation: "Simulation") -> str:
+def uncertainty_title(scenario: model.Scenario, answer: calculator.Answer, simulation: "Simulation") -> str:
     span = "a year" if scenario.years == 1 else f"{scenario.years} years"
     if not answer.additional_support_cost:
         return "Support adds no new spending, so there is nothing to earn back in any possible future"
@@ -343,7 +342,7 @@ def tornado_title(most: "Sequence[Swing]") -> str:
     return f"{names[0].upper()}{names[1:]} {together}"
 
 
-def map_title(scenario: sc.Scenario, answer: calculator.Answer) -> str:
+def map_title(scenario: model.Scenario, answer: calculator.Answer) -> str:
     if not answer.additional_support_cost:
         return "Without new spending, there is nothing to earn back in any cell"
     if answer.breakeven_children_rounded is None:
@@ -356,9 +355,11 @@ def map_title(scenario: sc.Scenario, answer: calculator.Answer) -> str:
     return f"Support pays for itself from {children(f'{answer.breakeven_children_rounded:,}')} kept at home"
 
 
-def map_note(scenario: sc.Scenario) -> str:
+def map_note(scenario: model.Scenario) -> str:
     frame = (
-        "the frame is this scenario." if sc.effect_given(scenario) else "no cell is framed while no effect is entered."
+        "the frame is this scenario."
+        if model.effect_given(scenario)
+        else "no cell is framed while no effect is entered."
     )
     return (
         "Each cell is what the children who go home in a year cost: care for those who come back, and the new spending on "
@@ -379,7 +380,7 @@ def compare_title(positions: Sequence[float]) -> str:
     return f"These scenarios {f'all end at {low}' if low == high else f'end between {low} and {high}'}"
 
 
-def compare_note(compared: Sequence[tuple[Figures, sc.Scenario]]) -> str:
+def compare_note(compared: Sequence[tuple[Figures, model.Scenario]]) -> str:
     """What does not compare: prices of two years first of all."""
     scenarios = [scenario for _, scenario in compared]
     bases = list(dict.fromkeys(price_base(figures, scenario) for figures, scenario in compared))
@@ -398,9 +399,9 @@ def compare_note(compared: Sequence[tuple[Figures, sc.Scenario]]) -> str:
     return " ".join(said)
 
 
-def source_of(figures: Figures, scenario: sc.Scenario, name: str) -> str:
+def source_of(figures: Figures, scenario: model.Scenario, name: str) -> str:
     """Where the figure in a field comes from, in a few words."""
-    edition = sc.edition_of(figures, scenario)
+    edition = model.edition_of(figures, scenario)
     year = scenario.price_year
     raised = ""
     if scenario.uprating != 1:
@@ -408,7 +409,7 @@ def source_of(figures: Figures, scenario: sc.Scenario, name: str) -> str:
     if name == "reentry_cost":
         if scenario.reentry_cost is not None:
             return (
-                f"Your own figure, taken for 12 months. Published: £{sc.published_reentry_cost(figures, scenario):,.0f}, "
+                f"Your own figure, taken for 12 months. Published: £{model.published_reentry_cost(figures, scenario):,.0f}, "
                 f"{edition.price_year} prices{raised}"
             )
         time = "for a child, without a time" if edition.reentry_cost.per == "stay" else "for a year in care"
@@ -416,12 +417,12 @@ def source_of(figures: Figures, scenario: sc.Scenario, name: str) -> str:
     if name == "support_cost":
         if scenario.support_cost is not None:
             return (
-                f"Your own figure. Published: £{sc.published_support_cost(figures, scenario):,.0f}, {edition.price_year} "
+                f"Your own figure. Published: £{model.published_support_cost(figures, scenario):,.0f}, {edition.price_year} "
                 f"prices{raised}"
             )
         which = "your mix of needs" if scenario.mix else "average"
         return f"{edition.label}, {which}, {edition.price_year} prices{raised}"
-    usual = sc.default(figures)
+    usual = model.default(figures)
     if name in ("children", "rate"):
         return "The published example" if getattr(scenario, name) == getattr(usual, name) else "Your own figure"
     if name == "kept":
@@ -430,7 +431,7 @@ def source_of(figures: Figures, scenario: sc.Scenario, name: str) -> str:
         if scenario.usual_effect is None:
             return "For you to say: a number of children, or a share of those who would come back, like 20%"
         share = f"{percent(scenario.usual_effect)} of those who would come back, in whole children"
-        if sc.effect_of_example(figures, scenario):
+        if model.effect_of_example(figures, scenario):
             return f"{share}: the published example's own break-even, and no finding"
         return f"{share}. Your own assumption"
     if name == "additional":
@@ -458,16 +459,16 @@ class Assumed(NamedTuple):
     rests_on: str
 
 
-def assumed(figures: Figures, scenario: sc.Scenario) -> tuple[Assumed, ...]:
+def assumed(figures: Figures, scenario: model.Scenario) -> tuple[Assumed, ...]:
     """Everything of this kind, what moves the answers most first. What somebody entered themselves is not in it."""
     return (*_assumed_effect(figures, scenario), *_assumed_costs(figures, scenario), *_assumed_time(figures, scenario))
 
 
-def _assumed_effect(figures: Figures, scenario: sc.Scenario) -> list[Assumed]:
+def _assumed_effect(figures: Figures, scenario: model.Scenario) -> list[Assumed]:
     found = []
-    if sc.effect_of_example(figures, scenario):
+    if model.effect_of_example(figures, scenario):
         found.append(Assumed(f"The support keeps {percent(scenario.usual_effect)} of them at home.", OF_EXAMPLE))
-    usual = sc.default(figures)
+    usual = model.default(figures)
     names = [name for name, field in _RANGES.items() if getattr(scenario, field) == getattr(usual, field)]
     if names and figures.ranges.provenance != "published":
         ranges = ", ".join(f"{INPUT_NAMES[name]} {range_said(scenario, name)}" for name in names)
@@ -481,8 +482,8 @@ def _assumed_effect(figures: Figures, scenario: sc.Scenario) -> list[Assumed]:
     return found
 
 
-def _assumed_costs(figures: Figures, scenario: sc.Scenario) -> list[Assumed]:
-    study, found = sc.edition_of(figures, scenario), []
+def _assumed_costs(figures: Figures, scenario: model.Scenario) -> list[Assumed]:
+    study, found = model.edition_of(figures, scenario), []
     if _no_time(figures, scenario):
         said = f"{money(study.reentry_cost.value)} is taken as the cost of 12 months in care."
         found.append(Assumed(said, study.reentry_cost.note))
@@ -498,9 +499,9 @@ def _assumed_costs(figures: Figures, scenario: sc.Scenario) -> list[Assumed]:
     return found
 
 
-def _assumed_time(figures: Figures, scenario: sc.Scenario) -> list[Assumed]:
+def _assumed_time(figures: Figures, scenario: model.Scenario) -> list[Assumed]:
     found = []
-    if scenario.curve != sc.OWN:
+    if scenario.curve != model.OWN:
         curve = figures.curves[scenario.curve]
         if curve.total != scenario.rate:
             said = f"The pattern “{curve.label}” holds for {exact_percent(scenario.rate)}, too."
@@ -509,30 +510,30 @@ def _assumed_time(figures: Figures, scenario: sc.Scenario) -> list[Assumed]:
     return found
 
 
-def _usual_mix(figures: Figures, scenario: sc.Scenario) -> bool:
+def _usual_mix(figures: Figures, scenario: model.Scenario) -> bool:
     mix = figures.need_mix
     return (scenario.need_low, scenario.need_medium, scenario.need_high) == (mix.low, mix.medium, mix.high)
 
 
-_RANGES = dict(zip(INPUT_NAMES, sc.RANGE_NAMES, strict=True))
+_RANGES = dict(zip(INPUT_NAMES, model.RANGE_NAMES, strict=True))
 
 
-def range_said(scenario: sc.Scenario, name: str) -> str:
+def range_said(scenario: model.Scenario, name: str) -> str:
     """“−20% to +20%”."""
     low, high = getattr(scenario, _RANGES[name])
     return f"{'−' if low else ''}{-low}% to {'+' if high else ''}{high}%"
 
 
-def range_source(figures: Figures, scenario: sc.Scenario, name: str) -> str:
-    usual = getattr(scenario, _RANGES[name]) == getattr(sc.default(figures), _RANGES[name])
+def range_source(figures: Figures, scenario: model.Scenario, name: str) -> str:
+    usual = getattr(scenario, _RANGES[name]) == getattr(model.default(figures), _RANGES[name])
     return "Assumed by Homeward" if usual and figures.ranges.provenance != "published" else "Your own range"
 
 
-def mix_said(scenario: sc.Scenario) -> str:
+def mix_said(scenario: model.Scenario) -> str:
     return f"{scenario.need_low}% low, {scenario.need_medium}% medium, {scenario.need_high}% high"
 
 
-def mix_source(figures: Figures, scenario: sc.Scenario) -> str:
+def mix_source(figures: Figures, scenario: model.Scenario) -> str:
     return "Assumed by Homeward" if _usual_mix(figures, scenario) else "Your own mix"
 
 
@@ -561,7 +562,7 @@ class Said:
 
 def compose(
     figures: Figures,
-    scenario: sc.Scenario,
+    scenario: model.Scenario,
     answer: calculator.Answer,
     in_time: int | None,
     computed: "tuple[Outlook, Simulation, Sequence[Swing]] | None",
@@ -604,8 +605,8 @@ STILL = "A field cannot be used as it stands, so this is still the answer to the
 """Before the sentence of that field, beside the headline: the field may be far away."""
 
 
-def _tiles(scenario: sc.Scenario, answer: calculator.Answer) -> tuple[tuple[str, str], ...]:
-    needed, kept = answer.breakeven_children_rounded, sc.kept(scenario, answer)
+def _tiles(scenario: model.Scenario, answer: calculator.Answer) -> tuple[tuple[str, str], ...]:
+    needed, kept = answer.breakeven_children_rounded, model.kept(scenario, answer)
     exact = f" ({at_least(answer.breakeven_children, 2)} before rounding)" if answer.breakeven_children else ""
     if kept is None:
         share = effect_needed(answer, needed)

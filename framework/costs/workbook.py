@@ -12,8 +12,7 @@ from math import ceil
 from typing import Any, NamedTuple
 
 from framework import documents
-from framework.costs import calculator, cohort, views, words
-from framework.costs import scenario as sc
+from framework.costs import calculator, cohort, model, views, words
 from framework.costs.figures import LONGEST, Figures
 from framework.costs.reading import About, Reading, read
 from framework.dates import uk
@@ -26,7 +25,7 @@ BEYOND = 100_000
 """Months of a curve's unused rows: later than anything that is looked at."""
 
 
-def build(figures: Figures, scenario: sc.Scenario, about: About) -> bytes:
+def build(figures: Figures, scenario: model.Scenario, about: About) -> bytes:
     """The workbook as bytes."""
     import xlsxwriter
 
@@ -130,8 +129,8 @@ def _whole(least: int, most: int) -> _Check:
 
 SHARE = _Check("AND({c}>=0,{c}<=1)", "Enter a share from 0% to 100%.")
 MONEY = _Check(
-    f"AND({{c}}>=0,{{c}}<={sc.MOST_MONEY},ROUND({{c}},2)={{c}})",
-    f"Enter pounds and pence from £0 to £{sc.MOST_MONEY:,}.",
+    f"AND({{c}}>=0,{{c}}<={model.MOST_MONEY},ROUND({{c}},2)={{c}})",
+    f"Enter pounds and pence from £0 to £{model.MOST_MONEY:,}.",
 )
 KEPT = _Check(
     # ROUND first: Excel counts in binary, and 100 times 29% must be 29 children.
@@ -150,9 +149,9 @@ def _optional(check: _Check) -> _Check:
     return check._replace(may_be_empty=True)
 
 
-def _lines(figures: Figures, scenario: sc.Scenario) -> tuple[_Line, ...]:
+def _lines(figures: Figures, scenario: model.Scenario) -> tuple[_Line, ...]:
     """The sheet Inputs, from the top."""
-    edition = sc.edition_of(figures, scenario)
+    edition = model.edition_of(figures, scenario)
 
     def cited(name: str) -> str:
         figure = edition.figures[name]
@@ -166,7 +165,7 @@ def _lines(figures: Figures, scenario: sc.Scenario) -> tuple[_Line, ...]:
     given = "Half a child up. The published example breaks even with 8 of 36, which is no finding. Leave both empty if nobody knows"
     mix = words.mix_source(figures, scenario)
     return (
-        _Line("children", "Children who go home in a year", "whole", scenario.children, local, _whole(1, sc.MOST_CHILDREN)),
+        _Line("children", "Children who go home in a year", "whole", scenario.children, local, _whole(1, model.MOST_CHILDREN)),
         _Line("reentry_rate", "Share of them that comes back into care", "percent", scenario.rate, local, SHARE),
         _Line("own_kept", "More children kept at home by the support", "whole", scenario.kept, "Your own assumption. While it is empty, the next line counts", KEPT),
         _Line("usual_effect", "Or: share of those who would come back that is kept at home", "percent", scenario.usual_effect, given, _optional(SHARE)),
@@ -187,12 +186,12 @@ def _lines(figures: Figures, scenario: sc.Scenario) -> tuple[_Line, ...]:
         _Line("additional", "Share of the support that is new spending", "percent", scenario.additional, "The rest is being spent anyway", SHARE),
         _Line("care_months", "Months in care of a child who comes back", "whole", scenario.months, words.source_of(figures, scenario, "months"), _whole(1, LONGEST)),
         _Line("cohort_months", "Calendar months in which they go home", "whole", scenario.cohort_months, cohort_, _whole(1, 12)),
-        _Line("horizon", "Years to look ahead (1 to 10)", "whole", scenario.years, "", _whole(1, sc.MOST_YEARS)),
+        _Line("horizon", "Years to look ahead (1 to 10)", "whole", scenario.years, "", _whole(1, model.MOST_YEARS)),
         _Line("discount_rate", "Discount rate a year", "percent", scenario.discount, f"{figures.citations[discount.source]} {discount.note}", SHARE),
     )  # fmt: skip
 
 
-def _inputs(book: Any, sheet: Any, look: _Look, figures: Figures, scenario: sc.Scenario) -> None:
+def _inputs(book: Any, sheet: Any, look: _Look, figures: Figures, scenario: model.Scenario) -> None:
     sheet.set_column("A:A", 52)
     sheet.set_column("B:B", 16)
     sheet.set_column("C:C", 90)
@@ -238,17 +237,17 @@ def _input(book: Any, sheet: Any, look: _Look, row: int, line: _Line) -> None:
     book.define_name(line.name, f"=Inputs!$B${row}")
 
 
-def _in_force(book: Any, sheet: Any, look: _Look, figures: Figures, scenario: sc.Scenario, row: int) -> int:
+def _in_force(book: Any, sheet: Any, look: _Look, figures: Figures, scenario: model.Scenario, row: int) -> int:
     sheet.write(f"A{row}", "In force", look.head)
     sheet.write(f"B{row}", "Value", look.number_head)
-    kept = sc.kept(scenario, sc.answer_of(figures, scenario))
+    kept = model.kept(scenario, model.answer_of(figures, scenario))
     lines: tuple[tuple[str, str, str, Any, Any], ...] = (
         (
             "reentry_cost",
             "A child back in care for 12 months (£)",
             "IF(ISNUMBER(local_reentry),local_reentry,published_reentry*uprating)",
             look.pence,
-            float(sc.reentry_cost(figures, scenario)),
+            float(model.reentry_cost(figures, scenario)),
         ),
         (
             "support_cost",
@@ -256,7 +255,7 @@ def _in_force(book: Any, sheet: Any, look: _Look, figures: Figures, scenario: sc
             "IF(ISNUMBER(local_support),local_support,uprating*IF(use_mix=1,need_low*published_low"
             "+need_medium*published_medium+need_high*published_high,published_average))",
             look.pence,
-            float(sc.support_cost(figures, scenario)),
+            float(model.support_cost(figures, scenario)),
         ),
         (
             "kept",
@@ -279,7 +278,7 @@ def _guarded(formula: str, otherwise: str = f'"{CHECK}"') -> str:
     return f"=IF(inputs_ok=1,{formula},{otherwise})"
 
 
-def _curve(book: Any, sheet: Any, look: _Look, figures: Figures, scenario: sc.Scenario, row: int) -> int:
+def _curve(book: Any, sheet: Any, look: _Look, figures: Figures, scenario: model.Scenario, row: int) -> int:
     sheet.write(f"A{row}", "When children come back", look.lead)
     sheet.write(f"A{row + 1}", "Months after the return (rising)", look.number_head)
     sheet.write(f"B{row + 1}", "Back in care", look.number_head)
@@ -291,7 +290,7 @@ def _curve(book: Any, sheet: Any, look: _Look, figures: Figures, scenario: sc.Sc
         look.quiet,
         90,
     )
-    curve = [(0, 0.0), *((month, float(share)) for month, share in sc.points(figures, scenario))]
+    curve = [(0, 0.0), *((month, float(share)) for month, share in model.points(figures, scenario))]
     curve += [(BEYOND + extra, curve[-1][1]) for extra in range(POINTS - len(curve))]
     first, last = row + 2, row + 1 + POINTS
     for offset, (month, share) in enumerate(curve):
@@ -311,7 +310,7 @@ def _curve(book: Any, sheet: Any, look: _Look, figures: Figures, scenario: sc.Sc
     return last + 2
 
 
-def _range_inputs(book: Any, sheet: Any, look: _Look, figures: Figures, scenario: sc.Scenario, row: int) -> int:
+def _range_inputs(book: Any, sheet: Any, look: _Look, figures: Figures, scenario: model.Scenario, row: int) -> int:
     """The ranges, and the row of the last of them."""
     sheet.write(f"A{row}", "Ranges, as a share of each figure", look.lead)
     sheet.write(f"A{row + 1}", "Figure", look.head)
@@ -337,7 +336,7 @@ _RANGED = (
 )
 
 
-def _uprated(scenario: sc.Scenario, price_year: int) -> str:
+def _uprated(scenario: model.Scenario, price_year: int) -> str:
     to = f" to {scenario.price_year}" if scenario.price_year else ""
     return (
         f"Raises the published prices of {price_year}{to}; 1 leaves them as they are. Your own figures are not raised"
@@ -388,8 +387,8 @@ def _months(sheet: Any, look: _Look) -> None:
         )
         sheet.write_formula(
             f"G{row}",
-            f"=(MIN(A{row},cohort_months)-MIN(MAX(A{row}-{sc.SUPPORT_MONTHS},0),cohort_months))"
-            f"/cohort_months/{sc.SUPPORT_MONTHS}",
+            f"=(MIN(A{row},cohort_months)-MIN(MAX(A{row}-{model.SUPPORT_MONTHS},0),cohort_months))"
+            f"/cohort_months/{model.SUPPORT_MONTHS}",
             look.factor,
         )
     sheet.freeze_panes(4, 1)
@@ -422,7 +421,7 @@ def _years(book: Any, sheet: Any, look: _Look, outlook: cohort.Outlook | None) -
     sheet.write("B4", heads[1], look.beside)
     sheet.write_row("C4", heads[2:], look.number_head)
     sheet.set_row(3, 48)
-    first, last = 5, 4 + sc.MOST_YEARS
+    first, last = 5, 4 + model.MOST_YEARS
     care = f"SUMIF(Months!$B$5:$B${4 + LONGEST},A{{row}},Months!$F$5:$F${4 + LONGEST})/12"
     support = f"SUMIF(Months!$B$5:$B${4 + LONGEST},A{{row}},Months!$G$5:$G${4 + LONGEST})"
     for row in range(first, last + 1):
@@ -550,7 +549,7 @@ def _sentence(book: Any, sheet: Any, name: str, row: int, format_: Any, said: wo
     book.define_name(name, f"={sheet.get_name()}!$A${row}")
 
 
-def _answers(book: Any, sheet: Any, look: _Look, scenario: sc.Scenario, reading: Reading, title: str) -> None:
+def _answers(book: Any, sheet: Any, look: _Look, scenario: model.Scenario, reading: Reading, title: str) -> None:
     sheet.set_column("A:A", 58)
     sheet.set_column("B:B", 18)
     sheet.set_column("C:C", 70)
@@ -583,7 +582,7 @@ def _shown(value: Any) -> Any:
     return "none" if value is None else value if isinstance(value, str) else float(value)
 
 
-def _in_a_year(look: _Look, scenario: sc.Scenario, answer: calculator.Answer) -> tuple[Any, ...]:
+def _in_a_year(look: _Look, scenario: model.Scenario, answer: calculator.Answer) -> tuple[Any, ...]:
     return (
         ("expected_reentries", "Children expected to come back", "children*reentry_rate", look.number, answer.expected_reentries, "children × rate"),
         ("cost_of_one", "What one of them costs", "reentry_cost*care_months/12", look.pence, answer.cost_of_one, "a child back in care × months / 12"),
@@ -595,8 +594,8 @@ def _in_a_year(look: _Look, scenario: sc.Scenario, answer: calculator.Answer) ->
     )  # fmt: skip
 
 
-def _gross_to_net(look: _Look, scenario: sc.Scenario, reading: Reading) -> tuple[Any, ...]:
-    answer, kept = reading.answer, sc.kept(scenario, reading.answer)
+def _gross_to_net(look: _Look, scenario: model.Scenario, reading: Reading) -> tuple[Any, ...]:
+    answer, kept = reading.answer, model.kept(scenario, reading.answer)
     net = views.NOT_GIVEN if kept is None else answer.net_position(kept)
     saved = views.NOT_GIVEN if kept is None else kept * answer.cost_of_one
     return (
@@ -609,7 +608,7 @@ def _gross_to_net(look: _Look, scenario: sc.Scenario, reading: Reading) -> tuple
 
 
 def _over_years(look: _Look, outlook: cohort.Outlook | None) -> tuple[Any, ...]:
-    last = 4 + sc.MOST_YEARS
+    last = 4 + model.MOST_YEARS
     turns = outlook and (outlook.turns.number if outlook.turns else "not in this time")
     position = f'IF(ISNUMBER(kept),INDEX(Years!$J$5:$J${last},horizon),"{views.NOT_GIVEN}")'
     year = f'IF(INDEX(Years!$K$5:$K${last},horizon)=0,"not in this time",MATCH(1,Years!$K$5:$K${last},0))'
@@ -623,13 +622,13 @@ STEPS = 8
 """Columns of the sheet Map after the first: even steps up to twice the break-even. The last two columns are the scenario and the break-even."""
 
 
-def _map(book: Any, sheet: Any, look: _Look, scenario: sc.Scenario, reading: Reading) -> None:
+def _map(book: Any, sheet: Any, look: _Look, scenario: model.Scenario, reading: Reading) -> None:
     sheet.set_column("A:A", 20)
     sheet.set_column("B:L", 15)
     sheet.write("A1", "Map", look.title)
     _sentence(book, sheet, "said_map", 2, look.lead, reading.said, "L")
     sheet.merge_range("A3:L3", MAP_NOTE, look.under)
-    answer, kept = reading.answer, sc.kept(scenario, reading.answer)
+    answer, kept = reading.answer, model.kept(scenario, reading.answer)
     needed = answer.breakeven_children_rounded
     step = ceil(min(max(2 * (needed or 0), (kept or 0) + 2, STEPS), scenario.children) / STEPS)
     largest = f"MIN(MAX(2*N(breakeven_rounded),N(kept)+2,{STEPS}),children)"
@@ -665,12 +664,12 @@ def _map(book: Any, sheet: Any, look: _Look, scenario: sc.Scenario, reading: Rea
     sheet.freeze_panes(5, 1)
 
 
-def _rate(scenario: sc.Scenario, points: int) -> Any:
+def _rate(scenario: model.Scenario, points: int) -> Any:
     rate = scenario.rate + Decimal(points) / 100
     return float(rate) if 0 <= rate <= 1 else "–"
 
 
-def _cell(scenario: sc.Scenario, answer: calculator.Answer, points: int, kept: Any) -> Any:
+def _cell(scenario: model.Scenario, answer: calculator.Answer, points: int, kept: Any) -> Any:
     rate = scenario.rate + Decimal(points) / 100
     if isinstance(kept, str) or not 0 <= rate <= 1 or kept > rate * scenario.children:
         return "–"
@@ -683,7 +682,7 @@ MAP_NOTE = (
 )
 
 
-def _ranges(sheet: Any, look: _Look, scenario: sc.Scenario, reading: Reading) -> None:
+def _ranges(sheet: Any, look: _Look, scenario: model.Scenario, reading: Reading) -> None:
     sheet.set_column("A:A", 34)
     sheet.set_column("B:G", 20)
     sheet.write("A1", "Ranges", look.title)
@@ -749,7 +748,7 @@ def _with_effect(formula: str) -> str:
     return _guarded(f'IF(ISNUMBER(kept),{formula},"{views.NOT_GIVEN}")')
 
 
-def _sources(sheet: Any, look: _Look, figures: Figures, scenario: sc.Scenario, about: About) -> None:
+def _sources(sheet: Any, look: _Look, figures: Figures, scenario: model.Scenario, about: About) -> None:
     sheet.set_column("A:A", 60)
     sheet.set_column("B:B", 90)
     sheet.write("A1", "Sources and assumptions", look.title)
@@ -772,15 +771,15 @@ def _sources(sheet: Any, look: _Look, figures: Figures, scenario: sc.Scenario, a
         sheet.set_row(offset - 1, 15 * ceil(len(line) / 140))
 
 
-def _source_lines(figures: Figures, scenario: sc.Scenario) -> list[str]:
-    edition = sc.edition_of(figures, scenario)
+def _source_lines(figures: Figures, scenario: model.Scenario) -> list[str]:
+    edition = model.edition_of(figures, scenario)
     lines = [
         f"{edition.label}, {edition.price_year} prices: {figures.citations[edition.source]}",
         edition.note,
         figures.citations[figures.example.source],
         figures.citations[figures.discount.source],
     ]
-    if scenario.curve != sc.OWN:
+    if scenario.curve != model.OWN:
         curve = figures.curves[scenario.curve]
         lines.append(f"When children come back: {figures.citations[curve.source]} {curve.note}")
     lines.append(f"Published figures as they were used from {uk(figures.as_at)} ({figures.id}).")
@@ -795,10 +794,10 @@ def _write_long(sheet: Any, cell: str, text: str, format_: Any, width: int) -> N
         sheet.set_row(int(cell[1:]) - 1, 15 * lines)
 
 
-def equal_to_ours(figures: Figures, scenario: sc.Scenario) -> dict[str, float | str]:
+def equal_to_ours(figures: Figures, scenario: model.Scenario) -> dict[str, float | str]:
     """What the named answers must show for this scenario: the tests compare a recalculated workbook with these."""
     shown = read(figures, scenario, draws=2)
-    answer, outlook, kept = shown.answer, shown.outlook, sc.kept(scenario, shown.answer)
+    answer, outlook, kept = shown.answer, shown.outlook, model.kept(scenario, shown.answer)
 
     def said(value: Any, nothing: str = "none") -> float | str:
         return nothing if value is None else float(value)

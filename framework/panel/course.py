@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from framework import panel as p
+from framework import panel
 from framework.edition import Edition
 from framework.light.classification import Classification
 from framework.streams.kind import Happened
@@ -23,22 +23,22 @@ class Moment:
 
 def course(happened: Sequence[Happened], edition: Edition) -> tuple[Moment, ...]:
     """The moments at which something changed that the light could depend on."""
-    state, moments = p.Panel(), []
+    state, moments = panel.Panel(), []
     for event, _, at in happened:
-        state = p.evolve(state, event, at)
-        moves = p.PhaseMoved | p.Scored | p.Agreed | p.CarersNamed
-        if state.phase in p.SEEN_BY_ALL and isinstance(event, moves):
-            moments.append(Moment(state.version, at, _what(event, state, edition), p.panel_light(state, edition)))
+        state = panel.evolve(state, event, at)
+        moves = panel.PhaseMoved | panel.Scored | panel.Agreed | panel.CarersNamed
+        if state.phase in panel.SEEN_BY_ALL and isinstance(event, moves):
+            moments.append(Moment(state.version, at, _what(event, state, edition), panel.panel_light(state, edition)))
     return tuple(moments)
 
 
-def _what(event: p.Event, state: p.Panel, edition: Edition) -> str:
+def _what(event: panel.Event, state: panel.Panel, edition: Edition) -> str:
     match event:
-        case p.PhaseMoved(to=to):
-            return p.PHASE_WORDS[to]
-        case p.Scored(member=member, subject=subject):
+        case panel.PhaseMoved(to=to):
+            return panel.PHASE_WORDS[to]
+        case panel.Scored(member=member, subject=subject):
             return f"{state.members[member].name} changed {edition.subject_label(subject)}"
-        case p.Agreed(subject=subject, status=status):
+        case panel.Agreed(subject=subject, status=status):
             return f"{'Agreed' if status else 'Opened again'}: {edition.subject_label(subject)}"
     return "Parents and home carers named"
 

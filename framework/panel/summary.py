@@ -8,8 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from framework import documents
-from framework import panel as p
+from framework import documents, panel
 from framework.dates import uk_clock, uk_time
 from framework.edition import UNKNOWN, WISHES, Dimension, Edition, Question
 from framework.light import classification, explain
@@ -19,28 +18,28 @@ TEMPLATES = Path(__file__).parent
 NOT_KNOWN_YET = "Some of what the rule looks at is not known yet, so no typical row can be named."
 
 
-def summary(state: p.Panel, edition: Edition, happened: Sequence[Happened]) -> dict[str, Any]:
+def summary(state: panel.Panel, edition: Edition, happened: Sequence[Happened]) -> dict[str, Any]:
     """Who sat in which role, the agreed answers with notes and dissent, the light and what held it, what was unknown.
 
     While everybody scores it says nothing that anybody answered.
     """
-    state = p.view_for(state, None)
-    result, still_agreeing = p.panel_light(state, edition), bool(p.open_questions(state, edition))
+    state = panel.view_for(state, None)
+    result, still_agreeing = panel.panel_light(state, edition), bool(panel.open_questions(state, edition))
     return {
         "case": state.case,
         "title": state.title,
         "stage": state.stage,
         "fictional": state.fictional,
-        "phase": p.PHASE_WORDS[state.phase],
+        "phase": panel.PHASE_WORDS[state.phase],
         "opened": uk_time(happened[0].at),
         "ended": uk_time(happened[-1].at),
         "carers": list(state.carers.values()),
         "past_carers": _past_carers(state, edition),
         "members": [_member(member, state, edition) for member in state.members.values()],
-        "composition": list(p.composition(state, edition)),
-        "proceedings": [{"at": uk_time(one.at), "what": one.what} for one in p.what_happened(happened, edition)],
+        "composition": list(panel.composition(state, edition)),
+        "proceedings": [{"at": uk_time(one.at), "what": one.what} for one in panel.what_happened(happened, edition)],
         "views": [
-            {"who": state.members[member].name, "role": p.role(state, member, edition), "text": view.text}
+            {"who": state.members[member].name, "role": panel.role(state, member, edition), "text": view.text}
             for member, view in state.views.items()
         ],
         "level": explain.title(edition, result),
@@ -75,18 +74,18 @@ def summary(state: p.Panel, edition: Edition, happened: Sequence[Happened]) -> d
     }
 
 
-def _for_authority(edition: Edition, result: classification.Classification, state: p.Panel) -> list[str]:
+def _for_authority(edition: Edition, result: classification.Classification, state: panel.Panel) -> list[str]:
     """What stands against a better level and is for the authority or others, not the parents, to put right."""
     ways = [change for _, way in explain.changes(edition, result, state.carers) for change in way]
     return list(dict.fromkeys(item for change in ways for need in change.needs for item in need.for_authority))
 
 
-def _protecting(state: p.Panel, edition: Edition) -> list[dict[str, Any]]:
+def _protecting(state: panel.Panel, edition: Edition) -> list[dict[str, Any]]:
     """What is agreed to protect the child, fully or in part: in the family and round the child, and what services do."""
     useless = edition.dimensions["protection"].worst
     found: dict[bool, list[str]] = {False: [], True: []}
     for question in edition.questions(state.carer_ids):
-        agreed = p.agreement(state, question.key) if question.dimension == "protection" else None
+        agreed = panel.agreement(state, question.key) if question.dimension == "protection" else None
         if agreed and edition.dimensions["protection"].value_of.get(agreed.status, useless) < useless:
             given = classification.Answer(question, agreed.status)
             found[question.subject in edition.process_ids].append(explain.answer(edition, given, state.carers))
@@ -101,22 +100,22 @@ def _words(edition: Edition, dimension: Dimension) -> dict[str, Any]:
     return {"label": dimension.label, "items": [{"label": label, "help": help_} for label, help_ in meanings]}
 
 
-def _member(member: p.Member, state: p.Panel, edition: Edition) -> dict[str, str]:
-    role = p.role(state, member.id, edition)
+def _member(member: panel.Member, state: panel.Panel, edition: Edition) -> dict[str, str]:
+    role = panel.role(state, member.id, edition)
     if member.id == state.chair:
         role += ", in the chair"
     if member.id == state.deputy:
         role += ", deputy chair"
-    why = p.why_not_counted(state, member) if state.was_revealed or not member.scoring else None
+    why = panel.why_not_counted(state, member) if state.was_revealed or not member.scoring else None
     if why and member.removed is None:
-        role += f"; {p.NOT_COUNTED[why]}"
+        role += f"; {panel.NOT_COUNTED[why]}"
     elif why and state.was_revealed and member.scoring:
         role += f"; did not count at the {'last ' if len(state.reveals) > 1 else ''}reveal"
     removed = f"{uk_clock(member.removed_at)}: {member.removed}".removeprefix(": ") if member.removed else ""
     return {"name": member.name, "role": role[:1].upper() + role[1:], "removed": removed}
 
 
-def _past_carers(state: p.Panel, edition: Edition) -> list[dict[str, Any]]:
+def _past_carers(state: panel.Panel, edition: Edition) -> list[dict[str, Any]]:
     """Who was taken off the carers, with what members had answered about them: it counts for nothing, and is kept."""
     found = []
     for carer, name in state.past_carers.items():
@@ -149,34 +148,34 @@ def _row(edition: Edition, result: classification.Classification) -> str:
     return f"The row of the rule for {level} fits. In the order of this table: {'; '.join(cells)}."
 
 
-def _answer(state: p.Panel, edition: Edition, question: Question) -> dict[str, Any]:
+def _answer(state: panel.Panel, edition: Edition, question: Question) -> dict[str, Any]:
     said = _said(state, edition, question)
     return said | {"alike": _alike(state, question, said), "silent": _silent(state, question)}
 
 
-def _alike(state: p.Panel, question: Question, said: dict[str, Any]) -> bool:
+def _alike(state: panel.Panel, question: Question, said: dict[str, Any]) -> bool:
     """Whether there is nothing to tell of a question but its answer: all who answered gave the agreed one, and no more."""
-    agreed, told = p.agreement(state, question.key), ("note", "notes", "changed", "dissent")
+    agreed, told = panel.agreement(state, question.key), ("note", "notes", "changed", "dissent")
     given = {answers[question.key].status for answers in state.answers.values() if question.key in answers}
-    apart = p.apart(state, question.key)
+    apart = panel.apart(state, question.key)
     return agreed is not None and given == {agreed.status} and not apart and not any(said[one] for one in told)
 
 
-def _silent(state: p.Panel, question: Question) -> list[str]:
+def _silent(state: panel.Panel, question: Question) -> list[str]:
     """The names of those who count and gave no answer to a question."""
-    shown = p.counting_members(state) if state.phase in p.SEEN_BY_ALL else ()
+    shown = panel.counting_members(state) if state.phase in panel.SEEN_BY_ALL else ()
     return [m.name for m in shown if question.key not in state.answers.get(m.id, {})]
 
 
-def _said(state: p.Panel, edition: Edition, question: Question) -> dict[str, Any]:
+def _said(state: panel.Panel, edition: Edition, question: Question) -> dict[str, Any]:
     key = question.key
-    agreed = p.agreement(state, key)
+    agreed = panel.agreement(state, key)
     names = {member.id: member.name for member in state.members.values()}
     return {
         "dimension": edition.dimensions[question.dimension].label,
         "question": explain.subject(edition, question, state.carers),
         "answer": edition.status_label(key[0], agreed.status) if agreed else "still open",
-        "how": p.how_agreed(state, edition, key, agreed) if agreed else "",
+        "how": panel.how_agreed(state, edition, key, agreed) if agreed else "",
         "note": agreed.note if agreed else "",
         "given": _given(state, edition, question),
         "notes": [
@@ -191,16 +190,16 @@ def _said(state: p.Panel, edition: Edition, question: Question) -> dict[str, Any
         "changed": [
             f"{names[member]} {changed}"
             for member in state.members
-            if (changed := p.how_changed(state, edition, member, key))
+            if (changed := panel.how_changed(state, edition, member, key))
         ],
         "dissent": [f"{names[member]}: {reason}" for member, reason in state.dissent.get(key, {}).items()],
     }
 
 
-def _given(state: p.Panel, edition: Edition, question: Question) -> list[str]:
+def _given(state: panel.Panel, edition: Edition, question: Question) -> list[str]:
     """Who gave which answer, where not all did or not all gave the same: “Active: Sam, Tess”, the most favourable first."""
     names: dict[str, list[str]] = {}
-    apart = {one.member.id: f" ({p.why_apart(one)})" for one in p.apart(state, question.key)}
+    apart = {one.member.id: f" ({panel.why_apart(one)})" for one in panel.apart(state, question.key)}
     for member, given in state.answers.items():
         if answer := given.get(question.key):
             together = " (filled in together)" if answer.together else ""
@@ -215,9 +214,9 @@ def _given(state: p.Panel, edition: Edition, question: Question) -> list[str]:
     return [*said, *([f"No answer: {', '.join(silent)}"] if silent else [])]
 
 
-def _evidence(edition: Edition, given: p.Given) -> str:
+def _evidence(edition: Edition, given: panel.Given) -> str:
     """“ (seen, told by the child)”, after the name of who noted it."""
-    kinds = p.evidence_words(edition, given)
+    kinds = panel.evidence_words(edition, given)
     return f" ({kinds})" if kinds else ""
 
 

@@ -13,9 +13,8 @@ import streamlit as st
 from markupsafe import Markup
 
 from framework.costs import figures as published
-from framework.costs import keeping, views, words
+from framework.costs import keeping, model, views, words
 from framework.costs import saved as scenarios
-from framework.costs import scenario as sc
 from framework.costs.figures import Figures
 from framework.dates import local, uk_time
 from framework.edition import EditionError
@@ -73,20 +72,20 @@ def _from_address() -> None:
     query = st.query_params.to_dict()
     if SCENARIO not in st.session_state or (query and query != st.session_state.get(QUERY)):
         figures, said = published.load(), ""
-        scenario, sentences = sc.begin(figures), list[str]()
+        scenario, sentences = model.begin(figures), list[str]()
         if query:
-            figures, said = published.of_link(query.get(sc.FIGURES), lambda day: published.load(on=day))
-            scenario, sentences = sc.from_query(figures, query)
+            figures, said = published.of_link(query.get(model.FIGURES), lambda day: published.load(on=day))
+            scenario, sentences = model.from_query(figures, query)
         _use(figures, scenario, "this link was made" if query else "you began")
         st.session_state[LINK] = [*([said] if said else []), *sentences]
     elif not query:
         _write_address()
-    for name in sc.FIELDS:  # a field that another page has made Streamlit forget
+    for name in model.FIELDS:  # a field that another page has made Streamlit forget
         if f"costs-{name}" not in st.session_state:
             st.session_state[f"costs-{name}"] = _in_widget(_figures(), _current(), name)
 
 
-def _current() -> sc.Scenario:
+def _current() -> model.Scenario:
     return st.session_state[SCENARIO]
 
 
@@ -95,27 +94,27 @@ def _figures() -> Figures:
     return st.session_state[FIGURES]
 
 
-def _use(figures: Figures, scenario: sc.Scenario, made: str) -> None:
+def _use(figures: Figures, scenario: model.Scenario, made: str) -> None:
     """Make this the scenario: in every field and in the address."""
     st.session_state[FIGURES], st.session_state[SCENARIO], st.session_state[MADE] = figures, scenario, made
     st.session_state[ERRORS], st.session_state[LINK] = {}, []
-    for name in sc.FIELDS:
+    for name in model.FIELDS:
         st.session_state[f"costs-{name}"] = _in_widget(figures, scenario, name)
     _write_address()
 
 
 def _write_address() -> None:
-    query = sc.to_query(_figures(), _current())
+    query = model.to_query(_figures(), _current())
     st.session_state[QUERY] = query
     st.query_params.from_dict(query)
 
 
-def _in_widget(figures: Figures, scenario: sc.Scenario, name: str) -> Any:
+def _in_widget(figures: Figures, scenario: model.Scenario, name: str) -> Any:
     """A field's value as its widget wants it: most are text."""
     value = getattr(scenario, name)
-    if name in ("edition", "curve", "mix", "start", "end", *sc.RANGE_NAMES):
+    if name in ("edition", "curve", "mix", "start", "end", *model.RANGE_NAMES):
         return value
-    return sc.shown(figures, scenario, name)
+    return model.shown(figures, scenario, name)
 
 
 def _as_text(name: str, value: Any) -> str:
@@ -134,14 +133,14 @@ def _as_text(name: str, value: Any) -> str:
 def _entered(changed: str) -> None:
     """Somebody changed this field: read them all; what cannot be used stays in its field with a sentence."""
     figures = _figures()
-    texts = {name: _as_text(name, st.session_state.get(f"costs-{name}")) for name in sc.FIELDS}
+    texts = {name: _as_text(name, st.session_state.get(f"costs-{name}")) for name in model.FIELDS}
     good = _current()
-    scenario, errors = sc.entered(figures, texts, good, changed)
+    scenario, errors = model.entered(figures, texts, good, changed)
     st.session_state[SCENARIO], st.session_state[ERRORS] = scenario, errors
     st.session_state[LINK] = []
     # Where fields do not fit each other, none was taken over: all keep what was typed until one is mended.
     if scenario is not good or not errors:
-        for name in sc.FIELDS:
+        for name in model.FIELDS:
             if name not in errors:
                 st.session_state[f"costs-{name}"] = _in_widget(figures, scenario, name)
         _write_address()
@@ -158,12 +157,12 @@ def _set(**changes: Any) -> None:
 
 def _reset_all() -> None:
     figures = published.load()
-    _use(figures, sc.begin(figures), "you began")
+    _use(figures, model.begin(figures), "you began")
 
 
 def _load_example() -> None:
     figures = published.load()
-    _use(figures, sc.default(figures), "you began")
+    _use(figures, model.default(figures), "you began")
 
 
 def _take_todays() -> None:
@@ -184,7 +183,7 @@ def _board() -> None:
     _changed_since(figures, scenario)
     with st.container(key="costs-headline"):
         still = next(iter(st.session_state[ERRORS].items()), None)
-        refused = f"{words.STILL}{sc.FIELDS[still[0]].label}. {still[1]}" if still else ""
+        refused = f"{words.STILL}{model.FIELDS[still[0]].label}. {still[1]}" if still else ""
         show_html(
             html(
                 '<div class="hw"><p class="headline" role="status">{headline}</p>{refused}</div>',
@@ -199,7 +198,7 @@ def _board() -> None:
         _answers(figures, scenario)
 
 
-def _changed_since(figures: Figures, scenario: sc.Scenario) -> None:
+def _changed_since(figures: Figures, scenario: model.Scenario) -> None:
     """Which published figures have changed since the scenario was made, and the way to take today's."""
     if changed := keeping.changes(figures, published.load(), scenario):
         with st.container(key="costs-changed"):
@@ -207,12 +206,12 @@ def _changed_since(figures: Figures, scenario: sc.Scenario) -> None:
             st.button("Use today's published figures", on_click=_take_todays, key="costs-todays")
 
 
-def _inputs(figures: Figures, scenario: sc.Scenario) -> None:
+def _inputs(figures: Figures, scenario: model.Scenario) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="costs-inputs-head"):
         show_html(html("<h2>Your figures</h2>"))
-        if figures != published.load() or scenario != sc.begin(figures):
+        if figures != published.load() or scenario != model.begin(figures):
             st.button("Reset all", on_click=_reset_all, type="tertiary", icon=":material/undo:", key="costs-reset-all")
-    if scenario != sc.default(figures):
+    if scenario != model.default(figures):
         st.button(
             words.example(published.load()),
             on_click=_load_example,
@@ -228,13 +227,13 @@ def _inputs(figures: Figures, scenario: sc.Scenario) -> None:
         on_change=_entered,
         args=("edition",),
     )
-    edition = sc.edition_of(figures, scenario)
+    edition = model.edition_of(figures, scenario)
     st.caption(plain(f"{edition.price_year} prices. {edition.note}"))
     _text(figures, "children")
     _text(figures, "rate")
-    total = sc.points(figures, scenario)[-1][1]
+    total = model.points(figures, scenario)[-1][1]
     if total != scenario.rate:
-        whose = "as in your own curve" if scenario.curve == sc.OWN else "as in the published curve"
+        whose = "as in your own curve" if scenario.curve == model.OWN else "as in the published curve"
         st.button(
             f"Use {words.percent(total)}, {whose}",
             on_click=_set,
@@ -251,44 +250,44 @@ def _inputs(figures: Figures, scenario: sc.Scenario) -> None:
     with st.expander("Low, medium and high need", key="costs-need"):
         st.toggle("Use our own mix of needs", key="costs-mix", on_change=_entered, args=("mix",))
         st.caption("Without it, the study's average is used. A cost of support that you entered yourself comes first.")
-        edition = sc.edition_of(figures, scenario)
+        edition = model.edition_of(figures, scenario)
         for name in ("need_low", "need_medium", "need_high"):
             figure = edition.figures[name.replace("need", "support")]
             mark = " Reconstructed." if figure.provenance == "reconstructed" else ""
             _text(figures, name, f"{words.money(figure.value)} each.{mark} {figure.note}", disabled=not scenario.mix)
     with st.expander("Prices of another year", key="costs-prices"):
         st.caption("Raises the published figures only. State a factor from an index that your finance team accepts.")
-        _text(figures, "uprating", f"1 leaves the prices of {sc.edition_of(figures, scenario).price_year}.")
+        _text(figures, "uprating", f"1 leaves the prices of {model.edition_of(figures, scenario).price_year}.")
         _text(figures, "price_year", "Said beside the figures. Leave it empty if you like.")
     with st.expander("Years and timing", key="costs-years-inputs"):
         _text(figures, "years", "Up to 10.")
         _text(figures, "discount")
         st.selectbox(
             "When children come back",
-            [*figures.curves, sc.OWN],
-            format_func=lambda identifier: figures.curves[identifier].label if identifier != sc.OWN else "Our own",
+            [*figures.curves, model.OWN],
+            format_func=lambda identifier: figures.curves[identifier].label if identifier != model.OWN else "Our own",
             key="costs-curve",
             on_change=_entered,
             args=("curve",),
             help="It says when they come back. How many is the rate above.",
         )
-        if scenario.curve != sc.OWN:
+        if scenario.curve != model.OWN:
             curve = figures.curves[scenario.curve]
             st.caption(plain(f"{figures.citations[curve.source]} {curve.note}"))
-        if scenario.curve == sc.OWN or st.session_state["costs-curve"] == sc.OWN:
+        if scenario.curve == model.OWN or st.session_state["costs-curve"] == model.OWN:
             _text(figures, "own_curve", "Each year counts those before it too, for example 20, 25, 29.")
         for name in ("start", "end"):
             st.date_input(
-                sc.FIELDS[name].label, key=f"costs-{name}", on_change=_entered, args=(name,), format="DD/MM/YYYY"
+                model.FIELDS[name].label, key=f"costs-{name}", on_change=_entered, args=(name,), format="DD/MM/YYYY"
             )
             _problem(name)
         st.caption("A month that has begun counts as a whole month. Year 1 begins with the first of these months.")
     with st.expander("How sure are you?", key="costs-ranges"):
         st.caption(plain(f"How far each figure may be out. {figures.ranges.note}"))
         shown = _ranges_said(figures, scenario)
-        for name in sc.RANGE_NAMES:
+        for name in model.RANGE_NAMES:
             st.slider(
-                f"{sc.FIELDS[name].label} (% lower to % higher)",
+                f"{model.FIELDS[name].label} (% lower to % higher)",
                 -100,
                 100,
                 step=5,
@@ -302,9 +301,9 @@ def _inputs(figures: Figures, scenario: sc.Scenario) -> None:
         _text(figures, "seed", "The same seed draws the same futures again.")
 
 
-def _ranges_said(figures: Figures, scenario: sc.Scenario) -> dict[str, str]:
+def _ranges_said(figures: Figures, scenario: model.Scenario) -> dict[str, str]:
     rows = views.tornado_rows(_read(_key(figures, scenario), figures).swings, scenario)
-    names = dict(zip(("rate", "reentry_cost", "support_cost", "effect"), sc.RANGE_NAMES, strict=True))
+    names = dict(zip(("rate", "reentry_cost", "support_cost", "effect"), model.RANGE_NAMES, strict=True))
     ends = {(row["input"], row["end"]): str(row["value"]) for row in rows}
     return {
         names[name]: f"From {ends[label, 'lowest']} to {ends[label, 'highest']}"
@@ -315,7 +314,7 @@ def _ranges_said(figures: Figures, scenario: sc.Scenario) -> dict[str, str]:
 
 def _text(figures: Figures, name: str, source: str | None = None, *, disabled: bool = False) -> None:
     """A field with its unit, its source, a reset once it differs from how it started, and what is wrong with it."""
-    field = sc.FIELDS[name]
+    field = model.FIELDS[name]
     scenario = _current()
     unit = f" ({field.unit})" if field.unit else ""
     said = words.source_of(figures, scenario, name) if source is None else source
@@ -331,11 +330,11 @@ def _text(figures: Figures, name: str, source: str | None = None, *, disabled: b
         _problem(name)
         if said:
             st.caption(plain(said))
-        if sc.shown(figures, scenario, name) != _reset_to(figures, name) or name in st.session_state[ERRORS]:
+        if model.shown(figures, scenario, name) != _reset_to(figures, name) or name in st.session_state[ERRORS]:
             st.button(
                 plain(f"Reset to {_reset_to(figures, name) or 'empty'}"),
                 on_click=_set,
-                kwargs={name: getattr(sc.begin(figures), name)},
+                kwargs={name: getattr(model.begin(figures), name)},
                 type="tertiary",
                 icon=":material/undo:",
                 key=f"costs-reset-{name}",
@@ -344,10 +343,10 @@ def _text(figures: Figures, name: str, source: str | None = None, *, disabled: b
 
 def _reset_to(figures: Figures, name: str) -> str:
     """What a field holds when what was entered in it is taken away."""
-    usual = sc.begin(figures)
+    usual = model.begin(figures)
     if name == "kept":
         return ""
-    return sc.shown(figures, replace(_current(), **{name: getattr(usual, name)}), name)
+    return model.shown(figures, replace(_current(), **{name: getattr(usual, name)}), name)
 
 
 def _problem(name: str) -> None:
@@ -357,14 +356,14 @@ def _problem(name: str) -> None:
             html(
                 '<div class="hw"><p class="problem" role="alert">{label}: {sentence} The answers still show '
                 "the last good figures.</p></div>",
-                label=sc.FIELDS[name].label,
+                label=model.FIELDS[name].label,
                 sentence=sentence,
             )
         )
 
 
-def _key(figures: Figures, scenario: sc.Scenario) -> tuple[tuple[str, str], ...]:
-    return tuple(sc.to_query(figures, scenario).items())
+def _key(figures: Figures, scenario: model.Scenario) -> tuple[tuple[str, str], ...]:
+    return tuple(model.to_query(figures, scenario).items())
 
 
 @st.cache_data(max_entries=200, show_spinner=False)
@@ -372,10 +371,10 @@ def _read(key: tuple[tuple[str, str], ...], _figures: Figures) -> "Reading":
     """All that is shown of a scenario: worked out once, whoever asks. The key names the figures, so they are not hashed."""
     from framework.costs import reading
 
-    return reading.read(_figures, sc.from_query(_figures, dict(key))[0])
+    return reading.read(_figures, model.from_query(_figures, dict(key))[0])
 
 
-def _answers(figures: Figures, scenario: sc.Scenario) -> None:
+def _answers(figures: Figures, scenario: model.Scenario) -> None:
     reading = _read(_key(figures, scenario), figures)
     said = reading.said
     _assumed(figures, scenario)
@@ -408,7 +407,7 @@ def _answers(figures: Figures, scenario: sc.Scenario) -> None:
     _method(figures, scenario)
 
 
-def _assumed(figures: Figures, scenario: sc.Scenario) -> None:
+def _assumed(figures: Figures, scenario: model.Scenario) -> None:
     """What nobody has published and the answers rest on, beside the headline."""
     lines = [
         html("<li>{what} <span>{why}</span></li>", what=what, why=why) for what, why in words.assumed(figures, scenario)
@@ -424,7 +423,7 @@ def _assumed(figures: Figures, scenario: sc.Scenario) -> None:
 
 
 def _over_time(
-    scenario: sc.Scenario, said: words.Said, outlook: "Outlook", drawn: "Simulation", swings: "tuple[Swing, ...]"
+    scenario: model.Scenario, said: words.Said, outlook: "Outlook", drawn: "Simulation", swings: "tuple[Swing, ...]"
 ) -> None:
     """What needs an effect: the years, the uncertainty, and what moves the result."""
     years = views.year_rows(outlook)
@@ -464,7 +463,7 @@ def _tile(tile: tuple[str, str]) -> Markup:
 
 
 @st.fragment
-def _method(figures: Figures, scenario: sc.Scenario) -> None:
+def _method(figures: Figures, scenario: model.Scenario) -> None:
     part = st.expander("How this is worked out, and where the figures come from", key="costs-method", on_change="rerun")
     if not part.open:
         return
@@ -472,11 +471,11 @@ def _method(figures: Figures, scenario: sc.Scenario) -> None:
         _how(figures, scenario)
 
 
-def _how(figures: Figures, scenario: sc.Scenario) -> None:
+def _how(figures: Figures, scenario: model.Scenario) -> None:
     show_html(ui_charts.table_html(views.scenario_table(figures, scenario), "What went in", "text"))
-    edition = sc.edition_of(figures, scenario)
+    edition = model.edition_of(figures, scenario)
     cited = [edition.source, figures.example.source, figures.discount.source]
-    if scenario.curve != sc.OWN:
+    if scenario.curve != model.OWN:
         cited.append(figures.curves[scenario.curve].source)
     lines = [
         *words.ASSUMPTIONS,
@@ -497,7 +496,7 @@ def _list(lines: list[str]) -> Markup:
 # ── Taking it away ───────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _take_away(figures: Figures, scenario: sc.Scenario) -> None:
+def _take_away(figures: Figures, scenario: model.Scenario) -> None:
     with st.expander("Name the paper and the workbook", key="costs-about"):
         st.caption("It stands at their head. Leave empty what is nobody's business.")
         for name, label in (("authority", "Authority"), ("scenario", "Name of the scenario"), ("author", "Made by")):
@@ -527,7 +526,7 @@ def _take_away(figures: Figures, scenario: sc.Scenario) -> None:
     st.caption("This page's address holds the scenario: whoever opens the link sees the same picture.")
 
 
-def _about(figures: Figures, scenario: sc.Scenario) -> "About":
+def _about(figures: Figures, scenario: model.Scenario) -> "About":
     from framework.costs.reading import About
 
     here = (st.context.url or "").partition("?")[0]
@@ -536,11 +535,11 @@ def _about(figures: Figures, scenario: sc.Scenario) -> "About":
         scenario=st.session_state["costs-about-scenario"].strip(),
         authority=st.session_state["costs-about-authority"].strip(),
         author=st.session_state["costs-about-author"].strip(),
-        link=f"{here}?{urlencode(sc.to_query(figures, scenario))}" if here else "",
+        link=f"{here}?{urlencode(model.to_query(figures, scenario))}" if here else "",
     )
 
 
-def _workbook(figures: Figures, scenario: sc.Scenario, about: "About") -> Callable[[], bytes]:
+def _workbook(figures: Figures, scenario: model.Scenario, about: "About") -> Callable[[], bytes]:
     def build() -> bytes:
         from framework.costs import workbook
 
@@ -549,7 +548,7 @@ def _workbook(figures: Figures, scenario: sc.Scenario, about: "About") -> Callab
     return build
 
 
-def _paper(figures: Figures, scenario: sc.Scenario, about: "About") -> Callable[[], bytes]:
+def _paper(figures: Figures, scenario: model.Scenario, about: "About") -> Callable[[], bytes]:
     reading = _read(_key(figures, scenario), figures)
     said = reading.said
 
@@ -708,7 +707,7 @@ def _side_by_side(chosen: list[scenarios.Saved]) -> None:
 @st.cache_data(max_entries=50, show_spinner=False)
 def _compared(keys: tuple[tuple[str, tuple[tuple[str, str], ...]], ...], _figures: tuple[Figures, ...]):
     named = zip(keys, _figures, strict=True)
-    return views.compare([(name, figures, sc.from_query(figures, dict(key))[0]) for (name, key), figures in named])
+    return views.compare([(name, figures, model.from_query(figures, dict(key))[0]) for (name, key), figures in named])
 
 
 def _save(over: int = 0) -> None:

@@ -5,11 +5,11 @@ What a click changes appears where no button was, and no button moves: a second 
 
 import streamlit as st
 
-from framework import panel as p
+from framework import panel
 from framework.edition import Edition
 from framework.light import explain
 from framework.light.classification import Key
-from framework.panel import spread as s
+from framework.panel.spread import Spread, next_open, spreads
 from pages.panel import strip
 from pages.panel.seat import current
 from pages.panel.sending import said, send
@@ -33,7 +33,7 @@ def field(what: str, meeting: str, key: Key) -> str:
 def go_to(meeting: str, member: str, key: Key) -> None:
     """Take up another question: for everybody as the chair, for oneself as anybody else."""
     if member == current(meeting).chair:
-        send(meeting, member, p.Focus(key), place="steps")
+        send(meeting, member, panel.Focus(key), place="steps")
     else:
         st.session_state[f"question|{meeting}"] = name(key)
         st.session_state[f"follow|{meeting}"] = False
@@ -42,10 +42,10 @@ def go_to(meeting: str, member: str, key: Key) -> None:
 # ── The question in discussion ───────────────────────────────────────────────────────────────────────────────────────
 
 
-def answer(state: p.Panel, edition: Edition, member: str, key: Key, found: tuple[s.Spread, ...]) -> None:
+def answer(state: panel.Panel, edition: Edition, member: str, key: Key, found: tuple[Spread, ...]) -> None:
     """The panel's answer to the question in discussion, and for the chair what records it and what comes next."""
     chair = member == state.chair
-    agreed = p.agreement(state, key)
+    agreed = panel.agreement(state, key)
     with st.container(key="answer", horizontal=True, vertical_alignment="center", gap="small"):
         if chair and state.phase == "revealed" and agreed is None:
             _offer(state, edition, member, key)
@@ -65,8 +65,8 @@ def _place(key: Key) -> str:
     return f"agree|{name(key)}"
 
 
-def _offer(state: p.Panel, edition: Edition, member: str, key: Key) -> None:
-    offer, why = p.offered(state, edition, key)
+def _offer(state: panel.Panel, edition: Edition, member: str, key: Key) -> None:
+    offer, why = panel.offered(state, edition, key)
     st.button(
         f"Agree: {plain(edition.status_label(key[0], offer))}",
         type="primary",
@@ -74,15 +74,15 @@ def _offer(state: p.Panel, edition: Edition, member: str, key: Key) -> None:
         on_click=_record,
         args=(state.meeting, member, key, offer, None),
     )
-    show_html(html('<p class="hw hw-why">Offered because {why}.</p>', why=p.OFFER_REASONS[why]))
+    show_html(html('<p class="hw hw-why">Offered because {why}.</p>', why=panel.OFFER_REASONS[why]))
 
 
-def _recorded(state: p.Panel, edition: Edition, member: str, key: Key) -> None:
+def _recorded(state: panel.Panel, edition: Edition, member: str, key: Key) -> None:
     """ "Recorded: Improving. Undo"; of an answer that all gave alike there is nothing to undo."""
-    agreed, recorded = p.agreement(state, key), state.recorded.get(key)
+    agreed, recorded = panel.agreement(state, key), state.recorded.get(key)
     assert agreed is not None
     word = edition.status_label(key[0], agreed.status)
-    how = "Recorded" if recorded else p.who_agreed(state, edition, key, agreed)
+    how = "Recorded" if recorded else panel.who_agreed(state, edition, key, agreed)
     show_html(html('<p class="hw hw-answer" role="status">✓ {how}: <strong>{word}</strong>.</p>', how=how, word=word))
     if recorded:
         st.button(
@@ -94,9 +94,9 @@ def _recorded(state: p.Panel, edition: Edition, member: str, key: Key) -> None:
         )
 
 
-def _what_next(state: p.Panel, member: str, key: Key, found: tuple[s.Spread, ...]) -> None:
+def _what_next(state: panel.Panel, member: str, key: Key, found: tuple[Spread, ...]) -> None:
     """The next step, at the other end of the line from where "Agree" stood."""
-    following = s.next_open(state, found, key)
+    following = next_open(state, found, key)
     with st.container(key="next-step", horizontal=True, horizontal_alignment="right", width="stretch"):
         if following:
             st.button(
@@ -119,10 +119,10 @@ def _what_next(state: p.Panel, member: str, key: Key, found: tuple[s.Spread, ...
 
 
 def _go_on(meeting: str, member: str) -> None:
-    send(meeting, member, p.MovePhase("agreed"), place="steps")
+    send(meeting, member, panel.MovePhase("agreed"), place="steps")
 
 
-def _every_answer(state: p.Panel, edition: Edition, member: str, key: Key) -> None:
+def _every_answer(state: panel.Panel, edition: Edition, member: str, key: Key) -> None:
     """Every answer there is, always in the same place: to record another than the offered one, or to change what is recorded."""
     show_html(html('<p class="hw hw-or">Or record another answer:</p>'))
     with st.container(horizontal=True, gap="small", key="agree-buttons"):
@@ -135,16 +135,16 @@ def _every_answer(state: p.Panel, edition: Edition, member: str, key: Key) -> No
             )
 
 
-def note(state: p.Panel, member: str, key: Key) -> None:
+def note(state: panel.Panel, member: str, key: Key) -> None:
     """The chair's note on the panel's answer."""
     if member != state.chair or state.phase != "revealed":
         return
-    agreed = p.agreement(state, key)
+    agreed = panel.agreement(state, key)
     st.text_area(
         "Note on the panel's answer (saved with it)",
         value=agreed.note if agreed else "",
         key=field("agreed", state.meeting, key),
-        max_chars=p.TEXT_LIMIT,
+        max_chars=panel.TEXT_LIMIT,
         height=80,
     )
     st.button(
@@ -163,14 +163,14 @@ def _note_place(key: Key) -> str:
 
 
 def _record(
-    meeting: str, member: str, key: Key, status: str, seen: p.Agreement | None, *, place: str = "", done: str = ""
+    meeting: str, member: str, key: Key, status: str, seen: panel.Agreement | None, *, place: str = "", done: str = ""
 ) -> None:
     """Record an answer. The question is taken up first, so that the room stays with it when it is no longer open."""
     place = place or _place(key)
-    if current(meeting).focus != key and not send(meeting, member, p.Focus(key), place=place):
+    if current(meeting).focus != key and not send(meeting, member, panel.Focus(key), place=place):
         return
     text = st.session_state.get(field("agreed", meeting, key), "")
-    if send(meeting, member, p.Agree(*key, status, text, seen), place=place, done=done):
+    if send(meeting, member, panel.Agree(*key, status, text, seen), place=place, done=done):
         st.session_state[_before(meeting, key)] = seen
 
 
@@ -181,20 +181,20 @@ def _before(meeting: str, key: Key) -> str:
 
 def _open_again(meeting: str, member: str, key: Key, status: str, place: str) -> None:
     """Undo: what was recorded before stands again; the question is open again where nothing was."""
-    before: p.Agreement | None = st.session_state.pop(_before(meeting, key), None)
+    before: panel.Agreement | None = st.session_state.pop(_before(meeting, key), None)
     now = current(meeting).recorded.get(key)
     if before is None or now is None or now.status != status:
-        send(meeting, member, p.OpenAgain(((key, status),)), place=place)
+        send(meeting, member, panel.OpenAgain(((key, status),)), place=place)
     else:
-        send(meeting, member, p.Agree(*key, before.status, before.note, now), place=place)
+        send(meeting, member, panel.Agree(*key, before.status, before.note, now), place=place)
 
 
 # ── Together ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def together(state: p.Panel, edition: Edition, member: str) -> None:
+def together(state: panel.Panel, edition: Edition, member: str) -> None:
     """Agree at once where nobody's known answer differs, after a look at the list. Always in the same place."""
-    offers = p.bulk_offers(state, edition)
+    offers = panel.bulk_offers(state, edition)
     label = f"Agree the {len(offers)} where the known answers are the same" if offers else "Nothing to agree together"
     with st.popover(label, key="together"):
         said(state.meeting, member, "together")
@@ -208,7 +208,7 @@ def together(state: p.Panel, edition: Edition, member: str) -> None:
             on_click=_agree_these,
             args=(state.meeting, member, offers),
         )
-        found = {spread.question.key: spread for spread in s.spreads(state, edition)}
+        found = {spread.question.key: spread for spread in spreads(state, edition)}
         items = [
             html(
                 "<li><strong>{subject}: {status}</strong><br>{answers}</li>",
@@ -229,18 +229,18 @@ def together(state: p.Panel, edition: Edition, member: str) -> None:
 
 def _agree_these(meeting: str, member: str, offers: tuple[tuple[Key, str], ...]) -> None:
     done = "1 answer recorded." if len(offers) == 1 else f"{len(offers)} answers recorded."
-    send(meeting, member, p.AgreeTogether(offers), place="together", done=done, undo=p.OpenAgain(offers))
+    send(meeting, member, panel.AgreeTogether(offers), place="together", done=done, undo=panel.OpenAgain(offers))
 
 
 # ── Still to agree ───────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def still_open(state: p.Panel, edition: Edition, member: str, chosen: Key, found: tuple[s.Spread, ...]) -> None:
+def still_open(state: panel.Panel, edition: Edition, member: str, chosen: Key, found: tuple[Spread, ...]) -> None:
     """What comes next, those that differ most first: to be agreed with one click, or taken up.
 
     The list stays as it was when the question in discussion was taken up, and says what became of each of its rows.
     """
-    open_ = {key for key in p.open_questions(state, edition) if key != chosen}
+    open_ = {key for key in panel.open_questions(state, edition) if key != chosen}
     by_key = {spread.question.key: spread for spread in found}
     listed = [by_key[key] for key in _listed(state, chosen, [k for k in by_key if k in open_]) if key in by_key]
     if not listed:
@@ -254,7 +254,7 @@ def still_open(state: p.Panel, edition: Edition, member: str, chosen: Key, found
         st.caption(f"And {more} more, in the list of questions above.")
 
 
-def _listed(state: p.Panel, chosen: Key, open_: list[Key]) -> list[Key]:
+def _listed(state: panel.Panel, chosen: Key, open_: list[Key]) -> list[Key]:
     """The questions that were open when this one was taken up, and after them those that were opened again since."""
     place, now = f"listed|{state.meeting}", (chosen, len(state.reveals))
     kept, before = st.session_state.get(place, (None, []))
@@ -264,11 +264,11 @@ def _listed(state: p.Panel, chosen: Key, open_: list[Key]) -> list[Key]:
     return keys
 
 
-def _row(state: p.Panel, edition: Edition, member: str, spread: s.Spread) -> None:
+def _row(state: panel.Panel, edition: Edition, member: str, spread: Spread) -> None:
     key = spread.question.key
     place = f"row|{name(key)}"
     words, do = st.columns([5, 3.4], vertical_alignment="center")
-    why = p.OFFER_REASONS[p.offered(state, edition, key).why] if member == state.chair else ""
+    why = panel.OFFER_REASONS[panel.offered(state, edition, key).why] if member == state.chair else ""
     with words:
         show_html(
             html(
@@ -280,7 +280,7 @@ def _row(state: p.Panel, edition: Edition, member: str, spread: s.Spread) -> Non
         )
     row = f"open|{name(key)}"
     with do.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center", gap="small", key=row):
-        if agreed := p.agreement(state, key):
+        if agreed := panel.agreement(state, key):
             _row_agreed(state, edition, member, key, agreed, place)
         else:
             _row_open(state, edition, member, key, place)
@@ -288,10 +288,10 @@ def _row(state: p.Panel, edition: Edition, member: str, spread: s.Spread) -> Non
         said(state.meeting, member, place)
 
 
-def _row_open(state: p.Panel, edition: Edition, member: str, key: Key, place: str) -> None:
+def _row_open(state: panel.Panel, edition: Edition, member: str, key: Key, place: str) -> None:
     chair = member == state.chair
     if chair:
-        offer = p.offered(state, edition, key).status
+        offer = panel.offered(state, edition, key).status
         st.button(
             f"Agree: {plain(edition.status_label(key[0], offer))}",
             key=f"agree-open|{name(key)}",
@@ -306,10 +306,12 @@ def _row_open(state: p.Panel, edition: Edition, member: str, key: Key, place: st
     )
 
 
-def _row_agreed(state: p.Panel, edition: Edition, member: str, key: Key, agreed: p.Agreement, place: str) -> None:
+def _row_agreed(
+    state: panel.Panel, edition: Edition, member: str, key: Key, agreed: panel.Agreement, place: str
+) -> None:
     """ "Recorded: Improving · Undo", in the row's place: the words where "Agree" stood, Undo where "Discuss" did."""
     recorded = state.recorded.get(key)
-    word = "Recorded" if recorded else p.who_agreed(state, edition, key, agreed)
+    word = "Recorded" if recorded else panel.who_agreed(state, edition, key, agreed)
     show_html(
         html(
             '<p class="hw hw-answer" role="status">✓ {word}: <strong>{status}</strong></p>',
@@ -330,4 +332,4 @@ def _row_agreed(state: p.Panel, edition: Edition, member: str, key: Key, agreed:
 
 def _agree_shown(meeting: str, member: str, key: Key, status: str, place: str) -> None:
     """Record what the button said, whatever has been offered since; refused if an answer was recorded meanwhile."""
-    send(meeting, member, p.Agree(*key, status), place=place)
+    send(meeting, member, panel.Agree(*key, status), place=place)

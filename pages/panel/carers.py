@@ -5,7 +5,7 @@ Each has a field of their own, by their id, which is for ever: taking one off ne
 
 import streamlit as st
 
-from framework import panel as p
+from framework import panel
 from pages.panel import asking, sending
 from pages.panel.seat import current
 from pages.ui import widgets
@@ -14,7 +14,7 @@ from pages.ui.html import html, show_html
 PLACE = "carers"
 
 
-def listed(state: p.Panel) -> None:
+def listed(state: panel.Panel) -> None:
     """For everybody but the chair."""
     names = [html("<li>{name}</li>", name=name) for name in state.carers.values()]
     show_html(
@@ -24,7 +24,7 @@ def listed(state: p.Panel) -> None:
     )
 
 
-def editor(state: p.Panel, member: str) -> None:
+def editor(state: panel.Panel, member: str) -> None:
     """For the chair, while everybody gathers or scores: name, add, take off, bring back."""
     meeting = state.meeting
     st.caption("Each adult in the home that the child would return to. Some factors are scored once for each.")
@@ -35,7 +35,7 @@ def editor(state: p.Panel, member: str) -> None:
                 f"Parent or home carer {number}",
                 value=name,
                 key=field,
-                max_chars=p.NAME_LIMIT,
+                max_chars=panel.NAME_LIMIT,
                 on_change=_rename,
                 args=(meeting, member, carer, field),
             )
@@ -45,9 +45,9 @@ def editor(state: p.Panel, member: str) -> None:
         st.container(horizontal=True, vertical_alignment="bottom", gap="small"),
     ):
         # A new field once somebody was added: what the browser still holds of the last one cannot add them again.
-        as_id = p.free_carer_id(state)
+        as_id = panel.free_carer_id(state)
         field = f"new-carer|{meeting}|{as_id}"
-        st.text_input("Add another", key=field, max_chars=p.NAME_LIMIT)
+        st.text_input("Add another", key=field, max_chars=panel.NAME_LIMIT)
         st.form_submit_button("Add", key=f"add|{meeting}", on_click=_add, args=(meeting, member, field, as_id))
     if state.past_carers:
         show_html(
@@ -70,20 +70,22 @@ def _stem(meeting: str, carer: str) -> str:
 def _rename(meeting: str, member: str, carer: str, field: str) -> None:
     state, name = current(meeting), st.session_state[field]
     if carer in state.carers and widgets.is_current(_stem(meeting, carer), field) and name != state.carers[carer]:
-        sending.send(meeting, member, p.NameCarer(carer, name), place=PLACE, done=f"Saved: {name.strip()}.")
+        sending.send(meeting, member, panel.NameCarer(carer, name), place=PLACE, done=f"Saved: {name.strip()}.")
 
 
 def _add(meeting: str, member: str, field: str, as_id: str) -> None:
     name = st.session_state.get(field, "")
-    sending.send(meeting, member, p.NameCarer(None, name, as_id), place=PLACE, done=f"Added: {name.strip()}.")
+    sending.send(meeting, member, panel.NameCarer(None, name, as_id), place=PLACE, done=f"Added: {name.strip()}.")
 
 
 def _bring_back(meeting: str, member: str, carer: str) -> None:
     name = current(meeting).past_carers.get(carer, "")
-    sending.send(meeting, member, p.BringBackCarer(carer), place=PLACE, done=f"{name} is back, with what was answered.")
+    sending.send(
+        meeting, member, panel.BringBackCarer(carer), place=PLACE, done=f"{name} is back, with what was answered."
+    )
 
 
-def ask_to_take_off(state: p.Panel, member: str, carer: str) -> None:
+def ask_to_take_off(state: panel.Panel, member: str, carer: str) -> None:
     """The dialog before somebody is taken off."""
     name = state.carers.get(carer)
     if name is None:
@@ -112,6 +114,6 @@ def ask_to_take_off(state: p.Panel, member: str, carer: str) -> None:
 
 
 def _take_off(meeting: str, member: str, carer: str, name: str) -> None:
-    command, undo = p.TakeOffCarer(carer), p.BringBackCarer(carer)
+    command, undo = panel.TakeOffCarer(carer), panel.BringBackCarer(carer)
     if asking.confirm(meeting, member, command, done=f"{name} was taken off.", undo=undo, done_at=PLACE):
         st.rerun()

@@ -5,7 +5,7 @@ from contextlib import suppress
 import streamlit as st
 from streamlit.errors import StreamlitAPIException
 
-from framework import panel as p
+from framework import panel
 from framework.light import explain
 from pages.panel import asking, carers, roles, room, sending
 from pages.panel.seat import current
@@ -17,7 +17,7 @@ MENU = "chair-menu"
 """Where the menu says what came of a click in it."""
 
 
-def menu(state: p.Panel, member: str) -> None:
+def menu(state: panel.Panel, member: str) -> None:
     meeting = state.meeting
     with st.popover("Chair", icon=":material/gavel:", key=f"chair|{meeting}"), st.container(key="chair-menu"):
         room.code(state, width=110)
@@ -37,7 +37,7 @@ def menu(state: p.Panel, member: str) -> None:
         if state.phase not in ("gathering", "closed"):
             st.divider()
             st.button(
-                f"Go back to {p.PHASE_WORDS[_before(state)].lower()}",
+                f"Go back to {panel.PHASE_WORDS[_before(state)].lower()}",
                 key="go-back",
                 icon=":material/undo:",
                 on_click=asking.ask,
@@ -57,19 +57,19 @@ def _show_names(meeting: str, member: str) -> None:
     state = current(meeting)
     if state.chair != member or state.names_on_wall == shown:
         return  # a browser reports a switch once more when its menu goes, after a hand-over say; nobody switched anything
-    if not sending.send(meeting, member, p.ShowNames(shown), place=MENU):
+    if not sending.send(meeting, member, panel.ShowNames(shown), place=MENU):
         st.session_state[f"wall-names|{meeting}"] = not shown  # the switch says what the wall does, not what was wished
     redraw()
 
 
-def _before(state: p.Panel) -> p.Phase:
-    return p.PHASES[p.PHASES.index(state.phase) - 1]
+def _before(state: panel.Panel) -> panel.Phase:
+    return panel.PHASES[panel.PHASES.index(state.phase) - 1]
 
 
 # ── Somebody else's seat ─────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _somebody(state: p.Panel, member: str) -> None:
+def _somebody(state: panel.Panel, member: str) -> None:
     """Choose a person, then what to do. Nobody is chosen beforehand, and nobody afterwards."""
     meeting = state.meeting
     names = {one.id: one.name for one in state.seated if one.id != member}
@@ -110,11 +110,11 @@ def _choose_nobody(meeting: str) -> None:
 
 def _name_deputy(meeting: str, member: str, deputy: str | None, name: str) -> None:
     done = f"{name} is the deputy chair." if deputy else "There is no deputy chair any more."
-    sending.send(meeting, member, p.NameDeputy(deputy), place=MENU, done=done)
+    sending.send(meeting, member, panel.NameDeputy(deputy), place=MENU, done=done)
     redraw()
 
 
-def ask_to_remove(state: p.Panel, member: str, about: str) -> None:
+def ask_to_remove(state: panel.Panel, member: str, about: str) -> None:
     meeting, name = state.meeting, state.members[about].name
 
     def body() -> None:
@@ -138,13 +138,13 @@ def ask_to_remove(state: p.Panel, member: str, about: str) -> None:
 
 def _remove(meeting: str, member: str, about: str) -> None:
     name = current(meeting).members[about].name
-    command = p.Remove(about, st.session_state.get(f"remove-reason|{meeting}|{about}", ""))
-    if asking.confirm(meeting, member, command, done=f"{name}'s seat was removed.", undo=p.Restore(about)):
+    command = panel.Remove(about, st.session_state.get(f"remove-reason|{meeting}|{about}", ""))
+    if asking.confirm(meeting, member, command, done=f"{name}'s seat was removed.", undo=panel.Restore(about)):
         _choose_nobody(meeting)
         st.rerun()
 
 
-def ask_to_hand_over(state: p.Panel, member: str, about: str) -> None:
+def ask_to_hand_over(state: panel.Panel, member: str, about: str) -> None:
     meeting, name = state.meeting, state.members[about].name
 
     def body() -> None:
@@ -166,12 +166,12 @@ def ask_to_hand_over(state: p.Panel, member: str, about: str) -> None:
 
 def _hand_over(meeting: str, member: str, about: str) -> None:
     name = current(meeting).members[about].name
-    if asking.confirm(meeting, member, p.HandOver(about), done=f"{name} chairs the meeting now."):
+    if asking.confirm(meeting, member, panel.HandOver(about), done=f"{name} chairs the meeting now."):
         _choose_nobody(meeting)
         st.rerun()
 
 
-def ask_for_role(state: p.Panel, member: str, about: str) -> None:
+def ask_for_role(state: panel.Panel, member: str, about: str) -> None:
     """Correct one's own role, or as chair somebody else's."""
     meeting, one = state.meeting, state.members[about]
     where = f"correct|{meeting}|{about}"
@@ -188,7 +188,7 @@ def ask_for_role(state: p.Panel, member: str, about: str) -> None:
 
 
 def _correct(meeting: str, member: str, about: str, where: str) -> None:
-    if asking.confirm(meeting, member, p.CorrectRole(about, *roles.chosen(where)), done="The role was corrected."):
+    if asking.confirm(meeting, member, panel.CorrectRole(about, *roles.chosen(where)), done="The role was corrected."):
         _choose_nobody(meeting)
         st.rerun()
 
@@ -203,7 +203,7 @@ BACK = {
 }
 
 
-def ask_to_go_back(state: p.Panel, member: str, _: str) -> None:
+def ask_to_go_back(state: panel.Panel, member: str, _: str) -> None:
     meeting, back = state.meeting, _before(state)
 
     def body() -> None:
@@ -211,37 +211,37 @@ def ask_to_go_back(state: p.Panel, member: str, _: str) -> None:
         st.text_input(
             "Reason (everybody sees it, and it is kept in the record)", key=f"back-reason|{meeting}", max_chars=400
         )
-        label = f"Go back to {p.PHASE_WORDS[back].lower()}"
+        label = f"Go back to {panel.PHASE_WORDS[back].lower()}"
         st.button(label, type="primary", key="back-now", on_click=_go_back, args=(meeting, member, back))
         asking.refused(meeting, member)
 
-    asking.dialog(meeting, f"Go back to {p.PHASE_WORDS[back].lower()}?", body)
+    asking.dialog(meeting, f"Go back to {panel.PHASE_WORDS[back].lower()}?", body)
 
 
-def _go_back(meeting: str, member: str, back: p.Phase) -> None:
-    if asking.confirm(meeting, member, p.MovePhase(back, st.session_state.get(f"back-reason|{meeting}", ""))):
+def _go_back(meeting: str, member: str, back: panel.Phase) -> None:
+    if asking.confirm(meeting, member, panel.MovePhase(back, st.session_state.get(f"back-reason|{meeting}", ""))):
         st.rerun()
 
 
-def reveal_button(state: p.Panel, member: str) -> None:
+def reveal_button(state: panel.Panel, member: str) -> None:
     st.button(
         "Reveal all scores",
         key="reveal",
         icon=":material/visibility:",
-        type="primary" if p.all_finished(state) else "secondary",
+        type="primary" if panel.all_finished(state) else "secondary",
         on_click=asking.ask,
         args=(state.meeting, "reveal"),
     )
 
 
-def ask_to_reveal(state: p.Panel, member: str, _: str) -> None:
+def ask_to_reveal(state: panel.Panel, member: str, _: str) -> None:
     meeting = state.meeting
 
     def body() -> None:
         now = current(meeting)
-        finished, scoring = p.finished_count(now)
-        without = p.would_not_count(now)
-        open_ = [one.name for one in p.would_count(now) if one.id not in now.finished]
+        finished, scoring = panel.finished_count(now)
+        without = panel.would_not_count(now)
+        open_ = [one.name for one in panel.would_count(now) if one.id not in now.finished]
         st.write(
             f"**{finished} of {scoring} have finished.**"
             + (f" Not yet: {plain(explain.listed(open_))}." if open_ else "")
@@ -266,11 +266,11 @@ def ask_to_reveal(state: p.Panel, member: str, _: str) -> None:
 
 
 def _reveal(meeting: str, member: str, without: tuple[str, ...]) -> None:
-    if asking.confirm(meeting, member, p.MovePhase("revealed", without=without)):
+    if asking.confirm(meeting, member, panel.MovePhase("revealed", without=without)):
         st.rerun()
 
 
-def ask_to_close(state: p.Panel, member: str, _: str) -> None:
+def ask_to_close(state: panel.Panel, member: str, _: str) -> None:
     meeting = state.meeting
 
     def body() -> None:
@@ -285,5 +285,5 @@ def ask_to_close(state: p.Panel, member: str, _: str) -> None:
 
 
 def _close(meeting: str, member: str) -> None:
-    if asking.confirm(meeting, member, p.MovePhase("closed")):
+    if asking.confirm(meeting, member, panel.MovePhase("closed")):
         st.rerun()

@@ -5,14 +5,15 @@ import json
 import pandas as pd
 import streamlit as st
 
-from framework import panel as p
-from framework.panel import course as c
+from framework import panel
+from framework.panel.course import as_csv, table
+from framework.panel.course import points as course_points
 from pages.ui import charts
 from pages.ui.app import workspace
 from pages.ui.html import html, show_html
 
 
-def show(state: p.Panel) -> None:
+def show(state: panel.Panel) -> None:
     """How the panel's light and each dimension moved since the reveal, up to the state that is shown."""
     edition = workspace().meetings.edition_of(state)
     moments = workspace().meetings.course(state.meeting, state.version)
@@ -22,7 +23,7 @@ def show(state: p.Panel) -> None:
     show_html(
         html('<h2 class="hw" style="font-size:1.15rem">How the light and its dimensions narrowed, step by step</h2>')
     )
-    points = c.points(moments, edition)
+    points = course_points(moments, edition)
     for number, series in enumerate(dict.fromkeys(str(point["Series"]) for point in points)):
         here = [point for point in points if point["Series"] == series]
         show_html(html('<h3 class="hw" style="font-size:1rem;margin:0;padding:0">{series}</h3>', series=series))
@@ -33,10 +34,10 @@ def show(state: p.Panel) -> None:
     )
     with st.expander("The same as a table", key="course-table"):
         # Not st.dataframe: its own download would leave text that begins like a formula as it is.
-        show_html(charts.table_html(c.table(moments, edition), "The course of the meeting", "text"))
+        show_html(charts.table_html(table(moments, edition), "The course of the meeting", "text"))
         st.download_button(
             "Download the table (CSV)",
-            c.as_csv(moments, edition),
+            as_csv(moments, edition),
             f"course-{state.meeting}.csv",
             "text/csv",
             on_click="ignore",

@@ -2,16 +2,16 @@
 
 import streamlit as st
 
-from framework import panel as p
+from framework import panel
 from framework.edition import Edition
-from framework.panel import spread as s
+from framework.panel.spread import spreads
 from pages.case import evidence
 from pages.panel import course, light, strip, wall
 from pages.ui.app import workspace
 from pages.ui.html import NOTHING, html, show_html
 
 
-def show(whole: p.Panel) -> None:
+def show(whole: panel.Panel) -> None:
     """The meeting as it stood at the step that is shown, with what leads from step to step."""
     work = workspace()
     steps = work.meetings.steps(whole.meeting)
@@ -54,7 +54,7 @@ def show(whole: p.Panel) -> None:
         _own_lights(state, edition)
     elif state.phase != "gathering":
         st.header("What the members said")
-        differing = [one for one in s.spreads(state, edition) if one.differs]
+        differing = [one for one in spreads(state, edition) if one.differs]
         show_html(NOTHING.join(strip.whole(state, edition, one) for one in differing[:12]))
         course.show(state)
     if step == last and (case := evidence.case_of(whole)):
@@ -66,11 +66,11 @@ def show(whole: p.Panel) -> None:
         )
 
 
-def _own_lights(state: p.Panel, edition: Edition) -> None:
+def _own_lights(state: panel.Panel, edition: Edition) -> None:
     """What nobody in the room would see yet: the light on the own screen of each who has finished."""
     st.header("On the members' own screens")
     done = [one for one in state.scorers if one.id in state.finished]
-    marks = [light.small_mark(edition, p.light_of(state, edition, one.id), one.name) for one in done]
+    marks = [light.small_mark(edition, panel.light_of(state, edition, one.id), one.name) for one in done]
     show_html(
         html(
             '<div class="hw"><p>In the room nobody sees this before the reveal.</p>{marks}</div>',

@@ -6,7 +6,7 @@ import json
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 
-from framework import panel as p
+from framework import panel
 from framework.light.classification import Key
 from framework.panel.drafts import Rate
 from framework.streams.live import Watch
@@ -45,7 +45,7 @@ async def keep(request: Request) -> Response:
     leaving = request.query_params.get("leaving") == "1"
     try:
         recorded = await asyncio.to_thread(_keep, watch, notes, leaving)
-    except p.Refused as refused:
+    except panel.Refused as refused:
         return PlainTextResponse(str(refused), status_code=409)
     except StoreUnavailable as error:
         return PlainTextResponse(str(error), status_code=503)
@@ -92,7 +92,7 @@ def _keep(watch: Watch, notes: dict[Key, tuple[str, str | None]], leaving: bool)
     """Whether all of it is in the record now."""
     work = workspace()
     if not work.meetings.still_seated(watch):
-        raise p.Refused("This seat was opened on another device, or removed; what is typed here is not kept.")
+        raise panel.Refused("This seat was opened on another device, or removed; what is typed here is not kept.")
     meeting, member = watch.stream.partition(":")[2], watch.member or ""
     typed = [
         work.meetings.type_note(meeting, member, key, text, was=was, leaving=leaving)

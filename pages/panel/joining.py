@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from framework import panel as p
+from framework import panel
 from framework.case import Case
 from framework.panel.meetings import Ticket
 from pages.panel import roles, seat, sending
@@ -36,7 +36,7 @@ def opening(case: Case) -> None:
     where = f"open|{case.id}"
     seat.ticket(where)
     show_html(html('<p class="hw">You chair the meeting that you open. Chairing is a duty beside your own role.</p>'))
-    st.text_input("Your name", max_chars=p.NAME_LIMIT, key=f"name|{where}")
+    st.text_input("Your name", max_chars=panel.NAME_LIMIT, key=f"name|{where}")
     roles.fields(workspace().edition, where, "Your own role", help_=CHAIR_HELP)
     st.button("Start the meeting", type="primary", key="open-meeting", on_click=_open, args=(case,))
     attempts.refused(where)
@@ -68,7 +68,7 @@ def may_join() -> set[tuple[str, str]]:
     return st.session_state.setdefault("may_join", set())
 
 
-def page(state: p.Panel, standing: seat.Standing) -> None:
+def page(state: panel.Panel, standing: seat.Standing) -> None:
     """Take a seat, or find one's own again."""
     st.title("Join the meeting", anchor=False)
     if standing == "lost":
@@ -103,12 +103,12 @@ def _new_seat(meeting: str) -> None:
             case=state.case,
             title=state.title,
             stage=state.stage,
-            phase=p.PHASE_WORDS[state.phase],
+            phase=panel.PHASE_WORDS[state.phase],
         )
     )
-    st.text_input("Your name", max_chars=p.NAME_LIMIT, key=f"name|{where}")
+    st.text_input("Your name", max_chars=panel.NAME_LIMIT, key=f"name|{where}")
     roles.fields(workspace().meetings.edition_of(state), where)
-    if state.phase in p.SEEN_BY_ALL:
+    if state.phase in panel.SEEN_BY_ALL:
         st.caption("The answers are on the table already. What you answer stands apart, marked, and does not count.")
     st.button("Take a seat", type="primary", key="take-seat", on_click=_join, args=(meeting,))
     attempts.refused(where)
@@ -173,7 +173,7 @@ def _ask(meeting: str) -> None:
     def act() -> None:
         member = st.session_state.get(f"who|{where}")
         if member is None:
-            raise p.Refused("Choose your name first.")
+            raise panel.Refused("Choose your name first.")
         # A key for each person: who chose a wrong name first must not be let in under it, nor two seats have one key.
         ticket = Ticket(meeting, member, seat.ticket(f"{where}|{member}", meeting).key)
         workspace().meetings.ask_back(ticket)
@@ -190,7 +190,7 @@ def waiting(meeting: str) -> None:
     """Somebody who asks to be let back in: this moves on by itself."""
     state = _as_it_stands(meeting, "waiting")
     _, member = seat.standing(state)
-    others = p.who_lets_back_in(state, next(one for one in state.requests.values() if one.member == member))
+    others = panel.who_lets_back_in(state, next(one for one in state.requests.values() if one.member == member))
     st.title("Waiting to be let back in", anchor=False)
     if not others:
         ask = "Nobody who sits here may let you back in. Your seat key opens your seat, if you still have it"
@@ -226,7 +226,7 @@ def removed(meeting: str) -> None:
     seat.watch(state, None, lambda: None)
 
 
-def _as_it_stands(meeting: str, expected: seat.Standing) -> p.Panel:
+def _as_it_stands(meeting: str, expected: seat.Standing) -> panel.Panel:
     """The meeting; the whole page is drawn anew if this session stands to it in another way by now."""
     state = current(meeting)
     if seat.standing(state)[0] != expected:
@@ -247,5 +247,5 @@ def _leave(meeting: str) -> None:
     st.rerun()
 
 
-def _names(members: tuple[p.Member, ...], between: str) -> str:
+def _names(members: tuple[panel.Member, ...], between: str) -> str:
     return between.join(member.name for member in members) or "the chair"

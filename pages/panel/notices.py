@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from framework import panel as p
+from framework import panel
 from framework.dates import uk_clock
 from framework.panel.kind import MEETING
 from pages.panel import own_seat, sending
@@ -11,18 +11,18 @@ from pages.ui.app import hub
 from pages.ui.text import plain
 
 
-def in_head(state: p.Panel, member: str) -> None:
+def in_head(state: panel.Panel, member: str) -> None:
     """Under the head: news that comes together with a new screen, so that nothing moves that somebody is working in."""
     with st.container(key="head-notices", gap="small"):
         if back := state.stepped_back:
             st.info(
-                f"**Back at {p.PHASE_WORDS[state.phase].lower()}.** {plain(state.members[back.by].name)} took the meeting back "
-                f"from {p.PHASE_WORDS[back.was].lower()} at {uk_clock(back.at)}: {plain(back.reason)}",
+                f"**Back at {panel.PHASE_WORDS[state.phase].lower()}.** {plain(state.members[back.by].name)} took the meeting back "
+                f"from {panel.PHASE_WORDS[back.was].lower()} at {uk_clock(back.at)}: {plain(back.reason)}",
                 icon=":material/undo:",
             )
 
 
-def beside(state: p.Panel, member: str) -> None:
+def beside(state: panel.Panel, member: str) -> None:
     """In a corner of the window, however far the page is scrolled: who chairs now, who asks to come back in, and what came of
     the last step."""
     with st.container(key="notices", gap="small"):
@@ -30,12 +30,12 @@ def beside(state: p.Panel, member: str) -> None:
         for request in state.requests.values():
             if request.member == member:
                 _for_own_seat(state, member, request)
-            elif any(one.id == member for one in p.who_lets_back_in(state, request)):
+            elif any(one.id == member for one in panel.who_lets_back_in(state, request)):
                 _request(state, member, request)
         sending.said(state.meeting, member, "notice")
 
 
-def _new_chair(state: p.Panel, member: str) -> None:
+def _new_chair(state: panel.Panel, member: str) -> None:
     new = state.handover
     if new and new.chair == member and state.phase != "closed" and own_seat.told(state.meeting) < new.version:
         with st.container(key="new-chair", border=True, gap="small"):
@@ -47,7 +47,7 @@ def _new_chair(state: p.Panel, member: str) -> None:
             )
 
 
-def _request(state: p.Panel, member: str, request: p.ReturnRequest) -> None:
+def _request(state: panel.Panel, member: str, request: panel.ReturnRequest) -> None:
     name, meeting = plain(state.members[request.member].name), state.meeting
     open_ = request.member in hub().present(MEETING.stream(meeting))
     screen = " A screen of theirs is open at this moment: make sure that it is really them." if open_ else ""
@@ -59,7 +59,7 @@ def _request(state: p.Panel, member: str, request: p.ReturnRequest) -> None:
         if member in request.supported_by:
             st.write("You have allowed it. One more of those at the table has to.")
             return
-        if request.member == state.chair and not p.enough_to_let_back_in(
+        if request.member == state.chair and not panel.enough_to_let_back_in(
             state, request, (*request.supported_by, member)
         ):
             st.write("The chair is let back in by two of you together.")
@@ -74,7 +74,7 @@ def _request(state: p.Panel, member: str, request: p.ReturnRequest) -> None:
                 )
 
 
-def _for_own_seat(state: p.Panel, member: str, request: p.ReturnRequest) -> None:
+def _for_own_seat(state: panel.Panel, member: str, request: panel.ReturnRequest) -> None:
     """For whoever sits there: others may allow it without a look round the table, and this screen would lose the seat."""
     with st.container(key=f"request-{request.id}", border=True, gap="small"):
         st.write(
@@ -94,13 +94,13 @@ def _allow(meeting: str, member: str, request: str) -> None:
     asked = state.requests.get(request)
     if asked is None:
         return  # answered already
-    enough = p.enough_to_let_back_in(state, asked, (*asked.supported_by, member))
+    enough = panel.enough_to_let_back_in(state, asked, (*asked.supported_by, member))
     done = f"{state.members[asked.member].name} was let back in." if enough else ""
-    sending.send(meeting, member, p.AllowReturn(request), place="notice", done=done)
+    sending.send(meeting, member, panel.AllowReturn(request), place="notice", done=done)
 
 
 def _refuse(meeting: str, member: str, request: str) -> None:
     state = current(meeting)
     if asked := state.requests.get(request):
         done = f"{state.members[asked.member].name} was not let back in."
-        sending.send(meeting, member, p.RefuseReturn(request), place="notice", done=done)
+        sending.send(meeting, member, panel.RefuseReturn(request), place="notice", done=done)

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from framework import panel as p
+from framework import panel
 from pages.panel import asking
 from pages.panel.seat import current
 from pages.ui.app import workspace
@@ -10,10 +10,10 @@ from pages.ui.html import html, show_html
 from pages.ui.text import plain
 
 
-def menu(state: p.Panel, member: str) -> None:
+def menu(state: panel.Panel, member: str) -> None:
     meeting, one = state.meeting, state.members[member]
     with st.popover("Your seat", icon=":material/event_seat:", key=f"seat|{meeting}"), st.container(key="seat-menu"):
-        role = p.role(state, member, workspace().meetings.edition_of(state))
+        role = panel.role(state, member, workspace().meetings.edition_of(state))
         show_html(html('<p class="hw"><strong>{name}</strong>, {role}</p>', name=one.name, role=role))
         if state.phase != "closed":
             st.button("Correct my role", key="correct-own", on_click=asking.ask, args=(meeting, "correct", member))
@@ -26,7 +26,7 @@ def menu(state: p.Panel, member: str) -> None:
             st.button("Take the chair", key="take-chair", on_click=asking.ask, args=(meeting, "take-chair"))
 
 
-def ask_to_take_chair(state: p.Panel, member: str, _: str) -> None:
+def ask_to_take_chair(state: panel.Panel, member: str, _: str) -> None:
     meeting, chair = state.meeting, state.members[state.chair].name
 
     def body() -> None:
@@ -41,7 +41,7 @@ def ask_to_take_chair(state: p.Panel, member: str, _: str) -> None:
 
 
 def _take_chair(meeting: str, member: str) -> None:
-    if asking.confirm(meeting, member, p.TakeChair(), done="You chair this meeting now."):
+    if asking.confirm(meeting, member, panel.TakeChair(), done="You chair this meeting now."):
         tell(meeting, current(meeting).version)  # whoever took the chair need not be told
         st.rerun()
 

@@ -5,7 +5,7 @@ from functools import partial
 
 import streamlit as st
 
-from framework import panel as p
+from framework import panel
 from framework.case import Case
 from framework.dates import uk_clock
 from framework.documents import DocumentFailed
@@ -42,7 +42,7 @@ def page() -> None:
     if code:
         try:
             meeting = workspace().meetings.by_code(code, seat.caller_held())
-        except p.Refused as refused:
+        except panel.Refused as refused:
             del st.query_params["code"]  # one wrong code is one try, however often the page is drawn
             st.title("Join a meeting", anchor=False)
             joining.ask_for_code(str(refused))
@@ -120,7 +120,7 @@ def _demonstrate(case: Case) -> None:
 # ── At the table ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _meeting(state: p.Panel, member: str) -> None:
+def _meeting(state: panel.Panel, member: str) -> None:
     """The table. What news of the meeting changes is one fragment; a member who is scoring has their form beside it."""
     shown = f"shown|{state.meeting}"
     if shown in st.session_state and st.session_state[shown][0] != state.phase:
@@ -157,22 +157,22 @@ def _scoring_status(meeting: str, member: str) -> None:
     _status(_as_shown(current(meeting), member), member)
 
 
-def _as_shown(state: p.Panel, member: str) -> p.Panel:
+def _as_shown(state: panel.Panel, member: str) -> panel.Panel:
     """The meeting, for a part of the page; the whole page is drawn anew if it looks different by now."""
     if _shape(state, member) != st.session_state.get(f"shown|{state.meeting}"):
         st.rerun()
     return state
 
 
-def _shape(state: p.Panel, member: str) -> tuple:
+def _shape(state: panel.Panel, member: str) -> tuple:
     """What makes the whole page look different, rather than one part of it; and whether the seat is still this session's."""
-    ready = state.phase == "scoring" and p.all_finished(state)
+    ready = state.phase == "scoring" and panel.all_finished(state)
     seats = tuple((one.id, one.role, one.has_met_family) for one in state.seated)
     people = (state.chair, state.deputy, seats, seat.holds(state, member))
     return (state.phase, people, tuple(state.carers.items()), tuple(state.past_carers), ready)
 
 
-def _title(state: p.Panel, member: str) -> None:
+def _title(state: panel.Panel, member: str) -> None:
     leads = member == state.chair
     reveals = leads and state.phase == "scoring"
     title, menus = st.columns([5, 4] if reveals else [7, 3], vertical_alignment="top")
@@ -192,17 +192,17 @@ def _title(state: p.Panel, member: str) -> None:
             chair.menu(state, member)
 
 
-def _status(state: p.Panel, member: str) -> None:
+def _status(state: panel.Panel, member: str) -> None:
     meeting = state.meeting
     phases = [
         html(
             "<li{current}>{phase}</li>",
             current=" aria-current=step" if phase == state.phase else "",
-            phase=p.PHASE_WORDS[phase],
+            phase=panel.PHASE_WORDS[phase],
         )
-        for phase in p.PHASES
+        for phase in panel.PHASES
     ]
-    role = p.role(state, member, workspace().meetings.edition_of(state)).partition(", ")[0]
+    role = panel.role(state, member, workspace().meetings.edition_of(state)).partition(", ")[0]
     duty = ", in the chair" if member == state.chair else ""
     where = [
         f"Stage {state.stage}",
@@ -211,7 +211,7 @@ def _status(state: p.Panel, member: str) -> None:
     # Each in a place of its own width: a number that changes moves nothing beside it.
     counts = []
     if state.phase == "scoring":
-        finished, of = p.finished_count(state)
+        finished, of = panel.finished_count(state)
         counts.append(f"{finished} of {of} have finished")
     present = len(hub().present(MEETING.stream(meeting)) & {one.id for one in state.seated})
     counts.append(f"{max(present, 1)} of {len(state.seated)} here")
@@ -237,7 +237,7 @@ def _status(state: p.Panel, member: str) -> None:
 
 # ── What is asked before a step ──────────────────────────────────────────────────────────────────────────────────────
 
-OF_THE_CHAIR: dict[str, Callable[[p.Panel, str, str], None]] = {
+OF_THE_CHAIR: dict[str, Callable[[panel.Panel, str, str], None]] = {
     "remove": chair.ask_to_remove,
     "hand-over": chair.ask_to_hand_over,
     "back": chair.ask_to_go_back,
@@ -245,14 +245,14 @@ OF_THE_CHAIR: dict[str, Callable[[p.Panel, str, str], None]] = {
     "close": chair.ask_to_close,
     "take-off": carers.ask_to_take_off,
 }
-OF_EVERYBODY: dict[str, Callable[[p.Panel, str, str], None]] = {
+OF_EVERYBODY: dict[str, Callable[[panel.Panel, str, str], None]] = {
     "correct": chair.ask_for_role,
     "take-chair": own_seat.ask_to_take_chair,
     "key": lambda state, member, about: seat_key.show(state),
 }
 
 
-def _ask(state: p.Panel, member: str) -> None:
+def _ask(state: panel.Panel, member: str) -> None:
     """The dialog of what is asked now, if anything is."""
     if asked := asking.asked(state.meeting):
         questions = OF_EVERYBODY | (OF_THE_CHAIR if member == state.chair else {})
@@ -267,7 +267,7 @@ def _ask(state: p.Panel, member: str) -> None:
 # ── The phases ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _evidence(state: p.Panel) -> None:
+def _evidence(state: panel.Panel) -> None:
     """The bundle, one click away while scoring and discussing."""
     case = evidence.case_of(state)
     if case:
@@ -277,7 +277,7 @@ def _evidence(state: p.Panel) -> None:
             evidence.bundle(case)
 
 
-def _gathering(state: p.Panel, member: str) -> None:
+def _gathering(state: panel.Panel, member: str) -> None:
     left, right = st.columns([3, 2], gap="large")
     with left:
         case = evidence.case_of(state)
@@ -303,11 +303,11 @@ def _gathering(state: p.Panel, member: str) -> None:
         room.missing(state)
 
 
-def _start(state: p.Panel, member: str) -> None:
-    sending.send(state.meeting, member, p.MovePhase("scoring"), place="start")
+def _start(state: panel.Panel, member: str) -> None:
+    sending.send(state.meeting, member, panel.MovePhase("scoring"), place="start")
 
 
-def _scoring(state: p.Panel, member: str) -> None:
+def _scoring(state: panel.Panel, member: str) -> None:
     if state.members[member].scores:
         scoring.form(state.meeting, member)
     else:
@@ -316,12 +316,12 @@ def _scoring(state: p.Panel, member: str) -> None:
         st.info("The members are scoring, each on their own. You see the answers once they are revealed.")
 
 
-def _revealed(state: p.Panel, member: str) -> None:
+def _revealed(state: panel.Panel, member: str) -> None:
     _evidence(state)
     revealed.view(state.meeting, member)
 
 
-def _agreed(state: p.Panel, member: str) -> None:
+def _agreed(state: panel.Panel, member: str) -> None:
     if member == state.chair:
         st.button("Close the meeting", key="close", type="primary", on_click=asking.ask, args=(state.meeting, "close"))
     _evidence(state)
@@ -329,7 +329,7 @@ def _agreed(state: p.Panel, member: str) -> None:
     _take_away(state)
 
 
-def _closed(state: p.Panel, member: str) -> None:
+def _closed(state: panel.Panel, member: str) -> None:
     edition = workspace().meetings.edition_of(state)
     left, right = st.columns([3, 2], gap="large")
     with left:
@@ -347,10 +347,10 @@ def _closed(state: p.Panel, member: str) -> None:
             ]
             show_html(html('<div class="hw"><table><tbody>{rows}</tbody></table></div>', rows=rows))
     with right.container(key="light_column"):
-        light.box(edition, p.panel_light(state, edition), "The panel's light", state.carers)
+        light.box(edition, panel.panel_light(state, edition), "The panel's light", state.carers)
 
 
-def _take_away(state: p.Panel) -> None:
+def _take_away(state: panel.Panel) -> None:
     """The summary as a PDF: of a closed meeting at once, before that when somebody asks for it."""
     made = f"summary|{state.meeting}"
     with st.container(key="take-away", gap="small"):
@@ -368,7 +368,7 @@ def _make(made: str, version: int) -> None:
     st.session_state[made] = version
 
 
-def _download(state: p.Panel, version: int) -> None:
+def _download(state: panel.Panel, version: int) -> None:
     try:
         made = _summary(state.meeting, version)
     except DocumentFailed as error:

@@ -3,11 +3,11 @@
 import streamlit as st
 from markupsafe import Markup
 
-from framework import panel as p
+from framework import panel
 from framework.edition import Edition
 from framework.light import explain
 from framework.light.classification import Key
-from framework.panel import spread as s
+from framework.panel.spread import Spread, in_discussion, reliability, spreads
 from pages.panel import agreeing, light, own_words, strip
 from pages.panel.seat import current
 from pages.ui import browser
@@ -25,7 +25,7 @@ def view(meeting: str, member: str) -> None:
         _panel_light(meeting)
 
 
-def _read(meeting: str) -> tuple[p.Panel, Edition]:
+def _read(meeting: str) -> tuple[panel.Panel, Edition]:
     state = current(meeting, fresh=True)
     return state, workspace().meetings.edition_of(state)
 
@@ -35,10 +35,10 @@ def _read(meeting: str) -> tuple[p.Panel, Edition]:
 
 def _discussion(meeting: str, member: str) -> None:
     state, edition = _read(meeting)
-    found = s.spreads(state, edition)
+    found = spreads(state, edition)
     by_key = {spread.question.key: spread for spread in found}
     _progress(state, edition, member, len(found))
-    if told := p.standing_of(state, state.members[member]):
+    if told := panel.standing_of(state, state.members[member]):
         st.info(plain(told))
     key = _choose(state, edition, member, found)
     browser.keep_notes(agreeing.name(key), own_words.saved(state, member, key))
@@ -53,7 +53,7 @@ def _discussion(meeting: str, member: str) -> None:
     agreeing.note(state, member, key)
     if state.members[member].scores:
         own_words.on_question(state, edition, member, key)
-    if own_view := p.may_record_view(state.members[member]):
+    if own_view := panel.may_record_view(state.members[member]):
         own_words.views(state, edition, member)
     if state.phase == "revealed":
         agreeing.still_open(state, edition, member, key, found)
@@ -73,9 +73,9 @@ def _discussion(meeting: str, member: str) -> None:
             chart.show(state)
 
 
-def _progress(state: p.Panel, edition: Edition, member: str, total: int) -> None:
+def _progress(state: panel.Panel, edition: Edition, member: str, total: int) -> None:
     """How much is agreed; beside it what the chair may agree together. Both are always there, so that nothing moves."""
-    done = total - len(p.open_questions(state, edition))
+    done = total - len(panel.open_questions(state, edition))
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="agreed-so-far"):
         show_html(
             html(
@@ -90,12 +90,12 @@ def _progress(state: p.Panel, edition: Edition, member: str, total: int) -> None
             agreeing.together(state, edition, member)
 
 
-def _choose(state: p.Panel, edition: Edition, member: str, found: tuple[s.Spread, ...]) -> Key:
+def _choose(state: panel.Panel, edition: Edition, member: str, found: tuple[Spread, ...]) -> Key:
     """Which question this screen shows: the one in discussion, or the one that a member looks at on their own."""
     meeting, chair = state.meeting, member == state.chair
     by_name = {agreeing.name(spread.question.key): spread for spread in found}
     names = list(by_name)
-    focus = agreeing.name(s.in_discussion(state, found))
+    focus = agreeing.name(in_discussion(state, found))
     follows = chair or st.session_state.get(f"follow|{meeting}", True)
     chosen = focus if follows else st.session_state.get(f"question|{meeting}", focus)
     chosen = chosen if chosen in by_name else names[0]
@@ -137,20 +137,20 @@ def _look_at(meeting: str, member: str, shown: str) -> None:
 
 def _panel_light(meeting: str) -> None:
     state, edition = _read(meeting)
-    still = bool(p.open_questions(state, edition))
-    light.box(edition, p.panel_light(state, edition), "The panel's light", state.carers, still_agreeing=still)
+    still = bool(panel.open_questions(state, edition))
+    light.box(edition, panel.panel_light(state, edition), "The panel's light", state.carers, still_agreeing=still)
     with st.expander("The members' own lights", key="members-lights", expanded=True):
         show_html(lights(state, edition))
         show_html(_reliability(meeting, state.version))
 
 
-def lights(state: p.Panel, edition: Edition) -> Markup:
+def lights(state: panel.Panel, edition: Edition) -> Markup:
     """HTML of each counting member's own light, side by side; of the others who answered, apart and with why."""
-    counting = p.counting_members(state)
-    own = [light.small_mark(edition, p.light_of(state, edition, one.id), one.name) for one in counting]
+    counting = panel.counting_members(state)
+    own = [light.small_mark(edition, panel.light_of(state, edition, one.id), one.name) for one in counting]
     apart = [
-        light.small_mark(edition, p.light_of(state, edition, one.id), f"{one.name} ({p.why_not(state, one)})")
-        for one in p.answered_apart(state)
+        light.small_mark(edition, panel.light_of(state, edition, one.id), f"{one.name} ({panel.why_not(state, one)})")
+        for one in panel.answered_apart(state)
     ]
     return html(
         '<div class="hw">{own}{apart}</div>',
@@ -163,7 +163,7 @@ def lights(state: p.Panel, edition: Edition) -> Markup:
 def _reliability(meeting: str, version: int) -> Markup:
     """HTML: how far the members saw the case alike, in a sentence; the measure behind it is folded away."""
     state, edition = _read(meeting)
-    found = s.reliability(state, edition)
+    found = reliability(state, edition)
     sentence = html("<p>{sentence}</p>", sentence=found.sentence)
     if found.alpha is None:
         return html('<div class="hw quiet">{sentence}</div>', sentence=sentence)

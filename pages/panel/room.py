@@ -8,7 +8,7 @@ import segno
 import streamlit as st
 from markupsafe import Markup
 
-from framework import panel as p
+from framework import panel
 from framework.panel.kind import MEETING
 from pages.ui.app import base_path, hub, workspace
 from pages.ui.html import NOTHING, html, show_html
@@ -21,7 +21,7 @@ def address(path: str) -> str:
     return f"{here.scheme}://{here.netloc}{base_path()}/{path}"
 
 
-def code(state: p.Panel, *, width: int = 200) -> None:
+def code(state: panel.Panel, *, width: int = 200) -> None:
     """The code to join with, and the same as a QR code. An address on this machine only is said to be one."""
     join = address(f"panel?code={state.code}")
     show_html(
@@ -58,7 +58,7 @@ def qr_image(text: str, alt: str, width: int) -> Markup:
     )
 
 
-def people(state: p.Panel) -> None:
+def people(state: panel.Panel) -> None:
     """Who sits where, and whether a screen of theirs is open now."""
     present = hub().present(MEETING.stream(state.meeting))
     edition = workspace().meetings.edition_of(state)
@@ -71,7 +71,7 @@ def people(state: p.Panel) -> None:
             html(
                 '<li><strong>{name}</strong>, {role}{duty} <span class="quiet">{sign} {here}</span></li>',
                 name=member.name,
-                role=p.role(state, member.id, edition),
+                role=panel.role(state, member.id, edition),
                 duty=duty,
                 sign=sign,
                 here=here,
@@ -80,9 +80,9 @@ def people(state: p.Panel) -> None:
     show_html(html('<div class="hw"><ul style="list-style:none;padding:0">{rows}</ul></div>', rows=rows))
 
 
-def missing(state: p.Panel) -> None:
+def missing(state: panel.Panel) -> None:
     """What the framework asks of the composition and is not there, said plainly."""
     with st.container(key="composition"):
-        if lacking := p.composition(state, workspace().meetings.edition_of(state)):
+        if lacking := panel.composition(state, workspace().meetings.edition_of(state)):
             st.warning(plain("  \n".join(lacking)), icon=":material/group_off:")
             st.caption("The meeting can go on. What is missing goes into the record.")

@@ -7,7 +7,7 @@ import streamlit as st
 from markupsafe import Markup
 from streamlit.errors import StreamlitAPIException
 
-from framework import panel as p
+from framework import panel
 from framework.edition import CAPACITY, WISHES, Edition, Question
 from framework.light import explain
 from framework.light.classification import Key
@@ -37,7 +37,7 @@ def form(meeting: str, member: str) -> None:
     if seat.standing(now) != ("in", member):
         st.rerun()  # the seat was removed or has another key: the whole page says so, and the form shows nothing of it
     messages(meeting, member)
-    state = p.view_for(now, member)
+    state = panel.view_for(now, member)
     st.session_state[_drawn(meeting)] = state.own.get(member, 0)
     edition = workspace().meetings.edition_of(state)
     found, given = sections(state, edition), state.answers.get(member, {})
@@ -77,7 +77,7 @@ def _refused_elsewhere(meeting: str, chosen: Section) -> None:
             st.error(plain(why), icon=":material/block:")
 
 
-def _top(state: p.Panel) -> bool:
+def _top(state: panel.Panel) -> bool:
     """What holds for the whole form. Returns whether the evidence stands beside it."""
     beside = bool(st.session_state.get(_evidence_key(state.meeting)))
     with st.container(key="form-top", horizontal=True, vertical_alignment="center", gap="small"):
@@ -107,7 +107,7 @@ def _show_evidence(meeting: str, beside: bool) -> None:
     _redraw()
 
 
-def _evidence(state: p.Panel) -> None:
+def _evidence(state: panel.Panel) -> None:
     """The bundle in the column beside the questions, where it scrolls by itself."""
     with st.container(key="evidence_side"):
         st.button(
@@ -125,10 +125,10 @@ def _evidence(state: p.Panel) -> None:
 # ── The light ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _light(state: p.Panel, member: str, edition: Edition, *, small: bool) -> None:
+def _light(state: panel.Panel, member: str, edition: Edition, *, small: bool) -> None:
     # Two places, one of them empty: what is shown in the one is never drawn over what stood in the other.
     held_back, shown = st.container(key="light-held"), st.container(key="light-shown")
-    if p.light_held_back(state, member):
+    if panel.light_held_back(state, member):
         with held_back:
             begun = bool(state.answers.get(member))
             light.held_back(begun)
@@ -146,14 +146,14 @@ def _light(state: p.Panel, member: str, edition: Edition, *, small: bool) -> Non
         if not state.answers.get(member):
             light.none_yet()
         elif small:
-            light.small_box(edition, p.light_of(state, edition, member), "Your light", state.carers)
+            light.small_box(edition, panel.light_of(state, edition, member), "Your light", state.carers)
         else:
-            light.box(edition, p.light_of(state, edition, member), "Your light", state.carers)
+            light.box(edition, panel.light_of(state, edition, member), "Your light", state.carers)
 
 
 def _show_light(meeting: str, member: str) -> None:
     done = "The record says that you looked at your light before you had finished."
-    _send(meeting, member, p.ShowLight(), place="light", done=done)
+    _send(meeting, member, panel.ShowLight(), place="light", done=done)
     _redraw()
 
 
@@ -171,7 +171,7 @@ def _chosen(meeting: str, found: tuple[Section, ...]) -> Section:
 
 
 def _sections(
-    state: p.Panel, member: str, found: tuple[Section, ...], chosen: Section, given: dict[Key, p.Given]
+    state: panel.Panel, member: str, found: tuple[Section, ...], chosen: Section, given: dict[Key, panel.Given]
 ) -> None:
     answered = sum(section.answered(given) for section in found)
     total = sum(len(section.questions) for section in found)
@@ -206,7 +206,7 @@ def _sections(
         _finish_button(state, member, total - answered, "finish")
 
 
-def _finish_button(state: p.Panel, member: str, open_: int, place: str) -> None:
+def _finish_button(state: panel.Panel, member: str, open_: int, place: str) -> None:
     """“I have finished scoring”, and the question that it asks while something is open. `place` is its key."""
     finished = member in state.finished
     if finished:
@@ -257,7 +257,7 @@ def _finish(meeting: str, member: str, finished: bool, open_: int, place: str) -
     else:
         st.session_state.pop(_asking(meeting), None)
         done = "The table sees that you have finished." if finished else "You are scoring again."
-        _send(meeting, member, p.Finish(finished), place=place, done=done)
+        _send(meeting, member, panel.Finish(finished), place=place, done=done)
     _redraw()
 
 
@@ -277,12 +277,12 @@ def _go_to(meeting: str, section: str) -> None:
 
 
 def _rows(
-    state: p.Panel,
+    state: panel.Panel,
     member: str,
     edition: Edition,
     found: tuple[Section, ...],
     chosen: Section,
-    given: dict[Key, p.Given],
+    given: dict[Key, panel.Given],
 ) -> None:
     # Each section has a container of its own, and the others are emptied at once. The browser removes stale elements only
     # when a run ends, and not at all if the next run begins before that: rows of another section would stay on the page.
@@ -312,12 +312,12 @@ def _rows(
 
 
 def _section(
-    state: p.Panel,
+    state: panel.Panel,
     member: str,
     edition: Edition,
     found: tuple[Section, ...],
     section: Section,
-    given: dict[Key, p.Given],
+    given: dict[Key, panel.Given],
 ) -> None:
     with st.container(key="place_top"):
         show_html(
@@ -339,12 +339,12 @@ def _section(
 
 
 def _actions(
-    state: p.Panel,
+    state: panel.Panel,
     member: str,
     edition: Edition,
     found: tuple[Section, ...],
     section: Section,
-    given: dict[Key, p.Given],
+    given: dict[Key, panel.Given],
 ) -> None:
     """What can be done with a whole section, and the way on: to the next, or out of the form after the last."""
     meeting = state.meeting
@@ -387,13 +387,13 @@ def _actions(
 
 def _fill(meeting: str, member: str, keys: tuple[Key, ...]) -> None:
     done = f"{explain.number_of(len(keys), 'answer', 'answers').capitalize()} filled in together."
-    _send(meeting, member, p.FillRest(keys, REST), place="section", done=done, undo=p.TakeBack(keys))
+    _send(meeting, member, panel.FillRest(keys, REST), place="section", done=done, undo=panel.TakeBack(keys))
     _redraw()
 
 
 def _take_back(meeting: str, member: str, keys: tuple[Key, ...]) -> None:
     done = f"{explain.number_of(len(keys), 'answer', 'answers').capitalize()} taken back."
-    _send(meeting, member, p.TakeBack(keys), place="section", done=done)
+    _send(meeting, member, panel.TakeBack(keys), place="section", done=done)
     _redraw()
 
 
@@ -405,7 +405,7 @@ def _choices(edition: Edition, question: Question) -> list[str]:
     return [answer.id for answer in edition.choices(*question.key)]
 
 
-def _row(state: p.Panel, member: str, edition: Edition, question: Question, answer: p.Given | None) -> None:
+def _row(state: panel.Panel, member: str, edition: Edition, question: Question, answer: panel.Given | None) -> None:
     meeting, identifier = state.meeting, _identifier(state.meeting, question)
     shown = _shown(meeting, question.key, answer)
     status = shown.status if shown else None
@@ -429,7 +429,7 @@ def _row(state: p.Panel, member: str, edition: Edition, question: Question, answ
 
 
 def _detail(
-    meeting: str, member: str, edition: Edition, question: Question, identifier: str, shown: p.Given | None
+    meeting: str, member: str, edition: Edition, question: Question, identifier: str, shown: panel.Given | None
 ) -> None:
     """What opens under an answer: the note first, then how it is known, then what the question means."""
     note, kinds = (shown.note, shown.evidence) if shown else _before_answer(identifier)
@@ -442,7 +442,7 @@ def _detail(
         "Note",
         first,
         key=note_key,
-        max_chars=p.TEXT_LIMIT,
+        max_chars=panel.TEXT_LIMIT,
         placeholder="What you know that speaks for your answer",
         on_change=_answer,
         args=(meeting, member, question.key, identifier, "note"),
@@ -481,15 +481,17 @@ def _identifier(meeting: str, question: Question) -> str:
     return f"{meeting}|{question.subject}|{question.about}"
 
 
-def _shown(meeting: str, key: Key, answer: p.Given | None) -> p.Given | None:
+def _shown(meeting: str, key: Key, answer: panel.Given | None) -> panel.Given | None:
     """The answer to show: what the record could not take yet stays as it was clicked."""
     unsaved = waiting(meeting).get(key)
     if unsaved is None:
         return answer
-    return p.Given(unsaved.status, unsaved.note, unsaved.evidence) if unsaved.status else None
+    return panel.Given(unsaved.status, unsaved.note, unsaved.evidence) if unsaved.status else None
 
 
-def _asked(state: p.Panel, edition: Edition, question: Question, answer: p.Given | None, *, unsaved: bool) -> Markup:
+def _asked(
+    state: panel.Panel, edition: Edition, question: Question, answer: panel.Given | None, *, unsaved: bool
+) -> Markup:
     """HTML of what stands above the answers: the question, what it means in a line, and what is known of the answer."""
     factor = edition.factors.get(question.subject)
     caution = (
@@ -516,7 +518,7 @@ def _asked(state: p.Panel, edition: Edition, question: Question, answer: p.Given
     )
 
 
-def _label(state: p.Panel, edition: Edition, question: Question) -> str:
+def _label(state: panel.Panel, edition: Edition, question: Question) -> str:
     """The label of a row, in words only: a screen reader is given it as it stands."""
     caution = question.subject in edition.factors and edition.factors[question.subject].caution
     mark = f" ({edition.caution.label.lower()})" if caution else ""
@@ -563,7 +565,7 @@ def _redraw() -> None:
 
 
 def _send(
-    meeting: str, member: str, command: p.Command, *, place: str, done: str = "", undo: p.Command | None = None
+    meeting: str, member: str, command: panel.Command, *, place: str, done: str = "", undo: panel.Command | None = None
 ) -> bool:
     """As `sending.send`; what came of it is said at the top if the form is not on the screen that comes now."""
     state = current(meeting)
@@ -581,14 +583,14 @@ def _answer(meeting: str, member: str, key: Key, identifier: str, what: str) -> 
     if status is None:
         st.session_state[f"before-answer|{identifier}"] = (note, kinds)
         return
-    if _send(meeting, member, p.Score(*key, status, note, kinds), place=_row_place(key)):
+    if _send(meeting, member, panel.Score(*key, status, note, kinds), place=_row_place(key)):
         st.session_state.pop(f"before-answer|{identifier}", None)  # it must not come back once the answer was cleared
     _redraw()
 
 
 def _clear(meeting: str, member: str, key: Key, identifier: str) -> None:
     answer = _shown(meeting, key, current(meeting).answers.get(member, {}).get(key))
-    undo = p.Score(*key, answer.status, answer.note, answer.evidence) if answer else None
-    if _send(meeting, member, p.Score(*key, None), place=_row_place(key), done="Cleared.", undo=undo):
+    undo = panel.Score(*key, answer.status, answer.note, answer.evidence) if answer else None
+    if _send(meeting, member, panel.Score(*key, None), place=_row_place(key), done="Cleared.", undo=undo):
         st.session_state.pop(f"before-answer|{identifier}", None)
     _redraw()

@@ -20,7 +20,7 @@ import streamlit as st
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 
-from framework import panel as p
+from framework import panel
 from framework.panel.kind import MEETING
 from framework.panel.meetings import Caller, Ticket, key_hash, normal
 from framework.streams.kind import Unreadable
@@ -136,7 +136,7 @@ async def open_with_key(request: Request) -> Response:
         member = await asyncio.to_thread(workspace().meetings.seat_or_refuse, meeting, key, caller)
         held = request.cookies.get(_cookie(meeting), "")
         other = "" if instead else await asyncio.to_thread(_another, meeting, held, member)
-    except p.Refused as refused:
+    except panel.Refused as refused:
         return PlainTextResponse(str(refused), status_code=403)
     except StoreUnavailable as error:
         return PlainTextResponse(str(error), status_code=503)
@@ -198,17 +198,17 @@ def _keys() -> dict[str, str]:
     return st.session_state.setdefault("seat_keys", {})
 
 
-def standing(state: p.Panel) -> tuple[Standing, str]:
+def standing(state: panel.Panel) -> tuple[Standing, str]:
     """(how this session stands to a meeting, the member that it is or asks to be), from this visit or from the cookie."""
     meeting = state.meeting
     if meeting not in _keys():
         key = st.context.cookies.get(_cookie(meeting))
-        if not key or p.whose_key(state, key_hash(key)) is None:
+        if not key or panel.whose_key(state, key_hash(key)) is None:
             return "none", ""
         _keys()[meeting] = key
     if not _keys()[meeting]:
         return "none", ""
-    found = p.whose_key(state, key_hash(_keys()[meeting]))
+    found = panel.whose_key(state, key_hash(_keys()[meeting]))
     if found is None:
         return ("lost" if st.session_state.get(f"sat|{meeting}") else "refused"), ""
     member, how = found
@@ -221,7 +221,7 @@ def standing(state: p.Panel) -> tuple[Standing, str]:
     return how, member
 
 
-def current(meeting: str, *, fresh: bool = False) -> p.Panel:
+def current(meeting: str, *, fresh: bool = False) -> panel.Panel:
     """All that this session's screen may receive of a meeting, by the seat whose key it has. Version 0: there is no such meeting.
 
     As this process knows it; read from the record only if that may hold something newer, or if `fresh`.
@@ -237,7 +237,7 @@ def current(meeting: str, *, fresh: bool = False) -> p.Panel:
     return meetings.view(meeting, member, newest=state.version) if how in ("in", "removed") else state
 
 
-def watch(state: p.Panel, member: str | None, on_news: Callable[[], None]) -> None:
+def watch(state: panel.Panel, member: str | None, on_news: Callable[[], None]) -> None:
     """Listen to a meeting from here on, as this member (None: a screen without a seat); see :func:`pages.ui.live.watch`."""
     stream = MEETING.stream(state.meeting)
     screen = f"{stream} {state.phase}"
@@ -260,7 +260,7 @@ def meetings_here() -> list[str]:
     return list(dict.fromkeys([*_keys(), *cookies]))
 
 
-def holds(state: p.Panel, member: str) -> bool:
+def holds(state: panel.Panel, member: str) -> bool:
     """Whether this session has the key of a seat, removed or not."""
     how, who = standing(state)
     return how in ("in", "removed") and who == member

@@ -4,18 +4,18 @@ import textwrap
 
 import streamlit as st
 
-from framework import panel as p
+from framework import panel
 from framework.panel.meetings import normal
 from pages.panel import asking, room, seat
 from pages.ui.app import workspace
 from pages.ui.html import html, show_html
 
 
-def page(state: p.Panel, member: str) -> None:
+def page(state: panel.Panel, member: str) -> None:
     """After a seat was taken, before the meeting is shown."""
     back = seat.shows_key(state.meeting) == "back"
     st.title("You are back in your seat" if back else "Your seat is taken", anchor=False)
-    who = f"{state.members[member].name}, {p.role(state, member, workspace().meetings.edition_of(state))}"
+    who = f"{state.members[member].name}, {panel.role(state, member, workspace().meetings.edition_of(state))}"
     chair = " You chair this meeting." if member == state.chair else ""
     with st.container(key="seat-key-page"):
         show_html(html('<p class="hw">{who}.{chair} Case {case}.</p>', who=who, chair=chair, case=state.case))
@@ -34,7 +34,7 @@ def page(state: p.Panel, member: str) -> None:
             st.button("Print this key", key="print-key", icon=":material/print:")
 
 
-def show(state: p.Panel) -> None:
+def show(state: panel.Panel) -> None:
     """The same, asked for later."""
 
     def body() -> None:
@@ -56,7 +56,7 @@ def grouped(key: str) -> str:
     return "-".join(textwrap.wrap(normal(key), 4))
 
 
-def _card(state: p.Panel) -> None:
+def _card(state: panel.Panel) -> None:
     key = seat.key_of(state.meeting)
     link = room.address(f"seat#{state.meeting}.{normal(key)}")
     show_html(

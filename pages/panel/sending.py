@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import streamlit as st
 
-from framework import panel as p
+from framework import panel
 from framework.edition import Question
 from framework.light import explain
 from framework.panel import Command, Refused, Score
@@ -26,7 +26,7 @@ class Said:
     place: str
     text: str
     well: bool
-    phase: p.Phase
+    phase: panel.Phase
     undo: Command | None = None
 
 
@@ -121,7 +121,7 @@ def waiting(meeting: str) -> dict[tuple[str, str], Score]:
     return st.session_state.setdefault(f"waiting|{meeting}", {})
 
 
-def _keep(meeting: str, command: Score, seen: p.Given | None) -> None:
+def _keep(meeting: str, command: Score, seen: panel.Given | None) -> None:
     key = (command.subject, command.about)
     before = waiting(meeting).get(key)
     waiting(meeting)[key] = replace(command, seen=before.seen if before else seen)
@@ -137,7 +137,7 @@ def retry(meeting: str, member: str) -> None:
             if not seat.holds(current(meeting), member):
                 raise Refused(seat.OPENED_ELSEWHERE)
             workspace().meetings.run(meeting, member, command)
-        except p.ChangedMeanwhile as refused:
+        except panel.ChangedMeanwhile as refused:
             not_saved(meeting).append(str(refused))  # it names the question
         except Refused as refused:
             not_saved(meeting).append(f"{_not_saved(meeting, command)} {refused}")

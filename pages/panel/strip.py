@@ -4,16 +4,16 @@ from collections.abc import Mapping
 
 from markupsafe import Markup
 
-from framework import panel as p
+from framework import panel
 from framework.dates import uk_clock
 from framework.edition import UNKNOWN, Edition
 from framework.light import explain
 from framework.light.classification import Key
-from framework.panel import spread as s
+from framework.panel.spread import Spread, ask_how
 from pages.ui.html import NOTHING, html
 
 
-def whole(state: p.Panel, edition: Edition, spread: s.Spread) -> Markup:
+def whole(state: panel.Panel, edition: Edition, spread: Spread) -> Markup:
     """The answers to one question and what members wrote on it."""
     return html(
         '<div class="hw-whole">{strip}{written}</div>',
@@ -22,12 +22,12 @@ def whole(state: p.Panel, edition: Edition, spread: s.Spread) -> Markup:
     )
 
 
-def strip(state: p.Panel, edition: Edition, spread: s.Spread, *, wall: bool = False) -> Markup:
+def strip(state: panel.Panel, edition: Edition, spread: Spread, *, wall: bool = False) -> Markup:
     """The answers to one question. On the wall without the names of the adults at home unless the chair shows them."""
     question = spread.question
-    names = state.carers if not wall or state.names_on_wall else p.carers_without_names(state)
-    marks = p.initials(state.members.values())
-    ask = s.ask_how(spread)
+    names = state.carers if not wall or state.names_on_wall else panel.carers_without_names(state)
+    marks = panel.initials(state.members.values())
+    ask = ask_how(spread)
     prompt = html('<p class="hw-ask"><strong>{ask}</strong></p>', ask=ask) if ask else ""
     return html(
         '<section class="hw hw-strip"><h2 tabindex="-1">{subject}</h2>{table}{silent}{apart}{prompt}</section>',
@@ -39,13 +39,13 @@ def strip(state: p.Panel, edition: Edition, spread: s.Spread, *, wall: bool = Fa
     )
 
 
-def panels_answer(state: p.Panel, edition: Edition, key: Key) -> Markup:
+def panels_answer(state: panel.Panel, edition: Edition, key: Key) -> Markup:
     """What the panel agreed on a question and how it came about; that it is still open, otherwise."""
-    agreed = p.agreement(state, key)
+    agreed = panel.agreement(state, key)
     if agreed is None:
         return html('<p class="hw hw-answer" role="status">Not agreed yet.</p>')
     word = edition.status_label(key[0], agreed.status)
-    how = p.how_agreed(state, edition, key, agreed)
+    how = panel.how_agreed(state, edition, key, agreed)
     note = f" {agreed.note}" if agreed.note else ""
     return html(
         '<p class="hw hw-answer" role="status">✓ The panel\'s answer: <strong>{word}</strong>. {how}.{note}</p>',
@@ -55,15 +55,15 @@ def panels_answer(state: p.Panel, edition: Edition, key: Key) -> Markup:
     )
 
 
-def how(state: p.Panel, edition: Edition, key: Key) -> Markup:
+def how(state: panel.Panel, edition: Edition, key: Key) -> Markup:
     """How the panel came to its answer, for the chair, whose line of the answer has no room for it; "" while it is open, or
     where the line says it all."""
-    agreed = p.agreement(state, key)
-    said = p.how_agreed(state, edition, key, agreed) if agreed else ""
+    agreed = panel.agreement(state, key)
+    said = panel.how_agreed(state, edition, key, agreed) if agreed else ""
     return html("<p>{said}.</p>", said=said) if said not in ("", "All alike") else NOTHING
 
 
-def in_words(edition: Edition, spread: s.Spread) -> str:
+def in_words(edition: Edition, spread: Spread) -> str:
     """ "Active: Farida, Owen · Improving: Malcolm · No answer: Tess"."""
     said: dict[str, list[str]] = {}
     for member, given in spread.given:
@@ -72,7 +72,7 @@ def in_words(edition: Edition, spread: s.Spread) -> str:
     return " · ".join(f"{status}: {', '.join(names)}" for status, names in said.items())
 
 
-def _chip(member: p.Member, marks: Mapping[str, str], why: str = "") -> Markup:
+def _chip(member: panel.Member, marks: Mapping[str, str], why: str = "") -> Markup:
     said = f"{member.name} ({why})" if why else member.name
     kind = "hw-chip hw-chip-apart" if why else "hw-chip"
     return html(
@@ -83,14 +83,14 @@ def _chip(member: p.Member, marks: Mapping[str, str], why: str = "") -> Markup:
     )
 
 
-def _table(state: p.Panel, edition: Edition, spread: s.Spread, marks: Mapping[str, str]) -> Markup:
+def _table(state: panel.Panel, edition: Edition, spread: Spread, marks: Mapping[str, str]) -> Markup:
     """The answers there are, the counting members' marks under them, and under those which one was agreed.
 
     The line of what was agreed is always there, so that nothing below moves when something is agreed.
     """
     key = spread.question.key
-    agreed = p.agreement(state, key)
-    removed = {one.member.id: p.why_apart(one) for one in spread.apart if one.why == "removed"}
+    agreed = panel.agreement(state, key)
+    removed = {one.member.id: panel.why_apart(one) for one in spread.apart if one.why == "removed"}
     heads, cells, feet = [], [], []
     for status in (*(one.id for one in edition.statuses(*key)), UNKNOWN):
         chips = [
@@ -110,24 +110,24 @@ def _table(state: p.Panel, edition: Edition, spread: s.Spread, marks: Mapping[st
     )
 
 
-def _silent(spread: s.Spread, marks: Mapping[str, str]) -> Markup:
+def _silent(spread: Spread, marks: Mapping[str, str]) -> Markup:
     """Who counts and gave no answer here: not the same as “not known”."""
     silent = [_chip(member, marks) for member, given in spread.given if given is None]
     return html('<p class="quiet">No answer: {silent}</p>', silent=silent) if silent else NOTHING
 
 
-def _apart(state: p.Panel, edition: Edition, spread: s.Spread, marks: Mapping[str, str]) -> Markup:
+def _apart(state: panel.Panel, edition: Edition, spread: Spread, marks: Mapping[str, str]) -> Markup:
     """The answers that do not count, and those of seats that were removed, with why."""
     counting = {member.id for member, _ in spread.given}
-    groups: dict[tuple[str, str], list[p.Apart]] = {}
+    groups: dict[tuple[str, str], list[panel.Apart]] = {}
     for one in spread.apart:
         counts = "; the answer still counts" if one.member.id in counting else ""
-        groups.setdefault((one.given.status, p.why_apart(one) + counts), []).append(one)
+        groups.setdefault((one.given.status, panel.why_apart(one) + counts), []).append(one)
     items = [
         html(
             "<li>{chips} {names}: <strong>{status}</strong> ({why})</li>",
-            chips=[_chip(one.member, marks, p.why_apart(one)) for one in group],
-            names=p.names_listed(tuple(one.member for one in group)),
+            chips=[_chip(one.member, marks, panel.why_apart(one)) for one in group],
+            names=panel.names_listed(tuple(one.member for one in group)),
             status=edition.status_label(spread.question.subject, status),
             why=why,
         )
@@ -136,7 +136,7 @@ def _apart(state: p.Panel, edition: Edition, spread: s.Spread, marks: Mapping[st
     return html('<div class="hw-apart"><p>Shown apart:</p><ul>{items}</ul></div>', items=items) if items else NOTHING
 
 
-def written(state: p.Panel, edition: Edition, spread: s.Spread) -> Markup:
+def written(state: panel.Panel, edition: Edition, spread: Spread) -> Markup:
     """What members wrote on this question, how their answers changed, what they added later, and dissent."""
     key = spread.question.key
     given = [(member, answer) for member, answer in spread.given if answer]
@@ -158,11 +158,11 @@ def written(state: p.Panel, edition: Edition, spread: s.Spread) -> Markup:
     return html('<ul class="hw hw-written">{items}</ul>', items=items) if items else NOTHING
 
 
-def _line(state: p.Panel, edition: Edition, key: Key, member: p.Member, given: p.Given) -> Markup:
+def _line(state: panel.Panel, edition: Edition, key: Key, member: panel.Member, given: panel.Given) -> Markup:
     # Of an answer that stands apart it is said already that it came after the reveal.
-    apart = bool(p.standing_of(state, member)) and len(p.trail(state, member.id, key)) == 1
-    changed = "" if apart else p.how_changed(state, edition, member.id, key)
-    kinds = p.evidence_words(edition, given)
+    apart = bool(panel.standing_of(state, member)) and len(panel.trail(state, member.id, key)) == 1
+    changed = "" if apart else panel.how_changed(state, edition, member.id, key)
+    kinds = panel.evidence_words(edition, given)
     if not (given.note or changed or kinds):
         return NOTHING
     together = " (filled in together)" if given.together else ""

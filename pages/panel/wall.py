@@ -8,12 +8,13 @@ import segno
 import streamlit as st
 from markupsafe import Markup
 
-from framework import panel as p
+from framework import panel
 from framework.edition import Edition
 from framework.light import explain
 from framework.light.classification import Classification
-from framework.panel import spread as s
 from framework.panel.kind import MEETING
+from framework.panel.spread import in_discussion, lights_counted
+from framework.panel.spread import spreads as spread_spreads
 from pages.case import evidence
 from pages.panel import light, room, seat, strip
 from pages.ui import unreadable
@@ -47,7 +48,7 @@ def page() -> None:
     if code not in known:
         try:
             known[code] = workspace().meetings.by_code(code, seat.caller_held())
-        except p.Refused as refused:
+        except panel.Refused as refused:
             del st.query_params["code"]  # one wrong code is one try, however often the page is drawn
             st.title("The wall")
             st.error(plain(str(refused)))
@@ -77,10 +78,10 @@ def _wall(meeting: str) -> None:
     seat.watch(state, None, lambda: None)
 
 
-def show(state: p.Panel, edition: Edition, heading: str = "h1") -> None:
+def show(state: panel.Panel, edition: Edition, heading: str = "h1") -> None:
     """The room's view of a meeting as it stands (or stood). Before the reveal: how many have finished, and no answers."""
     fictional = evidence.fictional() if state.fictional else ""
-    state = p.view_for(state, None)
+    state = panel.view_for(state, None)
     parts = {"gathering": _gathering, "scoring": _scoring}.get(state.phase, _after)
     show_html(
         html(
@@ -89,7 +90,7 @@ def show(state: p.Panel, edition: Edition, heading: str = "h1") -> None:
             heading=heading,
             case=state.case,
             stage=state.stage,
-            phase=p.PHASE_WORDS[state.phase],
+            phase=panel.PHASE_WORDS[state.phase],
             fictional=fictional,
             back=_back(state),
             parts=parts(state, edition),
@@ -97,7 +98,7 @@ def show(state: p.Panel, edition: Edition, heading: str = "h1") -> None:
     )
 
 
-def _back(state: p.Panel) -> Markup:
+def _back(state: panel.Panel) -> Markup:
     back = BACK.get(state.phase, "") if state.stepped_back else ""
     return html('<p class="hw-wallback" role="status">{back}</p>', back=back) if back else NOTHING
 
@@ -105,13 +106,15 @@ def _back(state: p.Panel) -> Markup:
 # ── Gathering and scoring ────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _gathering(state: p.Panel, edition: Edition) -> Markup:
+def _gathering(state: panel.Panel, edition: Edition) -> Markup:
     """The code three ways (to read out, to photograph, to type on a laptop), and who is here."""
     join, typed = room.address(f"panel?code={state.code}"), room.address("panel")
     picture = segno.make(join, error="m").svg_data_uri(scale=8, border=2, dark="#000", light="#fff")
     local = urlsplit(join).hostname in ("localhost", "127.0.0.1")
     here = html("<p class=quiet>This address works on this machine only.</p>") if local else ""
-    missing = [html("<li>{sentence}</li>", sentence=_first_sentence(text)) for text in p.composition(state, edition)]
+    missing = [
+        html("<li>{sentence}</li>", sentence=_first_sentence(text)) for text in panel.composition(state, edition)
+    ]
     lacking = html('<ul class="hw-wallmissing">{missing}</ul>', missing=missing) if missing else ""
     many = " many" if len(state.seated) > FEW else ""
     return html(
@@ -135,13 +138,13 @@ def _first_sentence(text: str) -> str:
     return first + stop.strip()
 
 
-def _people(state: p.Panel, edition: Edition) -> Markup:
+def _people(state: panel.Panel, edition: Edition) -> Markup:
     present = hub().present(MEETING.stream(state.meeting))
     few = len(state.seated) <= FEW
     rows = []
     for member in state.seated:
         here = member.id in present or state.demonstration
-        role = f", {p.role(state, member.id, edition).partition(',')[0]}" if few else ""
+        role = f", {panel.role(state, member.id, edition).partition(',')[0]}" if few else ""
         chair = " (chair)" if member.id == state.chair else ""
         sign = html(
             '<span role="img" aria-label="{said}">{sign}</span>',
@@ -161,9 +164,9 @@ def _people(state: p.Panel, edition: Edition) -> Markup:
     return html('<ul class="hw-wallpeople">{rows}</ul>{signs}', rows=rows, signs=signs)
 
 
-def _scoring(state: p.Panel, edition: Edition) -> Markup:
+def _scoring(state: panel.Panel, edition: Edition) -> Markup:
     """How many have finished, as one number, and nothing else."""
-    finished, scoring = p.finished_count(state)
+    finished, scoring = panel.finished_count(state)
     return html(
         '<div class="hw-wallmiddle"><p class="hw-wallnumber" role="status"><strong>{finished} of '
         "{scoring}</strong> have finished</p></div>",
@@ -175,10 +178,10 @@ def _scoring(state: p.Panel, edition: Edition) -> Markup:
 # ── After the reveal ─────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _after(state: p.Panel, edition: Edition) -> Markup:
-    names = state.carers if state.names_on_wall else p.carers_without_names(state)
-    result = p.panel_light(state, edition)
-    still = bool(p.open_questions(state, edition))
+def _after(state: panel.Panel, edition: Edition) -> Markup:
+    names = state.carers if state.names_on_wall else panel.carers_without_names(state)
+    result = panel.panel_light(state, edition)
+    still = bool(panel.open_questions(state, edition))
     why = explain.sentence(edition, result, names, still_agreeing=still)
     said = explain.caveats(edition, result, names, still_agreeing=still)
     left = _question(state, edition) if state.phase == "revealed" else _outcome(state, edition, result, names)
@@ -203,23 +206,23 @@ def caveat(edition: Edition, result: Classification) -> Markup:
     return html('<p class="hw-wallcaveat">{mark}{gap}</p>', mark=mark, gap=gap) if mark or gap else NOTHING
 
 
-def _members(state: p.Panel, edition: Edition) -> Markup:
+def _members(state: panel.Panel, edition: Edition) -> Markup:
     """How many members' own answers lead to which level: never whose."""
     counts = [
         html("<li>{svg} {words}</li>", svg=light.svg(edition, one.level), words=one.words)
-        for one in s.lights_counted(state, edition)
+        for one in lights_counted(state, edition)
     ]
     return html(
         '<h2 class="hw-wallmembers">The members\' own lights</h2><ul class="hw-wallcounts">{counts}</ul>', counts=counts
     )
 
 
-def _question(state: p.Panel, edition: Edition) -> Markup:
+def _question(state: panel.Panel, edition: Edition) -> Markup:
     """The question in discussion with its spread, and how much is agreed."""
-    spreads = s.spreads(state, edition)
+    spreads = spread_spreads(state, edition)
     found = {spread.question.key: spread for spread in spreads}
-    agreed = len(found) - len(p.open_questions(state, edition))
-    chosen = found[s.in_discussion(state, spreads)]
+    agreed = len(found) - len(panel.open_questions(state, edition))
+    chosen = found[in_discussion(state, spreads)]
     return html(
         "<p>{agreed} of {count} agreed</p>{strip}",
         agreed=agreed,
@@ -228,7 +231,7 @@ def _question(state: p.Panel, edition: Edition) -> Markup:
     )
 
 
-def _outcome(state: p.Panel, edition: Edition, result: Classification, names: dict[str, str]) -> Markup:
+def _outcome(state: panel.Panel, edition: Edition, result: Classification, names: dict[str, str]) -> Markup:
     words = "The answers are agreed." if state.phase == "agreed" else "The meeting is closed."
     held = [
         html("<h3>{heading}</h3><ul>{items}</ul>", heading=heading, items=_items(items))

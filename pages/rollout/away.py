@@ -6,8 +6,7 @@ from typing import Any
 import streamlit as st
 from markupsafe import Markup
 
-from framework import rollout as r
-from framework.rollout import deciding, documents, files
+from framework.rollout import Command, Import, Rollout, StateFact, deciding, documents, files
 from framework.rollout.checklist import Checklist, Fact
 from framework.streams.kind import Refused
 from pages.rollout import edit
@@ -20,7 +19,7 @@ WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def show(state: r.Rollout, checklist: Checklist) -> None:
+def show(state: Rollout, checklist: Checklist) -> None:
     left, right = st.columns(2, gap="large")
     with left:
         _documents(state, checklist)
@@ -31,14 +30,14 @@ def show(state: r.Rollout, checklist: Checklist) -> None:
         _drafts(state, checklist)
 
 
-def _documents(state: r.Rollout, checklist: Checklist) -> None:
+def _documents(state: Rollout, checklist: Checklist) -> None:
     st.subheader("On paper")
     today = edit.door().today
     _pair("Status on one page", "status", state, lambda now: documents.status_report(now, checklist, today))
     _pair("Action list", "action-list", state, lambda now: documents.action_list(now, checklist, today))
 
 
-def _pair(label: str, name: str, state: r.Rollout, make: Callable[[r.Rollout], documents.Report]) -> None:
+def _pair(label: str, name: str, state: Rollout, make: Callable[[Rollout], documents.Report]) -> None:
     """A document as PDF and as Word, made when it is asked for."""
     rollout, today = state.id, edit.door().today
     download.show(
@@ -61,7 +60,7 @@ def _pair(label: str, name: str, state: r.Rollout, make: Callable[[r.Rollout], d
     )
 
 
-def _tables(state: r.Rollout, checklist: Checklist) -> None:
+def _tables(state: Rollout, checklist: Checklist) -> None:
     st.subheader("As tables, and for your calendar")
     door, rollout, today = edit.door(), state.id, edit.door().today
     kinds: tuple[tuple[str, str, str, Callable[[], bytes]], ...] = (
@@ -86,7 +85,7 @@ def _tables(state: r.Rollout, checklist: Checklist) -> None:
 # ── Back in ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _back(state: r.Rollout, checklist: Checklist) -> None:
+def _back(state: Rollout, checklist: Checklist) -> None:
     st.subheader("Bring a file back")
     st.caption("Excel or CSV, as taken from here and changed. You see what would change first; nothing is removed.")
     count = st.session_state.get("import-count", 0)
@@ -141,7 +140,7 @@ def _lines(title: str, heads: tuple[str, str], lines: tuple[tuple[str, str], ...
     )
 
 
-def _import(rollout: str, command: r.Import) -> None:
+def _import(rollout: str, command: Import) -> None:
     if edit.send(rollout, command, "import", done="The file has been imported."):
         st.session_state["import-count"] = st.session_state.get("import-count", 0) + 1
 
@@ -149,7 +148,7 @@ def _import(rollout: str, command: r.Import) -> None:
 # ── Drafts ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _drafts(state: r.Rollout, checklist: Checklist) -> None:
+def _drafts(state: Rollout, checklist: Checklist) -> None:
     st.subheader("Drafts with your own facts")
     offered = {template.id: template.title for template in checklist.template}
     chosen = st.radio("Draft", list(offered), format_func=lambda one: plain(offered[one]), key="draft-kind")
@@ -180,18 +179,18 @@ def _drafts(state: r.Rollout, checklist: Checklist) -> None:
     _pair("This draft", chosen.replace("_", "-"), state, lambda now: documents.draft(now, checklist, chosen, today))
 
 
-def _facts(state: r.Rollout, checklist: Checklist) -> None:
+def _facts(state: Rollout, checklist: Checklist) -> None:
     st.subheader("Your authority's facts")
     st.caption("They fill in the drafts. Each is saved when you leave its field.")
     for fact in checklist.fact:
         _fact(state, fact)
 
 
-def _fact(state: r.Rollout, fact: Fact) -> None:
+def _fact(state: Rollout, fact: Fact) -> None:
     stem, now = f"{state.id}|fact|{fact.id}", state.facts.get(fact.id, "")
 
-    def save(text: str, seen: str) -> r.Command:
-        return r.StateFact(fact.id, text, seen)
+    def save(text: str, seen: str) -> Command:
+        return StateFact(fact.id, text, seen)
 
     one, run = fields.typed(stem, now), edit.run_in(state.id)
     common: dict[str, Any] = {"key": one.key, "help": plain(fact.help), "max_chars": 500, "disabled": not edit.who()}

@@ -7,8 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from framework import rollout as r
-from framework.rollout import reading
+from framework.rollout import STATUSES, Rollout, reading
 from framework.rollout.checklist import Checklist
 from pages.rollout import edit, where
 from pages.ui import fields
@@ -24,7 +23,7 @@ VIEW_OF = {"action": "group", "meeting": "group", "postcard": "group", "stakehol
 """Where a note that is not about a task leads."""
 
 
-def owner_filter(state: r.Rollout, checklist: Checklist) -> str | None:
+def owner_filter(state: Rollout, checklist: Checklist) -> str | None:
     """Whose tasks are shown: None for everybody's."""
     owners = {"": "Everybody", reading.UNOWNED: "Nobody yet", **edit.people(state, checklist)}
     owners |= {m.id: f"{m.name} (has left)" for m in state.members.values() if m.left}
@@ -34,7 +33,7 @@ def owner_filter(state: r.Rollout, checklist: Checklist) -> str | None:
     return chosen or None
 
 
-def show(state: r.Rollout, checklist: Checklist, owner: str | None, here: where.Where) -> None:
+def show(state: Rollout, checklist: Checklist, owner: str | None, here: where.Where) -> None:
     data = _data(state.id, state.version, edit.door().today, owner, checklist, _State(state))
     _board(key=f"board-{state.id}", data={**data, "chosen": here.open}, on_open_change=_opened(state.id))
 
@@ -66,7 +65,7 @@ def _open_item(kind: str, identifier: str) -> None:
 class _State:
     """Carries a state past the cache below, which goes by id and version."""
 
-    def __init__(self, state: r.Rollout) -> None:
+    def __init__(self, state: Rollout) -> None:
         self.state = state
 
     def __hash__(self) -> int:
@@ -104,7 +103,7 @@ def _data(
                         "id": card.id,
                         "title": card.title,
                         "status": card.status,
-                        "word": r.STATUSES[card.status],
+                        "word": STATUSES[card.status],
                         "owner": card.owner,
                         "due": card.due,
                         "flag": card.flag,

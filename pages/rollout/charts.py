@@ -7,14 +7,13 @@ from typing import Any
 import streamlit as st
 
 from framework import dates
-from framework import rollout as r
-from framework.rollout import reading
+from framework.rollout import STATUSES, Rollout, Status, reading
 from framework.rollout.checklist import Checklist
 from framework.tables import Table, csv_bytes
 from pages.rollout.board import owner_filter
 from pages.ui import charts
 
-SIGNS: dict[r.Status, str] = {
+SIGNS: dict[Status, str] = {
     "not_started": "○",
     "under_way": "◐",
     "blocked": "■",
@@ -22,7 +21,7 @@ SIGNS: dict[r.Status, str] = {
     "not_applicable": "–",
 }
 # Mid tones that keep 3:1 on the light and the dark background alike; the sign beside each bar says the same.
-COLOURS: dict[r.Status, str] = {
+COLOURS: dict[Status, str] = {
     "not_started": "#7f8c8a",
     "under_way": "#3f7fbf",
     "blocked": "#d0342c",
@@ -36,7 +35,7 @@ ON_A_PHONE = "windowSize()[0] < 640"
 """A test in Vega's own language: there a chart has room for less."""
 
 
-def show(state: r.Rollout, checklist: Checklist, today: date) -> None:
+def show(state: Rollout, checklist: Checklist, today: date) -> None:
     left, right = st.columns(2)
     with left:
         owner = owner_filter(state, checklist)
@@ -56,7 +55,7 @@ def show(state: r.Rollout, checklist: Checklist, today: date) -> None:
         _show_progress(points, checklist, today, "met")
 
 
-def _show_timeline(state: r.Rollout, today: date, phase: int | None, owner: str | None) -> None:
+def _show_timeline(state: Rollout, today: date, phase: int | None, owner: str | None) -> None:
     bars = tuple(reading.timeline(state, today, phase, owner))
     if not bars:
         st.info("No task here has a date yet. Open a task on the board and give it a due date.")
@@ -66,7 +65,7 @@ def _show_timeline(state: r.Rollout, today: date, phase: int | None, owner: str 
         tuple(
             (
                 f"{bar.id} {bar.title}",
-                r.STATUSES[bar.status],
+                STATUSES[bar.status],
                 bar.owner,
                 dates.uk_short(bar.start),
                 dates.uk_short(bar.end),
@@ -122,7 +121,7 @@ def _timeline(today: date, bars: tuple[reading.Bar, ...]) -> dict[str, Any]:
             "start": _iso(bar.start),
             "end": _iso(bar.end + timedelta(days=1)),
             "first": _iso(bar.first_due) if bar.first_due else None,
-            "status": r.STATUSES[bar.status],
+            "status": STATUSES[bar.status],
             "sign": SIGNS[bar.status],
             "said": f"{SIGNS[bar.status]} {bar.note}".strip(),
             "note": bar.note or "no",
@@ -145,7 +144,7 @@ def _timeline(today: date, bars: tuple[reading.Bar, ...]) -> dict[str, Any]:
     scale_y = alt.Scale(domain=order)
     room = alt.ExprRef(f"{ON_A_PHONE} ? 120 : 330")
     y = alt.Y("task:N", scale=scale_y, title=None, axis=alt.Axis(labelLimit=room, labelPadding=6, ticks=False))
-    scale = alt.Scale(domain=list(r.STATUSES.values()), range=[COLOURS[status] for status in r.STATUSES])
+    scale = alt.Scale(domain=list(STATUSES.values()), range=[COLOURS[status] for status in STATUSES])
     tooltip = [
         alt.Tooltip("task:N", title="Task"),
         alt.Tooltip("status:N", title="Status"),

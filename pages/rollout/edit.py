@@ -10,8 +10,7 @@ from typing import Any
 import streamlit as st
 
 from framework import dates
-from framework import rollout as r
-from framework.rollout import reading
+from framework.rollout import Command, Item, Kind, Rollout, reading
 from framework.rollout.checklist import Checklist
 from framework.rollout.rollouts import Rollouts
 from pages.ui import fields
@@ -33,7 +32,7 @@ def run_in(rollout: str) -> fields.Run:
     return lambda command: door().run(rollout, who(), command)
 
 
-def send(rollout: str, command: r.Command, place: str, done: str = "") -> bool:
+def send(rollout: str, command: Command, place: str, done: str = "") -> bool:
     """Carry out a command. False if it was refused; `fields.message` shows why at this place."""
     return fields.send(run_in(rollout), command, place, done)
 
@@ -41,19 +40,19 @@ def send(rollout: str, command: r.Command, place: str, done: str = "") -> bool:
 # ── Fields of an item ────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def people(state: r.Rollout, _: Checklist) -> Mapping[str, str]:
+def people(state: Rollout, _: Checklist) -> Mapping[str, str]:
     return {member.id: member.name for member in reading.active(state)}
 
 
-def tasks(state: r.Rollout, _: Checklist) -> Mapping[str, str]:
+def tasks(state: Rollout, _: Checklist) -> Mapping[str, str]:
     return {task.id: f"{task.id} {task.title}" for task in reading.in_order(state)}
 
 
-def meetings(state: r.Rollout, _: Checklist) -> Mapping[str, str]:
+def meetings(state: Rollout, _: Checklist) -> Mapping[str, str]:
     return {m.id: f"{m.title}, {dates.uk(m.on)}" for m in reading.in_time(state)}
 
 
-def fields_of(state: r.Rollout) -> Fields:
+def fields_of(state: Rollout) -> Fields:
     """What the fields of a roll-out show and save to. Somebody who has left still owns what they own."""
 
     def former(value: str) -> str:
@@ -62,13 +61,13 @@ def fields_of(state: r.Rollout) -> Fields:
     return Fields(state.id, state.items, run_in(state.id), not who(), (state, door().checklist_of(state)), former)
 
 
-def field(state: r.Rollout, item: r.Item, spec: Field) -> None:
+def field(state: Rollout, item: Item, spec: Field) -> None:
     fields.field(fields_of(state), item, spec)
 
 
-def add_form(state: r.Rollout, kind: r.Kind, specs: tuple[Field, ...], button: str, **more: Any) -> None:
+def add_form(state: Rollout, kind: Kind, specs: tuple[Field, ...], button: str, **more: Any) -> None:
     fields.add_form(fields_of(state), kind, specs, button, **more)
 
 
-def remove_button(state: r.Rollout, kind: r.Kind, identifier: str, label: str = "Remove") -> None:
+def remove_button(state: Rollout, kind: Kind, identifier: str, label: str = "Remove") -> None:
     fields.remove_button(fields_of(state), kind, identifier, label)

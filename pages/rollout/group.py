@@ -5,8 +5,7 @@ from datetime import timedelta
 import streamlit as st
 
 from framework import dates
-from framework import rollout as r
-from framework.rollout import documents, reading
+from framework.rollout import Action, Add, Meeting, Member, Postcard, Rollout, documents, reading
 from framework.rollout.checklist import GROUPS, Checklist
 from pages.rollout import edit
 from pages.rollout.edit import field
@@ -17,11 +16,11 @@ from pages.ui.html import html, show_html
 from pages.ui.text import plain
 
 
-def _groups(_: r.Rollout, __: Checklist) -> dict[str, str]:
+def _groups(_: Rollout, __: Checklist) -> dict[str, str]:
     return {str(group): label for group, label in GROUPS.items()}
 
 
-def _roles(_: r.Rollout, checklist: Checklist) -> dict[str, str]:
+def _roles(_: Rollout, checklist: Checklist) -> dict[str, str]:
     return {role.id: role.label for role in checklist.role}
 
 
@@ -58,7 +57,7 @@ POSTCARD = (
 ANSWER = Field("answer", "Answer", "text", help="Saved when you leave the field.")
 
 
-def show(state: r.Rollout, checklist: Checklist) -> None:
+def show(state: Rollout, checklist: Checklist) -> None:
     # Each list has a place of its own: what others add to one does not move the form that somebody types in below it to
     # another place, where it would lose the focus.
     left, right = st.columns([1, 1], gap="large")
@@ -74,7 +73,7 @@ def show(state: r.Rollout, checklist: Checklist) -> None:
 # ── Members ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _members(state: r.Rollout, checklist: Checklist) -> None:
+def _members(state: Rollout, checklist: Checklist) -> None:
     st.subheader("Who is in it")
     with st.container():
         _member_list(state, checklist)
@@ -82,7 +81,7 @@ def _members(state: r.Rollout, checklist: Checklist) -> None:
         edit.add_form(state, "member", MEMBER, "Add the person", start={"group": "strategic"})
 
 
-def _member_list(state: r.Rollout, checklist: Checklist) -> None:
+def _member_list(state: Rollout, checklist: Checklist) -> None:
     missing = reading.missing_members(state, checklist)
     if missing:
         items = [html("<li>{sentence}</li>", sentence=sentence) for sentence in missing]
@@ -108,7 +107,7 @@ def _member_list(state: r.Rollout, checklist: Checklist) -> None:
             _member(state, member, f"{plain(member.name)}, until {dates.uk(member.left)}")
 
 
-def _member(state: r.Rollout, member: r.Member, label: str) -> None:
+def _member(state: Rollout, member: Member, label: str) -> None:
     box = st.expander(label, key=f"member-{member.id}", on_change="rerun")
     if box.open:
         with box:
@@ -120,7 +119,7 @@ def _member(state: r.Rollout, member: r.Member, label: str) -> None:
 # ── Meetings ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _meetings(state: r.Rollout, checklist: Checklist) -> None:
+def _meetings(state: Rollout, checklist: Checklist) -> None:
     today = edit.door().today
     st.subheader("Meetings")
     following = reading.next_meeting(state, today)
@@ -143,7 +142,7 @@ def _meetings(state: r.Rollout, checklist: Checklist) -> None:
         _meeting(state, checklist, meeting, opened=False)
 
 
-def _meeting(state: r.Rollout, checklist: Checklist, meeting: r.Meeting, *, opened: bool) -> None:
+def _meeting(state: Rollout, checklist: Checklist, meeting: Meeting, *, opened: bool) -> None:
     actions = [action for action in state.actions.values() if action.meeting == meeting.id]
     open_ = sum(not action.done for action in actions)
     by = reading.action_list_due(checklist, meeting)
@@ -182,7 +181,7 @@ def _meeting(state: r.Rollout, checklist: Checklist, meeting: r.Meeting, *, open
         _edit_meeting(state, meeting)
 
 
-def _edit_meeting(state: r.Rollout, meeting: r.Meeting) -> None:
+def _edit_meeting(state: Rollout, meeting: Meeting) -> None:
     with st.expander("Change this meeting", key=f"edit-meeting-{meeting.id}", on_change="rerun") as box:
         if box.open:
             for spec in (ON, STARTS, PLACE, HELD, SENT, POINTS, NOTES, SOONER):
@@ -190,7 +189,7 @@ def _edit_meeting(state: r.Rollout, meeting: r.Meeting) -> None:
             edit.remove_button(state, "meeting", meeting.id, "Remove this meeting")
 
 
-def _action_list(state: r.Rollout, checklist: Checklist, meeting: r.Meeting) -> None:
+def _action_list(state: Rollout, checklist: Checklist, meeting: Meeting) -> None:
     rollout, today = state.id, edit.door().today
 
     def report() -> documents.Report:
@@ -216,7 +215,7 @@ def _action_list(state: r.Rollout, checklist: Checklist, meeting: r.Meeting) -> 
     )
 
 
-def _actions(state: r.Rollout, actions: list[r.Action], meeting: str) -> None:
+def _actions(state: Rollout, actions: list[Action], meeting: str) -> None:
     if actions:
         show_html(html('<p class="hw ro-label">Actions</p>'))
     for action in actions:
@@ -235,7 +234,7 @@ def _actions(state: r.Rollout, actions: list[r.Action], meeting: str) -> None:
             edit.add_form(state, "action", ACTION, "Add the action", fixed={"meeting": meeting}, name=meeting)
 
 
-def _reviews(state: r.Rollout, checklist: Checklist) -> None:
+def _reviews(state: Rollout, checklist: Checklist) -> None:
     """Mid-way reviews that lie ahead, or were missed before a meeting that is still to come."""
     today = edit.door().today
     for review in reading.midway(state, checklist):
@@ -266,10 +265,10 @@ def _reviews(state: r.Rollout, checklist: Checklist) -> None:
 def _plan_review(rollout: str, review: reading.Midway, place: str) -> None:
     on = review.bookable(edit.door().today)
     values = {"agenda": "midway", "group": review.before.group, "on": on}
-    edit.send(rollout, r.Add("meeting", values), place, done="Planned.")
+    edit.send(rollout, Add("meeting", values), place, done="Planned.")
 
 
-def _plan(state: r.Rollout, checklist: Checklist) -> None:
+def _plan(state: Rollout, checklist: Checklist) -> None:
     held = {meeting.agenda for meeting in state.meetings.values()}
     offered = {agenda.id: agenda.title for agenda in checklist.agenda}
     first = next((agenda.id for agenda in checklist.agenda if agenda.id not in held), "other")
@@ -301,7 +300,7 @@ def _plan(state: r.Rollout, checklist: Checklist) -> None:
 # ── Postcards ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _postcards(state: r.Rollout) -> None:
+def _postcards(state: Rollout) -> None:
     st.subheader("Postcards between the groups")
     with st.container():
         if not state.postcards:
@@ -320,7 +319,7 @@ def _postcards(state: r.Rollout) -> None:
         )
 
 
-def _postcard(state: r.Rollout, card: r.Postcard) -> None:
+def _postcard(state: Rollout, card: Postcard) -> None:
     to = GROUPS["practice" if card.sender == "strategic" else "strategic"]
     waits = "✓ answered" if card.answer else "○ waits for an answer"
     label = f"{waits} · from the {GROUPS[card.sender].lower()}, {dates.uk(card.on)}"

@@ -3,8 +3,7 @@
 import streamlit as st
 
 from framework import dates
-from framework import rollout as r
-from framework.rollout import reading
+from framework.rollout import Rollout, reading
 from framework.rollout.checklist import Checklist
 from framework.rollout.files import CHECKS
 from pages.rollout import edit
@@ -15,7 +14,7 @@ from pages.ui.text import plain
 SIGNS = {"warning": "▲ warning", "well": "✓ in order", "not_yet": "○ not yet"}
 
 
-def _components(_: r.Rollout, checklist: Checklist) -> dict[str, str]:
+def _components(_: Rollout, checklist: Checklist) -> dict[str, str]:
     return {component.id: component.text for component in checklist.component}
 
 
@@ -34,7 +33,7 @@ FORMS: dict[str, tuple[Field, ...]] = {
 BUTTONS = {"quality": "Record the case", "training": "Record the training", "review": "Record the review"}
 
 
-def show(state: r.Rollout, checklist: Checklist) -> None:
+def show(state: Rollout, checklist: Checklist) -> None:
     left, right = st.columns(2, gap="large")
     with left:
         st.subheader("Signs of drift")

@@ -3,9 +3,8 @@
 import streamlit as st
 
 from framework import dates
-from framework import rollout as r
 from framework.items import LINE_LIMIT
-from framework.rollout import reading
+from framework.rollout import Rollout, reading
 from framework.rollout.checklist import Checklist
 from framework.rollout.kind import ROLLOUT
 from framework.streams.kind import Refused
@@ -67,7 +66,7 @@ def _rollout() -> None:
     where.tell_address()
 
 
-def _head(state: r.Rollout) -> None:
+def _head(state: Rollout) -> None:
     made_up = html("{fictional} &nbsp;", fictional=fictional()) if state.fictional else ""
     name = f"You are working as {edit.who()}. " if edit.who() else ""
     show_html(
@@ -116,7 +115,7 @@ def _go_to_view(key: str, shown: str) -> None:
         where.go(view=st.session_state[key])
 
 
-def _view(view: str, state: r.Rollout, checklist: Checklist) -> None:
+def _view(view: str, state: Rollout, checklist: Checklist) -> None:
     match view:
         case "timeline":
             from pages.rollout import charts
@@ -142,7 +141,7 @@ def _view(view: str, state: r.Rollout, checklist: Checklist) -> None:
             _board(state, checklist)
 
 
-def _board(state: r.Rollout, checklist: Checklist) -> None:
+def _board(state: Rollout, checklist: Checklist) -> None:
     board.show(state, checklist, board.owner_filter(state, checklist), where.now())
     with st.container():
         _next_meeting(state)
@@ -158,7 +157,7 @@ def _board(state: r.Rollout, checklist: Checklist) -> None:
         edit.add_form(state, "task", specs, "Add the task", start={"phase": 1})
 
 
-def _next_meeting(state: r.Rollout) -> None:
+def _next_meeting(state: Rollout) -> None:
     meeting = reading.next_meeting(state, edit.door().today)
     if meeting is None:
         return

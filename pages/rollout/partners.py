@@ -3,7 +3,7 @@
 import streamlit as st
 
 from framework import dates
-from framework import rollout as r
+from framework.rollout import Rollout
 from framework.rollout.checklist import Checklist
 from pages.rollout import edit
 from pages.rollout.edit import field
@@ -12,7 +12,7 @@ from pages.ui.html import html, show_html
 from pages.ui.text import plain
 
 
-def _gaps(_: r.Rollout, checklist: Checklist) -> dict[str, str]:
+def _gaps(_: Rollout, checklist: Checklist) -> dict[str, str]:
     return {gap.id: gap.text for gap in checklist.gap}
 
 
@@ -38,7 +38,7 @@ GAP = (
 )
 
 
-def show(state: r.Rollout, checklist: Checklist) -> None:
+def show(state: Rollout, checklist: Checklist) -> None:
     left, right = st.columns(2, gap="large")
     with left:
         _stakeholders(state, checklist)
@@ -46,7 +46,7 @@ def show(state: r.Rollout, checklist: Checklist) -> None:
         _service_gaps(state, checklist)
 
 
-def _stakeholders(state: r.Rollout, checklist: Checklist) -> None:
+def _stakeholders(state: Rollout, checklist: Checklist) -> None:
     st.subheader("Stakeholders")
     prompts = [html("<li>{text}</li>", text=prompt.text) for prompt in checklist.prompt]
     show_html(
@@ -74,7 +74,7 @@ def _stakeholders(state: r.Rollout, checklist: Checklist) -> None:
         edit.add_form(state, "stakeholder", STAKEHOLDER, "Add the stakeholder")
 
 
-def _service_gaps(state: r.Rollout, checklist: Checklist) -> None:
+def _service_gaps(state: Rollout, checklist: Checklist) -> None:
     st.subheader("Gaps in services")
     st.caption("Which service is missing for whom, who was asked to change it, and what came of that.")
     with st.container():

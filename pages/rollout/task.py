@@ -4,8 +4,18 @@ import streamlit as st
 from markupsafe import Markup
 
 from framework import dates
-from framework import rollout as r
-from framework.rollout import reading
+from framework.rollout import (
+    STATUSES,
+    Command,
+    Comment,
+    Remove,
+    Rollout,
+    SetStatus,
+    StateOutcome,
+    Task,
+    TickPart,
+    reading,
+)
 from framework.rollout.checklist import Checklist
 from pages.rollout import edit, where
 from pages.rollout.edit import field
@@ -33,7 +43,7 @@ EVIDENCE = (
 ASK = {"blocked": "What is it waiting for?", "not_applicable": "Why does it not apply here?"}
 
 
-def show(state: r.Rollout, checklist: Checklist) -> None:
+def show(state: Rollout, checklist: Checklist) -> None:
     """The task or the closing outcome that is open."""
     here = where.now()
     _close_button(here.only)
@@ -65,7 +75,7 @@ def _wide() -> None:
 # ── A task ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _task(state: r.Rollout, checklist: Checklist, task: r.Task) -> None:
+def _task(state: Rollout, checklist: Checklist, task: Task) -> None:
     show_html(_what(state, checklist, task))
     _status(state, task)
     _parts(state, checklist, task)
@@ -87,7 +97,7 @@ def _task(state: r.Rollout, checklist: Checklist, task: r.Task) -> None:
         _local(state, task)
 
 
-def _what(state: r.Rollout, checklist: Checklist, task: r.Task) -> Markup:
+def _what(state: Rollout, checklist: Checklist, task: Task) -> Markup:
     """What the task is and why it is here."""
     published = checklist.tasks.get(task.id)
     phase = checklist.phases[task.phase].title if task.phase in checklist.phases else ""
@@ -111,7 +121,7 @@ def _what(state: r.Rollout, checklist: Checklist, task: r.Task) -> Markup:
             extra += html("<p>Leads to: {outcomes}.</p>", outcomes="; ".join(o.text.lower() for o in leads))
     waiting = reading.waits_for(state, task) if task.open else []
     if waiting:
-        listed = "; ".join(f"{t.id} {t.title} ({r.STATUSES[t.status].lower()})" for t in waiting)
+        listed = "; ".join(f"{t.id} {t.title} ({STATUSES[t.status].lower()})" for t in waiting)
         extra += html('<p class="ro-flag">Waits for {listed}.</p>', listed=listed)
     return html(
         '<div class="hw"><h2 class="ro-title" tabindex="-1" data-opened="task:{id}">{id} {title}</h2>'
@@ -127,14 +137,14 @@ def _what(state: r.Rollout, checklist: Checklist, task: r.Task) -> Markup:
     )
 
 
-def _status(state: r.Rollout, task: r.Task) -> None:
+def _status(state: Rollout, task: Task) -> None:
     stem, pending = f"{state.id}|status|{task.id}", f"{state.id}|pending|{task.id}"
     asked = st.session_state.get(pending)
     key = fields.choice(stem, asked or task.status)
     st.segmented_control(
         "Status",
-        list(r.STATUSES),
-        format_func=lambda status: r.STATUSES[status],
+        list(STATUSES),
+        format_func=lambda status: STATUSES[status],
         default=asked or task.status,
         key=key,
         required=True,
@@ -168,13 +178,13 @@ def _choose_status(rollout: str, task: str, key: str, stem: str, pending: str, s
         st.session_state[pending] = chosen  # a reason is asked for first
     else:
         st.session_state.pop(pending, None)
-        fields.save_choice(edit.run_in(rollout), stem, chosen, seen, lambda saw: r.SetStatus(task, chosen, "", saw))
+        fields.save_choice(edit.run_in(rollout), stem, chosen, seen, lambda saw: SetStatus(task, chosen, "", saw))
 
 
 def _give_reason(rollout: str, task: str, words: str, stem: str, pending: str, seen: str) -> None:
     status, reason = st.session_state.get(pending), st.session_state[words] or ""
     if status and fields.save_choice(
-        edit.run_in(rollout), stem, status, seen, lambda saw: r.SetStatus(task, status, reason, saw)
+        edit.run_in(rollout), stem, status, seen, lambda saw: SetStatus(task, status, reason, saw)
     ):
         st.session_state.pop(pending, None)
 
@@ -184,7 +194,7 @@ def _drop(pending: str) -> None:
     fields.forget_messages()
 
 
-def _parts(state: r.Rollout, checklist: Checklist, task: r.Task) -> None:
+def _parts(state: Rollout, checklist: Checklist, task: Task) -> None:
     published = checklist.tasks.get(task.id)
     with st.container():
         if not published or not published.part:
@@ -213,10 +223,10 @@ def _parts(state: r.Rollout, checklist: Checklist, task: r.Task) -> None:
 
 def _tick(rollout: str, task: str, part: str, key: str, stem: str, shown: bool) -> None:
     if fields.is_user_change(stem, key, shown):
-        edit.send(rollout, r.TickPart(task, part, st.session_state[key]), stem)
+        edit.send(rollout, TickPart(task, part, st.session_state[key]), stem)
 
 
-def _evidence(state: r.Rollout, task: r.Task) -> None:
+def _evidence(state: Rollout, task: Task) -> None:
     shown = [evidence for evidence in state.evidence.values() if evidence.task == task.id]
     with st.expander(f"Evidence ({len(shown)})", key=f"evidence-{task.id}", expanded=bool(shown)):
         with st.container():
@@ -235,7 +245,7 @@ def _evidence(state: r.Rollout, task: r.Task) -> None:
         edit.add_form(state, "evidence", EVIDENCE, "Add the evidence", fixed={"task": task.id}, name=task.id)
 
 
-def _comments(state: r.Rollout, task: r.Task) -> None:
+def _comments(state: Rollout, task: Task) -> None:
     said = state.comments.get(task.id, ())
     with st.expander(f"Comments ({len(said)})", key=f"comments-{task.id}", expanded=bool(said)):
         # The newest is on top, below the field, so that somebody else's comment does not move what one is writing.
@@ -261,11 +271,11 @@ def _comments(state: r.Rollout, task: r.Task) -> None:
 
 
 def _comment(rollout: str, task: str, key: str, count: str) -> None:
-    if edit.send(rollout, r.Comment(task, st.session_state[key] or ""), key):
+    if edit.send(rollout, Comment(task, st.session_state[key] or ""), key):
         st.session_state[count] = st.session_state.get(count, 0) + 1  # the next comment has a field of its own
 
 
-def _local(state: r.Rollout, task: r.Task) -> None:
+def _local(state: Rollout, task: Task) -> None:
     with st.expander("Change or remove this local task", key=f"local-{task.id}"):
         field(state, task, TITLE)
         field(state, task, TEXT)
@@ -282,7 +292,7 @@ def _local(state: r.Rollout, task: r.Task) -> None:
 
 
 def _remove(rollout: str, task: str, reason: str) -> None:
-    command = r.Remove("task", task, st.session_state[reason] or "")
+    command = Remove("task", task, st.session_state[reason] or "")
     if edit.send(rollout, command, reason, done="Removed. The record keeps it."):
         _close()
 
@@ -290,11 +300,11 @@ def _remove(rollout: str, task: str, reason: str) -> None:
 # ── A closing outcome ────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _outcome(state: r.Rollout, checklist: Checklist, identifier: str) -> None:
+def _outcome(state: Rollout, checklist: Checklist, identifier: str) -> None:
     view = next(view for view in reading.outcomes(state, checklist) if view.outcome.id == identifier)
     outcome = view.outcome
     tasks = [
-        html("<li>{id} {title}: {status}</li>", id=task.id, title=task.title, status=r.STATUSES[task.status].lower())
+        html("<li>{id} {title}: {status}</li>", id=task.id, title=task.title, status=STATUSES[task.status].lower())
         for name in outcome.tasks
         if (task := state.tasks.get(name))
     ]
@@ -327,8 +337,8 @@ def _outcome(state: r.Rollout, checklist: Checklist, identifier: str) -> None:
     stem, label = f"{state.id}|outcome|{identifier}", "Evidence that it is met"
     run = edit.run_in(state.id)
 
-    def save(text: str, seen: str) -> r.Command:
-        return r.StateOutcome(identifier, text, seen)
+    def save(text: str, seen: str) -> Command:
+        return StateOutcome(identifier, text, seen)
 
     one = fields.typed(stem, now)
     with st.form(f"outcome-{identifier}", border=False, enter_to_submit=False):

@@ -11,9 +11,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from framework.costs import cohort, reading, report, simulation, workbook
+from framework.costs import cohort, model, reading, report, simulation, workbook
 from framework.costs import figures as published
-from framework.costs import scenario as sc
 from pages.ui import charts as ui_charts
 from tests.bench import percentiles, say
 from tests.load.client import StreamlitClient
@@ -26,7 +25,7 @@ RUNS, CHANGES, SCENARIOS = 40, 60, 220
 def run() -> Iterator[dict[str, Any]]:
     """One result after another, as `say` takes them."""
     figures = published.load()
-    scenario = replace(sc.default(figures), years=10)
+    scenario = replace(model.default(figures), years=10)
     about = reading.About(date(2026, 11, 24))
     yield _timed("100,000 draws over ten years", 100.0, lambda: simulation.simulate(figures, scenario, 100_000))
     yield _timed("cohort model over ten years", None, lambda: cohort.outlook(figures, scenario))

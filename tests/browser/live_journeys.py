@@ -10,11 +10,11 @@ from typing import Self
 
 from playwright.sync_api import Locator, Page, expect
 
-from framework import panel as p
+from framework import panel
 from framework.case import Case
 from framework.panel.meetings import Ticket
 from framework.workspace import Workspace
-from tests.browser import journeys as j
+from tests.browser import journeys
 from tests.browser.conftest import Visit
 from tests.postgres import free_port
 from tests.server import AppServer
@@ -34,10 +34,10 @@ class Table:
         return self.pages[name]
 
     @property
-    def state(self) -> p.Panel:
+    def state(self) -> panel.Panel:
         return self.work.meetings.state(self.meeting)
 
-    def behind_the_pages(self, name: str, *commands: p.Command) -> None:
+    def behind_the_pages(self, name: str, *commands: panel.Command) -> None:
         """Something done from another process, of which the pages hear with the next click of anybody."""
         for command in commands:
             self.work.meetings.run(self.meeting, self.seats[name].member, command)
@@ -51,12 +51,12 @@ class Table:
             given = self.state.answers.get(self.seats[name].member, {})
             for key, status in (self.case.reference.answers | own).items():
                 if key not in given:
-                    self.behind_the_pages(name, p.Score(*key, status))
+                    self.behind_the_pages(name, panel.Score(*key, status))
 
     def all_at(self, phase: str) -> None:
         """Every screen has moved on by itself."""
         for name, page in self.pages.items():
-            where = page.locator(".hw-walltop") if name == "wall" else j.phase(page)
+            where = page.locator(".hw-walltop") if name == "wall" else journeys.phase(page)
             expect(where).to_contain_text(phase)
 
 
@@ -68,7 +68,7 @@ def seated(
     server: AppServer,
     work: Workspace,
     case: Case,
-    *phases: p.Phase,
+    *phases: panel.Phase,
     screens: Collection[str] = tuple(ROLES),
     wall: bool = True,
 ) -> Table:
@@ -86,10 +86,10 @@ def seated(
         if phase == "revealed":
             table.fill_in(Farida={}, Owen=OWEN, Malcolm=MALCOLM)
         if phase == "agreed":
-            for key in p.open_questions(table.state, work.edition):
-                offer = p.offered(table.state, work.edition, key).status
-                table.behind_the_pages("Farida", p.Agree(*key, offer))
-        table.behind_the_pages("Farida", p.MovePhase(phase))
+            for key in panel.open_questions(table.state, work.edition):
+                offer = panel.offered(table.state, work.edition, key).status
+                table.behind_the_pages("Farida", panel.Agree(*key, offer))
+        table.behind_the_pages("Farida", panel.MovePhase(phase))
     for name in screens:
         table.pages[name] = visit(to=server)
         sit(table.pages[name], server, tickets[name])
@@ -104,15 +104,15 @@ def alone(
     server: AppServer,
     work: Workspace,
     case: Case,
-    *phases: p.Phase,
+    *phases: panel.Phase,
     answers: Mapping[tuple[str, str], str] | None = None,
 ) -> Ticket:
-    """Somebody at a table alone, who chairs and scores, on the Panel. How one gets there by hand is in `j.start_meeting`."""
+    """Somebody at a table alone, who chairs and scores, on the Panel. How one gets there by hand is in `journeys.start_meeting`."""
     ticket = work.meetings.open(case, Ticket.new(), "Sam Reed", "team_manager")
     for phase in phases:
-        work.meetings.run(ticket.meeting, ticket.member, p.MovePhase(phase))
+        work.meetings.run(ticket.meeting, ticket.member, panel.MovePhase(phase))
     for key, status in (answers or {}).items():
-        work.meetings.run(ticket.meeting, ticket.member, p.Score(*key, status))
+        work.meetings.run(ticket.meeting, ticket.member, panel.Score(*key, status))
     sit(page, server, ticket)
     return ticket
 
@@ -126,15 +126,15 @@ def sit(page: Page, server: AppServer, ticket: Ticket) -> None:
     """Open the Panel with the cookie of a seat."""
     page.context.add_cookies([{"name": f"homeward_seat_{ticket.meeting}", "value": ticket.key, "url": server.url}])
     page.goto(f"/panel?meeting={ticket.meeting}")
-    expect(j.phase(page)).to_be_visible()
+    expect(journeys.phase(page)).to_be_visible()
     expect(live_sign(page)).to_have_text("Live")  # until it listens, it may be drawn anew for what it has not heard
-    j.settled(page)
+    journeys.settled(page)
 
 
 def open_wall(page: Page, code: str) -> None:
     page.goto(f"/wall?code={code}")
     expect(page.locator(".hw-walltop")).to_be_visible()
-    j.settled(page)
+    journeys.settled(page)
 
 
 def open_menu(page: Page) -> Locator:
@@ -144,13 +144,13 @@ def open_menu(page: Page) -> Locator:
     if not menu.is_visible():
         button.click()
     expect(menu).to_be_visible()
-    j.settled(page)
+    journeys.settled(page)
     return menu
 
 
 def close_menu(page: Page) -> None:
     page.keyboard.press("Escape")
-    j.settled(page)
+    journeys.settled(page)
 
 
 def finish(page: Page) -> None:
@@ -165,8 +165,8 @@ def reveal(chair: Page) -> None:
     confirm(
         chair, chair.get_by_role("button", name="Reveal all scores").first, "Reveal all scores?", "Reveal all scores"
     )
-    expect(j.phase(chair)).to_have_text("Revealed")
-    j.settled(chair)
+    expect(journeys.phase(chair)).to_have_text("Revealed")
+    journeys.settled(chair)
 
 
 def confirm(page: Page, opens: Locator, title: str, says: str, reason: str = "") -> None:
@@ -174,18 +174,18 @@ def confirm(page: Page, opens: Locator, title: str, says: str, reason: str = "")
     opens.click()
     asked = page.get_by_role("dialog", name=title)
     expect(asked).to_be_visible()
-    j.settled(page)
+    journeys.settled(page)
     if reason:
         asked.get_by_role("textbox", name=re.compile("^Reason")).fill(reason)
     asked.get_by_role("button", name=says).click()
     expect(asked).to_have_count(0)
-    j.settled(page)
+    journeys.settled(page)
 
 
 def somebody(chair: Page, name: str, what: str) -> Locator:
     """In the chair's menu: the button that does something about somebody else's seat."""
     menu = open_menu(chair)
-    j.choose(chair, "Somebody else's seat", name)
+    journeys.choose(chair, "Somebody else's seat", name)
     return menu.get_by_role("button", name=what)
 
 

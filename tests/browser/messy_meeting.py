@@ -17,15 +17,13 @@ import pypdfium2
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from framework import documents
-from framework import panel as p
+from framework import documents, panel
 from framework.case import Case
 from framework.dates import uk_clock
 from framework.light.classification import Key
 from framework.panel.meetings import Ticket
 from framework.workspace import Workspace
-from tests.browser import journeys as j
-from tests.browser import live_journeys as t
+from tests.browser import journeys, live_journeys
 from tests.browser.conftest import PHONE, Visit
 from tests.record import listed
 from tests.server import AppServer
@@ -70,14 +68,14 @@ def twice(page: Page, button: Locator) -> None:
     """Click, and click again where the button stood."""
     expect(button).to_be_visible()
     button.scroll_into_view_if_needed()
-    j.settled(page)
+    journeys.settled(page)
     box = button.bounding_box()
     assert box
     at = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     page.mouse.click(*at)
     page.wait_for_timeout(QUICK)
     page.mouse.click(*at)
-    j.settled(page)
+    journeys.settled(page)
     assert "Somebody else has" not in page.locator("body").inner_text()
     expect(page.get_by_test_id("stAlertContentError")).to_have_count(0)
 
@@ -93,7 +91,7 @@ def confirm_twice(page: Page, opens: Locator, title: str, says: str, reason: str
     expect(asked).to_have_count(0)
 
 
-class Table(t.Table):
+class Table(live_journeys.Table):
     """The table, and what is looked at on every screen at once."""
 
     def seat_of(self, name: str) -> str:
@@ -106,7 +104,7 @@ class Table(t.Table):
     def looked_at(self, turn: str) -> None:
         """Pictures of every screen, for somebody who wants to see them."""
         for name, page in self.pages.items() if PICTURES else ():
-            j.settled(page)
+            journeys.settled(page)
             page.screenshot(path=Path(PICTURES or "") / f"{turn}-{name.partition(' ')[0].lower()}.png")
 
 
@@ -129,25 +127,25 @@ def gathering(visit: Visit, work: Workspace, case: Case) -> Table:
     before = len(listed(work))
     pages = {name: visit(size=PHONE if name.startswith("Safiya") else (1280, 900)) for name in PEOPLE}
     chair = pages["Farida Khan"]
-    j.open_home(chair)
-    j.open_case(chair, CASE)
+    journeys.open_home(chair)
+    journeys.open_case(chair, CASE)
     chair.get_by_role("textbox", name="Your name").fill("Farida Khan")
-    j.choose(chair, "Your own role", work.edition.role_label(PEOPLE["Farida Khan"]))
+    journeys.choose(chair, "Your own role", work.edition.role_label(PEOPLE["Farida Khan"]))
     twice(chair, chair.get_by_role("button", name="Start the meeting"))
-    j.go_on_from_key(chair)
-    code = j.code(chair)
+    journeys.go_on_from_key(chair)
+    code = journeys.code(chair)
     pages["wall"] = visit(size=(1920, 1080))
-    t.open_wall(pages["wall"], code)
+    live_journeys.open_wall(pages["wall"], code)
     for name, role in list(PEOPLE.items())[1:]:
         page = pages[name]
         page.goto(f"/panel?code={code}")
         page.get_by_role("textbox", name="Your name").fill(name)
-        j.choose(page, "Your role in this meeting", work.edition.role_label(role))
+        journeys.choose(page, "Your role in this meeting", work.edition.role_label(role))
         if role == "second_worker":
             page.get_by_role("radiogroup", name="Have you met the family?").get_by_text("No", exact=True).click()
         twice(page, page.get_by_role("button", name="Take a seat"))
-        j.go_on_from_key(page)
-        expect(j.phase(page)).to_have_text("Gathering")
+        journeys.go_on_from_key(page)
+        expect(journeys.phase(page)).to_have_text("Gathering")
     assert len(listed(work)) == before + 1
     state = next(one for one in listed(work) if one.code == code)
     seats = {one.name: Ticket(state.meeting, one.id, "") for one in state.seated}
@@ -166,15 +164,15 @@ def scoring(table: Table) -> None:
     table.all_at("Scoring")
     expect(table["Ruth Meyer"].get_by_text("The members are scoring, each on their own.")).to_be_visible()
     for name, answer in zip(SCORING, ("Active", "Improving", "Not there", "Active", "Active"), strict=True):
-        j.answer(table[name], j.label(table.case, NEGLECT), answer)
+        journeys.answer(table[name], journeys.label(table.case, NEGLECT), answer)
     differs = {one.role: {(d.factor, d.about): d.status for d in one.differs} for one in table.case.member}
     table.fill_in(**{name: differs.get(PEOPLE[name], {}) for name in SCORING if not name.startswith("Grace")})
     # What a teacher cannot know stays without an answer: that is agreed together later, and is no “not known”.
-    table.behind_the_pages("Safiya Ahmed", *(p.Score(*key, None) for key in UNANSWERED))
-    table.behind_the_pages("Grace Hill", *(p.Score(*key, "active") for key in (STRESS, EMPATHY)))
+    table.behind_the_pages("Safiya Ahmed", *(panel.Score(*key, None) for key in UNANSWERED))
+    table.behind_the_pages("Grace Hill", *(panel.Score(*key, "active") for key in (STRESS, EMPATHY)))
     malcolm = table["Malcolm Lee"]
     malcolm.reload()
-    j.expect_answered(malcolm, 78)
+    journeys.expect_answered(malcolm, 78)
     twice(malcolm, malcolm.locator(".st-key-finish").get_by_role("button"))
     for page in (chair, table["Safiya Ahmed"], table["wall"]):
         expect(page.get_by_text("1 of 5 have finished")).to_be_visible()
@@ -194,8 +192,8 @@ def a_laptop_dies(table: Table, new: Page) -> None:
     )
     new.goto(f"/panel?code={table.state.code}")
     expect(new.get_by_role("button", name="Take a seat")).to_be_visible()
-    j.open_up(new, "My key is gone")
-    j.choose(new, "Who are you?", "Owen Price")
+    journeys.open_up(new, "My key is gone")
+    journeys.choose(new, "Who are you?", "Owen Price")
     twice(new, new.get_by_role("button", name="Ask to be let back in"))
     expect(new.get_by_role("heading", name="Waiting to be let back in")).to_be_visible()
     asked = chair.locator(".st-key-notices")
@@ -204,8 +202,8 @@ def a_laptop_dies(table: Table, new: Page) -> None:
     table.looked_at("3-let-me-in")
     twice(chair, asked.get_by_role("button", name="Allow"))
     expect(new.get_by_role("heading", name="You are back in your seat")).to_be_visible()
-    j.go_on_from_key(new)
-    j.expect_answered(new, 78)
+    journeys.go_on_from_key(new)
+    journeys.expect_answered(new, 78)
     expect(old.get_by_text("Your seat was opened on another device")).to_be_visible()
     expect(old.get_by_role("radiogroup")).to_have_count(0)
     table.looked_at("4-back-in")
@@ -218,7 +216,7 @@ def a_laptop_dies(table: Table, new: Page) -> None:
 def the_reveal(table: Table) -> None:
     """Safiya is typing on her phone when the chair reveals; what she has typed is there, and who counts is fixed."""
     chair, safiya = table["Farida Khan"], table["Safiya Ahmed"]
-    note = j.note(j.open_details(safiya, NEGLECT))
+    note = journeys.note(journeys.open_details(safiya, NEGLECT))
     note.press_sequentially(NOTE)
     confirm_twice(
         chair, chair.locator(".st-key-reveal").get_by_role("button"), "Reveal all scores?", "Reveal all scores"
@@ -252,26 +250,26 @@ def wall_text(table: Table) -> str:
 
 def somebody_comes_late(table: Table, page: Page) -> None:
     """A latecomer sees the answers, may answer apart, and changes no light."""
-    lights = {name: j.level(table[name], "The panel's light").inner_text() for name in PEOPLE}
-    open_ = p.open_questions(table.state, table.work.edition)
+    lights = {name: journeys.level(table[name], "The panel's light").inner_text() for name in PEOPLE}
+    open_ = panel.open_questions(table.state, table.work.edition)
     page.goto(f"/panel?code={table.state.code}")
     page.get_by_role("textbox", name="Your name").fill("Lena Late")
-    j.choose(page, "Your role in this meeting", "Other professional")
+    journeys.choose(page, "Your role in this meeting", "Other professional")
     expect(page.get_by_text("The answers are on the table already.")).to_be_visible()
     twice(page, page.get_by_role("button", name="Take a seat"))
-    j.go_on_from_key(page)
+    journeys.go_on_from_key(page)
     table.pages["Lena Late"] = page
     table.seats["Lena Late"] = Ticket(table.meeting, list(table.state.members)[-1], "")
     expect(page.get_by_text("You joined after the reveal and can see the answers")).to_be_visible()
-    form = j.open_up(page, "Answer this question apart")
+    form = journeys.open_up(page, "Answer this question apart")
     form.get_by_role("radiogroup").get_by_text("Resolved", exact=True).click()
     twice(page, form.get_by_role("button", name="Answer this question apart"))
     said = "Lena Late: Resolved (joined after the reveal, saw the answers)"
     for name in (*PEOPLE, "Lena Late"):
         expect(table[name].locator(".hw-apart").first).to_contain_text(said)
     for name, light in lights.items():
-        expect(j.level(table[name], "The panel's light")).to_have_text(light)
-    assert p.open_questions(table.state, table.work.edition) == open_
+        expect(journeys.level(table[name], "The panel's light")).to_have_text(light)
+    assert panel.open_questions(table.state, table.work.edition) == open_
     assert table.seat_of("Lena Late") not in (table.state.counting or ())
     table.looked_at("6-latecomer")
 
@@ -279,8 +277,8 @@ def somebody_comes_late(table: Table, page: Page) -> None:
 def a_seat_is_removed(table: Table) -> None:
     """Two clicks remove one seat; what was answered there still says whose it was."""
     chair, grace = table["Farida Khan"], table["Grace Hill"]
-    t.open_menu(chair)
-    j.choose(chair, "Somebody else's seat", "Grace Hill")
+    live_journeys.open_menu(chair)
+    journeys.choose(chair, "Somebody else's seat", "Grace Hill")
     button = chair.get_by_role("button", name="Remove this seat")
     confirm_twice(chair, button, "Remove Grace Hill's seat?", "Remove this seat", REMOVED)
     expect(grace.get_by_text(f"The chair removed your seat: {REMOVED}")).to_be_visible()
@@ -289,7 +287,7 @@ def a_seat_is_removed(table: Table) -> None:
     assert table.seat_of("Grace Hill") in (table.state.counting or ())
     expect(chair.locator(".st-key-notices").get_by_text("Grace Hill's seat was removed.")).to_be_visible()
     at = uk_clock(table.state.members[table.seat_of("Grace Hill")].removed_at)
-    table.behind_the_pages("Farida Khan", p.Focus(NEGLECT))
+    table.behind_the_pages("Farida Khan", panel.Focus(NEGLECT))
     chair.reload()
     for name in ("Farida Khan", "Ruth Meyer"):
         said = table[name].locator(".hw-apart").first
@@ -301,12 +299,12 @@ def a_seat_is_removed(table: Table) -> None:
 def agreeing(table: Table) -> None:
     """Nothing is agreed twice, and the page stays with the question."""
     chair, before = table["Farida Khan"], len(table.state.recorded)
-    twice(chair, t.agree(chair))
+    twice(chair, live_journeys.agree(chair))
     expect(chair.locator(".st-key-answer")).to_contain_text("Recorded: ")
     assert list(table.state.recorded) == [NEGLECT] and before == 0
     table.looked_at("8-agreed-one")
     twice(chair, chair.get_by_role("button", name=re.compile("Next question")))
-    expect(t.agree(chair)).to_be_visible()
+    expect(live_journeys.agree(chair)).to_be_visible()
     assert table.state.focus not in (None, NEGLECT)
     assert table.happened("agreed") == 1
     ruth = table["Ruth Meyer"]
@@ -321,7 +319,7 @@ def a_step_back(table: Table) -> None:
     """The reason is on every screen, “finished” is cleared, and the next reveal makes a new list of who counts."""
     chair = table["Farida Khan"]
     scrolled_down(table)
-    button = t.open_menu(chair).get_by_role("button", name="Go back to scoring")
+    button = live_journeys.open_menu(chair).get_by_role("button", name="Go back to scoring")
     confirm_twice(chair, button, "Go back to scoring?", "Go back to scoring", BACK)
     table.all_at("Scoring")
     for name, page in table.pages.items():
@@ -352,14 +350,14 @@ def a_change_of_chair(table: Table) -> None:
     """The new chair is told, and only then the buttons are there."""
     chair, malcolm = table["Farida Khan"], table["Malcolm Lee"]
     scrolled_down(table)
-    t.open_menu(chair)
-    j.choose(chair, "Somebody else's seat", "Malcolm Lee")
+    live_journeys.open_menu(chair)
+    journeys.choose(chair, "Somebody else's seat", "Malcolm Lee")
     button = chair.get_by_role("button", name="Hand over the chair")
     confirm_twice(chair, button, "Hand over the chair to Malcolm Lee?", "Hand over the chair")
     told = malcolm.get_by_text(re.compile(r"You chair this meeting now; handed over by Farida Khan at \d\d:\d\d"))
     expect(told).to_be_in_viewport()
-    expect(t.agree(malcolm)).to_be_visible()
-    expect(t.agree(chair)).to_have_count(0)
+    expect(live_journeys.agree(malcolm)).to_be_visible()
+    expect(live_journeys.agree(chair)).to_have_count(0)
     assert table.happened("handed_over") == 1 and table.state.chair == table.seat_of("Malcolm Lee")
     table.looked_at("11-new-chair")
     twice(malcolm, malcolm.get_by_role("button", name="Understood"))
@@ -369,24 +367,24 @@ def a_change_of_chair(table: Table) -> None:
 def the_end(table: Table) -> None:
     """All but one of the open questions are agreed from another process; then it is closed, and the summary says it all."""
     malcolm, edition = table["Malcolm Lee"], table.work.edition
-    together = len(p.bulk_offers(table.state, edition))
+    together = len(panel.bulk_offers(table.state, edition))
     assert together == len(UNANSWERED)
-    open_ = len(p.open_questions(table.state, edition))
+    open_ = len(panel.open_questions(table.state, edition))
     malcolm.get_by_role(
         "button", name=re.compile(f"^Agree the {together} where")
     ).click()  # a menu: a second click closes it
     twice(malcolm, malcolm.get_by_role("button", name=f"Agree these {together}"))
     expect(malcolm.get_by_text(f"✓ {together} answers recorded.")).to_be_visible()
-    assert len(p.open_questions(table.state, edition)) == open_ - together
+    assert len(panel.open_questions(table.state, edition)) == open_ - together
     table.looked_at("12-agreed-together")
     malcolm.keyboard.press("Escape")
     focus = table.state.focus
-    for key in p.open_questions(table.state, edition):
+    for key in panel.open_questions(table.state, edition):
         if key != focus:
-            table.behind_the_pages("Malcolm Lee", p.Agree(*key, p.offered(table.state, edition, key).status))
+            table.behind_the_pages("Malcolm Lee", panel.Agree(*key, panel.offered(table.state, edition, key).status))
     malcolm.reload()
-    if p.open_questions(table.state, edition):
-        twice(malcolm, t.agree(malcolm))
+    if panel.open_questions(table.state, edition):
+        twice(malcolm, live_journeys.agree(malcolm))
     malcolm.wait_for_timeout(1300)
     twice(malcolm, malcolm.get_by_role("button", name="Go on: all answers are agreed"))
     table.all_at("Agreed")

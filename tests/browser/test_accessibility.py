@@ -10,11 +10,11 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
-from framework import panel as p
+from framework import panel
 from framework.case import Case
 from framework.panel.meetings import Ticket
 from framework.workspace import Workspace
-from tests.browser import journeys as j
+from tests.browser import journeys
 from tests.browser.conftest import DESK, Visit, visits
 from tests.browser.live_journeys import alone
 from tests.server import AppServer
@@ -28,13 +28,13 @@ State = Callable[[Page, Start], None]
 
 
 def home(page: Page, _: Start) -> None:
-    j.open_home(page)
+    journeys.open_home(page)
 
 
 def case(page: Page, _: Start) -> None:
     if "case=HW-013" not in page.url:
-        j.open_home(page)
-        j.open_case(page, "HW-013")
+        journeys.open_home(page)
+        journeys.open_case(page, "HW-013")
 
 
 def case_evidence(page: Page, start: Start) -> None:
@@ -50,22 +50,22 @@ def gathering(page: Page, start: Start) -> None:
 def scoring(page: Page, start: Start) -> None:
     """With answers given, a note and everything about the light unfolded (with the evidence beside it: test_form.py)."""
     start(page, "scoring")
-    j.answer(page, "Neglect (take great care)", "Active")
-    j.fill_rest(page)
-    details = j.open_details(page, ("neglect", "child"))
-    j.note(details).fill("Seen twice in October.")
+    journeys.answer(page, "Neglect (take great care)", "Active")
+    journeys.fill_rest(page)
+    details = journeys.open_details(page, ("neglect", "child"))
+    journeys.note(details).fill("Seen twice in October.")
     details.get_by_role("button", name="Seen").click()
-    j.open_up(page, "Meaning in full")
+    journeys.open_up(page, "Meaning in full")
     for part in ("Find out next", "What holds it there", "What would have to be different", "Take great care"):
-        j.open_up(page, part)
-    j.open_up(page, "The rule, and the row that fits")
+        journeys.open_up(page, part)
+    journeys.open_up(page, "The rule, and the row that fits")
 
 
 def framework_factors(page: Page, _: Start) -> None:
     page.goto("/framework")
     expect(page.get_by_role("textbox", name="Search the factors")).to_be_visible()
-    j.settled(page)
-    j.open_up(page, "Previous episodes of maltreatment")
+    journeys.settled(page)
+    journeys.open_up(page, "Previous episodes of maltreatment")
 
 
 def framework_tab(page: Page, name: str, seen: str) -> None:
@@ -73,12 +73,12 @@ def framework_tab(page: Page, name: str, seen: str) -> None:
         page.goto("/framework")
     page.get_by_role("tab", name=name).click()
     expect(page.get_by_role("tabpanel").get_by_text(seen).first).to_be_visible()
-    j.settled(page)
+    journeys.settled(page)
 
 
 def framework_rule(page: Page, _: Start) -> None:
     framework_tab(page, "The rule", "Four levels, three lights")
-    j.open_up(page, "Capacity to change")
+    journeys.open_up(page, "Capacity to change")
 
 
 def framework_stages(page: Page, _: Start) -> None:
@@ -103,19 +103,19 @@ def demonstration(page: Page, start: Start) -> None:
     page.get_by_role("button", name="Show the demonstration").click()
     page.get_by_role("button", name="To the reveal").click()
     expect(page.get_by_role("heading", name="What the members said")).to_be_visible()
-    j.settled(page)
+    journeys.settled(page)
 
 
 def costs(page: Page, _: Start) -> None:
     page.goto("/costs")
     expect(page.get_by_role("heading", name="Your figures")).to_be_visible()
-    j.settled(page)
+    journeys.settled(page)
 
 
 def rollout(page: Page, _: Start) -> None:
     page.goto("/rollout")
     expect(page.get_by_text("Next meeting").first).to_be_visible()
-    j.settled(page)
+    journeys.settled(page)
 
 
 STATES = (
@@ -139,7 +139,7 @@ STATES = (
 def start(server: AppServer, work: Workspace, cases: dict[str, Case]) -> Start:
     """`start(page)`, `start(page, "scoring")`: a meeting of one's own, alone, as far as this phase."""
 
-    def begin(page: Page, *phases: p.Phase) -> Ticket:
+    def begin(page: Page, *phases: panel.Phase) -> Ticket:
         return alone(page, server, work, cases["HW-013"], *phases)
 
     return begin
@@ -170,9 +170,9 @@ def test_axe_finds_no_violation_where_somebody_else_would_join(
     other = visit()
     other.goto(page.url)
     expect(other.get_by_role("heading", name="Join the meeting")).to_be_visible()
-    j.open_up(other, "I have my seat key")
+    journeys.open_up(other, "I have my seat key")
     axe_in_both(other)
-    other.goto(f"/panel?code={j.code(page)}")
+    other.goto(f"/panel?code={journeys.code(page)}")
     expect(other.get_by_role("button", name="Take a seat")).to_be_visible()
     axe_in_both(other)
     page.get_by_role("button", name="Your seat").click()
@@ -223,7 +223,7 @@ CUT_OFF = """() => {
 def zoomed(shown: Page) -> Iterator[Page]:
     """A window of 1280 pixels at 400% shows as much as one of 320 at 100% (WCAG 1.4.10)."""
     shown.set_viewport_size({"width": 320, "height": 256})
-    yield j.settled(shown)
+    yield journeys.settled(shown)
     shown.set_viewport_size({"width": DESK[0], "height": DESK[1]})
 
 
@@ -236,7 +236,7 @@ def test_nothing_is_cut_off_at_400_per_cent(zoomed: Page) -> None:
 def test_every_answer_can_be_given_on_a_phone(phone: Page, start: Start) -> None:
     start(phone, "scoring")
     for given in ("Not there", "Resolved", "Improving", "Active", "Not known"):
-        j.answer(phone, "Severe physical abuse", given)
+        journeys.answer(phone, "Severe physical abuse", given)
     # The light is a bar at the foot, in view wherever the form has been scrolled to, and opens.
     foot = phone.locator(".hw-footlight")
     expect(foot.locator(".level")).to_be_in_viewport()
@@ -246,7 +246,7 @@ def test_every_answer_can_be_given_on_a_phone(phone: Page, start: Start) -> None
     expect(foot.get_by_text("Not known yet, about abuse or a caution factor: ")).to_be_in_viewport()
     expect(foot.get_by_text("Not yet: 78 answers that could decide it are not known yet.")).to_be_in_viewport()
     phone.get_by_role("button", name="Next: The child").click()
-    expect(j.heading(phone)).to_be_in_viewport()
+    expect(journeys.heading(phone)).to_be_in_viewport()
 
 
 # ── The light without colour ─────────────────────────────────────────────────────────────────────────────────────────
@@ -300,7 +300,7 @@ def test_the_focus_can_be_seen(page: Page, start: Start) -> None:
     faint, kinds = [], []
     for dark in (False, True):
         if dark:
-            j.darken(page)
+            journeys.darken(page)
             page.evaluate("document.activeElement.blur()")
         seen: set[str] = set()
         for _ in range(70):

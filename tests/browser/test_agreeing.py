@@ -8,13 +8,12 @@ import pypdf
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from framework import panel as p
+from framework import panel
 from framework.case import Case
 from framework.panel import spread
 from framework.panel.meetings import Ticket
 from framework.workspace import Workspace
-from tests.browser import journeys as j
-from tests.browser import live_journeys as t
+from tests.browser import journeys, live_journeys
 from tests.browser.conftest import DESK, PHONE, Visit
 from tests.server import AppServer
 
@@ -27,12 +26,12 @@ def case(cases: dict[str, Case]) -> Case:
 
 
 @pytest.fixture
-def table(visit: Visit, server: AppServer, work: Workspace, case: Case) -> t.Table:
+def table(visit: Visit, server: AppServer, work: Workspace, case: Case) -> live_journeys.Table:
     """The chair's screen at "revealed", where several questions are open, one of them ready to be agreed together."""
-    return t.seated(visit, server, work, case, "scoring", "revealed", screens=["Farida"], wall=False)
+    return live_journeys.seated(visit, server, work, case, "scoring", "revealed", screens=["Farida"], wall=False)
 
 
-def agreed_events(table: t.Table) -> int:
+def agreed_events(table: live_journeys.Table) -> int:
     return sum(one.event.type == "agreed" for one in table.work.meetings.history(table.meeting))
 
 
@@ -47,7 +46,7 @@ def rows(page: Page) -> Locator:
 
 
 def offered(page: Page) -> Locator:
-    return t.agree(page)
+    return live_journeys.agree(page)
 
 
 def another(page: Page) -> Locator:
@@ -67,14 +66,14 @@ def together(page: Page) -> Locator:
 def test_clicks_at_the_same_place_agree_one_thing(
     visit: Visit, server: AppServer, work: Workspace, case: Case, size: tuple[int, int]
 ) -> None:
-    table = t.seated(visit, server, work, case, "scoring", "revealed", screens=["Farida"], wall=False)
+    table = live_journeys.seated(visit, server, work, case, "scoring", "revealed", screens=["Farida"], wall=False)
     page = table["Farida"]
     page.set_viewport_size({"width": size[0], "height": size[1]})
     for button in (offered, another, in_a_row, together):
         before, shown = agreed_events(table), question(page).inner_text()
         pressed = button(page)
         pressed.scroll_into_view_if_needed()
-        j.settled(page)
+        journeys.settled(page)
         place = pressed.bounding_box()
         assert place
         x, y = place["x"] + place["width"] / 2, place["y"] + place["height"] / 2
@@ -82,30 +81,30 @@ def test_clicks_at_the_same_place_agree_one_thing(
         for pause in (300, 600, 1000):
             page.wait_for_timeout(pause)
             page.mouse.click(x, y)
-        j.settled(page)
+        journeys.settled(page)
         assert agreed_events(table) == before + 1, button.__name__
         assert "Somebody else" not in page.locator("body").inner_text()
         expect(question(page)).to_have_text(shown)
         # For the next button: nothing is agreed, and another menu than this one may open.
         page.keyboard.press("Escape")
         table.behind_the_pages(
-            "Farida", p.OpenAgain(tuple((key, given.status) for key, given in table.state.recorded.items()))
+            "Farida", panel.OpenAgain(tuple((key, given.status) for key, given in table.state.recorded.items()))
         )
         page.reload()
         expect(offered(page)).to_be_visible()
-        j.settled(page)
+        journeys.settled(page)
 
 
 def test_after_agree_the_page_stays_and_the_chair_goes_on(
     visit: Visit, server: AppServer, work: Workspace, case: Case, axe: Axe
 ) -> None:
-    table = t.seated(visit, server, work, case, "scoring", "revealed", screens=["Farida", "Owen"])
+    table = live_journeys.seated(visit, server, work, case, "scoring", "revealed", screens=["Farida", "Owen"])
     chair, member, wall = table["Farida"], table["Owen"], table["wall"]
-    table.behind_the_pages("Farida", p.Remove(table.seats["Malcolm"].member, "Took two seats."))
+    table.behind_the_pages("Farida", panel.Remove(table.seats["Malcolm"].member, "Took two seats."))
     for page in (chair, member, wall):
         page.reload()
         expect(page.locator(".hw-strip").first).to_be_visible()
-    j.settled(chair)
+    journeys.settled(chair)
     shown = question(chair).inner_text()
     word = offered(chair).inner_text().removeprefix("Agree: ")
     expect(chair.locator(".st-key-answer")).to_contain_text("Offered because ")
@@ -119,7 +118,7 @@ def test_after_agree_the_page_stays_and_the_chair_goes_on(
     for page in (chair, member):
         expect(page.get_by_text(how).first).to_be_visible()
     assert shown.partition(",")[0] in wall.locator(".hw-strip h2").inner_text()
-    j.settled(chair)
+    journeys.settled(chair)
     after = [one.bounding_box() for one in chair.locator(".st-key-agree-buttons").get_by_role("button").all()]
     assert before == after, "a button moved when something was agreed"
     undo = line.get_by_role("button", name="Undo").bounding_box()
@@ -141,17 +140,17 @@ def test_after_agree_the_page_stays_and_the_chair_goes_on(
     expect(chair.get_by_text("Somebody else")).to_have_count(0)
 
 
-def test_a_row_keeps_its_place_and_says_what_was_recorded(table: t.Table) -> None:
+def test_a_row_keeps_its_place_and_says_what_was_recorded(table: live_journeys.Table) -> None:
     page = table["Farida"]
     total = rows(page).count()
     assert total > 1
     in_a_row(page).scroll_into_view_if_needed()
-    j.settled(page)
+    journeys.settled(page)
     before = [one.bounding_box() for one in rows(page).all()]
     word = in_a_row(page).inner_text().removeprefix("Agree: ")
     in_a_row(page).click()
     expect(rows(page).first).to_contain_text(f"Recorded: {word}")
-    j.settled(page)
+    journeys.settled(page)
     after = [one.bounding_box() for one in rows(page).all()]
     assert len(after) == total
     for was, now in zip(before, after, strict=True):
@@ -161,9 +160,9 @@ def test_a_row_keeps_its_place_and_says_what_was_recorded(table: t.Table) -> Non
     assert not table.state.recorded
 
 
-def test_what_is_agreed_together_is_looked_at_first_and_can_be_undone(table: t.Table, axe: Axe) -> None:
+def test_what_is_agreed_together_is_looked_at_first_and_can_be_undone(table: live_journeys.Table, axe: Axe) -> None:
     page = table["Farida"]
-    ((key, status),) = p.bulk_offers(table.state, table.work.edition)
+    ((key, status),) = panel.bulk_offers(table.state, table.work.edition)
     button = together(page)
     listed = page.get_by_role("region", name="What would be agreed")
     expect(listed).to_contain_text(table.work.edition.status_label(key[0], status))
@@ -177,11 +176,11 @@ def test_what_is_agreed_together_is_looked_at_first_and_can_be_undone(table: t.T
     assert not table.state.recorded
 
 
-def test_a_refusal_stands_beside_the_button_and_is_gone_with_the_next_question(table: t.Table) -> None:
+def test_a_refusal_stands_beside_the_button_and_is_gone_with_the_next_question(table: live_journeys.Table) -> None:
     page = table["Farida"]
     key = spread.in_discussion(table.state, spread.spreads(table.state, table.work.edition))
     # Another process records another answer, so this page has not heard of it when the chair clicks.
-    table.behind_the_pages("Farida", p.Focus(key), p.Agree(*key, "unknown", "By another hand."))
+    table.behind_the_pages("Farida", panel.Focus(key), panel.Agree(*key, "unknown", "By another hand."))
     button = offered(page)
     place = button.bounding_box()
     button.click()
@@ -196,14 +195,16 @@ def test_a_refusal_stands_beside_the_button_and_is_gone_with_the_next_question(t
 def test_a_member_adds_a_note_and_who_differs_is_offered_dissent(
     visit: Visit, server: AppServer, work: Workspace, case: Case, axe: Axe
 ) -> None:
-    table = t.seated(visit, server, work, case, "scoring", "revealed", screens=["Farida", "Owen"], wall=False)
+    table = live_journeys.seated(
+        visit, server, work, case, "scoring", "revealed", screens=["Farida", "Owen"], wall=False
+    )
     chair, owen = table["Farida"], table["Owen"]
     key = ("capacity", "a")
-    word = table.work.edition.status_label(key[0], t.OWEN[key])
-    table.behind_the_pages("Farida", p.Focus(key))
+    word = table.work.edition.status_label(key[0], live_journeys.OWEN[key])
+    table.behind_the_pages("Farida", panel.Focus(key))
     chair.reload()
     owen.reload()
-    form = j.open_up(owen, "Add a note")
+    form = journeys.open_up(owen, "Add a note")
     form.get_by_role("textbox", name=re.compile("^My note")).fill("He fetched her from nursery himself.")
     form.get_by_role("button", name="Add this note").click()
     for page in (owen, chair):
@@ -226,32 +227,32 @@ def test_a_member_adds_a_note_and_who_differs_is_offered_dissent(
 def test_a_latecomer_is_told_in_one_sentence_and_answers_apart(
     visit: Visit, server: AppServer, work: Workspace, case: Case, axe: Axe
 ) -> None:
-    table = t.seated(visit, server, work, case, "scoring", "revealed", screens=[], wall=False)
+    table = live_journeys.seated(visit, server, work, case, "scoring", "revealed", screens=[], wall=False)
     late = work.meetings.join(Ticket.new(table.meeting), "Lena Late", "other_professional")
     page = visit(size=PHONE)
-    t.sit(page, server, late)
+    live_journeys.sit(page, server, late)
     expect(
         page.get_by_text("You joined after the reveal and can see the answers, so you can watch or answer apart")
     ).to_be_visible()
     light = work.meetings.state(table.meeting)
-    before = p.panel_light(light, work.edition)
-    form = j.open_up(page, "Answer this question apart")
+    before = panel.panel_light(light, work.edition)
+    form = journeys.open_up(page, "Answer this question apart")
     form.get_by_role("radiogroup").get_by_text("Not known", exact=True).click()
     form.get_by_role("button", name="Answer this question apart").click()
     expect(page.locator(".hw-apart")).to_contain_text("Lena Late: Not known (joined after the reveal, saw the answers)")
     expect(page.locator(".hw-strip td .hw-chip", has_text="LL")).to_have_count(0)
-    assert p.panel_light(work.meetings.state(table.meeting), work.edition) == before
+    assert panel.panel_light(work.meetings.state(table.meeting), work.edition) == before
     axe(page)
 
 
 def test_a_reviewing_officer_puts_a_view_on_record_and_an_observer_is_offered_none(
     visit: Visit, server: AppServer, work: Workspace, case: Case, axe: Axe
 ) -> None:
-    table = t.seated(visit, server, work, case, "scoring", "revealed", screens=["Farida"], wall=False)
+    table = live_journeys.seated(visit, server, work, case, "scoring", "revealed", screens=["Farida"], wall=False)
     pages = {}
     for name, role in (("Ruth", "reviewing_officer"), ("Olive", "observer")):
         pages[name] = visit()
-        t.sit(pages[name], server, work.meetings.join(Ticket.new(table.meeting), name, role))
+        live_journeys.sit(pages[name], server, work.meetings.join(Ticket.new(table.meeting), name, role))
     ruth = pages["Ruth"]
     ruth.get_by_role("textbox", name="My view on record").fill("The child has not been asked alone.")
     ruth.get_by_role("button", name="Put it on record").click()
@@ -263,13 +264,13 @@ def test_a_reviewing_officer_puts_a_view_on_record_and_an_observer_is_offered_no
     axe(ruth)
 
 
-def test_on_paper_the_light_and_the_answers_are_whole(table: t.Table) -> None:
+def test_on_paper_the_light_and_the_answers_are_whole(table: live_journeys.Table) -> None:
     page = table["Farida"]
-    j.open_up(page, "All questions")
+    journeys.open_up(page, "All questions")
     expect(page.locator(".hw-whole").last).to_be_attached()
     pdf = pypdf.PdfReader(BytesIO(page.pdf(format="A4")))
     text = " ".join(" ".join(one.extract_text() for one in pdf.pages).split())
-    level = j.level(page, "The panel's light").inner_text()
+    level = journeys.level(page, "The panel's light").inner_text()
     assert "The panel's light" in text and level in text
     last = spread.spreads(table.state, table.work.edition)[-1].question
     assert table.work.edition.factors[last.subject].label in text

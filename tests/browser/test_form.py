@@ -8,10 +8,10 @@ import pypdf
 import pytest
 from playwright.sync_api import Page, expect
 
-from framework import panel as p
+from framework import panel
 from framework.panel.meetings import Ticket
 from framework.workspace import Workspace
-from tests.browser import journeys as j
+from tests.browser import journeys
 from tests.browser.conftest import PHONE, Visit
 from tests.server import AppServer
 
@@ -29,8 +29,8 @@ def seats(work: Workspace) -> tuple[Ticket, Ticket]:
     assert case
     chair = work.meetings.open(case, Ticket.new(), "Sam", "social_worker")
     tess = work.meetings.join(Ticket.new(chair.meeting), "Tess", "team_manager")
-    work.meetings.run(chair.meeting, chair.member, p.MovePhase("scoring"))
-    work.meetings.run(chair.meeting, chair.member, p.Score(*NEGLECT, "active"))
+    work.meetings.run(chair.meeting, chair.member, panel.MovePhase("scoring"))
+    work.meetings.run(chair.meeting, chair.member, panel.Score(*NEGLECT, "active"))
     return chair, tess
 
 
@@ -38,26 +38,26 @@ def sit(page: Page, server: AppServer, ticket: Ticket, **query: str) -> Page:
     """A browser that has the cookie of a seat, on the form."""
     page.context.add_cookies([{"name": f"homeward_seat_{ticket.meeting}", "value": ticket.key, "url": server.url}])
     page.goto(f"/panel?meeting={ticket.meeting}" + "".join(f"&{name}={value}" for name, value in query.items()))
-    expect(j.progress(page)).to_be_visible()
-    return j.settled(page)
+    expect(journeys.progress(page)).to_be_visible()
+    return journeys.settled(page)
 
 
 def test_what_is_typed_while_the_chair_reveals_is_in_the_record(
     visit: Visit, server: AppServer, work: Workspace, seats: tuple[Ticket, Ticket]
 ) -> None:
     chair, tess = sit(visit(), server, seats[0]), sit(visit(), server, seats[1])
-    j.answer(tess, NEGLECT_ROW, "Active")
-    j.note(j.open_details(tess, NEGLECT)).press_sequentially("The lunch box was")
-    j.note(j.open_details(tess, ABUSE)).press_sequentially("A bruise in")
+    journeys.answer(tess, NEGLECT_ROW, "Active")
+    journeys.note(journeys.open_details(tess, NEGLECT)).press_sequentially("The lunch box was")
+    journeys.note(journeys.open_details(tess, ABUSE)).press_sequentially("A bruise in")
     tess.wait_for_timeout(2500)
     chair.locator(".st-key-reveal").get_by_role("button").click()
     now = chair.locator(".st-key-reveal-now").get_by_role("button")
     expect(now).to_be_visible()
     # The last words are typed in the moment of the reveal.
-    j.note(j.open_details(tess, ABUSE)).press_sequentially(" May.")
+    journeys.note(journeys.open_details(tess, ABUSE)).press_sequentially(" May.")
     now.click()
-    expect(j.phase(tess)).to_have_text("Revealed")
-    j.settled(tess)
+    expect(journeys.phase(tess)).to_have_text("Revealed")
+    journeys.settled(tess)
 
     def said() -> list[str]:
         state, member = work.meetings.state(seats[1].meeting), seats[1].member
@@ -80,7 +80,7 @@ def test_what_is_typed_is_sent_while_one_types_and_when_the_page_goes(
     visit: Visit, server: AppServer, work: Workspace, seats: tuple[Ticket, Ticket]
 ) -> None:
     page = sit(visit(), server, seats[0])
-    note = j.note(j.open_details(page, NEGLECT))
+    note = journeys.note(journeys.open_details(page, NEGLECT))
     with page.expect_request(re.compile(r"/draft/"), timeout=8000) as during:
         note.press_sequentially("x" * 70, delay=100)  # seven seconds without a pause
     assert "xxxx" in (during.value.post_data or "")
@@ -101,11 +101,11 @@ def test_two_devices_show_the_same_and_typing_is_left_alone(
     visit: Visit, server: AppServer, seats: tuple[Ticket, Ticket]
 ) -> None:
     laptop, phone = sit(visit(), server, seats[0]), sit(visit(size=PHONE), server, seats[0])
-    note = j.note(j.open_details(laptop, NEGLECT))
+    note = journeys.note(journeys.open_details(laptop, NEGLECT))
     note.click()
     note.press_sequentially("Cold and ")
-    j.answer(phone, "Severe physical abuse", "Resolved")
-    expect(j.choice(laptop, "Severe physical abuse", "Resolved")).to_be_checked(timeout=2000)
+    journeys.answer(phone, "Severe physical abuse", "Resolved")
+    expect(journeys.choice(laptop, "Severe physical abuse", "Resolved")).to_be_checked(timeout=2000)
     expect(note).to_be_focused()
     note.press_sequentially("hungry.")
     expect(note).to_have_value("Cold and hungry.")
@@ -117,21 +117,21 @@ def test_two_devices_show_the_same_and_typing_is_left_alone(
 def test_a_reload_keeps_section_and_place(visit: Visit, server: AppServer, seats: tuple[Ticket, Ticket]) -> None:
     page = sit(visit(), server, seats[0])
     page.locator(".st-key-section-risk-parent").get_by_role("button").click()
-    expect(j.heading(page)).to_have_text("Risk factors: The parent or home carer")
+    expect(journeys.heading(page)).to_have_text("Risk factors: The parent or home carer")
     expect(page).to_have_url(re.compile("section=risk-parent"))
-    j.settled(page)
+    journeys.settled(page)
     row = page.locator(".st-key-rows_column [role=radiogroup]").nth(10)
     row.evaluate("element => element.scrollIntoView({ block: 'center' })")
     page.wait_for_timeout(500)
     before = row.bounding_box()
     page.reload()
-    expect(j.heading(page)).to_have_text("Risk factors: The parent or home carer")
+    expect(journeys.heading(page)).to_have_text("Risk factors: The parent or home carer")
     expect(row).to_be_in_viewport()
-    j.settled(page)
+    journeys.settled(page)
     after = row.bounding_box()
     assert before and after and abs(before["y"] - after["y"]) < 60
     link = sit(visit(), server, seats[0], section="capacity")
-    expect(j.heading(link)).to_contain_text("Capacity to change")
+    expect(journeys.heading(link)).to_contain_text("Capacity to change")
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
@@ -147,13 +147,13 @@ def test_the_form_on_a_phone(
         assert size and size["height"] >= 44
     expect(page.locator(".hw-footlight")).to_contain_text("No light yet")
     axe(page)
-    j.answer(page, NEGLECT_ROW, "Active")
+    journeys.answer(page, NEGLECT_ROW, "Active")
     expect(page.locator(".hw-footlight")).to_contain_text(HELD_BACK)
-    j.open_details(page, NEGLECT)
+    journeys.open_details(page, NEGLECT)
     axe(page)
     page.get_by_role("button", name="Show the evidence").click()
     expect(page.get_by_role("tab", name="The child's words")).to_be_visible()
-    expect(j.choice(page, NEGLECT_ROW, "Active")).to_be_visible()
+    expect(journeys.choice(page, NEGLECT_ROW, "Active")).to_be_visible()
     axe(page)
     page.get_by_role("button", name="Close the evidence").click()
     expect(page.get_by_role("tab", name="The child's words")).to_have_count(0)
@@ -162,18 +162,18 @@ def test_the_form_on_a_phone(
 def test_the_form_on_a_desk(visit: Visit, server: AppServer, seats: tuple[Ticket, Ticket], axe: Axe) -> None:
     page = sit(visit(), server, seats[0])
     expect(page.get_by_text(HELD_BACK).first).to_be_visible()
-    question = j.row(page, NEGLECT_ROW)
+    question = journeys.row(page, NEGLECT_ROW)
     before = question.bounding_box()
     page.get_by_role("button", name="Show the evidence").click()
     expect(page.get_by_role("tab", name="The child's words")).to_be_visible()
-    j.settled(page)
+    journeys.settled(page)
     beside = question.bounding_box()
     assert before and beside and abs(beside["y"] - before["y"]) < 150, "the evidence does not push the form away"
     axe(page)
     page.get_by_role("button", name="Hide the evidence").click()
     expect(page.get_by_role("tab", name="The child's words")).to_have_count(0)
     page.get_by_role("button", name="Show it now (this is recorded)").click()
-    expect(j.level(page)).to_have_text("Between High and Severe risk")
+    expect(journeys.level(page)).to_have_text("Between High and Severe risk")
     axe(page)
     page.locator(".st-key-finish").get_by_role("button").click()
     expect(page.get_by_text("77 questions are still open; they count as not known.")).to_be_in_viewport()
@@ -188,8 +188,8 @@ def test_on_paper_the_light_and_the_answers_are_there(
 ) -> None:
     page = sit(visit(), server, seats[0])
     page.get_by_role("button", name="Show it now (this is recorded)").click()
-    expect(j.level(page)).to_have_text("Between High and Severe risk")
-    j.settled(page)
+    expect(journeys.level(page)).to_have_text("Between High and Severe risk")
+    journeys.settled(page)
     paper = " ".join(
         " ".join(one.extract_text().split()) for one in pypdf.PdfReader(io.BytesIO(page.pdf(format="A4"))).pages
     )

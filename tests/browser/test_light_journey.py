@@ -8,13 +8,13 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from framework import panel as p
+from framework import panel
 from framework.case import Case
 from framework.light import explain
 from framework.light.classification import classify
 from framework.panel.sections import Section
 from framework.workspace import Workspace
-from tests.browser import journeys as j
+from tests.browser import journeys
 from tests.browser.conftest import Visit
 from tests.browser.live_journeys import alone
 from tests.record import listed
@@ -27,37 +27,37 @@ IN_HASTE, BY_KEYBOARD = "HW-015", "HW-012"
 
 
 def test_from_home_to_the_light_in_haste(page: Page, cases: dict[str, Case]) -> None:
-    j.start_meeting(page, IN_HASTE)
-    j.start_scoring(page)
-    j.score(page, cases[IN_HASTE], hasty=True)
+    journeys.start_meeting(page, IN_HASTE)
+    journeys.start_scoring(page)
+    journeys.score(page, cases[IN_HASTE], hasty=True)
     expect(page.get_by_text("You have answered everything.")).to_be_visible()
     expect_light(page, cases[IN_HASTE], "Between Medium and High risk")
 
 
 def expect_light(page: Page, case: Case, level: str) -> None:
-    result = classify(j.EDITION, case.reference)
-    light = j.light(page)
-    expect(j.level(page)).to_have_text(level)
-    expect(light.locator(".why")).to_have_text(explain.sentence(j.EDITION, result, case.carers))
+    result = classify(journeys.EDITION, case.reference)
+    light = journeys.light(page)
+    expect(journeys.level(page)).to_have_text(level)
+    expect(light.locator(".why")).to_have_text(explain.sentence(journeys.EDITION, result, case.carers))
     expect(light.locator("img")).to_be_visible()
-    j.open_up(page, "The rule, and the row that fits")
-    expect(light).to_contain_text(explain.basis(j.EDITION, result))
-    holding = explain.holding(j.EDITION, result, case.carers)
+    journeys.open_up(page, "The rule, and the row that fits")
+    expect(light).to_contain_text(explain.basis(journeys.EDITION, result))
+    holding = explain.holding(journeys.EDITION, result, case.carers)
     _expect_listed(
         page, "What holds it there", [heading for heading, _ in holding], [o for _, part in holding for o in part]
     )
-    better = [level for level, _ in explain.changes(j.EDITION, result, case.carers)]
-    changes = j.open_up(page, "What would have to be different")
+    better = [level for level, _ in explain.changes(journeys.EDITION, result, case.carers)]
+    changes = journeys.open_up(page, "What would have to be different")
     expect(changes.get_by_role("heading")).to_have_text([re.compile(f"^For {level}: ") for level in better])
-    moving = explain.find_out(j.EDITION, result, case.carers)
-    safety = [one for one in explain.safety_unknown(j.EDITION, result, case.carers) if one not in moving]
+    moving = explain.find_out(journeys.EDITION, result, case.carers)
+    safety = [one for one in explain.safety_unknown(journeys.EDITION, result, case.carers) if one not in moving]
     headings = ["Not known, and about abuse or a caution factor"] if safety else []
     _expect_listed(page, "Find out next", headings, [*moving, *safety])
 
 
 def _expect_listed(page: Page, title: str, headings: list[str], items: list[str]) -> None:
     """One of the parts under the light: its headings, and all that it lists, in this order."""
-    part = j.unfold(j.open_up(page, title))
+    part = journeys.unfold(journeys.open_up(page, title))
     expect(part.get_by_role("heading")).to_have_text(headings)
     expect(part.get_by_role("listitem")).to_have_text(items)
     if not items:
@@ -111,58 +111,58 @@ class Keyboard:
         self.page.keyboard.press(key)
 
     def answer(self, name: str, given: str) -> None:
-        row = j.row(self.page, name)
+        row = journeys.row(self.page, name)
         self.tab_to(row)
         for _ in range(row.get_by_role("radio").count()):
-            if j.choice(self.page, name, given).evaluate("element => element === document.activeElement"):
+            if journeys.choice(self.page, name, given).evaluate("element => element === document.activeElement"):
                 break
             self.page.keyboard.press("ArrowRight")
         self.page.keyboard.press("Space")
-        expect(j.choice(self.page, name, given)).to_be_checked()
+        expect(journeys.choice(self.page, name, given)).to_be_checked()
 
 
 def test_from_home_to_the_light_by_keyboard_alone(page: Page, work: Workspace, cases: dict[str, Case]) -> None:
     case = cases[BY_KEYBOARD]
     given = case.reference.answers
     keyboard = Keyboard(page)
-    j.open_home(page)
-    keyboard.press(j.card(page, case.id).get_by_role("button", name="Open this case"))
+    journeys.open_home(page)
+    keyboard.press(journeys.card(page, case.id).get_by_role("button", name="Open this case"))
     expect(page.get_by_role("button", name="Start the meeting")).to_be_visible()
-    j.settled(page)
+    journeys.settled(page)
     keyboard.tab_to(page.get_by_role("textbox", name="Your name"))
     page.keyboard.type("Sam Reed")
     keyboard.tab_to(page.get_by_role("combobox", name="Your own role"))
     page.keyboard.type("Team man")
     expect(page.get_by_role("option", name="Team manager")).to_be_visible()
     page.keyboard.press("Enter")
-    j.settled(page)
+    journeys.settled(page)
     keyboard.press(page.get_by_role("button", name="Start the meeting"))
-    expect(page.locator(".hw-key")).to_have_text(j.KEY)
-    j.settled(page)
+    expect(page.locator(".hw-key")).to_have_text(journeys.KEY)
+    journeys.settled(page)
     keyboard.press(page.get_by_role("button", name="Go on to the meeting"))
     expect(page.get_by_role("button", name="Start scoring")).to_be_visible()
-    j.settled(page)
+    journeys.settled(page)
     keyboard.press(page.get_by_role("button", name="Start scoring"), "Space")
-    expect(j.progress(page)).to_be_visible()
-    j.settled(page)
-    first, second, *_, last = j.all_sections(case)
+    expect(journeys.progress(page)).to_be_visible()
+    journeys.settled(page)
+    first, second, *_, last = journeys.all_sections(case)
     score_by_keyboard(keyboard, case, first)
     keyboard.press(page.get_by_role("button", name="Next: "), "Space")
-    expect(j.heading(page)).to_have_text(f"{second.group}: {second.label}")
-    j.settled(page)
+    expect(journeys.heading(page)).to_have_text(f"{second.group}: {second.label}")
+    journeys.settled(page)
     # The focus goes along, so that the next Tab leads to the first question and not out of the form.
-    expect(j.heading(page)).to_be_focused()
+    expect(journeys.heading(page)).to_be_focused()
     # What lies between is answered from another process.
     state = next(one for one in listed(work) if one.meeting in page.url)
     for key, status in given.items():
         if key not in {question.key for section in (first, last) for question in section.questions}:
-            work.meetings.run(state.meeting, state.chair, p.Score(*key, status))
+            work.meetings.run(state.meeting, state.chair, panel.Score(*key, status))
     page.goto(f"/panel?meeting={state.meeting}&section={last.id}")
-    expect(j.heading(page)).to_have_text(f"{last.group}: {last.label}")
-    j.settled(page)
+    expect(journeys.heading(page)).to_have_text(f"{last.group}: {last.label}")
+    journeys.settled(page)
     score_by_keyboard(keyboard, case, last)
-    j.expect_answered(page, len(given))
-    expect(j.level(page)).to_have_text("Medium risk")
+    journeys.expect_answered(page, len(given))
+    expect(journeys.level(page)).to_have_text("Medium risk")
     part = page.locator("details").filter(has_text="The rule, and the row that fits").first
     keyboard.press(part.locator("summary").first)
     expect(part.locator("tr.hw-matched")).to_contain_text("Medium risk")
@@ -175,12 +175,12 @@ def score_by_keyboard(keyboard: Keyboard, case: Case, section: Section) -> None:
     rest = [q for q in section.questions if section.id not in ("capacity", "wishes") and given[q.key] == "absent"]
     for question in section.questions:
         if question not in rest:
-            keyboard.answer(j.label(case, question.key), j.words(question.subject, given[question.key]))
-    j.settled(page)
+            keyboard.answer(journeys.label(case, question.key), journeys.words(question.subject, given[question.key]))
+    journeys.settled(page)
     if rest:
-        keyboard.press(j.rest(page))
-        expect(j.rest(page)).to_have_count(0)
-        j.settled(page)
+        keyboard.press(journeys.rest(page))
+        expect(journeys.rest(page)).to_have_count(0)
+        journeys.settled(page)
 
 
 # ── One answer, many, and none ───────────────────────────────────────────────────────────────────────────────────────
@@ -196,66 +196,66 @@ def scoring(page: Page, server: AppServer, work: Workspace, cases: dict[str, Cas
 
 
 def test_an_answer_can_be_changed_and_cleared(scoring: Page) -> None:
-    j.answer(scoring, NEGLECT, "Active")
-    j.expect_answered(scoring, 1)
-    expect(j.level(scoring)).to_have_text("Between High and Severe risk")
-    j.answer(scoring, NEGLECT, "Improving")
-    expect(j.level(scoring)).to_have_text("Between Medium and Severe risk")
-    details = j.open_details(scoring, ("neglect", "child"))
+    journeys.answer(scoring, NEGLECT, "Active")
+    journeys.expect_answered(scoring, 1)
+    expect(journeys.level(scoring)).to_have_text("Between High and Severe risk")
+    journeys.answer(scoring, NEGLECT, "Improving")
+    expect(journeys.level(scoring)).to_have_text("Between Medium and Severe risk")
+    details = journeys.open_details(scoring, ("neglect", "child"))
     details.get_by_role("button", name="Clear this answer").click()
-    j.expect_answered(scoring, 0)
-    j.settled(scoring)
-    expect(j.row(scoring, NEGLECT).get_by_role("radio", checked=True)).to_have_count(0)
+    journeys.expect_answered(scoring, 0)
+    journeys.settled(scoring)
+    expect(journeys.row(scoring, NEGLECT).get_by_role("radio", checked=True)).to_have_count(0)
     scoring.reload()
-    j.expect_answered(scoring, 0)
+    journeys.expect_answered(scoring, 0)
 
 
 def test_what_was_filled_in_together_can_be_taken_back_together(scoring: Page) -> None:
-    j.answer(scoring, NEGLECT, "Active")
-    j.settled(scoring)
-    j.fill_rest(scoring)
-    j.expect_answered(scoring, 8)
-    assert list(j.answers(scoring).values()).count("Not there") == 7
+    journeys.answer(scoring, NEGLECT, "Active")
+    journeys.settled(scoring)
+    journeys.fill_rest(scoring)
+    journeys.expect_answered(scoring, 8)
+    assert list(journeys.answers(scoring).values()).count("Not there") == 7
     expect(scoring.get_by_text("Filled in together").first).to_be_visible()
     scoring.get_by_role("button", name="Take back").click()
-    expect(j.rest(scoring)).to_be_visible()
-    j.settled(scoring)
-    j.expect_answered(scoring, 1)
+    expect(journeys.rest(scoring)).to_be_visible()
+    journeys.settled(scoring)
+    journeys.expect_answered(scoring, 1)
     # Nor does what the browser still held when it was told bring them back.
-    j.open_details(scoring, ("neglect", "child"))
-    j.expect_answered(scoring, 1)
-    assert {answer for answer in j.answers(scoring).values() if answer} == {"Active"}
+    journeys.open_details(scoring, ("neglect", "child"))
+    journeys.expect_answered(scoring, 1)
+    assert {answer for answer in journeys.answers(scoring).values() if answer} == {"Active"}
     scoring.reload()
-    j.expect_answered(scoring, 1)
+    journeys.expect_answered(scoring, 1)
 
 
 @pytest.mark.parametrize("first", ["answer", "rest of the section"])
 def test_the_details_of_a_question_open_at_the_first_click(scoring: Page, first: str) -> None:
     if first == "answer":
-        j.answer(scoring, NEGLECT, "Active")
+        journeys.answer(scoring, NEGLECT, "Active")
     else:
-        j.fill_rest(scoring)
-    j.settled(scoring)
-    details = j.open_details(scoring, ("neglect", "child"))
+        journeys.fill_rest(scoring)
+    journeys.settled(scoring)
+    details = journeys.open_details(scoring, ("neglect", "child"))
     expect(details).to_contain_text("Meaning in full, what to look for, what counts as evidence")
     expect(details).to_contain_text("Named in: ")
 
 
 def test_open_details_stay_open_when_answers_are_filled_in(scoring: Page) -> None:
-    details = j.open_details(scoring, ("neglect", "child"))
-    j.fill_rest(scoring)
-    expect(j.note(details)).to_be_visible()
+    details = journeys.open_details(scoring, ("neglect", "child"))
+    journeys.fill_rest(scoring)
+    expect(journeys.note(details)).to_be_visible()
 
 
 def test_the_chosen_section_stays_chosen(scoring: Page, cases: dict[str, Case]) -> None:
-    sections = j.all_sections(cases["HW-015"])
+    sections = journeys.all_sections(cases["HW-015"])
     for section in (sections[1], sections[7]):
-        j.go_to_section(scoring, section)
-        j.fill_rest(scoring)
-        expect(j.heading(scoring)).to_have_text(f"{section.group}: {section.label}")
-    j.next_section(scoring, sections[8])
-    j.fill_rest(scoring)
-    expect(j.heading(scoring)).to_have_text(f"{sections[8].group}: {sections[8].label}")
+        journeys.go_to_section(scoring, section)
+        journeys.fill_rest(scoring)
+        expect(journeys.heading(scoring)).to_have_text(f"{section.group}: {section.label}")
+    journeys.next_section(scoring, sections[8])
+    journeys.fill_rest(scoring)
+    expect(journeys.heading(scoring)).to_have_text(f"{sections[8].group}: {sections[8].label}")
 
 
 # ── Nothing is lost ──────────────────────────────────────────────────────────────────────────────────────────────────
@@ -266,45 +266,45 @@ UNSAVED = "The school rang this morning"
 
 def test_a_reload_keeps_everything(scoring: Page, cases: dict[str, Case]) -> None:
     write_answer_note_and_evidence(scoring)
-    j.go_to_section(scoring, j.all_sections(cases["HW-015"])[-2])
-    j.answer(scoring, "Capacity to change, Carer A (mother)", "Evident")
-    j.expect_answered(scoring, 2)
-    before = j.level(scoring).inner_text()
+    journeys.go_to_section(scoring, journeys.all_sections(cases["HW-015"])[-2])
+    journeys.answer(scoring, "Capacity to change, Carer A (mother)", "Evident")
+    journeys.expect_answered(scoring, 2)
+    before = journeys.level(scoring).inner_text()
     scoring.reload()
     # The section, too.
-    expect(j.choice(scoring, "Capacity to change, Carer A (mother)", "Evident")).to_be_checked()
-    expect(j.level(scoring)).to_have_text(before)
-    j.expect_answered(scoring, 2)
-    j.go_to_section(scoring, j.all_sections(cases["HW-015"])[0])
+    expect(journeys.choice(scoring, "Capacity to change, Carer A (mother)", "Evident")).to_be_checked()
+    expect(journeys.level(scoring)).to_have_text(before)
+    journeys.expect_answered(scoring, 2)
+    journeys.go_to_section(scoring, journeys.all_sections(cases["HW-015"])[0])
     expect_answer_note_and_evidence(scoring)
 
 
 def write_answer_note_and_evidence(page: Page) -> None:
-    j.answer(page, NEGLECT, "Active")
-    details = j.open_details(page, ("neglect", "child"))
-    j.note(details).fill(NOTE)
+    journeys.answer(page, NEGLECT, "Active")
+    details = journeys.open_details(page, ("neglect", "child"))
+    journeys.note(details).fill(NOTE)
     details.get_by_role("button", name="Seen").click()
     expect(details.get_by_role("button", name="Seen")).to_have_attribute("aria-pressed", "true")
-    j.open_details(page, ("previous_maltreatment", "child"))
+    journeys.open_details(page, ("previous_maltreatment", "child"))
     expect(page.get_by_text("Note written")).to_be_visible()
 
 
 def expect_answer_note_and_evidence(page: Page) -> None:
-    expect(j.choice(page, NEGLECT, "Active")).to_be_checked()
-    details = j.open_details(page, ("neglect", "child"))
-    expect(j.note(details)).to_have_value(NOTE)
+    expect(journeys.choice(page, NEGLECT, "Active")).to_be_checked()
+    details = journeys.open_details(page, ("neglect", "child"))
+    expect(journeys.note(details)).to_have_value(NOTE)
     expect(details.get_by_role("button", name="Seen")).to_have_attribute("aria-pressed", "true")
 
 
 def test_a_note_written_before_the_answer_is_saved_with_it_even_if_folded_away(scoring: Page) -> None:
-    details = j.open_details(scoring, ("neglect", "child"))
-    j.note(details).fill(NOTE)
+    details = journeys.open_details(scoring, ("neglect", "child"))
+    journeys.note(details).fill(NOTE)
     details.get_by_role("button", name="Seen").click()
-    j.settled(scoring)
+    journeys.settled(scoring)
     details.locator("summary").first.press("Enter")
-    expect(j.note(details)).to_be_hidden()
-    j.settled(scoring)
-    j.answer(scoring, NEGLECT, "Active")
+    expect(journeys.note(details)).to_be_hidden()
+    journeys.settled(scoring)
+    journeys.answer(scoring, NEGLECT, "Active")
     expect(scoring.get_by_text("Note written")).to_be_visible()
     scoring.reload()
     expect_answer_note_and_evidence(scoring)
@@ -312,19 +312,19 @@ def test_a_note_written_before_the_answer_is_saved_with_it_even_if_folded_away(s
 
 def test_another_device_finds_the_seat_with_its_key(scoring: Page, visit: Visit) -> None:
     write_answer_note_and_evidence(scoring)
-    key = j.seat_key(scoring)
+    key = journeys.seat_key(scoring)
     other = visit(size=(390, 844))
     other.goto(scoring.url)
     expect(other.get_by_role("heading", name="Join the meeting")).to_be_visible()
     expect(other.get_by_text(NEGLECT)).to_have_count(0)
-    part = j.open_up(other, "I have my seat key")
+    part = journeys.open_up(other, "I have my seat key")
     part.get_by_role("textbox", name="Your seat key").fill("AAAA BBBB CCCC")
     part.get_by_role("button", name="Find my seat").click()
     expect(other.get_by_text("No seat at this meeting has this key.")).to_be_visible()
     # As somebody types it from a piece of paper.
     part.get_by_role("textbox", name="Your seat key").fill(f" {key.replace('-', ' ', 1)} ".lower())
     part.get_by_role("button", name="Find my seat").click()
-    j.expect_answered(other, 1)
+    journeys.expect_answered(other, 1)
     expect_answer_note_and_evidence(other)
     other.reload()
     expect_answer_note_and_evidence(other)
@@ -332,32 +332,32 @@ def test_another_device_finds_the_seat_with_its_key(scoring: Page, visit: Visit)
 
 def test_a_killed_server_loses_nothing_and_the_page_recovers_by_itself(own_server: AppServer, visit: Visit) -> None:
     page = visit(to=own_server, console=False)
-    j.start_meeting(page, "HW-015")
-    j.start_scoring(page)
+    journeys.start_meeting(page, "HW-015")
+    journeys.start_scoring(page)
     write_answer_note_and_evidence(page)
     key = ("severe_physical_abuse", "child")
-    j.answer(page, "Severe physical abuse", "Resolved")
-    j.expect_answered(page, 2)
-    j.note(j.open_details(page, key)).press_sequentially(UNSAVED)
+    journeys.answer(page, "Severe physical abuse", "Resolved")
+    journeys.expect_answered(page, 2)
+    journeys.note(journeys.open_details(page, key)).press_sequentially(UNSAVED)
     own_server.kill()
     expect(page.get_by_text("Connection lost. Trying again; what you see may be behind.")).to_be_visible()
     own_server.start()
     expect(page.get_by_text("Connection lost.")).to_have_count(0, timeout=40_000)
-    j.settled(page)
-    j.expect_answered(page, 2)
-    expect(j.note(j.open_details(page, key))).to_have_value(UNSAVED)
+    journeys.settled(page)
+    journeys.expect_answered(page, 2)
+    expect(journeys.note(journeys.open_details(page, key))).to_have_value(UNSAVED)
     expect_answer_note_and_evidence(page)
-    expect(j.choice(page, "Severe physical abuse", "Resolved")).to_be_checked()
+    expect(journeys.choice(page, "Severe physical abuse", "Resolved")).to_be_checked()
     # And it goes on: the same page takes the next answer.
-    j.answer(page, "Deliberate cruelty", "Not there")
-    j.expect_answered(page, 3)
+    journeys.answer(page, "Deliberate cruelty", "Not there")
+    journeys.expect_answered(page, 3)
     page.reload()
-    j.expect_answered(page, 3)
-    expect(j.note(j.open_details(page, key))).to_have_value(UNSAVED)
+    journeys.expect_answered(page, 3)
+    expect(journeys.note(journeys.open_details(page, key))).to_have_value(UNSAVED)
     # Leaving the field saves it.
-    j.note(j.open_details(page, key)).focus()
+    journeys.note(journeys.open_details(page, key)).focus()
     page.keyboard.press("Tab")
-    j.open_details(page, ("previous_maltreatment", "child"))
+    journeys.open_details(page, ("previous_maltreatment", "child"))
     expect(page.get_by_text("Note written")).to_have_count(2)
 
 
@@ -370,51 +370,53 @@ def test_the_letters_r_and_c_are_only_letters(
     sent: list[str | bytes] = []
     page.on("websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(frame)))
     alone(page, server, work, cases["HW-015"], "scoring")
-    j.answer(page, NEGLECT, "Active")
-    details = j.open_details(page, ("neglect", "child"))
-    j.note(details).press_sequentially("rc RC, car care: r")
-    expect(j.note(details)).to_have_value("rc RC, car care: r")
+    journeys.answer(page, NEGLECT, "Active")
+    details = journeys.open_details(page, ("neglect", "child"))
+    journeys.note(details).press_sequentially("rc RC, car care: r")
+    expect(journeys.note(details)).to_have_value("rc RC, car care: r")
     page.keyboard.press("Tab")
-    j.open_details(page, ("previous_maltreatment", "child"))
+    journeys.open_details(page, ("previous_maltreatment", "child"))
     expect(page.get_by_text("Note written")).to_be_visible()
-    j.settled(page)
+    journeys.settled(page)
     # With the focus on the page itself, on a button and on an answer, a bare letter asks nothing of the server.
     page.evaluate("document.activeElement.blur()")
     before = len(sent)
-    for place in (None, page.get_by_role("button", name="Next: "), j.choice(page, NEGLECT, "Active")):
+    for place in (None, page.get_by_role("button", name="Next: "), journeys.choice(page, NEGLECT, "Active")):
         if place:
             place.focus()
         for letter in "rcRC":
             page.keyboard.press(letter)
-    j.open_details(page, ("severe_physical_abuse", "child"))
+    journeys.open_details(page, ("severe_physical_abuse", "child"))
     assert len(sent) == before + 1
     expect(page.get_by_role("dialog")).to_have_count(0)
 
 
 CHAIR = "<b>x</b> **x** [x](http://evil.example) ![x](http://evil.example/x.png) :red[x]"
 CARER = "<i>y</i> _y_ `y` $y$ ~y~ &amp; ![y](http://evil.example/y.png)"
-assert max(len(CHAIR), len(CARER)) <= p.NAME_LIMIT
+assert max(len(CHAIR), len(CARER)) <= panel.NAME_LIMIT
 
 
 def test_names_are_shown_as_they_were_typed(page: Page) -> None:
     """Also the fixture's doing: it fails if the browser asks another host for a picture."""
-    j.start_meeting(page, "HW-016", CHAIR)
+    journeys.start_meeting(page, "HW-016", CHAIR)
     expect(page.get_by_text(f"Stage 4 · {CHAIR}, team manager, in the chair")).to_be_visible()
     expect(page.get_by_role("listitem").filter(has_text=f"{CHAIR}, team manager, in the chair")).to_be_visible()
     carer = page.get_by_role("textbox", name="Parent or home carer 1")
     carer.fill(CARER)
     carer.press("Enter")
     expect(page.get_by_text("Saved: <i>y</i> _y_ `y`")).to_be_visible()
-    j.start_scoring(page)
+    journeys.start_scoring(page)
     page.locator(".st-key-section-capacity").get_by_role("button").click()
-    expect(j.heading(page)).to_contain_text("Capacity to change")
+    expect(journeys.heading(page)).to_contain_text("Capacity to change")
     expect(page.locator(".hw-asked .hw-question").first).to_have_text(f"Capacity to change, {CARER}")
     row = page.locator(".st-key-rows_column .stButtonGroup").first
     row.get_by_role("radio", name="No change seen yet").click()
-    expect(j.open_up(page, "What holds it there")).to_contain_text(f"Capacity to change, {CARER}: No change seen yet")
+    expect(journeys.open_up(page, "What holds it there")).to_contain_text(
+        f"Capacity to change, {CARER}: No change seen yet"
+    )
     page.locator(".st-key-section-risk-parent").get_by_role("button").click()
     expect(page.locator(".st-key-rows_column").get_by_role("heading", name=CARER, exact=True)).to_be_visible()
     expect(page.locator("main :is(.katex, a[href*=evil], img[src*=evil])")).to_have_count(0)
-    j.open_home(page)
+    journeys.open_home(page)
     expect(page.get_by_text("You sit in no open meeting")).to_have_count(0)
     expect(page.get_by_text(CHAIR)).to_have_count(0)

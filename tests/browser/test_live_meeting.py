@@ -8,11 +8,10 @@ import pypdf
 import pytest
 from playwright.sync_api import Page, expect
 
-from framework import panel as p
+from framework import panel
 from framework.case import Case
 from framework.workspace import Workspace
-from tests.browser import journeys as j
-from tests.browser import live_journeys as t
+from tests.browser import journeys, live_journeys
 from tests.browser.conftest import Visit
 from tests.record import listed
 from tests.server import AppServer
@@ -31,42 +30,44 @@ def test_a_whole_meeting(visit: Visit, work: Workspace, case: Case, tmp_path: Pa
     farida, owen, malcolm, wall = visit(), visit(), visit(), visit(size=(1920, 1080))
 
     # Gathering: the code and its picture, who is here, and who is missing.
-    j.start_meeting(farida, CASE, "Farida")
-    code = j.code(farida)
+    journeys.start_meeting(farida, CASE, "Farida")
+    code = journeys.code(farida)
     expect(farida.get_by_role("img", name="QR code that opens the page to join this meeting").first).to_be_visible()
-    t.open_wall(wall, code)
+    live_journeys.open_wall(wall, code)
     expect(wall.locator(".hw-code")).to_have_text(code)
     expect(wall.get_by_role("img", name=re.compile("QR code"))).to_be_visible()
     for page in (farida, wall):
         expect(page.get_by_text("There is no second worker").first).to_be_visible()
-    j.open_home(owen)
+    journeys.open_home(owen)
     typed = owen.get_by_role("textbox", name="Code from the chair")
     typed.fill(f" {code[:3].lower()} {code[3:].lower()} ")
     typed.press("Enter")
     expect(owen.get_by_role("button", name="Take a seat")).to_be_visible()
-    j.take_seat(owen, "Owen")
-    expect(j.phase(owen)).to_have_text("Gathering")
-    j.join_meeting(malcolm, code, "Malcolm", "Second worker")
+    journeys.take_seat(owen, "Owen")
+    expect(journeys.phase(owen)).to_have_text("Gathering")
+    journeys.join_meeting(malcolm, code, "Malcolm", "Second worker")
     for page in (farida, owen, wall):
         expect(page.get_by_text("Malcolm, second worker").first).to_be_visible()
         expect(page.get_by_text("There is no second worker")).to_have_count(0)
     state = next(one for one in listed(work) if one.code == code)
     seats = {one.name: one.id for one in state.members.values()}
-    table = t.Table(work, case, state.meeting, {"Farida": farida, "Owen": owen, "Malcolm": malcolm, "wall": wall}, {})
-    table.seats = {name: t.Ticket(state.meeting, member, "") for name, member in seats.items()}
+    table = live_journeys.Table(
+        work, case, state.meeting, {"Farida": farida, "Owen": owen, "Malcolm": malcolm, "wall": wall}, {}
+    )
+    table.seats = {name: live_journeys.Ticket(state.meeting, member, "") for name, member in seats.items()}
     for page in (farida, owen, wall):
         axe(page)
 
     # Scoring: each alone; what somebody is typing stays while others score.
-    j.start_scoring(farida)
+    journeys.start_scoring(farida)
     table.all_at("Scoring")
-    note = j.note(j.open_details(farida, NEGLECT))
+    note = journeys.note(journeys.open_details(farida, NEGLECT))
     note.click()
     note.press_sequentially("Cold and ")
-    neglect = j.label(case, NEGLECT)
-    j.answer(owen, neglect, "Active")
-    j.answer(malcolm, neglect, "Improving")
-    t.finish(owen)
+    neglect = journeys.label(case, NEGLECT)
+    journeys.answer(owen, neglect, "Active")
+    journeys.answer(malcolm, neglect, "Improving")
+    live_journeys.finish(owen)
     for page in (farida, malcolm):
         expect(page.get_by_text("1 of 3 have finished")).to_be_visible()
     expect(wall.get_by_text("1 of 3 have finished")).to_be_visible()
@@ -75,14 +76,14 @@ def test_a_whole_meeting(visit: Visit, work: Workspace, case: Case, tmp_path: Pa
     expect(note).to_be_focused()
     for page in (malcolm, wall):
         assert "hungry" not in page.content() and "Owen · 1 of" not in malcolm.content()
-    j.answer(farida, neglect, "Active")
+    journeys.answer(farida, neglect, "Active")
     expect(note).to_have_value("Cold and hungry.")
     for page in (farida, malcolm, wall):
         axe(page)
-    table.fill_in(Farida={}, Owen=t.OWEN, Malcolm=t.MALCOLM)
+    table.fill_in(Farida={}, Owen=live_journeys.OWEN, Malcolm=live_journeys.MALCOLM)
 
     # The reveal: asked once, then on every screen.
-    t.reveal(farida)
+    live_journeys.reveal(farida)
     table.all_at("Revealed")
     for page in table.pages.values():
         expect(page.locator(".hw-strip").first).to_be_visible()
@@ -94,20 +95,20 @@ def test_a_whole_meeting(visit: Visit, work: Workspace, case: Case, tmp_path: Pa
     axe(farida)
     axe(owen)
     axe(wall)
-    expect(j.level(farida, "The panel's light")).to_have_text(re.compile("^Between|^Severe"))
+    expect(journeys.level(farida, "The panel's light")).to_have_text(re.compile("^Between|^Severe"))
 
     # Agreeing: in bulk what only somebody did not know, then one by one; every screen follows at once.
-    total = len(p.open_questions(p.Panel(carers=case.carers), work.edition))
+    total = len(panel.open_questions(panel.Panel(carers=case.carers), work.edition))
 
     def all_agree_on(number: int) -> None:
         for page in table.pages.values():
-            expect(t.agreed(page)).to_have_text(f"{number} of {total} agreed")
-        level = j.level(farida, "The panel's light").inner_text()
+            expect(live_journeys.agreed(page)).to_have_text(f"{number} of {total} agreed")
+        level = journeys.level(farida, "The panel's light").inner_text()
         for page in (owen, malcolm):
-            expect(j.level(page, "The panel's light")).to_have_text(level)
+            expect(journeys.level(page, "The panel's light")).to_have_text(level)
         expect(wall.locator(".hw-lightbox .level").first).to_have_text(level)
 
-    open_ = len(p.open_questions(table.state, work.edition))
+    open_ = len(panel.open_questions(table.state, work.edition))
     all_agree_on(total - open_)
     farida.get_by_role("button", name=re.compile("^Agree the 1 where")).click()
     farida.get_by_role("button", name="Agree this one").click()
@@ -117,7 +118,7 @@ def test_a_whole_meeting(visit: Visit, work: Workspace, case: Case, tmp_path: Pa
 
     # A member changes an answer, with a reason; the first stays beside it.
     expect(malcolm.locator(".hw-strip").first).to_contain_text("Neglect")
-    asked = j.open_up(malcolm, "Change my answer")
+    asked = journeys.open_up(malcolm, "Change my answer")
     asked.get_by_text("Resolved", exact=True).click()
     asked.get_by_role("textbox", name="What changed my mind").fill("Owen's visits.")
     asked.get_by_role("button", name="Change my answer").click()
@@ -125,31 +126,31 @@ def test_a_whole_meeting(visit: Visit, work: Workspace, case: Case, tmp_path: Pa
         expect(page.get_by_text("First said Improving, then Resolved: Owen's visits.").first).to_be_visible()
 
     # One by one; then the chair is handed over, and the new chair goes on.
-    open_ = len(p.open_questions(table.state, work.edition))
-    t.agree(farida).click()
+    open_ = len(panel.open_questions(table.state, work.edition))
+    live_journeys.agree(farida).click()
     all_agree_on(total - open_ + 1)
-    t.next_question(farida)
-    t.hand_over(farida, "Owen")
-    expect(t.agree(owen)).to_be_visible()
-    expect(t.agree(farida)).to_have_count(0)
-    while len(p.open_questions(table.state, work.edition)):
-        open_ = len(p.open_questions(table.state, work.edition))
-        t.agree(owen).click()
+    live_journeys.next_question(farida)
+    live_journeys.hand_over(farida, "Owen")
+    expect(live_journeys.agree(owen)).to_be_visible()
+    expect(live_journeys.agree(farida)).to_have_count(0)
+    while len(panel.open_questions(table.state, work.edition)):
+        open_ = len(panel.open_questions(table.state, work.edition))
+        live_journeys.agree(owen).click()
         all_agree_on(total - open_ + 1)
         if open_ > 1:
-            t.next_question(owen)
+            live_journeys.next_question(owen)
 
     # Dissent, with a name and a reason.
-    asked = j.open_up(malcolm, "I do not share this answer")
+    asked = journeys.open_up(malcolm, "I do not share this answer")
     asked.get_by_role("textbox", name="Why").fill("She opened the door when he was away.")
     asked.get_by_role("button", name="Record my dissent").click()
     for page in (malcolm, owen, farida):
         expect(page.get_by_text("Dissent, Malcolm:").first).to_be_visible()
 
     # Back with a reason, and forward again: nothing that was agreed is lost.
-    t.go_back(owen, "scoring", "Farida has to add something.")
+    live_journeys.go_back(owen, "scoring", "Farida has to add something.")
     table.all_at("Scoring")
-    t.reveal(owen)
+    live_journeys.reveal(owen)
     table.all_at("Revealed")
     all_agree_on(total)
     owen.get_by_role("button", name="Go on: all answers are agreed").click()
@@ -158,7 +159,9 @@ def test_a_whole_meeting(visit: Visit, work: Workspace, case: Case, tmp_path: Pa
     axe(wall)
 
     # Closed: locked, with a summary to take away.
-    t.confirm(owen, owen.get_by_role("button", name="Close the meeting"), "Close the meeting?", "Close the meeting")
+    live_journeys.confirm(
+        owen, owen.get_by_role("button", name="Close the meeting"), "Close the meeting?", "Close the meeting"
+    )
     table.all_at("Closed")
     for page in (farida, owen, malcolm):
         expect(page.get_by_text("The meeting is closed. Nothing in it can be changed any more.")).to_be_visible()
@@ -177,8 +180,8 @@ def test_a_whole_meeting(visit: Visit, work: Workspace, case: Case, tmp_path: Pa
 
 
 def test_a_removed_seat_is_told(visit: Visit, server: AppServer, work: Workspace, case: Case) -> None:
-    table = t.seated(visit, server, work, case, "scoring", wall=False)
-    t.remove(table["Farida"], "Malcolm", "Took two seats.")
+    table = live_journeys.seated(visit, server, work, case, "scoring", wall=False)
+    live_journeys.remove(table["Farida"], "Malcolm", "Took two seats.")
     expect(table["Malcolm"].get_by_text("The chair removed your seat: Took two seats.")).to_be_visible()
     expect(table["Malcolm"].get_by_role("radiogroup")).to_have_count(0)
     expect(table["Owen"].get_by_text("0 of 2 have finished")).to_be_visible()
@@ -187,9 +190,9 @@ def test_a_removed_seat_is_told(visit: Visit, server: AppServer, work: Workspace
 def test_the_wall_names_no_carer_unless_the_chair_turns_that_on(
     visit: Visit, server: AppServer, work: Workspace, case: Case
 ) -> None:
-    table = t.seated(visit, server, work, case, "scoring", "revealed", screens=["Farida"])
-    table.behind_the_pages("Farida", p.Focus(("capacity", "a")))
-    wall, menu = table["wall"], t.open_menu(table["Farida"])
+    table = live_journeys.seated(visit, server, work, case, "scoring", "revealed", screens=["Farida"])
+    table.behind_the_pages("Farida", panel.Focus(("capacity", "a")))
+    wall, menu = table["wall"], live_journeys.open_menu(table["Farida"])
     names = list(case.carers.values())
     wall.reload()
     expect(wall.locator(".hw-strip").first).to_be_visible()
@@ -197,29 +200,31 @@ def test_the_wall_names_no_carer_unless_the_chair_turns_that_on(
     assert "mother" not in wall.locator("body").inner_text()
     menu.get_by_text("Show the names of parents and home carers on the wall").click()
     expect(wall.locator(".hw-strip h2", has_text=names[0])).to_be_visible()
-    t.open_menu(table["Farida"]).get_by_text("Show the names of parents and home carers on the wall").click()
+    live_journeys.open_menu(table["Farida"]).get_by_text(
+        "Show the names of parents and home carers on the wall"
+    ).click()
     expect(wall.locator(".hw-strip h2", has_text=names[0])).to_have_count(0)
 
 
 def test_a_member_without_network_sees_the_sign_and_recovers(
     visit: Visit, server: AppServer, work: Workspace, case: Case
 ) -> None:
-    table = t.seated(visit, server, work, case, "scoring", screens=["Malcolm"], wall=False)
-    wire = t.Wire(server).open()
+    table = live_journeys.seated(visit, server, work, case, "scoring", screens=["Malcolm"], wall=False)
+    wire = live_journeys.Wire(server).open()
     lost = visit(to=wire, console=False)
-    t.sit(lost, server, table.seats["Owen"])
-    expect(t.live_sign(lost)).to_have_text("Live")
-    note = j.note(j.open_details(lost, NEGLECT))
+    live_journeys.sit(lost, server, table.seats["Owen"])
+    expect(live_journeys.live_sign(lost)).to_have_text("Live")
+    note = journeys.note(journeys.open_details(lost, NEGLECT))
     note.click()
     note.press_sequentially("Half a sen")
     wire.cut()
     lost.evaluate("() => { window.stayed = true }")
-    expect(t.live_sign(lost)).to_have_text(re.compile("Connection lost"), timeout=40_000)
-    j.answer(table["Malcolm"], j.label(case, NEGLECT), "Active")
-    t.finish(table["Malcolm"])
+    expect(live_journeys.live_sign(lost)).to_have_text(re.compile("Connection lost"), timeout=40_000)
+    journeys.answer(table["Malcolm"], journeys.label(case, NEGLECT), "Active")
+    live_journeys.finish(table["Malcolm"])
     wire.open()
     expect(lost.get_by_text("1 of 3 have finished")).to_be_visible(timeout=40_000)
-    expect(t.live_sign(lost)).to_have_text("Live", timeout=40_000)
+    expect(live_journeys.live_sign(lost)).to_have_text("Live", timeout=40_000)
     expect(note).to_have_value("Half a sen")
     note.press_sequentially("tence.")
     expect(note).to_have_value("Half a sentence.")
@@ -236,18 +241,18 @@ def test_everybody_recovers_without_a_reload_when_the_server_was_killed(
         def open_(**options: object) -> Page:
             return visit(console=False, **options)
 
-        table = t.seated(open_, own, work, case, "scoring")
+        table = live_journeys.seated(open_, own, work, case, "scoring")
         for page in table.pages.values():
             page.evaluate("() => { window.stayed = true }")
-        j.answer(table["Owen"], j.label(case, NEGLECT), "Active")
+        journeys.answer(table["Owen"], journeys.label(case, NEGLECT), "Active")
         expect(table["Owen"].get_by_text(re.compile(r"^1 of \d+ answered · saved"))).to_be_visible()
         own.kill()
         own.start()
         table["Malcolm"].wait_for_timeout(2000)
         for page in table.pages.values():
-            expect(t.live_sign(page)).to_have_text("Live", timeout=40_000)
-        expect(j.choice(table["Owen"], j.label(case, NEGLECT), "Active")).to_be_checked()
-        t.finish(table["Malcolm"])
+            expect(live_journeys.live_sign(page)).to_have_text("Live", timeout=40_000)
+        expect(journeys.choice(table["Owen"], journeys.label(case, NEGLECT), "Active")).to_be_checked()
+        live_journeys.finish(table["Malcolm"])
         for name in ("Farida", "Owen"):
             expect(table[name].get_by_text("1 of 3 have finished")).to_be_visible(timeout=40_000)
         expect(table["wall"].get_by_text("1 of 3 have finished")).to_be_visible(timeout=40_000)
@@ -259,8 +264,8 @@ def test_everybody_recovers_without_a_reload_when_the_server_was_killed(
 
 def test_a_demonstration_is_stepped_through(visit: Visit, axe: Axe) -> None:
     page = visit(dark=True)
-    j.open_home(page)
-    j.open_case(page, CASE)
+    journeys.open_home(page)
+    journeys.open_case(page, CASE)
     page.get_by_role("button", name="Show the demonstration").click()
     step = page.get_by_text(re.compile(r"^Step \d+ of \d+\."))
     expect(step).to_contain_text("Step 1 of")
@@ -273,7 +278,7 @@ def test_a_demonstration_is_stepped_through(visit: Visit, axe: Axe) -> None:
     page.get_by_role("button", name="To the reveal").click()
     expect(page.locator(".hw-walltop")).to_contain_text("Revealed")
     expect(page.get_by_role("heading", name=re.compile("^How the light"))).to_be_visible()
-    j.settled(page)
+    journeys.settled(page)
     axe(page)
     page.get_by_role("button", name="To the end").click()
     expect(page.get_by_text("The meeting is closed.").first).to_be_visible()
@@ -285,7 +290,7 @@ def test_a_demonstration_is_stepped_through(visit: Visit, axe: Axe) -> None:
 
 def test_a_wrong_code_is_refused_and_guessing_is_slowed_down(own_server: AppServer, visit: Visit, case: Case) -> None:
     page, work = visit(to=own_server), Workspace.open(own_server.environment["DATABASE_URL"])
-    ticket = work.meetings.open(case, t.Ticket.new(), "Farida", "team_manager")
+    ticket = work.meetings.open(case, live_journeys.Ticket.new(), "Farida", "team_manager")
     for number in range(6):
         page.goto("/panel?code=WRONG2")
         expect(page.get_by_text(re.compile("No meeting has this code|Please wait"))).to_be_visible()

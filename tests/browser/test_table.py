@@ -6,12 +6,11 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from framework import panel as p
+from framework import panel
 from framework.case import Case
 from framework.panel.meetings import Ticket
 from framework.workspace import Workspace
-from tests.browser import journeys as j
-from tests.browser import live_journeys as t
+from tests.browser import journeys, live_journeys
 from tests.browser.conftest import PHONE, Visit
 from tests.record import listed
 from tests.server import AppServer
@@ -27,15 +26,15 @@ def case(cases: dict[str, Case]) -> Case:
     return cases[CASE]
 
 
-def ask_back(page: Page, table: t.Table, name: str) -> None:
+def ask_back(page: Page, table: live_journeys.Table, name: str) -> None:
     """On a new device, with the code and without the key."""
     page.goto(f"/panel?code={table.state.code}")
     expect(page.get_by_role("button", name="Take a seat")).to_be_visible()
-    j.open_up(page, "My key is gone")
-    j.choose(page, "Who are you?", name)
+    journeys.open_up(page, "My key is gone")
+    journeys.choose(page, "Who are you?", name)
     page.get_by_role("button", name="Ask to be let back in").click()
     expect(page.get_by_role("heading", name="Waiting to be let back in")).to_be_visible()
-    j.settled(page)
+    journeys.settled(page)
 
 
 def no_refusal(page: Page) -> None:
@@ -55,9 +54,9 @@ def in_view(page: Page, part: Locator) -> bool:
 def test_after_a_dead_laptop_a_member_goes_on_at_another_one(
     visit: Visit, server: AppServer, work: Workspace, case: Case, axe: Axe
 ) -> None:
-    table = t.seated(visit, server, work, case, "scoring", screens=["Farida", "Owen"], wall=False)
+    table = live_journeys.seated(visit, server, work, case, "scoring", screens=["Farida", "Owen"], wall=False)
     old, new = table["Owen"], visit(size=PHONE, to=server)
-    j.answer(old, j.label(case, NEGLECT), "Active")
+    journeys.answer(old, journeys.label(case, NEGLECT), "Active")
     ask_back(new, table, "Owen")
     axe(new)
     asked = table["Farida"].locator(".st-key-notices")
@@ -68,7 +67,7 @@ def test_after_a_dead_laptop_a_member_goes_on_at_another_one(
     asked.get_by_role("button", name="Allow").click()
     expect(new.get_by_role("heading", name="You are back in your seat")).to_be_visible()
     axe(new)
-    j.go_on_from_key(new)
+    journeys.go_on_from_key(new)
     expect(new.get_by_text(re.compile(r"^1 of \d+ answered"))).to_be_visible()
     expect(old.get_by_text(LOST)).to_be_visible()
     expect(old.get_by_role("radiogroup")).to_have_count(0)
@@ -79,7 +78,7 @@ def test_after_a_dead_laptop_a_member_goes_on_at_another_one(
 
 
 def test_the_chair_is_let_back_in_by_two_members(visit: Visit, server: AppServer, work: Workspace, case: Case) -> None:
-    table = t.seated(visit, server, work, case, "scoring", wall=False)
+    table = live_journeys.seated(visit, server, work, case, "scoring", wall=False)
     new = visit(to=server)
     ask_back(new, table, "Farida")
     for name in ("Owen", "Malcolm"):
@@ -88,7 +87,7 @@ def test_the_chair_is_let_back_in_by_two_members(visit: Visit, server: AppServer
     expect(table["Owen"].get_by_text("You have allowed it.")).to_be_visible()
     expect(new.get_by_role("heading", name="Waiting to be let back in")).to_be_visible()
     table["Malcolm"].get_by_role("button", name="Allow").click()
-    j.go_on_from_key(new)
+    journeys.go_on_from_key(new)
     expect(new.get_by_role("button", name="Reveal all scores")).to_be_visible()
     expect(table["Farida"].get_by_text(LOST)).to_be_visible()
 
@@ -96,13 +95,13 @@ def test_the_chair_is_let_back_in_by_two_members(visit: Visit, server: AppServer
 def test_a_seat_is_opened_on_ones_own_phone_by_a_link_whose_key_stays_nowhere(
     visit: Visit, server: AppServer, work: Workspace, case: Case
 ) -> None:
-    table = t.seated(visit, server, work, case, "scoring", screens=[], wall=False)
+    table = live_journeys.seated(visit, server, work, case, "scoring", screens=[], wall=False)
     phone, key = visit(size=PHONE, to=server), table.seats["Owen"].key
     sent: list[str] = []
     phone.on("request", lambda request: sent.append(request.url))
     phone.goto(f"/seat#{table.meeting}.{key}")
-    expect(j.phase(phone)).to_have_text("Scoring")
-    j.settled(phone)
+    expect(journeys.phase(phone)).to_have_text("Scoring")
+    journeys.settled(phone)
     expect(phone.get_by_text("Owen, social worker")).to_be_visible()
     assert not [url for url in sent if key in url.partition("#")[0]], "no server and no log is told the key"
     phone.go_back()
@@ -116,11 +115,11 @@ def test_a_seat_is_opened_on_ones_own_phone_by_a_link_whose_key_stays_nowhere(
 
 
 def test_the_seat_key_is_shown_on_paper_alone(visit: Visit, server: AppServer, work: Workspace, case: Case) -> None:
-    table = t.seated(visit, server, work, case, screens=["Owen"], wall=False)
+    table = live_journeys.seated(visit, server, work, case, screens=["Owen"], wall=False)
     page = table["Owen"]
     page.get_by_role("button", name="Your seat").click()
     page.get_by_role("button", name="Show my seat key").click()
-    expect(page.locator(".hw-key")).to_have_text(j.KEY)
+    expect(page.locator(".hw-key")).to_have_text(journeys.KEY)
     assert in_view(page, page.locator(".hw-key"))
     page.emulate_media(media="print")
     expect(page.locator(".hw-key")).to_be_visible()
@@ -132,14 +131,14 @@ def test_going_back_to_scoring_opens_no_menu_and_shows_no_key(
     visit: Visit, server: AppServer, work: Workspace, case: Case
 ) -> None:
     """Menus were matched by their place: the chair's key stood on the screen."""
-    table = t.seated(visit, server, work, case, "scoring", "revealed", wall=False)
+    table = live_journeys.seated(visit, server, work, case, "scoring", "revealed", wall=False)
     farida = table["Farida"]
-    t.go_back(farida, "scoring", "Owen has to add something.")
+    live_journeys.go_back(farida, "scoring", "Owen has to add something.")
     table.all_at("Scoring")
     for page in table.pages.values():
         expect(page.get_by_text("Farida took the meeting back from revealed")).to_be_visible()
         expect(page.get_by_text("Owen has to add something.")).to_be_visible()
-        j.settled(page)
+        journeys.settled(page)
         expect(page.get_by_role("button", name="Show my seat key")).to_have_count(0)
         expect(page.locator(".hw-key")).to_have_count(0)
         for ticket in table.seats.values():
@@ -152,20 +151,20 @@ def test_going_back_to_scoring_opens_no_menu_and_shows_no_key(
 def test_a_second_click_opens_no_second_meeting_and_takes_no_second_seat(visit: Visit, work: Workspace) -> None:
     before = len(listed(work))
     farida, owen = visit(), visit()
-    j.open_home(farida)
-    j.open_case(farida, CASE)
+    journeys.open_home(farida)
+    journeys.open_case(farida, CASE)
     farida.get_by_role("textbox", name="Your name").fill("Farida")
-    j.choose(farida, "Your own role", "Team manager")
+    journeys.choose(farida, "Your own role", "Team manager")
     farida.get_by_role("button", name="Start the meeting").dblclick()
-    j.go_on_from_key(farida)
+    journeys.go_on_from_key(farida)
     assert len(listed(work)) == before + 1
-    owen.goto(f"/panel?code={j.code(farida)}")
+    owen.goto(f"/panel?code={journeys.code(farida)}")
     expect(owen.get_by_role("button", name="Take a seat")).to_be_visible()
     owen.get_by_role("textbox", name="Your name").fill("Owen")
-    j.choose(owen, "Your role in this meeting", "Social worker")
+    journeys.choose(owen, "Your role in this meeting", "Social worker")
     owen.get_by_role("button", name="Take a seat").dblclick()
-    j.go_on_from_key(owen)
-    expect(j.phase(owen)).to_have_text("Gathering")
+    journeys.go_on_from_key(owen)
+    expect(journeys.phase(owen)).to_have_text("Gathering")
     for page in (farida, owen):
         no_refusal(page)
         expect(page.get_by_text("Owen, social worker").first).to_be_visible()
@@ -176,9 +175,9 @@ def test_a_second_click_opens_no_second_meeting_and_takes_no_second_seat(visit: 
 def test_a_second_click_removes_nobody_else_and_is_undone_with_one(
     visit: Visit, server: AppServer, work: Workspace, case: Case, axe: Axe
 ) -> None:
-    table = t.seated(visit, server, work, case, "scoring", screens=["Farida", "Malcolm"], wall=False)
+    table = live_journeys.seated(visit, server, work, case, "scoring", screens=["Farida", "Malcolm"], wall=False)
     farida = table["Farida"]
-    t.somebody(farida, "Malcolm", "Remove this seat").click()
+    live_journeys.somebody(farida, "Malcolm", "Remove this seat").click()
     asked = farida.get_by_role("dialog", name="Remove Malcolm's seat?")
     expect(asked).to_contain_text("The answers that Malcolm has given are kept in the record.")
     axe(farida)
@@ -192,10 +191,10 @@ def test_a_second_click_removes_nobody_else_and_is_undone_with_one(
     expect(table["Malcolm"].get_by_text("The chair removed your seat: Took two seats.")).to_be_visible()
     assert {one.name for one in table.state.seated} == {"Farida", "Owen"}
     no_refusal(farida)
-    menu = t.open_menu(farida)
+    menu = live_journeys.open_menu(farida)
     expect(menu.get_by_role("combobox", name="Somebody else's seat")).to_have_value("")
     expect(menu.get_by_role("button", name="Remove this seat")).to_have_count(0)
-    t.close_menu(farida)
+    live_journeys.close_menu(farida)
     said = farida.locator(".st-key-notices")
     expect(said.get_by_text("Malcolm's seat was removed.")).to_be_visible()
     said.get_by_role("button", name="Undo").click()
@@ -206,9 +205,11 @@ def test_a_second_click_removes_nobody_else_and_is_undone_with_one(
 def test_a_second_click_on_hand_over_and_close_is_no_refusal_and_the_new_chair_is_told(
     visit: Visit, server: AppServer, work: Workspace, case: Case
 ) -> None:
-    table = t.seated(visit, server, work, case, "scoring", "revealed", "agreed", screens=["Farida", "Owen"], wall=False)
+    table = live_journeys.seated(
+        visit, server, work, case, "scoring", "revealed", "agreed", screens=["Farida", "Owen"], wall=False
+    )
     farida, owen = table["Farida"], table["Owen"]
-    t.somebody(farida, "Owen", "Hand over the chair").click()
+    live_journeys.somebody(farida, "Owen", "Hand over the chair").click()
     farida.get_by_role("dialog", name="Hand over the chair to Owen?").get_by_role(
         "button", name="Hand over the chair"
     ).dblclick()
@@ -226,8 +227,8 @@ def test_a_second_click_on_hand_over_and_close_is_no_refusal_and_the_new_chair_i
         no_refusal(page)
     # A reload keeps the meeting, and Home finds it again.
     owen.reload()
-    expect(j.phase(owen)).to_have_text("Closed")
-    j.open_home(owen)
+    expect(journeys.phase(owen)).to_have_text("Closed")
+    journeys.open_home(owen)
     owen.locator(f".st-key-meeting-{table.meeting}").get_by_role("link").click()
     expect(owen.get_by_role("button", name="Download the summary (PDF)")).to_be_visible()
 
@@ -238,20 +239,22 @@ def test_a_second_click_on_hand_over_and_close_is_no_refusal_and_the_new_chair_i
 def test_a_carer_is_taken_off_brought_back_and_never_becomes_another(
     visit: Visit, server: AppServer, work: Workspace, case: Case, axe: Axe
 ) -> None:
-    table = t.seated(visit, server, work, case, "scoring", screens=["Farida"], wall=False)
+    table = live_journeys.seated(visit, server, work, case, "scoring", screens=["Farida"], wall=False)
     farida, names = table["Farida"], dict(case.carers)
-    table.behind_the_pages("Owen", p.Score("capacity", "a", "none"), p.Score("capacity", "b", "limited"))
-    menu = t.open_menu(farida)
-    part = j.open_up(farida, "Parents and home carers")
+    table.behind_the_pages("Owen", panel.Score("capacity", "a", "none"), panel.Score("capacity", "b", "limited"))
+    menu = live_journeys.open_menu(farida)
+    part = journeys.open_up(farida, "Parents and home carers")
     axe(farida)
-    t.confirm(farida, part.get_by_role("button", name="Take off").first, f"Take off {names['a']}?", "Take off")
+    live_journeys.confirm(
+        farida, part.get_by_role("button", name="Take off").first, f"Take off {names['a']}?", "Take off"
+    )
     assert table.state.carers == {"b": names["b"]} and table.state.past_carers == {"a": names["a"]}
     if not menu.is_visible():
-        t.open_menu(farida)
-    part = j.open_up(farida, "Parents and home carers")
+        live_journeys.open_menu(farida)
+    part = journeys.open_up(farida, "Parents and home carers")
     expect(part.get_by_role("textbox", name="Parent or home carer 1")).to_have_value(names["b"])
     part.get_by_role("textbox", name="Parent or home carer 1").press("Enter")
-    j.settled(farida)
+    journeys.settled(farida)
     given = table.state.answers[table.seats["Owen"].member]
     assert table.state.carers == {"b": names["b"]} and given["capacity", "b"].status == "limited"
     part.get_by_role("button", name="Undo").click()
@@ -265,9 +268,9 @@ def test_a_name_that_is_one_long_word_stays_on_the_page(
 ) -> None:
     chair = work.meetings.open(case, Ticket.new(), "W" * 80, "team_manager")
     page = visit(size=size)
-    t.sit(page, server, chair)
+    live_journeys.sit(page, server, chair)
     expect(page.get_by_text("W" * 80).first).to_be_visible()
-    j.settled(page)
+    journeys.settled(page)
     assert (
         page.evaluate(
             """() => [...document.querySelectorAll("[data-testid=stMain] .hw, [data-testid=stMain] .hw *")]
@@ -286,24 +289,24 @@ def test_a_refusal_stands_beside_its_button_and_goes_with_the_next_screen(
     page.goto(f"/panel?code={work.meetings.state(ticket.meeting).code}")
     button = page.get_by_role("button", name="Take a seat")
     expect(button).to_be_visible()
-    j.settled(page)
+    journeys.settled(page)
     button.click()
     said = page.get_by_text("Please give your name.")
     expect(said).to_be_visible()
     assert in_view(page, said)
     axe(page)
-    j.take_seat(page, "Owen")
+    journeys.take_seat(page, "Owen")
     no_refusal(page)
-    t.sit(page, server, ticket)  # as chair
+    live_journeys.sit(page, server, ticket)  # as chair
     page.get_by_role("button", name="Start scoring").click()
-    expect(j.phase(page)).to_have_text("Scoring")
+    expect(journeys.phase(page)).to_have_text("Scoring")
     page.get_by_role("button", name="Reveal all scores").click()
     asked = page.get_by_role("dialog", name="Reveal all scores?")
     expect(asked).to_contain_text("Will not count, without an answer: Farida and Owen.")
     asked.get_by_role("button", name="Reveal all scores").click()
     said = asked.get_by_text("Nobody has scored anything yet")
     expect(said).to_be_visible()
-    j.settled(page)
+    journeys.settled(page)
     assert in_view(page, said)
     page.keyboard.press("Escape")
     expect(said).to_have_count(0)
@@ -313,18 +316,18 @@ def test_a_refusal_stands_beside_its_button_and_goes_with_the_next_screen(
 def test_nothing_moves_when_people_come_and_go(visit: Visit, server: AppServer, work: Workspace, case: Case) -> None:
     ticket = work.meetings.open(case, Ticket.new(), "Farida", "team_manager")
     page = visit(to=server)
-    t.sit(page, server, ticket)
+    live_journeys.sit(page, server, ticket)
     field = page.get_by_role("textbox", name="Parent or home carer 2")
     field.click()
     field.press_sequentially(" and his mo")
-    j.settled(page)
-    before = field.bounding_box(), j.phase(page).bounding_box()
+    journeys.settled(page)
+    before = field.bounding_box(), journeys.phase(page).bounding_box()
     for name in ("Owen", "Olive"):
         joined = visit(to=server)
-        j.join_meeting(joined, work.meetings.state(ticket.meeting).code, name)
+        journeys.join_meeting(joined, work.meetings.state(ticket.meeting).code, name)
         expect(page.get_by_text(f"{name}, social worker").first).to_be_visible()
-    j.settled(page)
-    assert (field.bounding_box(), j.phase(page).bounding_box()) == before
+    journeys.settled(page)
+    assert (field.bounding_box(), journeys.phase(page).bounding_box()) == before
     expect(field).to_be_focused()
     field.press_sequentially("ther")
     expect(field).to_have_value(re.compile(" and his mother$"))

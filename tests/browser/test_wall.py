@@ -6,17 +6,17 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from framework import panel as p
+from framework import panel
 from framework.case import Case
 from framework.panel.meetings import Ticket
 from framework.streams.store import NewEvent
 from framework.workspace import Workspace
-from tests.browser import live_journeys as t
+from tests.browser import live_journeys
 from tests.browser.conftest import Visit
 from tests.server import AppServer
 
 SIZES = ((1024, 768), (1280, 720), (1920, 1080), (3840, 2160))
-PHASES: tuple[p.Phase, ...] = ("gathering", "scoring", "revealed", "agreed", "closed")
+PHASES: tuple[panel.Phase, ...] = ("gathering", "scoring", "revealed", "agreed", "closed")
 ROLES = ("team_manager", "social_worker", "second_worker")
 SURNAMES = ("Adeyemi-Richardson", "Lee", "Okafor", "Wojciechowska", "Price")
 NEGLECT = ("neglect", "child")
@@ -42,7 +42,7 @@ def answer(work: Workspace, case: Case, tickets: list[Ticket]) -> None:
     """Everybody answers everything, in many ways on neglect. One event stream for each member, as a quick hand would write it."""
     for number, ticket in enumerate(tickets):
         given = case.reference.answers | {NEGLECT: ("active", "improving", "resolved", "unknown")[number % 4]}
-        events = [p.Scored(member=ticket.member, subject=k[0], about=k[1], status=s) for k, s in given.items()]
+        events = [panel.Scored(member=ticket.member, subject=k[0], about=k[1], status=s) for k, s in given.items()]
         stream = f"panel:{ticket.meeting}"
         work.store.append(
             stream,
@@ -55,25 +55,25 @@ def answer(work: Workspace, case: Case, tickets: list[Ticket]) -> None:
         )
 
 
-def move_on(work: Workspace, case: Case, tickets: list[Ticket], to: p.Phase) -> None:
+def move_on(work: Workspace, case: Case, tickets: list[Ticket], to: panel.Phase) -> None:
     """The next phase, with what has to be done before it."""
     chair = tickets[0]
     if to == "revealed":
         answer(work, case, tickets)
     if to == "agreed":
-        for key in p.open_questions(work.meetings.state(chair.meeting), work.edition):
-            offer = p.offered(work.meetings.state(chair.meeting), work.edition, key).status
-            work.meetings.run(chair.meeting, chair.member, p.Agree(*key, offer))
-    work.meetings.run(chair.meeting, chair.member, p.MovePhase(to))
+        for key in panel.open_questions(work.meetings.state(chair.meeting), work.edition):
+            offer = panel.offered(work.meetings.state(chair.meeting), work.edition, key).status
+            work.meetings.run(chair.meeting, chair.member, panel.Agree(*key, offer))
+    work.meetings.run(chair.meeting, chair.member, panel.MovePhase(to))
     if to == "revealed":
-        work.meetings.run(chair.meeting, chair.member, p.Focus(NEGLECT))
+        work.meetings.run(chair.meeting, chair.member, panel.Focus(NEGLECT))
         late = (
             work.meetings.join(Ticket.new(chair.meeting), "Late Comer", "other_professional")
             if len(tickets) < 30
             else None
         )
         if late:
-            work.meetings.run(late.meeting, late.member, p.Score(*NEGLECT, "resolved"))
+            work.meetings.run(late.meeting, late.member, panel.Score(*NEGLECT, "resolved"))
 
 
 CUT_OFF = """() => {
@@ -107,10 +107,12 @@ def test_the_wall_fits_its_screen(
         if phase != "gathering":
             move_on(work, case, tickets, phase)
         if phase == "closed":
-            t.sit(visit(), server, tickets[0])  # the code leads to no closed meeting; somebody who comes wakes the wall
+            live_journeys.sit(
+                visit(), server, tickets[0]
+            )  # the code leads to no closed meeting; somebody who comes wakes the wall
         else:
-            t.open_wall(wall, code)
-        expect(wall.locator(".hw-walltop")).to_contain_text(p.PHASE_WORDS[phase])
+            live_journeys.open_wall(wall, code)
+        expect(wall.locator(".hw-walltop")).to_contain_text(panel.PHASE_WORDS[phase])
         for width, height in SIZES:
             wall.set_viewport_size({"width": width, "height": height})
             wall.wait_for_timeout(250)  # the letters take their size in the next frames
@@ -127,11 +129,11 @@ def test_before_the_reveal_the_wall_shows_one_number_and_nothing_else(
 ) -> None:
     tickets = seats(work, case, 9)
     wall = visit(size=(1280, 720))
-    t.open_wall(wall, work.meetings.state(tickets[0].meeting).code)
+    live_journeys.open_wall(wall, work.meetings.state(tickets[0].meeting).code)
     expect(wall.locator(".hw-walladdress")).to_have_text(f"{wall.url.partition('/wall')[0]}/panel")
     move_on(work, case, tickets, "scoring")
     for ticket in tickets[:4]:
-        work.meetings.run(ticket.meeting, ticket.member, p.Finish(True))
+        work.meetings.run(ticket.meeting, ticket.member, panel.Finish(True))
     wall.reload()
     expect(wall.get_by_text("4 of 9 have finished")).to_be_visible()
     words = " ".join(wall.locator(".hw-wall").inner_text().split())
@@ -145,7 +147,7 @@ def test_after_the_reveal_the_wall_counts_the_lights_and_says_the_gap(
     for phase in ("scoring", "revealed"):
         move_on(work, case, tickets, phase)
     wall = visit(size=(1280, 720))
-    t.open_wall(wall, work.meetings.state(tickets[0].meeting).code)
+    live_journeys.open_wall(wall, work.meetings.state(tickets[0].meeting).code)
     expect(wall.locator(".hw-wallcounts li")).to_have_text([re.compile("3 Severe")])
     expect(wall.locator(".hw-apart")).to_contain_text("Late Comer: Resolved (joined after the reveal, saw the answers)")
     # Nothing is agreed yet: the risks that nobody may overlook are named beside the light.
@@ -156,11 +158,11 @@ def test_after_the_reveal_the_wall_counts_the_lights_and_says_the_gap(
         order = [status.id for status in work.edition.statuses(*question.key)]
         status = "ambivalent" if question.key == ("wishes", "child") else order[0]
         seen = work.meetings.state(chair.meeting).recorded.get(question.key)
-        work.meetings.run(chair.meeting, chair.member, p.Agree(*question.key, status, "", seen))
+        work.meetings.run(chair.meeting, chair.member, panel.Agree(*question.key, status, "", seen))
     wall.reload()
     expect(wall.locator(".hw-wallcaveat")).to_contain_text("the panel's own judgement matters most")
     # A step back is said; its reason may hold names, and is not.
-    work.meetings.run(chair.meeting, chair.member, p.MovePhase("scoring", "Mrs Example wants to add something."))
+    work.meetings.run(chair.meeting, chair.member, panel.MovePhase("scoring", "Mrs Example wants to add something."))
     wall.reload()
     expect(wall.get_by_text("Back to scoring")).to_be_visible()
     assert "Example" not in wall.locator("body").inner_text()

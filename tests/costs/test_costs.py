@@ -15,21 +15,20 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as some
 
-from framework.costs import calculator, cohort, reading, simulation, views, words
+from framework.costs import calculator, cohort, model, reading, simulation, views, words
 from framework.costs import figures as published
-from framework.costs import scenario as sc
 from framework.costs.reading import About
 from framework.edition import EditionError, folder_of
 
 FIGURES = published.load()
-EXAMPLE = sc.default(FIGURES)
+EXAMPLE = model.default(FIGURES)
 
 # ── The published examples, from the data ────────────────────────────────────────────────────────────────────────────
 
 
 def test_the_worked_example_of_the_checklist_to_the_pound() -> None:
     """80 children, 45%, £61,614 and £5,627: £2,218,104 against £450,160, 7.31 children, so 8."""
-    answer = sc.answer_of(FIGURES, EXAMPLE)
+    answer = model.answer_of(FIGURES, EXAMPLE)
     assert answer.expected_reentries == 36
     assert answer.expected_cost == Decimal("2218104")
     assert answer.support_cost == answer.additional_support_cost == Decimal("450160")
@@ -84,7 +83,7 @@ def test_the_2024_study() -> None:
         12: Decimal("0.20"),
         72: Decimal("0.35"),
     }
-    answer = sc.answer_of(FIGURES, replace(EXAMPLE, edition="2024"))
+    answer = model.answer_of(FIGURES, replace(EXAMPLE, edition="2024"))
     assert answer.expected_cost == 36 * 105804
     assert answer.support_cost == 80 * 7857
     assert answer.breakeven_children_rounded == 6
@@ -103,25 +102,25 @@ def test_every_figure_says_where_it_comes_from() -> None:
 
 def test_uprating_raises_published_figures_and_leaves_local_ones() -> None:
     raised = replace(EXAMPLE, uprating=Decimal("1.1"))
-    assert sc.reentry_cost(FIGURES, raised) == Decimal("61614") * Decimal("1.1")
+    assert model.reentry_cost(FIGURES, raised) == Decimal("61614") * Decimal("1.1")
     local = replace(raised, reentry_cost=Decimal(70000), support_cost=Decimal(6000))
-    assert (sc.reentry_cost(FIGURES, local), sc.support_cost(FIGURES, local)) == (70000, 6000)
+    assert (model.reentry_cost(FIGURES, local), model.support_cost(FIGURES, local)) == (70000, 6000)
 
 
 def test_a_mix_of_needs_weighs_the_three_costs() -> None:
     mixed = replace(EXAMPLE, mix=True, need_low=60, need_medium=0, need_high=40)
-    assert sc.support_cost(FIGURES, mixed) == Decimal(60 * 3000 + 40 * 13000) / 100
+    assert model.support_cost(FIGURES, mixed) == Decimal(60 * 3000 + 40 * 13000) / 100
 
 
 def test_only_additional_support_has_to_be_earned_back() -> None:
-    half = sc.answer_of(FIGURES, replace(EXAMPLE, additional=Decimal("0.5")))
+    half = model.answer_of(FIGURES, replace(EXAMPLE, additional=Decimal("0.5")))
     assert half.support_cost == 450160
     assert half.additional_support_cost == 225080
     assert half.breakeven_children_rounded == 4
 
 
 def test_a_stay_of_two_years_costs_twice_as_much_and_halves_the_break_even() -> None:
-    longer = sc.answer_of(FIGURES, replace(EXAMPLE, months=24))
+    longer = model.answer_of(FIGURES, replace(EXAMPLE, months=24))
     assert longer.expected_cost == 2 * 2218104
     assert longer.breakeven_children_rounded == 4
 
@@ -210,7 +209,7 @@ def test_at_the_break_even_rate_nothing_is_lost_or_won(given_: calculator.Inputs
 
 
 @some.composite
-def scenarios(draw) -> sc.Scenario:
+def scenarios(draw) -> model.Scenario:
     children = draw(some.integers(1, 2000))
     rate = draw(share)
     first = draw(some.integers(1, 12))
@@ -226,7 +225,7 @@ def scenarios(draw) -> sc.Scenario:
         additional=draw(share),
         reentry_cost=draw(some.none() | money),
         support_cost=draw(some.none() | money),
-        curve=draw(some.sampled_from([*FIGURES.curves, sc.OWN])),
+        curve=draw(some.sampled_from([*FIGURES.curves, model.OWN])),
         own_curve=tuple(own),
         start=date(2026, first, 1),
         end=date(last // 12, last % 12 + 1, 28),
@@ -236,13 +235,13 @@ def scenarios(draw) -> sc.Scenario:
 
 
 @given(scenarios())
-def test_costs_fall_in_some_year_once_and_never_twice(scenario: sc.Scenario) -> None:
+def test_costs_fall_in_some_year_once_and_never_twice(scenario: model.Scenario) -> None:
     """What falls within ten years is at most what the calculation says, and all of it if there is time enough."""
     scenario = replace(scenario, years=10)
-    outlook, answer = cohort.outlook(FIGURES, scenario), sc.answer_of(FIGURES, scenario)
+    outlook, answer = cohort.outlook(FIGURES, scenario), model.answer_of(FIGURES, scenario)
     care = sum(year.care_without for year in outlook.years)
     assert care <= float(answer.expected_cost) * (1 + 1e-9) + 1e-6
-    latest = sc.points(FIGURES, scenario)[-1][0] + scenario.cohort_months + scenario.months
+    latest = model.points(FIGURES, scenario)[-1][0] + scenario.cohort_months + scenario.months
     if latest <= 120:
         assert care == pytest.approx(float(answer.expected_cost), rel=1e-9, abs=1e-6)
     support = sum(year.support for year in outlook.years)
@@ -250,8 +249,8 @@ def test_costs_fall_in_some_year_once_and_never_twice(scenario: sc.Scenario) -> 
 
 
 @given(scenarios())
-def test_more_children_kept_home_never_costs_more_in_any_year(scenario: sc.Scenario) -> None:
-    kept = sc.kept(scenario, sc.answer_of(FIGURES, scenario))
+def test_more_children_kept_home_never_costs_more_in_any_year(scenario: model.Scenario) -> None:
+    kept = model.kept(scenario, model.answer_of(FIGURES, scenario))
     if kept + 1 <= scenario.children * scenario.rate:
         fewer = cohort.outlook(FIGURES, scenario)
         more = cohort.outlook(FIGURES, replace(scenario, kept=kept + 1))
@@ -261,7 +260,7 @@ def test_more_children_kept_home_never_costs_more_in_any_year(scenario: sc.Scena
 
 
 @given(scenarios())
-def test_nothing_is_gained_with_no_effect(scenario: sc.Scenario) -> None:
+def test_nothing_is_gained_with_no_effect(scenario: model.Scenario) -> None:
     outlook = cohort.outlook(FIGURES, replace(scenario, kept=0))
     for year in outlook.years:
         assert year.care_with == year.care_without
@@ -300,7 +299,7 @@ def test_money_of_the_first_year_counts_in_full_and_later_money_less() -> None:
 
 
 @given(scenarios(), some.integers(0, 999))
-def test_the_mean_of_the_simulation_meets_the_closed_form_within_its_error(scenario: sc.Scenario, seed: int) -> None:
+def test_the_mean_of_the_simulation_meets_the_closed_form_within_its_error(scenario: model.Scenario, seed: int) -> None:
     """Five standard errors: one in some two million draws lies further out by chance."""
     result = simulation.simulate(FIGURES, replace(scenario, seed=seed), draws=2000)
     assert abs(result.mean - result.expected) <= 5 * result.error + 1e-6
@@ -318,7 +317,7 @@ def test_the_same_scenario_draws_the_same_futures_and_another_seed_others() -> N
 
 
 @given(scenarios())
-def test_the_intervals_lie_in_each_other_and_the_bars_hold_every_draw(scenario: sc.Scenario) -> None:
+def test_the_intervals_lie_in_each_other_and_the_bars_hold_every_draw(scenario: model.Scenario) -> None:
     result = simulation.simulate(FIGURES, scenario, draws=300)
     for year in result.years:
         assert year.low95 <= year.low80 <= year.median <= year.high80 <= year.high95
@@ -405,7 +404,7 @@ def test_no_range_leads_beyond_what_is_possible() -> None:
     ],
 )
 def test_what_cannot_be_used_gets_a_sentence_and_the_last_good_answer_stays(name: str, text: str, said: str) -> None:
-    scenario, errors = sc.read(FIGURES, {name: text}, EXAMPLE)
+    scenario, errors = model.read(FIGURES, {name: text}, EXAMPLE)
     assert scenario == EXAMPLE
     assert said in " ".join(errors.values())
     assert all(sentence.endswith(".") for sentence in errors.values())
@@ -423,13 +422,13 @@ def test_what_cannot_be_used_gets_a_sentence_and_the_last_good_answer_stays(name
     ],
 )
 def test_figures_may_be_written_as_people_write_them(name: str, text: str, value: object) -> None:
-    scenario, errors = sc.read(FIGURES, {name: text}, EXAMPLE)
+    scenario, errors = model.read(FIGURES, {name: text}, EXAMPLE)
     assert not errors
     assert getattr(scenario, name) == value
 
 
 def test_a_good_field_is_taken_even_where_another_is_wrong() -> None:
-    scenario, errors = sc.read(FIGURES, {"children": "100", "rate": "200"}, EXAMPLE)
+    scenario, errors = model.read(FIGURES, {"children": "100", "rate": "200"}, EXAMPLE)
     assert scenario.children == 100 and scenario.rate == EXAMPLE.rate
     assert list(errors) == ["rate"]
 
@@ -437,41 +436,43 @@ def test_a_good_field_is_taken_even_where_another_is_wrong() -> None:
 @pytest.mark.parametrize("name", ["rate", "additional", "discount", "own_curve"])
 def test_a_share_typed_as_a_fraction_is_asked_about(name: str) -> None:
     """0.45 as a rate was taken for 0.45% without a word."""
-    scenario, errors = sc.entered(FIGURES, {name: "0.45"}, EXAMPLE, name)
+    scenario, errors = model.entered(FIGURES, {name: "0.45"}, EXAMPLE, name)
     assert scenario == EXAMPLE
     assert errors == {name: "Did you mean 45%? Enter 45%, or 0.45% if it is less than one per cent."}
     for text, value in (("45%", Decimal("0.45")), ("0.45%", Decimal("0.0045"))):
-        meant, errors = sc.entered(FIGURES, {name: text}, EXAMPLE, name)
+        meant, errors = model.entered(FIGURES, {name: text}, EXAMPLE, name)
         assert errors == {} and getattr(meant, name) == ((value,) if name == "own_curve" else value)
     # What stands in the field then is no doubt when something else is changed, and an old link keeps its meaning.
-    again, errors = sc.entered(FIGURES, {name: sc.shown(FIGURES, meant, name), "children": "90"}, meant, "children")
+    again, errors = model.entered(
+        FIGURES, {name: model.shown(FIGURES, meant, name), "children": "90"}, meant, "children"
+    )
     assert (getattr(again, name), again.children, errors) == (getattr(meant, name), 90, {})
-    linked, sentences = sc.from_query(FIGURES, {name: "0.45"})
+    linked, sentences = model.from_query(FIGURES, {name: "0.45"})
     assert getattr(linked, name) == getattr(meant, name) and sentences == []
 
 
 def test_a_curve_of_fractions_is_asked_about() -> None:
-    _, errors = sc.entered(FIGURES, {"curve": "own", "own_curve": "0.12, 0.2, 0.35"}, EXAMPLE, "own_curve")
+    _, errors = model.entered(FIGURES, {"curve": "own", "own_curve": "0.12, 0.2, 0.35"}, EXAMPLE, "own_curve")
     assert errors["own_curve"].startswith("Did you mean 12%, 20%, 35%?")
-    curve, errors = sc.entered(FIGURES, {"curve": "own", "own_curve": "0.5, 20"}, EXAMPLE, "own_curve")
+    curve, errors = model.entered(FIGURES, {"curve": "own", "own_curve": "0.5, 20"}, EXAMPLE, "own_curve")
     assert curve.own_curve == (Decimal("0.005"), Decimal("0.2")) and errors == {}
 
 
 def test_an_effect_is_a_number_of_children_or_a_share() -> None:
-    begun = sc.begin(FIGURES)
-    assert (begun.kept, begun.usual_effect, sc.effect_given(begun)) == (None, None, False)
-    number, errors = sc.entered(FIGURES, {"kept": "12"}, begun, "kept")
-    assert (sc.kept(number, sc.answer_of(FIGURES, number)), errors) == (12, {})
-    share, errors = sc.entered(FIGURES, {"kept": "20%"}, begun, "kept")
-    assert (sc.kept(share, sc.answer_of(FIGURES, share)), share.usual_effect, errors) == (7, Decimal("0.2"), {})
-    more, _ = sc.entered(FIGURES, {"children": "160", "kept": "7"}, share, "children")
-    assert sc.kept(more, sc.answer_of(FIGURES, more)) == 14, "a share follows"
+    begun = model.begin(FIGURES)
+    assert (begun.kept, begun.usual_effect, model.effect_given(begun)) == (None, None, False)
+    number, errors = model.entered(FIGURES, {"kept": "12"}, begun, "kept")
+    assert (model.kept(number, model.answer_of(FIGURES, number)), errors) == (12, {})
+    share, errors = model.entered(FIGURES, {"kept": "20%"}, begun, "kept")
+    assert (model.kept(share, model.answer_of(FIGURES, share)), share.usual_effect, errors) == (7, Decimal("0.2"), {})
+    more, _ = model.entered(FIGURES, {"children": "160", "kept": "7"}, share, "children")
+    assert model.kept(more, model.answer_of(FIGURES, more)) == 14, "a share follows"
     for text, said in (("120%", "more than 100%"), ("0.2", "a share like 20%"), ("-1", "less than 0 children")):
-        assert said in sc.entered(FIGURES, {"kept": text}, begun, "kept")[1]["kept"]
+        assert said in model.entered(FIGURES, {"kept": text}, begun, "kept")[1]["kept"]
     for scenario in (begun, replace(number, usual_effect=EXAMPLE.usual_effect), share):
-        assert sc.from_query(FIGURES, sc.to_query(FIGURES, scenario)) == (scenario, [])
-        assert sc.from_inputs(FIGURES, sc.to_inputs(scenario)) == (scenario, [])
-    assert sc.from_query(FIGURES, {"children": "160"})[0].usual_effect == EXAMPLE.usual_effect, "a link of 0.2.0"
+        assert model.from_query(FIGURES, model.to_query(FIGURES, scenario)) == (scenario, [])
+        assert model.from_inputs(FIGURES, model.to_inputs(scenario)) == (scenario, [])
+    assert model.from_query(FIGURES, {"children": "160"})[0].usual_effect == EXAMPLE.usual_effect, "a link of 0.2.0"
 
 
 @pytest.mark.parametrize(
@@ -497,17 +498,17 @@ def test_a_link_with_one_misfit_keeps_its_other_figures(
     query: dict[str, str], said: str, kept: dict[str, object]
 ) -> None:
     """One part that did not fit the others took all of them with it."""
-    scenario, sentences = sc.from_query(FIGURES, query)
+    scenario, sentences = model.from_query(FIGURES, query)
     assert {name: getattr(scenario, name) for name in kept} == kept
     assert len(sentences) == 1 and said in sentences[0] and sentences[0].endswith("It was left out.")
-    assert sc.check(FIGURES, scenario) == {}
-    assert "kept" not in query or not sc.effect_given(scenario), "nobody's effect, rather than the example's"
+    assert model.check(FIGURES, scenario) == {}
+    assert "kept" not in query or not model.effect_given(scenario), "nobody's effect, rather than the example's"
 
 
 def test_a_refused_change_says_so_at_the_field_that_was_changed_too() -> None:
     """Fewer children were refused in silence there: the sentence stood at another field."""
     good = replace(EXAMPLE, kept=20)
-    scenario, errors = sc.entered(FIGURES, {"children": "10", "kept": "20"}, good, "children")
+    scenario, errors = model.entered(FIGURES, {"children": "10", "kept": "20"}, good, "children")
     assert scenario == good and list(errors) == ["kept", "children"]
     assert errors["children"].startswith(
         "This does not fit “More of them kept at home by the support”. 20 is more than the 4.5"
@@ -515,7 +516,7 @@ def test_a_refused_change_says_so_at_the_field_that_was_changed_too() -> None:
 
 
 def test_no_field_says_that_as_many_are_less() -> None:
-    _, errors = sc.read(FIGURES, {"children": "80", "rate": "44.9999", "kept": "36"}, EXAMPLE)
+    _, errors = model.read(FIGURES, {"children": "80", "rate": "44.9999", "kept": "36"}, EXAMPLE)
     assert errors["kept"].startswith("36 is more than the 35.99 children")
 
 
@@ -527,61 +528,61 @@ def test_a_range_of_nothing_is_drawn() -> None:
 
 
 def test_the_published_figure_typed_in_is_no_local_figure() -> None:
-    scenario, _ = sc.read(FIGURES, {"reentry_cost": "61614"}, replace(EXAMPLE, reentry_cost=Decimal(1)))
+    scenario, _ = model.read(FIGURES, {"reentry_cost": "61614"}, replace(EXAMPLE, reentry_cost=Decimal(1)))
     assert scenario.reentry_cost is None
 
 
 def test_until_somebody_enters_it_the_same_share_stays_at_home_as_in_the_example() -> None:
     """8 of 36. Who enters ten children is not refused for the example's eight, and a cheaper service shows its gain."""
     for children, needed in ((80, 8), (160, 16), (10, 1), (1, 0)):
-        scenario, errors = sc.entered(FIGURES, {"children": str(children), "kept": "8"}, EXAMPLE)
+        scenario, errors = model.entered(FIGURES, {"children": str(children), "kept": "8"}, EXAMPLE)
         assert errors == {}, "a field that shows what follows is not taken for an entry"
-        assert sc.kept(scenario, sc.answer_of(FIGURES, scenario)) == needed
+        assert model.kept(scenario, model.answer_of(FIGURES, scenario)) == needed
     cheaper = replace(EXAMPLE, support_cost=Decimal(3000))
     assert (
-        sc.answer_of(FIGURES, cheaper).net_position(sc.kept(cheaper, sc.answer_of(FIGURES, cheaper)))
+        model.answer_of(FIGURES, cheaper).net_position(model.kept(cheaper, model.answer_of(FIGURES, cheaper)))
         == 8 * 61614 - 240000
     )
-    entered, _ = sc.entered(FIGURES, {"kept": "12"}, EXAMPLE)
-    more, _ = sc.entered(FIGURES, {"children": "160", "kept": "12"}, entered)
-    assert sc.kept(more, sc.answer_of(FIGURES, more)) == 12
-    emptied, errors = sc.entered(FIGURES, {"kept": ""}, more)
+    entered, _ = model.entered(FIGURES, {"kept": "12"}, EXAMPLE)
+    more, _ = model.entered(FIGURES, {"children": "160", "kept": "12"}, entered)
+    assert model.kept(more, model.answer_of(FIGURES, more)) == 12
+    emptied, errors = model.entered(FIGURES, {"kept": ""}, more)
     assert (emptied.kept, errors) == (None, {})
 
 
 @given(scenarios())
-def test_never_more_stay_at_home_than_would_come_back(scenario: sc.Scenario) -> None:
-    answer = sc.answer_of(FIGURES, scenario)
-    assert 0 <= sc.kept(scenario, answer) <= answer.expected_reentries
+def test_never_more_stay_at_home_than_would_come_back(scenario: model.Scenario) -> None:
+    answer = model.answer_of(FIGURES, scenario)
+    assert 0 <= model.kept(scenario, answer) <= answer.expected_reentries
 
 
 @given(scenarios())
-def test_an_address_brings_back_the_same_scenario(scenario: sc.Scenario) -> None:
-    scenario = sc.without_published(FIGURES, scenario)
-    again, sentences = sc.from_query(FIGURES, sc.to_query(FIGURES, scenario))
+def test_an_address_brings_back_the_same_scenario(scenario: model.Scenario) -> None:
+    scenario = model.without_published(FIGURES, scenario)
+    again, sentences = model.from_query(FIGURES, model.to_query(FIGURES, scenario))
     assert sentences == []
     assert again == scenario
 
 
-@given(some.dictionaries(some.sampled_from([*sc.FIELDS, "x", "<b>"]), some.text(max_size=60), max_size=8))
+@given(some.dictionaries(some.sampled_from([*model.FIELDS, "x", "<b>"]), some.text(max_size=60), max_size=8))
 def test_nonsense_in_an_address_never_breaks_the_page(query: dict[str, str]) -> None:
-    scenario, sentences = sc.from_query(FIGURES, query)
-    assert sc.check(FIGURES, scenario) == {}
+    scenario, sentences = model.from_query(FIGURES, query)
+    assert model.check(FIGURES, scenario) == {}
     assert all(len(sentence) < 300 for sentence in sentences)
-    words.headline(scenario, sc.answer_of(FIGURES, scenario))
+    words.headline(scenario, model.answer_of(FIGURES, scenario))
 
 
 def test_the_address_of_the_worked_example_names_its_figures_and_nothing_else() -> None:
-    assert sc.to_query(FIGURES, EXAMPLE) == {"figures": FIGURES.id}
+    assert model.to_query(FIGURES, EXAMPLE) == {"figures": FIGURES.id}
 
 
 # ── What is said and shown ───────────────────────────────────────────────────────────────────────────────────────────
 
 
 @given(scenarios())
-def test_every_scenario_can_be_said_and_shown(scenario: sc.Scenario) -> None:
+def test_every_scenario_can_be_said_and_shown(scenario: model.Scenario) -> None:
     """Every sentence and table, with nothing divided by zero and no number that is none."""
-    answer, outlook = sc.answer_of(FIGURES, scenario), cohort.outlook(FIGURES, scenario)
+    answer, outlook = model.answer_of(FIGURES, scenario), cohort.outlook(FIGURES, scenario)
     result, swings = simulation.simulate(FIGURES, scenario, 50), simulation.tornado(FIGURES, scenario)
     most = simulation.matter_most(swings)
     said = [
@@ -595,7 +596,7 @@ def test_every_scenario_can_be_said_and_shown(scenario: sc.Scenario) -> None:
         words.tornado_title(most),
         words.years_note(scenario, answer, outlook),
         words.prices(FIGURES, scenario),
-        *(words.source_of(FIGURES, scenario, name) for name in sc.FIELDS),
+        *(words.source_of(FIGURES, scenario, name) for name in model.FIELDS),
     ]
     tables = [
         views.heat_table(views.heat_map(FIGURES, scenario)),
@@ -682,7 +683,7 @@ def test_scenarios_at_different_prices_are_never_compared_in_silence() -> None:
 def test_where_the_years_say_no_and_the_break_even_yes_it_says_why() -> None:
     short = replace(EXAMPLE, years=3)
     for scenario, explained in ((EXAMPLE, False), (short, True), (replace(short, kept=2), False)):
-        note = words.years_note(scenario, sc.answer_of(FIGURES, scenario), cohort.outlook(FIGURES, scenario))
+        note = words.years_note(scenario, model.answer_of(FIGURES, scenario), cohort.outlook(FIGURES, scenario))
         assert bool(note) == explained
 
 
@@ -709,7 +710,7 @@ def test_the_figures_for_england_are_shown_with_what_is_reconstructed() -> None:
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="620" height="260"><rect width="9" height="9"/></svg>'
 
 
-def paper(scenario: sc.Scenario, about: About) -> tuple[bytes, str, int]:
+def paper(scenario: model.Scenario, about: About) -> tuple[bytes, str, int]:
     """The paper as bytes, its text with the lines joined, and how many pages it has."""
     import pypdf
 
@@ -726,8 +727,8 @@ def paper(scenario: sc.Scenario, about: About) -> tuple[bytes, str, int]:
 
 
 def test_the_paper_is_tagged_and_sets_what_people_wrote_as_it_is() -> None:
-    longest = replace(EXAMPLE, curve=sc.OWN, own_curve=tuple(Decimal(n) / 1000 for n in range(101, 111)), mix=True)
-    for scenario in (EXAMPLE, longest, sc.begin(FIGURES)):
+    longest = replace(EXAMPLE, curve=model.OWN, own_curve=tuple(Decimal(n) / 1000 for n in range(101, 111)), mix=True)
+    for scenario in (EXAMPLE, longest, model.begin(FIGURES)):
         _, text, pages = paper(scenario, About(date(2026, 11, 24), "Paper for *us* @them"))
         assert pages <= 4
         assert "£2,218,104" in text and "24 November 2026" in text

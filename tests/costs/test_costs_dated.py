@@ -20,9 +20,8 @@ from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
 from framework.costs import figures as published
-from framework.costs import keeping, words
+from framework.costs import keeping, model, words
 from framework.costs import saved as scenarios
-from framework.costs import scenario as sc
 from framework.costs.figures import FIRST_DAY, Figures
 from framework.costs.saved import SCENARIO
 from framework.edition import EditionError, folder_of
@@ -32,7 +31,7 @@ from pages.ui import app
 from tests.record import scenarios_in
 
 FIGURES = published.load()
-EXAMPLE = sc.default(FIGURES)
+EXAMPLE = model.default(FIGURES)
 NEXT_YEAR = date(2027, 4, 1)
 NEWER = """
 [[edition.reentry_cost]]
@@ -146,10 +145,10 @@ def test_a_scenario_saved_with_defaults_keeps_its_figures_when_others_are_publis
 ) -> None:
     """“Budget 2026”, saved as it stood, was an empty query, and followed whatever was published next."""
     before = later(FIRST_DAY)
-    saved = scenarios_in(store, now).save(before, "Budget 2026", "Priya", sc.default(before))
+    saved = scenarios_in(store, now).save(before, "Budget 2026", "Priya", model.default(before))
     one = scenarios.opened(saved, later)
-    assert one == keeping.Opened(before, sc.default(before))
-    assert sc.reentry_cost(one.figures, one.scenario) == 61614
+    assert one == keeping.Opened(before, model.default(before))
+    assert model.reentry_cost(one.figures, one.scenario) == 61614
 
 
 def test_it_keeps_them_where_an_authority_has_written_over_its_file(store: Store, tmp_path: Path) -> None:
@@ -162,9 +161,9 @@ def test_it_keeps_them_where_an_authority_has_written_over_its_file(store: Store
     saved = scenarios_in(store, now).save(FIGURES, "Budget 2026", "Priya", EXAMPLE)
     one = scenarios.opened(saved, edition(tmp_path / "over", overwritten))
     assert one.scenario == EXAMPLE and not one.sentences
-    assert sc.answer_of(one.figures, one.scenario) == sc.answer_of(FIGURES, EXAMPLE)
-    assert sc.points(one.figures, one.scenario) == sc.points(FIGURES, EXAMPLE)
-    assert sc.to_query(one.figures, one.scenario).keys() == {"figures"}
+    assert model.answer_of(one.figures, one.scenario) == model.answer_of(FIGURES, EXAMPLE)
+    assert model.points(one.figures, one.scenario) == model.points(FIGURES, EXAMPLE)
+    assert model.to_query(one.figures, one.scenario).keys() == {"figures"}
 
 
 def test_it_keeps_a_study_and_a_curve_that_are_gone(store: Store, tmp_path: Path) -> None:
@@ -178,7 +177,7 @@ def test_it_keeps_a_study_and_a_curve_that_are_gone(store: Store, tmp_path: Path
     figures_on = edition(tmp_path / "less", without)
     one = scenarios.opened(scenarios_in(store, now).save(FIGURES, "North", "Priya", scenario), figures_on)
     assert one.scenario == scenario and not one.sentences
-    assert sc.answer_of(one.figures, one.scenario) == sc.answer_of(FIGURES, scenario)
+    assert model.answer_of(one.figures, one.scenario) == model.answer_of(FIGURES, scenario)
     today = figures_on(now().date())
     said = [words.changed_since(change, "this was saved") for change in keeping.changes(one.figures, today, scenario)]
     assert said[0] == (
@@ -186,14 +185,14 @@ def test_it_keeps_a_study_and_a_curve_that_are_gone(store: Store, tmp_path: Path
         "now. This scenario keeps £105,804."
     )
     taken = keeping.with_todays(one.figures, today, scenario)
-    assert sc.check(today, taken) == {}
+    assert model.check(today, taken) == {}
     assert keeping.changes(today, today, taken) == ()
 
 
 def test_what_is_stored_can_be_read_without_the_program(store: Store) -> None:
     scenarios_in(store, now).save(FIGURES, "North", "Priya", replace(EXAMPLE, children=120))
     stored = json.loads(store.read(store.streams("costs")[0].stream)[0].text)
-    assert stored["inputs"].keys() == {*sc.FIELDS, "usual_effect"}
+    assert stored["inputs"].keys() == {*model.FIELDS, "usual_effect"}
     assert (stored["inputs"]["children"], stored["inputs"]["rate"], stored["inputs"]["edition"]) == (
         "120",
         "45",
@@ -213,7 +212,7 @@ def test_what_is_stored_can_be_read_without_the_program(store: Store) -> None:
     ],
 )
 def test_what_release_0_2_0_saved_is_read_with_the_figures_of_that_release(
-    store: Store, later: Callable[[date], Figures], query: str, expected: sc.Scenario
+    store: Store, later: Callable[[date], Figures], query: str, expected: model.Scenario
 ) -> None:
     stored = NewEvent("saved", json.dumps({"name": "Budget 2026", "query": query}))
     store.append(
@@ -228,7 +227,7 @@ def test_what_release_0_2_0_saved_is_read_with_the_figures_of_that_release(
 
 def test_it_says_which_figures_have_changed_and_which_the_scenario_keeps(later: Callable[[date], Figures]) -> None:
     then, today = later(FIRST_DAY), later(NEXT_YEAR)
-    scenario = replace(sc.default(then), curve="dfe2013")
+    scenario = replace(model.default(then), curve="dfe2013")
     assert [words.changed_since(change, "this was saved") for change in keeping.changes(then, today, scenario)] == [
         "The published cost of a child back in care was £61,614 when this was saved; it is £70,000.50 now. This scenario "
         "keeps £61,614.",
@@ -240,18 +239,18 @@ def test_it_says_which_figures_have_changed_and_which_the_scenario_keeps(later: 
 
 def test_what_somebody_entered_rests_on_no_published_figure(later: Callable[[date], Figures]) -> None:
     then, today = later(FIRST_DAY), later(NEXT_YEAR)
-    own = replace(sc.default(then), reentry_cost=Decimal(60000), discount=Decimal("0.02"))
+    own = replace(model.default(then), reentry_cost=Decimal(60000), discount=Decimal("0.02"))
     assert keeping.changes(then, today, own) == ()
-    assert keeping.changes(then, today, replace(sc.default(then), edition="2024", discount=Decimal("0.02"))) == ()
-    assert keeping.changes(then, then, sc.default(then)) == ()
+    assert keeping.changes(then, today, replace(model.default(then), edition="2024", discount=Decimal("0.02"))) == ()
+    assert keeping.changes(then, then, model.default(then)) == ()
 
 
 def test_with_todays_figures_only_what_was_published_changes(later: Callable[[date], Figures]) -> None:
     then, today = later(FIRST_DAY), later(NEXT_YEAR)
-    scenario = replace(sc.default(then), children=120, support_cost=Decimal(6000), rate_range=(-5, 5))
+    scenario = replace(model.default(then), children=120, support_cost=Decimal(6000), rate_range=(-5, 5))
     taken = keeping.with_todays(then, today, scenario)
     assert taken == replace(scenario, discount=Decimal("0.03"))
-    assert sc.reentry_cost(today, taken) == Decimal("70000.50")
+    assert model.reentry_cost(today, taken) == Decimal("70000.50")
     assert keeping.changes(today, today, taken) == ()
     own = replace(scenario, discount=Decimal("0.02"))
     assert keeping.with_todays(then, today, own) == own
@@ -263,11 +262,11 @@ def test_with_todays_figures_only_what_was_published_changes(later: Callable[[da
 def test_a_link_opens_with_the_figures_that_it_was_made_with(later: Callable[[date], Figures]) -> None:
     for day in (FIRST_DAY, NEXT_YEAR):
         made = later(day)
-        query = sc.to_query(made, replace(sc.default(made), children=120))
+        query = model.to_query(made, replace(model.default(made), children=120))
         assert query == {"children": "120", "figures": made.id}
         figures, said = published.of_link(query["figures"], later)
         assert (figures, said) == (made, "")
-        assert sc.from_query(figures, query) == (replace(sc.default(made), children=120), [])
+        assert model.from_query(figures, query) == (replace(model.default(made), children=120), [])
 
 
 def test_a_link_of_release_0_2_0_names_no_figures_and_opens_with_those_of_then(
@@ -282,7 +281,7 @@ def test_figures_that_are_not_to_be_had_are_said_and_others_stand_in(
 ) -> None:
     figures, said = published.of_link(name, later)
     assert "It is shown with" in said and len(said) < 200
-    assert sc.check(figures, sc.default(figures)) == {}
+    assert model.check(figures, model.default(figures)) == {}
 
 
 # ── The page ─────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from framework.costs import reading, views, words
-from framework.costs import scenario as sc
+from framework.costs import model, reading, views, words
 from framework.text import unbroken
 from pages.ui import app
 from pages.ui.text import plain
@@ -113,4 +112,4 @@ def test_scenarios_at_different_prices_stand_side_by_side_with_a_warning() -> No
         shown(next(button for button in page.button if button.label == "Save this scenario").click().run())
     said = html(visit())
     assert "different prices (2014 prices; 2024 prices), so their pounds do not compare" in said
-    assert sc.shown(FIGURES, sc.begin(FIGURES), "kept") == ""
+    assert model.shown(FIGURES, model.begin(FIGURES), "kept") == ""

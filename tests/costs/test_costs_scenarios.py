@@ -7,16 +7,15 @@ from threading import Thread
 import pytest
 
 from framework.costs import figures as published
-from framework.costs import keeping
+from framework.costs import keeping, model
 from framework.costs import saved as scenarios
-from framework.costs import scenario as sc
 from framework.costs.saved import NameTaken
 from framework.streams.kind import Refused
 from framework.streams.store import Store
 from tests.record import scenarios_in
 
 FIGURES = published.load()
-EXAMPLE = sc.default(FIGURES)
+EXAMPLE = model.default(FIGURES)
 
 
 def now() -> datetime:
@@ -113,11 +112,11 @@ def test_every_version_can_be_opened(store: Store) -> None:
     work.save(FIGURES, "North", "Priya", EXAMPLE)
     saved = work.save(FIGURES, "North", "Tom", replace(EXAMPLE, kept=9), over=1)
     work.remove(saved, "Tom")
-    saved = work.save(FIGURES, "North", "Ada", sc.begin(FIGURES))
+    saved = work.save(FIGURES, "North", "Ada", model.begin(FIGURES))
     versions = work.versions(saved)
     assert [(one.version, one.by) for one in versions] == [(4, "Ada"), (2, "Tom"), (1, "Priya")]
     assert [scenarios.opened(one).scenario for one in versions] == [
-        sc.begin(FIGURES),
+        model.begin(FIGURES),
         replace(EXAMPLE, kept=9),
         EXAMPLE,
     ]

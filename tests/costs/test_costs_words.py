@@ -15,20 +15,19 @@ from math import ceil
 
 import pytest
 
-from framework.costs import cohort, reading, report, simulation, views, words
-from framework.costs import scenario as sc
+from framework.costs import cohort, model, reading, report, simulation, views, words
 from framework.costs.reading import Reading
 from framework.costs.simulation import matter_most
 from tests.workbooks import ABOUT, FIGURES, random_scenario
 
-EXAMPLE = sc.default(FIGURES)
-BEGUN = sc.begin(FIGURES)
+EXAMPLE = model.default(FIGURES)
+BEGUN = model.begin(FIGURES)
 MANY = 3_000
 DRAWS = 400
 HALF = Fraction(1, 2)
 
 
-def scenarios(how_many: int = MANY) -> Iterator[sc.Scenario]:
+def scenarios(how_many: int = MANY) -> Iterator[model.Scenario]:
     """What the issue named, then anything that the page would take; every fifth without an effect."""
     yield from (EXAMPLE, BEGUN, replace(EXAMPLE, children=100, rate=Decimal("0.05")))
     yield from (replace(EXAMPLE, edition="2024"), replace(EXAMPLE, years=1), replace(EXAMPLE, kept=0))
@@ -57,7 +56,7 @@ def number(text: str) -> Fraction:
 class Model:
     """The published sums, in fractions, without any of the code that is tested."""
 
-    def __init__(self, scenario: sc.Scenario) -> None:
+    def __init__(self, scenario: model.Scenario) -> None:
         study = FIGURES.editions[scenario.edition]
         up, need = Fraction(scenario.uprating), (scenario.need_low, scenario.need_medium, scenario.need_high)
         costs = (study.support_low.value, study.support_medium.value, study.support_high.value)
@@ -90,25 +89,25 @@ MONEY = r"([+−]?£[0-9,]+)"
 
 
 @pytest.fixture(scope="module")
-def readings() -> list[tuple[sc.Scenario, Model, Reading]]:
+def readings() -> list[tuple[model.Scenario, Model, Reading]]:
     return [(one, Model(one), reading.read(FIGURES, one, DRAWS)) for one in scenarios()]
 
 
-Readings = list[tuple[sc.Scenario, Model, Reading]]
+Readings = list[tuple[model.Scenario, Model, Reading]]
 
 
-def pays(model: Model) -> str:
+def pays(reference: Model) -> str:
     """What the headline, the break-even, the map's title and the tile must all say."""
-    if not model.new:
+    if not reference.new:
         return "free"
-    if not model.one:
+    if not reference.one:
         return "never"
-    return "out of reach" if ceil(model.new / model.one) > model.expected else "pays"
+    return "out of reach" if ceil(reference.new / reference.one) > reference.expected else "pays"
 
 
 def test_the_headline_holds_in_the_model(readings: Readings) -> None:
-    for scenario, model, shown in readings:
-        said, verdict = shown.said.headline, pays(model)
+    for scenario, reference, shown in readings:
+        said, verdict = shown.said.headline, pays(reference)
         families = needs(said.partition(" famil")[0], rf"Support for {N}")
         assert number(families[1]) == scenario.children
         if verdict == "free":
@@ -120,39 +119,39 @@ def test_the_headline_holds_in_the_model(readings: Readings) -> None:
                 said.partition(": ")[2],
                 rf"it would take {N} child(?:ren)? more at home, and {N} are expected to come back\.",
             )
-            assert model.net(number(found[1])) >= 0 > model.net(number(found[1]) - 1), scenario
-            assert number(found[1]) > number(found[2]) and 0 <= model.expected - number(found[2]) < Fraction(1, 100)
+            assert reference.net(number(found[1])) >= 0 > reference.net(number(found[1]) - 1), scenario
+            assert number(found[1]) > number(found[2]) and 0 <= reference.expected - number(found[2]) < Fraction(1, 100)
         else:
             found = needs(said.partition(" for itself ")[2], rf"if {N} more child(?:ren)? stays? at home\.")
-            assert model.net(number(found[1])) >= 0 > model.net(number(found[1]) - 1), scenario
-            assert number(found[1]) <= model.expected
+            assert reference.net(number(found[1])) >= 0 > reference.net(number(found[1]) - 1), scenario
+            assert number(found[1]) <= reference.expected
 
 
 def test_the_title_of_the_map_never_contradicts_the_headline(readings: Readings) -> None:
     """`children=100&rate=5` said “would not pay for itself” and then “pays for itself from 10 children kept at home”."""
-    for scenario, model, shown in readings:
-        title, verdict = shown.said.map_title, pays(model)
+    for scenario, reference, shown in readings:
+        title, verdict = shown.said.map_title, pays(reference)
         if verdict == "pays":
             needed = number(needs(title, rf"Support pays for itself from {N} child(?:ren)? kept at home")[1])
-            assert model.net(needed) >= 0 > model.net(needed - 1) and needed <= model.expected, scenario
+            assert reference.net(needed) >= 0 > reference.net(needed - 1) and needed <= reference.expected, scenario
         elif verdict == "out of reach":
             found = needs(
                 title,
                 rf"Where {N}% come back, support does not pay for itself: it takes {N} more at home, and {N} are expected to come back",
             )
-            assert number(found[1]) / 100 == model.rate
-            assert number(found[2]) == ceil(model.new / model.one) > number(found[3])
+            assert number(found[1]) / 100 == reference.rate
+            assert number(found[2]) == ceil(reference.new / reference.one) > number(found[3])
         else:
             assert ("nothing to earn back" if verdict == "free" else "No number of children") in title
         framed = "the frame is this scenario" in shown.said.map_note
-        assert framed == sc.effect_given(scenario) == any(row["here"] for row in views.heat_map(FIGURES, scenario))
+        assert framed == model.effect_given(scenario) == any(row["here"] for row in views.heat_map(FIGURES, scenario))
 
 
 def test_a_break_even_rate_is_rounded_so_that_it_holds(readings: Readings) -> None:
     """“35.9% or fewer” was £1,610 short, and “45% or fewer … instead of 45%” said nothing."""
     seen = set()
-    for scenario, model, shown in readings:
-        said, verdict = shown.said.sentences[2], pays(model)
+    for scenario, reference, shown in readings:
+        said, verdict = shown.said.sentences[2], pays(reference)
         found = re.fullmatch(
             rf"Support has paid for itself when (none|{N}% or fewer) come back, instead of {N}%\.", said
         )
@@ -160,39 +159,41 @@ def test_a_break_even_rate_is_rounded_so_that_it_holds(readings: Readings) -> No
         assert bool(found) == (verdict == "pays"), (scenario, said)
         if found:
             rate = Fraction(0) if found[1] == "none" else number(found[2]) / 100
-            assert model.net(model.children * (model.rate - rate)) >= 0, (scenario, said)
+            assert reference.net(reference.children * (reference.rate - rate)) >= 0, (scenario, said)
             wider = rate + Fraction(1, 1000)
-            assert model.net(model.children * (model.rate - wider)) < 0, "a wider limit would have held, too"
-            assert rate < number(found[3]) / 100 == model.rate
+            assert reference.net(reference.children * (reference.rate - wider)) < 0, (
+                "a wider limit would have held, too"
+            )
+            assert rate < number(found[3]) / 100 == reference.rate
         else:
             assert ("no new spending" if verdict == "free" else "o re-entry rate is low enough") in said
     assert seen == {True, False}
 
 
 def test_the_costs_and_the_net_position_are_those_of_the_model(readings: Readings) -> None:
-    for scenario, model, shown in readings:
+    for scenario, reference, shown in readings:
         without, with_, _, _ = shown.said.sentences
         found = needs(
             without,
             rf"{N} of {N} child(?:ren)? (?:is|are) expected to come back into care\. At (.+) each, that costs {MONEY}\.",
         )
-        assert abs(number(found[1]) - model.expected) <= Fraction(1, 200) and number(found[2]) == model.children
-        assert agrees(found[4], model.expected * model.one)
-        assert agrees(shown.said.tiles[0][0], model.expected * model.one)
-        assert agrees(shown.said.tiles[1][0], model.support)
+        assert abs(number(found[1]) - reference.expected) <= Fraction(1, 200) and number(found[2]) == reference.children
+        assert agrees(found[4], reference.expected * reference.one)
+        assert agrees(shown.said.tiles[0][0], reference.expected * reference.one)
+        assert agrees(shown.said.tiles[1][0], reference.support)
         spent = needs(
             with_.partition(". ")[0], rf"Support costs {MONEY}, (?:all of it|of which {MONEY} is) new spending"
         )
-        assert agrees(spent[1], model.support) and (spent[2] is None or agrees(spent[2], model.new))
+        assert agrees(spent[1], reference.support) and (spent[2] is None or agrees(spent[2], reference.new))
         assert (spent[2] is None) == (scenario.additional == 1)
-        kept = sc.kept(scenario, shown.answer)
+        kept = model.kept(scenario, shown.answer)
         end = with_.partition(". ")[2]
         if kept is None:
             assert "has not been entered" in end
             continue
         result = needs(end, r"With (.+) more child(?:ren)? at home, the authority is (.+)\.")
         assert result[1] == (f"{kept:,}" if kept else "no")
-        net = model.net(kept)
+        net = reference.net(kept)
         if net == 0:
             assert result[2] == "exactly where it was"
         else:
@@ -217,22 +218,22 @@ def test_a_cost_without_a_time_is_never_called_a_years(readings: Readings) -> No
 
 def test_the_effect_that_it_takes_is_enough_when_it_is_entered(readings: Readings) -> None:
     asked = 0
-    for scenario, model, shown in readings:
+    for scenario, reference, shown in readings:
         said = shown.said.ask
-        assert bool(said) == (not sc.effect_given(scenario))
+        assert bool(said) == (not model.effect_given(scenario))
         if not said:
             continue
-        verdict = pays(model)
+        verdict = pays(reference)
         found = re.search(rf"it has to keep {N} of the {N} at home who are expected to come back \(({N}%)\)", said)
         assert bool(found) == (verdict == "pays"), (scenario, said)
         if not found:
             assert ("no effect would be enough" in said) == (verdict in ("never", "out of reach"))
             continue
         asked += 1
-        assert number(found[1]) == ceil(model.new / model.one)
-        tried, errors = sc.entered(FIGURES, {"kept": found[3]}, scenario)
-        kept = sc.kept(tried, sc.answer_of(FIGURES, tried))
-        assert not errors and kept is not None and model.net(kept) >= 0, "the share as it is shown, entered"
+        assert number(found[1]) == ceil(reference.new / reference.one)
+        tried, errors = model.entered(FIGURES, {"kept": found[3]}, scenario)
+        kept = model.kept(tried, model.answer_of(FIGURES, tried))
+        assert not errors and kept is not None and reference.net(kept) >= 0, "the share as it is shown, entered"
         assert shown.said.tiles[3][0] == found[3]
         in_time = cohort.needed(FIGURES, scenario)
         within = re.search(rf"it takes {N} \({N}%\)\.$", said)
@@ -240,7 +241,7 @@ def test_the_effect_that_it_takes_is_enough_when_it_is_entered(readings: Reading
         assert bool(within) + same + ("not even all of them" in said) == 1
         reached = int(number(within[1])) if within else int(number(found[1])) if same else None
         if reached is None:
-            assert in_time is None or in_time > model.expected
+            assert in_time is None or in_time > reference.expected
         else:
             assert cohort.outlook(FIGURES, replace(scenario, kept=reached)).position >= -cohort.HALF_A_PENNY
             if reached:
@@ -249,13 +250,13 @@ def test_the_effect_that_it_takes_is_enough_when_it_is_entered(readings: Reading
 
 
 def test_the_years_say_what_the_years_are(readings: Readings) -> None:
-    for _, model, shown in readings:
+    for _, reference, shown in readings:
         if shown.outlook is None:
             assert not shown.said.years and not shown.said.years_title
             continue
         said, title, years = shown.said.years, shown.said.years_title, shown.outlook.years
         assert "today" not in said + title
-        if not model.new:
+        if not reference.new:
             assert "no new spending" in title and "Support has paid" not in said
         else:
             paid = re.fullmatch(r"Support has paid for itself by the end of year (\d+)", title)
@@ -278,12 +279,12 @@ def test_the_years_say_what_the_years_are(readings: Readings) -> None:
 
 
 def test_the_uncertainty_says_what_was_drawn(readings: Readings) -> None:
-    for scenario, model, shown in readings:
+    for scenario, reference, shown in readings:
         if shown.drawn is None:
             assert not shown.said.uncertainty
             continue
         said, title, end = shown.said.uncertainty, shown.said.uncertainty_title, shown.drawn.end
-        if model.new:
+        if reference.new:
             hundred = re.search(r"in (about|more than|fewer than) (\d+) of 100", title)
             assert hundred and f"{hundred[1]} {hundred[2]} of 100, support has paid for itself" in said
             share = end.chance * 100
@@ -298,7 +299,7 @@ def test_the_uncertainty_says_what_was_drawn(readings: Readings) -> None:
         assert found
         for text, value in zip(found.groups(), (end.low80, end.high80, end.low95, end.high95), strict=True):
             assert abs(float(number(text)) - value) <= 0.5001
-        assert (words.OF_EXAMPLE in said) == sc.effect_of_example(FIGURES, scenario)
+        assert (words.OF_EXAMPLE in said) == model.effect_of_example(FIGURES, scenario)
 
 
 def test_what_moves_the_result_most_does_and_where_two_do_alike_both_are_named(readings: Readings) -> None:
@@ -321,16 +322,16 @@ def test_what_moves_the_result_most_does_and_where_two_do_alike_both_are_named(r
 
 
 def test_every_line_from_gross_to_net_is_the_sum_of_what_it_names(readings: Readings) -> None:
-    for scenario, model, shown in readings:
+    for scenario, reference, shown in readings:
         steps = views.bridge(FIGURES, scenario, shown.outlook)
         amounts = [Fraction(step.amount) for step in steps]
-        assert amounts[:3] == [-model.support, model.support - model.new, -model.new]
+        assert amounts[:3] == [-reference.support, reference.support - reference.new, -reference.new]
         if shown.outlook is None:
             assert len(steps) == 3
             continue
-        kept = sc.kept(scenario, shown.answer)
+        kept = model.kept(scenario, shown.answer)
         assert kept is not None
-        for at, exact in ((3, kept * model.one), (4, model.net(kept))):
+        for at, exact in ((3, kept * reference.one), (4, reference.net(kept))):
             assert abs(amounts[at] - exact) < Fraction(1, 10**9)
         assert float(amounts[7]) == shown.outlook.position
         assert float(sum(amounts[4:7])) == pytest.approx(shown.outlook.position, abs=0.01, rel=1e-9)
@@ -340,7 +341,7 @@ def test_every_line_from_gross_to_net_is_the_sum_of_what_it_names(readings: Read
 
 def test_every_caption_of_a_field_says_what_is_in_force(readings: Readings) -> None:
     for scenario, _, shown in readings:
-        kept, said = sc.kept(scenario, shown.answer), words.source_of(FIGURES, scenario, "kept")
+        kept, said = model.kept(scenario, shown.answer), words.source_of(FIGURES, scenario, "kept")
         if share := re.match(rf"{N}% of those", said):
             assert scenario.kept is None and kept is not None
             assert abs(number(share[1]) / 100 - Fraction(scenario.usual_effect or 0)) <= Fraction(1, 2000)
@@ -351,7 +352,7 @@ def test_every_caption_of_a_field_says_what_is_in_force(readings: Readings) -> N
             caption = words.source_of(FIGURES, scenario, name)
             assert f"{year} prices" in caption, "the price year stands beside every published figure"
             if published := re.search(r"Published: (£[0-9,]+)", caption):
-                figure = getattr(sc, f"published_{name}")(FIGURES, scenario)
+                figure = getattr(model, f"published_{name}")(FIGURES, scenario)
                 assert agrees(published[1], Fraction(figure))
 
 
@@ -373,7 +374,7 @@ def test_everything_that_nobody_has_published_is_listed_with_what_it_rests_on(re
         listed = words.assumed(FIGURES, scenario)
         assert all(one.what.endswith(".") and len(one.rests_on) > 20 for one in listed)
         said = " ".join(one.what for one in listed)
-        assert ("of them at home" in said) == sc.effect_of_example(FIGURES, scenario)
+        assert ("of them at home" in said) == model.effect_of_example(FIGURES, scenario)
         packages = scenario.mix and scenario.support_cost is None
         assert ("for medium need" in said) == packages
         assert ("for high need" in said) == (packages and scenario.edition == "2024")
@@ -406,7 +407,7 @@ def test_the_paper_says_the_same_words(readings: Readings) -> None:
 def test_without_an_effect_nothing_that_needs_one_is_worked_out() -> None:
     shown = reading.read(FIGURES, BEGUN)
     assert (shown.outlook, shown.drawn, shown.swings) == (None, None, ())
-    assert sc.kept(BEGUN, shown.answer) is None and sc.shown(FIGURES, BEGUN, "kept") == ""
+    assert model.kept(BEGUN, shown.answer) is None and model.shown(FIGURES, BEGUN, "kept") == ""
     for compute in (cohort.outlook, simulation.spreads):
         with pytest.raises(ValueError, match="effect"):
             compute(FIGURES, BEGUN)

@@ -10,22 +10,21 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from framework.costs import scenario as sc
-from framework.costs import words, workbook
+from framework.costs import model, words, workbook
 from framework.costs.reading import About
 from tests.libreoffice import ensure_libreoffice, recalculate
 from tests.workbooks import ABOUT, FIGURES, cell_of, gives_our_answers, named, opened, random_scenario
 
-EXAMPLE = sc.default(FIGURES)
+EXAMPLE = model.default(FIGURES)
 CHOSEN = (
     EXAMPLE,
     *(replace(EXAMPLE, edition=edition) for edition in FIGURES.editions if edition != EXAMPLE.edition),
     *(replace(EXAMPLE, curve=curve, years=7) for curve in FIGURES.curves if curve != EXAMPLE.curve),
-    replace(EXAMPLE, curve=sc.OWN, own_curve=(Decimal("0.2"), Decimal("0.25"), Decimal(1)), years=10),
+    replace(EXAMPLE, curve=model.OWN, own_curve=(Decimal("0.2"), Decimal("0.25"), Decimal(1)), years=10),
     replace(EXAMPLE, rate=Decimal(0), kept=0),
     replace(EXAMPLE, rate=Decimal(1), kept=EXAMPLE.children),
     replace(EXAMPLE, children=1, kept=None),
-    replace(EXAMPLE, children=sc.MOST_CHILDREN, kept=None, years=10),
+    replace(EXAMPLE, children=model.MOST_CHILDREN, kept=None, years=10),
     replace(EXAMPLE, reentry_cost=Decimal(0), support_cost=Decimal(0)),
     replace(EXAMPLE, reentry_cost=Decimal("12345.67"), support_cost=Decimal("0.01"), additional=Decimal(0)),
     replace(EXAMPLE, months=120, additional=Decimal("0.5"), uprating=Decimal("1.234")),
@@ -34,7 +33,7 @@ CHOSEN = (
     replace(EXAMPLE, start=date(2026, 12, 1), end=date(2027, 11, 28), years=10, discount=Decimal(1)),
     replace(EXAMPLE, start=date(2026, 4, 1), end=date(2026, 4, 28), years=1, discount=Decimal(0)),
     replace(EXAMPLE, rate_range=(-100, 100), effect_range=(0, 0)),
-    sc.begin(FIGURES),
+    model.begin(FIGURES),
     replace(EXAMPLE, children=100, rate=Decimal("0.05")),
     replace(EXAMPLE, children=10, rate=Decimal("0.074")),
     replace(EXAMPLE, rate=Decimal("0.4494"), reentry_cost=Decimal(70000), price_year=2026),
@@ -47,7 +46,7 @@ SCENARIOS = 28
 def test_the_scenarios_are_ones_that_the_page_takes() -> None:
     chance = random.Random(4)
     for scenario in (*CHOSEN, *(random_scenario(chance) for _ in range(220))):
-        assert sc.check(FIGURES, scenario) == {}
+        assert model.check(FIGURES, scenario) == {}
 
 
 def test_a_workbook_whose_inputs_are_changed_gives_our_answers(tmp_path: Path) -> None:

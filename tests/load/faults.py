@@ -13,7 +13,7 @@ from random import Random
 
 from websockets.exceptions import WebSocketException
 
-from framework import panel as p
+from framework import panel
 from framework.panel.meetings import Ticket
 from framework.workspace import Workspace
 from tests.load.live import Screen, answers_on, open_meeting, sit_down, wall
@@ -111,7 +111,7 @@ async def check(work: Workspace, meeting: str, members: list[Member], room: Scre
     state, edition = work.meetings.state(meeting), work.edition
     recorded: dict[str, list[tuple[str, str, str]]] = defaultdict(list)
     for event, _, _ in work.meetings.history(meeting):
-        if isinstance(event, p.Scored):
+        if isinstance(event, panel.Scored):
             assert event.status is not None
             label = edition.status_label(event.subject, event.status)
             recorded[event.member].append((event.subject, event.about, label))

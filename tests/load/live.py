@@ -26,7 +26,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.exceptions import WebSocketException
 
-from framework import panel as p
+from framework import panel
 from framework.panel.meetings import Ticket
 from framework.workspace import Workspace
 from tests.balancer import Balanced
@@ -254,7 +254,7 @@ def open_meeting(work: Workspace, members: int, case: str = CASE, start: bool = 
         met = False if work.edition.panel_roles[role].asked_met_family else None
         tickets.append(work.meetings.join(Ticket.new(meeting), f"Member {number}", role, met))
     if start:
-        work.meetings.run(meeting, tickets[0].member, p.MovePhase("scoring"))
+        work.meetings.run(meeting, tickets[0].member, panel.MovePhase("scoring"))
     return tickets
 
 

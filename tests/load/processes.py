@@ -16,7 +16,7 @@ from typing import Any
 
 from websockets.exceptions import WebSocketException
 
-from framework import panel as p
+from framework import panel
 from framework.panel.meetings import Ticket
 from framework.workspace import Workspace
 from tests.balancer import Balanced
@@ -167,7 +167,7 @@ def _recorded(work: Workspace, meeting: str) -> dict[str, dict[tuple[str, str], 
     edition = work.edition
     recorded: dict[str, dict[tuple[str, str], list[tuple[str, int]]]] = defaultdict(lambda: defaultdict(list))
     for version, (event, _, _) in enumerate(work.meetings.history(meeting), 1):
-        if isinstance(event, p.Scored) and event.status is not None:
+        if isinstance(event, panel.Scored) and event.status is not None:
             label = edition.status_label(event.subject, event.status)
             recorded[event.member][event.subject, event.about].append((label, version))
     return recorded

@@ -8,7 +8,7 @@ import pypdf
 import pytest
 
 from framework.costs import figures as published
-from framework.costs import scenario as sc
+from framework.costs import model
 from framework.outcomes import answers, episodes, files, report, sample, simulator, suppression, views
 from tests.outcomes.made import histories, reading
 
@@ -55,11 +55,11 @@ def test_the_simulator_takes_the_returns_and_the_curve_with_its_range(found: ans
     shown = suppression.sharable(found)
     taken = simulator.take(shown)
     figures = published.load()
-    scenario, sentences = sc.from_query(figures, taken.fields)
+    scenario, sentences = model.from_query(figures, taken.fields)
     assert not sentences
     points = {point.name: point.estimate for point in shown.points}
     assert scenario.children == shown.years.groups[-1].returns
-    assert (100 * scenario.rate, scenario.curve) == (points["2_years"], sc.OWN)
+    assert (100 * scenario.rate, scenario.curve) == (points["2_years"], model.OWN)
     assert [100 * share for share in scenario.own_curve] == [points["1_year"], points["2_years"]]
     assert scenario.rate_range[0] < 0 < scenario.rate_range[1] and "SSDA903" in taken.source
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from framework import panel as p
+from framework import panel
 from framework.panel.drafts import AT_ONCE
 from framework.panel.meetings import Ticket, key_hash
 from framework.workspace import Workspace
@@ -38,7 +38,7 @@ def table(work: Workspace) -> list[Ticket]:
     """The chair and Sam, who have both answered about neglect."""
     tickets = open_meeting(work, 2)
     for ticket in tickets:
-        work.meetings.run(ticket.meeting, ticket.member, p.Score("neglect", "child", "active"))
+        work.meetings.run(ticket.meeting, ticket.member, panel.Score("neglect", "child", "active"))
     return tickets
 
 
@@ -70,7 +70,7 @@ def test_what_is_typed_while_the_chair_reveals_is_in_the_record(
 
     run(meet())
     state = work.meetings.state(sam.meeting)
-    assert state.answers[sam.member]["neglect", "child"] == p.Given("active", NOTE)
+    assert state.answers[sam.member]["neglect", "child"] == panel.Given("active", NOTE)
     added = {
         key[0]: [(note.member, note.text, note.at is not None) for note in notes] for key, notes in state.notes.items()
     }
@@ -146,8 +146,8 @@ def test_a_screen_that_has_lost_its_seat_keeps_nothing(server: AppServer, work: 
         async with await sit_down(server, sam) as lost, await sit_down(server, tess) as removed:
             old = token(lost), token(removed)
             new = work.meetings.ask_back(Ticket(sam.meeting, sam.member, Ticket.new().key))
-            work.meetings.run(sam.meeting, chair.member, p.AllowReturn(key_hash(new.key)[:16]))
-            work.meetings.run(sam.meeting, chair.member, p.Remove(tess.member, "Took two seats."))
+            work.meetings.run(sam.meeting, chair.member, panel.AllowReturn(key_hash(new.key)[:16]))
+            work.meetings.run(sam.meeting, chair.member, panel.Remove(tess.member, "Took two seats."))
             for mine in old:
                 for leaving in ({}, {"leaving": "1"}):
                     answer = await post(server, mine, {NEGLECT: NOTE}, **leaving)

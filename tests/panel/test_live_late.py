@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Iterator
 
 import pytest
 
-from framework import panel as p
+from framework import panel
 from framework.workspace import Workspace
 from tests.load.live import Screen, open_meeting, run, sit_down
 from tests.server import AppServer
@@ -78,7 +78,7 @@ def test_the_hand_that_clicked_last_has_the_last_word(server: AppServer) -> None
 
     run(meet())
     given = work.meetings.state(ticket.meeting).answers[ticket.member]
-    assert given[NEGLECT] == p.Given("improving")
+    assert given[NEGLECT] == panel.Given("improving")
     work.store.close()
 
 

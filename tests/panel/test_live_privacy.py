@@ -23,7 +23,7 @@ import httpx
 import pytest
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
-from framework import panel as p
+from framework import panel
 from framework.panel.meetings import Ticket, key_hash
 from framework.workspace import Workspace
 from pages.panel.seat_key import grouped
@@ -56,7 +56,7 @@ class Room:
         self.screens: dict[str, Screen] = {}
 
     @property
-    def state(self) -> p.Panel:
+    def state(self) -> panel.Panel:
         return self.work.meetings.state(self.meeting)
 
     def __getitem__(self, name: str) -> Screen:
@@ -89,7 +89,7 @@ async def room(server: AppServer, work: Workspace, *, listening: bool = True) ->
     tickets = open_meeting(work, 4, CASE, start=False)
     tickets.append(work.meetings.join(Ticket.new(tickets[0].meeting), "Olive", "observer"))
     held = Room(work, tickets)
-    work.meetings.run(held.meeting, tickets[0].member, p.MovePhase("scoring"))
+    work.meetings.run(held.meeting, tickets[0].member, panel.MovePhase("scoring"))
     try:
         for name, ticket in zip(SEATS, tickets, strict=True):
             held.screens[name] = await sit_down(server, ticket, record=True)
@@ -158,7 +158,7 @@ async def test_no_answer_note_or_evidence_reaches_anybody_else_before_the_reveal
             assert b"Active" not in without_the_framework(held.received(name))
 
         # After the reveal, everybody at the table may read all of it; the wall shows no notes, a stranger nothing.
-        work.meetings.run(held.meeting, held.tickets[0].member, p.Finish(True))
+        work.meetings.run(held.meeting, held.tickets[0].member, panel.Finish(True))
         await held["chair"].click("reveal")
         await held["chair"].click("reveal-now")
         await held.all_show()
@@ -223,12 +223,12 @@ async def test_how_much_the_others_have_done_is_on_nobody_elses_screen(server: A
     for busy in (False, True):
         async with room(server, work, listening=False) as held:
             chair, tess = held.tickets[0].member, held.tickets[2].member
-            work.meetings.run(held.meeting, tess, p.Score("neglect", "child", "active"))
+            work.meetings.run(held.meeting, tess, panel.Score("neglect", "child", "active"))
             found = {}
             for stepped_back in (False, True):
                 if stepped_back:
-                    work.meetings.run(held.meeting, chair, p.MovePhase("revealed"))
-                    work.meetings.run(held.meeting, chair, p.MovePhase("scoring", "Somebody came late."))
+                    work.meetings.run(held.meeting, chair, panel.MovePhase("revealed"))
+                    work.meetings.run(held.meeting, chair, panel.MovePhase("scoring", "Somebody came late."))
                 if busy:
                     await work_hard(server, held, "improving" if stepped_back else "active")
                 for name in (*others, "stranger"):
@@ -249,10 +249,10 @@ async def work_hard(server: AppServer, held: Room, status: str) -> None:
     for ticket in held.tickets[2:4]:
         for number, key in enumerate(("neglect", "growth_faltering", "previous_maltreatment", "sadistic_abuse")):
             held.work.meetings.run(
-                held.meeting, ticket.member, p.Score(key, "child", status, f"marker-{status}-{number}")
+                held.meeting, ticket.member, panel.Score(key, "child", status, f"marker-{status}-{number}")
             )
         if ticket.member not in held.state.light_shown:
-            held.work.meetings.run(held.meeting, ticket.member, p.ShowLight())
+            held.work.meetings.run(held.meeting, ticket.member, panel.ShowLight())
     async with httpx.AsyncClient(base_url=server.url, trust_env=False) as http:
         typed = {"fabricated_illness|child": "marker-half-typed", "neglect|child": f"marker-{status}-longer"}
         assert (await http.post(f"/draft/{token_of(held['tess'])}", json=typed)).status_code == 204
@@ -266,10 +266,10 @@ def token_of(screen: Screen) -> str:
 async def test_going_back_to_scoring_hides_the_answers_again(server: AppServer, work: Workspace) -> None:
     async with room(server, work) as held:
         chair, sam = held.tickets[0].member, held.tickets[1].member
-        work.meetings.run(held.meeting, sam, p.Score("neglect", "child", "active", "marker-first-note"))
-        work.meetings.run(held.meeting, chair, p.MovePhase("revealed"))
-        work.meetings.run(held.meeting, chair, p.MovePhase("scoring", "Somebody came late."))
-        work.meetings.run(held.meeting, sam, p.Score("neglect", "child", "improving", "marker-second-note"))
+        work.meetings.run(held.meeting, sam, panel.Score("neglect", "child", "active", "marker-first-note"))
+        work.meetings.run(held.meeting, chair, panel.MovePhase("revealed"))
+        work.meetings.run(held.meeting, chair, panel.MovePhase("scoring", "Somebody came late."))
+        work.meetings.run(held.meeting, sam, panel.Score("neglect", "child", "improving", "marker-second-note"))
         late = await sit_down(
             server, work.meetings.join(Ticket.new(held.meeting), "Late", "other_professional"), record=True
         )
@@ -416,9 +416,9 @@ async def test_the_chairs_buttons_do_nothing_in_another_session(server: AppServe
             await held[name].rerun()
             assert not held.state.names_on_wall, name
 
-        work.meetings.run(held.meeting, held.tickets[1].member, p.Score("neglect", "child", "active"))
-        work.meetings.run(held.meeting, held.tickets[2].member, p.Score("neglect", "child", "absent"))
-        work.meetings.run(held.meeting, held.tickets[0].member, p.MovePhase("revealed"))
+        work.meetings.run(held.meeting, held.tickets[1].member, panel.Score("neglect", "child", "active"))
+        work.meetings.run(held.meeting, held.tickets[2].member, panel.Score("neglect", "child", "absent"))
+        work.meetings.run(held.meeting, held.tickets[0].member, panel.MovePhase("revealed"))
         for screen in held.screens.values():
             await screen.rerun()
         led = {key: ids for key, ids in buttons(chair).items() if key not in set(buttons(held["sam"]))}
@@ -458,23 +458,23 @@ async def test_a_page_that_has_fallen_behind_is_refused_with_the_reason(server: 
         chair, sam, tess = (ticket.member for ticket in held.tickets[:3])
         # The chair was handed over: the former chair's button still stands there.
         await held["chair"].click("reveal")
-        work.meetings.run(held.meeting, chair, p.HandOver(sam))
+        work.meetings.run(held.meeting, chair, panel.HandOver(sam))
         await refused(held, "chair", held["chair"].click("reveal-now"), "Only the chair can do this")
         # A seat was removed: its page still shows the form.
-        work.meetings.run(held.meeting, sam, p.Remove(tess, "Took two seats."))
+        work.meetings.run(held.meeting, sam, panel.Remove(tess, "Took two seats."))
         key = next(iter(answers_on(held["tess"])))
         await refused(held, "tess", held["tess"].set(key, "Active"), "removed")
         # The answers were agreed: a member's page still shows the scoring form.
-        work.meetings.run(held.meeting, sam, p.Score("neglect", "child", "active"))
-        work.meetings.run(held.meeting, sam, p.MovePhase("revealed"))
+        work.meetings.run(held.meeting, sam, panel.Score("neglect", "child", "active"))
+        work.meetings.run(held.meeting, sam, panel.MovePhase("revealed"))
         state = held.state
-        for key in p.open_questions(state, work.edition):
-            work.meetings.run(held.meeting, sam, p.Agree(*key, p.offered(state, work.edition, key).status))
-        work.meetings.run(held.meeting, sam, p.MovePhase("agreed"))
+        for key in panel.open_questions(state, work.edition):
+            work.meetings.run(held.meeting, sam, panel.Agree(*key, panel.offered(state, work.edition, key).status))
+        work.meetings.run(held.meeting, sam, panel.MovePhase("agreed"))
         key = next(iter(answers_on(held["wes"])))
         await refused(held, "wes", held["wes"].set(key, "Active"), "The answers are agreed")
         # The meeting was closed.
-        work.meetings.run(held.meeting, sam, p.MovePhase("closed"))
+        work.meetings.run(held.meeting, sam, panel.MovePhase("closed"))
         await held["sam"].click("finish")
         await refused(held, "sam", held["sam"].click("finish-yes"), "closed")
     assert work.store.verify().broken is None
@@ -487,11 +487,13 @@ async def take_away(held: Room) -> dict[str, str]:
     """Sam's seat is opened on another device, and Tess's is removed; what the page of each then says."""
     chair, sam, tess = (ticket.member for ticket in held.tickets[:3])
     new = held.work.meetings.ask_back(Ticket(held.meeting, sam, Ticket.new().key))
-    held.work.meetings.run(held.meeting, chair, p.AllowReturn(key_hash(new.key)[:16]))
-    held.work.meetings.run(held.meeting, chair, p.Remove(tess, "Took two seats."))
+    held.work.meetings.run(held.meeting, chair, panel.AllowReturn(key_hash(new.key)[:16]))
+    held.work.meetings.run(held.meeting, chair, panel.Remove(tess, "Took two seats."))
     # What nobody may receive any more without the seat: the answers given since, on the new device and by the others.
-    held.work.meetings.run(held.meeting, sam, p.Score("neglect", "child", "active", "marker-new-device"))
-    held.work.meetings.run(held.meeting, held.tickets[3].member, p.Score("neglect", "child", "absent", "marker-wes"))
+    held.work.meetings.run(held.meeting, sam, panel.Score("neglect", "child", "active", "marker-new-device"))
+    held.work.meetings.run(
+        held.meeting, held.tickets[3].member, panel.Score("neglect", "child", "absent", "marker-wes")
+    )
     await held["chair"].rerun()  # the server reads in the record what this process has done
     return {"sam": "opened on another device", "tess": "removed your seat"}
 
@@ -518,7 +520,7 @@ async def test_no_part_of_a_page_is_drawn_for_a_seat_that_was_lost(server: AppSe
             assert not answers_on(screen)
             await screen.forge(old)
             assert held.state == before, (name, part)
-        work.meetings.run(held.meeting, held.tickets[0].member, p.MovePhase("revealed"))
+        work.meetings.run(held.meeting, held.tickets[0].member, panel.MovePhase("revealed"))
         for name, part, screen in devices:
             await screen.rerun()
             assert b"marker-" not in screen.received_bytes(), (name, part)

@@ -8,7 +8,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
-from framework import panel as p
+from framework import panel
 from framework.panel.meetings import Ticket
 from framework.workspace import Workspace
 
@@ -37,7 +37,7 @@ def scoring(work: Workspace, case: str) -> Ticket:
     ticket = Ticket.new()
     sample = next(one for one in cases.load_samples(work.edition) if one.id == case)
     work.meetings.open(sample, ticket, "Sam Reed", "social_worker", False)
-    work.meetings.run(ticket.meeting, ticket.member, p.MovePhase("scoring"))
+    work.meetings.run(ticket.meeting, ticket.member, panel.MovePhase("scoring"))
     return ticket
 
 
@@ -93,13 +93,13 @@ def test_what_was_entered_in_one_meeting_is_there_again_and_not_in_the_other(wor
 
 
 @pytest.mark.parametrize("phase", ["scoring", "revealed"])
-def test_every_key_of_the_session_names_its_meeting(work: Workspace, phase: p.Phase) -> None:
+def test_every_key_of_the_session_names_its_meeting(work: Workspace, phase: panel.Phase) -> None:
     """But for buttons and components, which hold nothing, and for the dictionaries whose keys are meetings."""
     ticket = scoring(work, "HW-015")
     if phase != "scoring":
-        work.meetings.run(ticket.meeting, ticket.member, p.Score("neglect", "child", "active"))
-        work.meetings.run(ticket.meeting, ticket.member, p.Finish(True))
-        work.meetings.run(ticket.meeting, ticket.member, p.MovePhase("revealed"))
+        work.meetings.run(ticket.meeting, ticket.member, panel.Score("neglect", "child", "active"))
+        work.meetings.run(ticket.meeting, ticket.member, panel.Finish(True))
+        work.meetings.run(ticket.meeting, ticket.member, panel.MovePhase("revealed"))
     visit = AppTest.from_file(str(NAVIGATION), default_timeout=60)
     visit._page_hash = calc_hash("panel")
     visit.session_state["seat_keys"] = {ticket.meeting: ticket.key}

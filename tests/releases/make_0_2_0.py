@@ -32,8 +32,7 @@ from framework.store import Store
 
 from framework import case as cases
 from framework import edition, panel, rollout, rollouts, scenarios
-from framework.costs import cohort, figures
-from framework.costs import scenario as sc
+from framework.costs import cohort, figures, model
 from framework.costs.calculator import Answer
 from framework.edition import Edition, Question
 from framework.panel import (
@@ -487,7 +486,7 @@ def rollout_shown(workspace: Workspace, identifier: str, today: date) -> dict[st
 # ── Costs ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def pictures(usual: sc.Scenario) -> dict[str, sc.Scenario]:
+def pictures(usual: model.Scenario) -> dict[str, model.Scenario]:
     """Every field that can be entered, changed in one of them at least."""
     return {
         "Budget 2026": usual,
@@ -498,7 +497,7 @@ def pictures(usual: sc.Scenario) -> dict[str, sc.Scenario]:
         ),
         "Own curve": replace(
             usual,
-            curve=sc.OWN,
+            curve=model.OWN,
             own_curve=(Decimal("0.2"), Decimal("0.25"), Decimal("0.305")),
             start=date(2027, 4, 1),
             end=date(2028, 3, 31),
@@ -515,18 +514,18 @@ def pictures(usual: sc.Scenario) -> dict[str, sc.Scenario]:
     }
 
 
-def costs_shown(scenario: sc.Scenario) -> dict[str, Any]:
+def costs_shown(scenario: model.Scenario) -> dict[str, Any]:
     published = figures.load()
-    answer: Answer = sc.answer_of(published, scenario)
+    answer: Answer = model.answer_of(published, scenario)
     outlook = cohort.outlook(published, scenario)
     return {
-        "fields": {name: sc.shown(published, scenario, name) for name in sc.FIELDS},
+        "fields": {name: model.shown(published, scenario, name) for name in model.FIELDS},
         "numbers": {
             "expected_reentries": str(answer.expected_reentries),
             "expected_cost": str(answer.expected_cost),
             "support_cost": str(answer.support_cost),
             "breakeven": answer.breakeven_children_rounded,
-            "net": str(answer.net_position(sc.kept(scenario, answer))),
+            "net": str(answer.net_position(model.kept(scenario, answer))),
             "outlook": str(outlook.position),
         },
     }
@@ -534,9 +533,9 @@ def costs_shown(scenario: sc.Scenario) -> dict[str, Any]:
 
 def save_scenarios(workspace: Workspace) -> dict[str, Any]:
     published = figures.load()
-    made = pictures(sc.default(published))
+    made = pictures(model.default(published))
 
-    def save(name: str, by: str, scenario: sc.Scenario) -> None:
+    def save(name: str, by: str, scenario: model.Scenario) -> None:
         scenarios.save(workspace.store, workspace.now, published, name, by, scenario)
 
     for name, scenario in made.items():
@@ -556,10 +555,10 @@ def links_of(held: dict[str, Table], worked: str) -> list[dict[str, Any]]:
     published = figures.load()
     shared = [
         {
-            "address": f"costs?{urlencode(sc.to_query(published, scenario))}".removesuffix("?"),
+            "address": f"costs?{urlencode(model.to_query(published, scenario))}".removesuffix("?"),
             "opens": costs_shown(scenario),
         }
-        for scenario in pictures(sc.default(published)).values()
+        for scenario in pictures(model.default(published)).values()
     ]
     of_meetings = [
         {"address": f"panel?meeting={held['closed'].meeting}", "opens": {"meeting": held["closed"].meeting}},

@@ -18,10 +18,9 @@ from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
 from framework import edition, panel
-from framework.costs import cohort
+from framework.costs import cohort, model
 from framework.costs import figures as published
 from framework.costs import saved as scenarios
-from framework.costs import scenario as sc
 from framework.costs.figures import Figures
 from framework.rollout import reading
 from framework.streams.store import Store
@@ -224,17 +223,17 @@ def test_a_rollout_reads_as_it_was_shown(workspace: Workspace, identifier: str) 
     assert door.names()[identifier] == EXPECTED["rollout_names"][identifier]
 
 
-def picture(figures: Figures, scenario: sc.Scenario) -> dict[str, Any]:
+def picture(figures: Figures, scenario: model.Scenario) -> dict[str, Any]:
     """What stands in the fields, and what it comes to, in the form of expected.json."""
-    answer = sc.answer_of(figures, scenario)
+    answer = model.answer_of(figures, scenario)
     return {
-        "fields": {name: sc.shown(figures, scenario, name) for name in sc.FIELDS},
+        "fields": {name: model.shown(figures, scenario, name) for name in model.FIELDS},
         "numbers": {
             "expected_reentries": str(answer.expected_reentries),
             "expected_cost": str(answer.expected_cost),
             "support_cost": str(answer.support_cost),
             "breakeven": answer.breakeven_children_rounded,
-            "net": str(answer.net_position(sc.kept(scenario, answer))),
+            "net": str(answer.net_position(model.kept(scenario, answer))),
             "outlook": str(cohort.outlook(figures, scenario).position),
         },
     }
@@ -303,7 +302,7 @@ def test_the_costs_page_without_a_query_is_no_link() -> None:
     """Release 0.2.0 wrote nothing into the address of the worked example: it cannot be told from a first visit."""
     (link,) = [link for link in LINKS if "?" not in link["address"]]
     figures = published.load(on=published.FIRST_DAY)
-    assert picture(figures, sc.default(figures)) == link["opens"]
+    assert picture(figures, model.default(figures)) == link["opens"]
 
 
 def test_every_hash_chain_holds(workspace: Workspace) -> None:

@@ -5,7 +5,7 @@ import json
 import httpx
 import pytest
 
-from framework import panel as p
+from framework import panel
 from framework.panel.meetings import Ticket
 from framework.streams.guessing import Caller
 from framework.streams.kind import Refused
@@ -92,7 +92,7 @@ def test_who_looks_like_somebody_at_the_table_gets_no_seat(workspace: Workspace,
 def test_who_was_removed_is_out(workspace: Workspace, meeting: Ticket) -> None:
     sam = workspace.meetings.join(Ticket.new(meeting.meeting), "Sam", "social_worker")
     before = workspace.meetings.view(meeting.meeting).code
-    workspace.meetings.run(meeting.meeting, meeting.member, p.Remove(sam.member, "Took two seats."))
+    workspace.meetings.run(meeting.meeting, meeting.member, panel.Remove(sam.member, "Took two seats."))
     after = workspace.meetings.view(meeting.meeting).code
     assert after != before
     assert workspace.meetings.by_code(after, Caller("a")) == meeting.meeting
@@ -103,7 +103,7 @@ def test_who_was_removed_is_out(workspace: Workspace, meeting: Ticket) -> None:
 def test_a_second_click_on_remove_changes_the_code_once(workspace: Workspace, meeting: Ticket) -> None:
     sam = workspace.meetings.join(Ticket.new(meeting.meeting), "Sam", "social_worker")
     for _ in range(2):
-        workspace.meetings.run(meeting.meeting, meeting.member, p.Remove(sam.member, "Took two seats."))
+        workspace.meetings.run(meeting.meeting, meeting.member, panel.Remove(sam.member, "Took two seats."))
         code = workspace.meetings.view(meeting.meeting).code
     assert workspace.meetings.by_code(code, Caller("a")) == meeting.meeting
 

@@ -8,7 +8,7 @@ from random import Random
 import httpx
 import pytest
 
-from framework import panel as p
+from framework import panel
 from framework.panel.kind import MEETING
 from framework.panel.meetings import Ticket, key_hash
 from framework.streams.live import Hub
@@ -52,7 +52,7 @@ def test_a_token_of_one_process_serves_at_the_other_until_its_seat_is_lost(balan
         assert given.headers["set-cookie"].startswith(f"homeward_seat_{sam.meeting}={sam.key}; HttpOnly")
         assert httpx.post(f"{server.url}/seat/{cookie}", trust_env=False).status_code == 404
     new = work.meetings.ask_back(Ticket(sam.meeting, sam.member, Ticket.new().key))
-    work.meetings.run(sam.meeting, chair.member, p.AllowReturn(key_hash(new.key)[:16]))
+    work.meetings.run(sam.meeting, chair.member, panel.AllowReturn(key_hash(new.key)[:16]))
     for server in balanced.nodes.values():
         wait_until(lambda url=server.url: listens(url, token) == 404)
 

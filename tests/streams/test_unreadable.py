@@ -16,10 +16,9 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 from streamlit.testing.v1 import AppTest
 
-from framework import edition
-from framework import panel as p
+from framework import edition, panel
 from framework.costs import figures as published
-from framework.costs import scenario as sc
+from framework.costs import model
 from framework.costs.saved import identifier_of
 from framework.panel.kind import MEETING
 from framework.panel.meetings import Ticket, key_hash
@@ -143,7 +142,7 @@ def test_a_meeting_whose_edition_is_not_in_the_record_says_so(file: Path, monkey
     visit.query_params["meeting"] = ticket.meeting
     assert "edition that it was scored with is not in the record" in sentence(go_to(visit, "panel"))
     with pytest.raises(Unreadable, match="edition"):
-        app.workspace().meetings.run(ticket.meeting, ticket.member, p.MovePhase("scoring"))
+        app.workspace().meetings.run(ticket.meeting, ticket.member, panel.MovePhase("scoring"))
 
 
 def test_a_meeting_goes_on_without_its_case(file: Path) -> None:
@@ -174,7 +173,7 @@ def test_the_question_before_a_reset_names_one_that_cannot_be_read_by_its_senten
 def test_a_saved_scenario_that_cannot_be_read_is_named_and_the_others_are_shown(file: Path) -> None:
     figures = published.load()
     for name in ("Budget 2026", "Growth"):
-        app.workspace().scenarios.save(figures, name, "Ayesha", sc.default(figures))
+        app.workspace().scenarios.save(figures, name, "Ayesha", model.default(figures))
     newer(file, f"costs:{identifier_of('Budget 2026')}")
     page = opened("costs")
     said = [one.value for one in page.error]

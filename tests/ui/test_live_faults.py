@@ -7,7 +7,7 @@ from pathlib import Path
 
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-from framework import panel as p
+from framework import panel
 from framework.panel.meetings import Ticket, key_hash
 from framework.workspace import Workspace
 from tests.load.faults import meeting_through_kills
@@ -84,7 +84,7 @@ async def _outage_and_loss(server: AppServer, postgres_server: PostgresServer) -
             postgres_server.start()
         await laptop._stop_listening()
         new = work.meetings.ask_back(Ticket(sam.meeting, sam.member, Ticket.new().key))
-        work.meetings.run(sam.meeting, chair.member, p.AllowReturn(key_hash(new.key)[:16]))
+        work.meetings.run(sam.meeting, chair.member, panel.AllowReturn(key_hash(new.key)[:16]))
         await room.rerun()  # the server reads in the record what this process has done
         messages = (ForwardMsg.FromString(one) for one in laptop.raw)
         tries_again = [one.auto_rerun.fragment_id for one in messages if one.HasField("auto_rerun")]
