@@ -32,10 +32,13 @@ class AppServer:
         environment: Mapping[str, str] | None = None,
         port: int | None = None,
         script: Path = ROOT / "app.py",
+        wire_port: int | None = None,
     ) -> None:
         self.port = port or free_port()
         self.url = f"http://localhost:{self.port}"
         self.environment = {"DATABASE_URL": f"sqlite:///{folder / 'homeward.db'}", **(environment or {})}
+        self.wire_port = wire_port
+        """Where a `Wire` to it listens, if it is reached through one, too."""
         self._script = script
         self._log = folder / "server.log"
         self._process: subprocess.Popen[bytes] | None = None

@@ -16,6 +16,7 @@ from framework import case, edition
 from framework.case import Case
 from framework.workspace import Workspace
 from tests.browser.journeys import darken, settled
+from tests.postgres import free_port
 from tests.server import AppServer
 
 HERE = Path(__file__).parent
@@ -67,8 +68,10 @@ def cases() -> dict[str, Case]:
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppServer]:
-    """One app for the whole run, with an empty record. A test that stops the app starts one of its own."""
-    with AppServer(tmp_path_factory.mktemp("app")) as started:
+    """One app for the whole run, with an empty record, reached also through a `Wire`. A test that stops it starts its own."""
+    through = free_port()
+    environment = {"HOMEWARD_ADDRESS": f"http://localhost:{through}"}
+    with AppServer(tmp_path_factory.mktemp("app"), environment, wire_port=through) as started:
         yield started
 
 

@@ -16,7 +16,6 @@ from framework.panel.meetings import Ticket
 from framework.workspace import Workspace
 from tests.browser import journeys
 from tests.browser.conftest import Visit
-from tests.postgres import free_port
 from tests.server import AppServer
 
 
@@ -233,7 +232,8 @@ class Wire:
 
     def __init__(self, server: AppServer) -> None:
         self._to = server.port
-        self._port = free_port()
+        assert server.wire_port, "the server is not reached under another port"
+        self._port = server.wire_port
         self.url = f"http://localhost:{self._port}"
         self._listening: socket.socket | None = None
         self._open: set[socket.socket] = set()

@@ -174,7 +174,7 @@ def test_the_lists_hold_what_they_held_and_not_what_was_set_aside(workspace: Wor
 def test_a_meeting_that_is_not_closed_goes_on(workspace: Workspace) -> None:
     (meeting,) = [m for m, shown in EXPECTED["meetings"].items() if shown["what"] == "scoring"]
     member, _ = EXPECTED["seat_keys"][meeting]["Wilf"]
-    question = workspace.meetings.workspace.meetings.edition_of(workspace.meetings.state(meeting)).questions(
+    question = workspace.meetings.edition_of(workspace.meetings.state(meeting)).questions(
         workspace.meetings.state(meeting).carer_ids
     )[0]
     before = workspace.meetings.state(meeting)
