@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-import streamlit as st
 from sqlalchemy.engine import Engine
 
 from framework.streams.store import Store
+from pages.ui import app as process
 from tests.bench.home import code, fill
 from tests.test_pages import opened, words
 
@@ -33,7 +33,7 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> Iterator[Counter[str]]:
     sa.event.listen(Engine, "before_cursor_execute", see)
     yield found
     sa.event.remove(Engine, "before_cursor_execute", see)
-    st.cache_resource.clear()
+    process.forget()
 
 
 @pytest.fixture
@@ -51,7 +51,7 @@ def test_home_and_a_join_by_code_cost_the_same_with_ten_meetings_and_with_three_
     cost: dict[int, list[dict[str, int]]] = {}
     for size, address in records.items():
         monkeypatch.setenv("DATABASE_URL", address)
-        st.cache_resource.clear()
+        process.forget()
         cost[size] = []
         for page, query in (("", {}), ("", {}), ("panel", {"code": code(size // 2)})):
             counted.clear()

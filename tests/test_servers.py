@@ -59,6 +59,11 @@ def test_waits(postgres_server):
 """
 
 
+def heeds_ctrl_c() -> None:
+    """A shell starts what runs in the background with SIGINT ignored, and its children inherit that."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL], ids=lambda how: how.name)
 def test_the_servers_of_every_worker_end_with_the_run(how: signal.Signals, tmp_path: Path) -> None:
     """The workers of pytest-xdist are processes of their own, and would go on until their tests are over."""
@@ -66,9 +71,14 @@ def test_the_servers_of_every_worker_end_with_the_run(how: signal.Signals, tmp_p
     started = tmp_path / "started"
     command = [sys.executable, "-m", "pytest", "-p", "tests.conftest", "-n", "1", "-q", str(tmp_path)]
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
-    with subprocess.Popen(command, cwd=tmp_path, env=environment, stdout=subprocess.DEVNULL) as run:
-        wait_until(lambda: started.exists() and " " in started.read_text(), 60)
-        run.send_signal(how)
-        pid, folder = started.read_text().split()
-        wait_until(lambda: not runs(int(pid)))
-        wait_until(lambda: not Path(folder).exists())
+    with subprocess.Popen(
+        command, cwd=tmp_path, env=environment, stdout=subprocess.DEVNULL, preexec_fn=heeds_ctrl_c
+    ) as run:
+        try:
+            wait_until(lambda: started.exists() and " " in started.read_text(), 60)
+            run.send_signal(how)
+            pid, folder = started.read_text().split()
+            wait_until(lambda: not runs(int(pid)))
+            wait_until(lambda: not Path(folder).exists())
+        finally:
+            run.kill()

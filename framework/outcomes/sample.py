@@ -7,17 +7,15 @@ ones (Goldacre et al. 2022: about 12% in 3 months, 20% in a year, a third in six
 `python -m framework.outcomes.sample FOLDER` writes the files.
 """
 
-import csv
-import io
 import random
 import sys
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import pairwise
 from pathlib import Path
 
 from framework.outcomes.files import Source
+from framework.tables import csv_bytes
 
 SAMPLE = Path(__file__).parents[2] / "sample_data" / "outcomes"
 FIRST, LAST = 2022, 2026
@@ -196,14 +194,14 @@ def sample_files(every: list[Life]) -> dict[str, bytes]:
                 header.append((life.child, _sex(life.sex, year), _uk(life.born), life.ethnicity, "", "", ""))
             if any(period[0].start <= last - timedelta(days=365) and period[-1].end > last for period in life.periods):
                 oc2.append((life.child, _uk(life.born), str(life.sdq), ""))
-        made[f"{folder}/episodes.csv"] = _csv(EPISODES, episodes)
-        made[f"{folder}/header.csv"] = _csv(HEADER, header)
-        made[f"{folder}/oc2.csv"] = _csv(OC2, oc2)
+        made[f"{folder}/episodes.csv"] = csv_bytes([EPISODES, *episodes])
+        made[f"{folder}/header.csv"] = csv_bytes([HEADER, *header])
+        made[f"{folder}/oc2.csv"] = csv_bytes([OC2, *oc2])
     used = [(life.child, _uk(life.framework)) for life in every if life.framework]
-    made["framework_used.csv"] = _csv(("CHILD", "FROM"), used)
+    made["framework_used.csv"] = csv_bytes([("CHILD", "FROM"), *used])
     found = truth(every)
     rows = [(child, _uk(on), kind, _uk(back) if back else "") for child, on, kind, back in found.returns]
-    made["truth/returns.csv"] = _csv(TRUTH, rows)
+    made["truth/returns.csv"] = csv_bytes([TRUTH, *rows])
     return made
 
 
@@ -236,12 +234,6 @@ def _episode(life: Life, stay: Stay, last: date) -> tuple[str, ...]:
 
 def _uk(on: date) -> str:
     return on.strftime("%d/%m/%Y")
-
-
-def _csv(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> bytes:
-    out = io.StringIO(newline="")
-    csv.writer(out, lineterminator="\n").writerows([head, *rows])
-    return out.getvalue().encode()
 
 
 def sources() -> tuple[Source, ...]:

@@ -240,7 +240,7 @@ def test_a_seat_is_not_given_back_while_somebody_else_has_its_name() -> None:
 def test_two_people_with_one_name_are_told_apart() -> None:
     table = Table("sam")
     clash = Seat("sam2", " SAM ", "other_professional", "hash")
-    table.refuses("sam2", Join(clash), "SAM", "already")
+    table.refuses("sam2", Join(clash), "a Sam at this meeting already")
     table.do("cora", Remove("sam", "Left."))
     table.do("sam2", Join(clash))
     assert table.panel.members["sam2"].name == "SAM"

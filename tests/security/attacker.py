@@ -9,6 +9,8 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 from websockets.typing import Origin, Subprotocol
 
+from tests.load.live import run as in_a_thread
+
 T = TypeVar("T")
 
 
@@ -17,7 +19,7 @@ def run(work: Callable[[], Awaitable[T]]) -> T:
         async with asyncio.timeout(120):
             return await work()
 
-    return asyncio.run(main())
+    return in_a_thread(main())
 
 
 def opened(url: str, *, origin: str | None = "", headers: dict[str, str] | None = None, session: str = "") -> connect:

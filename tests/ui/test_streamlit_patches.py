@@ -1,7 +1,6 @@
 """Protects: a click whose callback has begun is carried out to its end, whatever the browser asks for meanwhile; the app asks
 nobody outside for its address; the theme's options are looked up once; and uploads stay in memory."""
 
-import asyncio
 from collections.abc import AsyncIterator, Iterator
 from tempfile import SpooledTemporaryFile
 
@@ -13,6 +12,7 @@ from streamlit.runtime.scriptrunner.script_runner import ScriptRunner
 from streamlit.runtime.scriptrunner_utils.script_run_context import RunLocation, ThreadState
 
 from pages.ui import streamlit_patches
+from tests.load.live import run
 
 
 class Asked(Exception):
@@ -84,6 +84,6 @@ def test_an_upload_of_many_megabytes_never_reaches_a_disk(monkeypatch: pytest.Mo
         assert isinstance(found, UploadFile)
         return found
 
-    uploaded = asyncio.run(parsed())
+    uploaded = run(parsed())
     assert uploaded.size == len(whole)
     assert isinstance(uploaded.file, SpooledTemporaryFile) and not uploaded.file._rolled  # type: ignore[attr-defined]
