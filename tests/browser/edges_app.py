@@ -96,7 +96,9 @@ with st.container(key="chart-timeline"):
     st.vega_lite_chart([{"a": "x", "b": 1}], mark)
 with st.container(key="rollout_body"):
     with st.container(key="rollout_main"):
-        if "empty" not in asked:
+        if "empty" in asked:
+            st.empty()
+        else:
             with st.container():
                 st.date_input("Day")
     with st.container(key="rollout_side"), st.form("form"):

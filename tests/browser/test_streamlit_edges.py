@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.conftest import DESK, PHONE, Visit, visits
 from tests.browser.journeys import settled
-from tests.browser.test_rollout_page import enter
+from tests.browser.test_rollout_page import enter, unfold
 from tests.server import AppServer
 
 HERE = Path(__file__).parent
@@ -208,8 +208,8 @@ def test_the_first_toast_leaves_the_roll_out_its_stylesheet(chromium: Browser, s
         page = enter(opened())
         page.get_by_role("radio", name="Partners and services").click()
         expect(page.locator(".st-key-rollout_body")).to_have_css("display", "grid")
-        page.get_by_text("Add a stakeholder").click()
-        page.get_by_label("Name", exact=True).last.fill("The school nurse")
+        unfold(page, "Add a stakeholder")
+        page.get_by_role("textbox", name="Who", exact=True).fill("The school nurse")
         press(page, "Add the stakeholder")
         expect(page.get_by_text("Added.")).to_be_visible()
         expect(page.locator(".st-key-rollout_body")).to_have_css("display", "grid")
