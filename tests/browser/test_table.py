@@ -318,9 +318,11 @@ def test_nothing_moves_when_people_come_and_go(visit: Visit, server: AppServer, 
     page = visit(to=server)
     live_journeys.sit(page, server, ticket)
     field = page.get_by_role("textbox", name="Parent or home carer 2")
+    journeys.settled(page)
     field.click()
     field.press_sequentially(" and his mo")
     journeys.settled(page)
+    expect(field).to_have_value(re.compile(" and his mo$"))
     before = field.bounding_box(), journeys.phase(page).bounding_box()
     for name in ("Owen", "Olive"):
         joined = visit(to=server)
