@@ -5,13 +5,12 @@ On PostgreSQL processes also tell each other what is stored nowhere (who is pres
 
 import logging
 import secrets
-import select
+import selectors
 import socket
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from threading import Event, Lock, Thread
-from typing import Any
 
 import psycopg
 import sqlalchemy as sa
@@ -45,7 +44,7 @@ class News:
         self._thread: Thread | None = None
         self._closed = Event()
         self._sharing: list[tuple[Say, Hear]] = []
-        self._wakes, self._waker = socket.socketpair()  # `select` waits for the server and for these
+        self._wakes, self._waker = socket.socketpair()  # a selector waits for the server and for these
         self._waker.setblocking(False)
 
     def subscribe(self, callback: Subscriber) -> Callable[[], None]:
@@ -117,7 +116,7 @@ class News:
                 psycopg.Error,
                 OSError,
                 ValueError,
-            ) as error:  # ValueError: `select` was given what `close` has closed
+            ) as error:  # ValueError: the selector was given what `close` has closed
                 if not self._closed.is_set():
                     log.info("no news from other processes: %s", str(error).partition("\n")[0])
             self._closed.wait(wait)
@@ -125,17 +124,21 @@ class News:
 
     def _talk(self, connection: psycopg.Connection) -> None:
         """Say what this process shares and hear the others, until closed or the connection is lost."""
-        beat, both = 0.0, list[Any]((connection, self._wakes))
-        while not self._closed.is_set():
-            everything = time.monotonic() >= beat
-            if everything:
-                beat = time.monotonic() + BEAT_SECONDS
-            self._say(connection, everything)
-            ready, _, _ = select.select(both, [], [], max(0.0, beat - time.monotonic()))
-            if self._wakes in ready:
-                self._wakes.recv(4096)
-            for notification in connection.notifies(timeout=0):
-                self._heard(notification.channel, notification.payload)
+        beat = 0.0
+        with selectors.DefaultSelector() as waiting:  # select() itself takes no file descriptor above 1,023
+            waiting.register(connection, selectors.EVENT_READ)
+            waiting.register(self._wakes, selectors.EVENT_READ)
+            while not self._closed.is_set():
+                everything = time.monotonic() >= beat
+                if everything:
+                    beat = time.monotonic() + BEAT_SECONDS
+                self._say(connection, everything)
+                # After saying, too: what came with its answer is in psycopg's backlog, and the socket has nothing more to read.
+                for notification in connection.notifies(timeout=0):
+                    self._heard(notification.channel, notification.payload)
+                ready = waiting.select(max(0.0, beat - time.monotonic()))
+                if any(key.fileobj is self._wakes for key, _ in ready):
+                    self._wakes.recv(4096)
 
     def _connect(self) -> psycopg.Connection:
         """A connection of the thread's own: one of the pool would go back there, or run out of time."""
