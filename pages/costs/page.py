@@ -627,16 +627,16 @@ def _saved() -> None:
         show_html(ui_charts.table_html(table, "All saved scenarios", "text"))
         # In a list of choices a name is plain text; on a button it could be taken for markup.
         picked = st.selectbox("Scenario", list(by_id), format_func=lambda s: by_id[s].name, key="costs-picked")
-        version = _version(by_id[picked])
+        _choose_version(by_id[picked])
         with st.container(horizontal=True, key="costs-picked-actions"):
-            st.button("Open this scenario", key="costs-open", on_click=_open, args=(version,))
+            st.button("Open this scenario", key="costs-open", on_click=_open, args=(by_id,))
             with st.popover("Remove this scenario", key="costs-remove"):
                 st.write("It leaves this list for everybody. The record keeps it, and who removed it.")
                 # Not the name in the form above: what stands there is sent with the form only.
                 st.text_input("Your name", key="costs-remove-by", max_chars=NAME_LIMIT)
                 if problem := st.session_state.pop("costs-remove-problem", None):
                     st.error(plain(problem))
-                st.button("Remove it", key="costs-removed", on_click=_remove, args=(by_id[picked],))
+                st.button("Remove it", key="costs-removed", on_click=_remove, args=(by_id,))
 
 
 def _name_taken() -> None:
@@ -656,18 +656,22 @@ def _name_taken() -> None:
             st.button("Keep it as it is", key="costs-save-not", on_click=st.session_state.pop, args=(TAKEN,))
 
 
-def _version(saved: scenarios.Saved) -> scenarios.Saved:
-    """The version that is to be opened: the newest, until another is chosen."""
+def _version_key(saved: scenarios.Saved) -> str:
+    return f"costs-version-{saved.id}-{saved.version}"
+
+
+def _choose_version(saved: scenarios.Saved) -> None:
+    """Which version is to be opened: the newest, until another is chosen."""
     if saved.version == 1:
-        return saved
+        return
     versions = {one.version: one for one in workspace().scenarios.versions(saved)}
-    chosen = st.selectbox(
+    st.selectbox(
         "Version",
         list(versions),
         format_func=lambda number: (
             f"{number}: {versions[number].by}, {uk_time(at) if (at := versions[number].at) else ''}"
         ),
-        key=f"costs-version-{saved.id}-{saved.version}",
+        key=_version_key(saved),
     )
     removed = [
         f"{uk_time(at)}: {by}, removed"
@@ -676,7 +680,6 @@ def _version(saved: scenarios.Saved) -> scenarios.Saved:
     ]
     if removed:
         show_html(_list(removed))
-    return versions[chosen]
 
 
 def _side_by_side(chosen: list[scenarios.Saved]) -> None:
@@ -725,8 +728,9 @@ def _save(over: int = 0) -> None:
         st.session_state["costs-save-done"] = f"Saved “{saved.name}”, version {saved.version}."
 
 
-def _remove(seen: scenarios.Saved) -> None:
+def _remove(by_id: dict[str, scenarios.Saved]) -> None:
     """Remove the version that stood on the screen when the button was pressed."""
+    seen = _picked(by_id)
     try:
         workspace().scenarios.remove(seen, st.session_state["costs-remove-by"])
     except (Refused, StoreUnavailable) as error:
@@ -738,8 +742,15 @@ def _remove(seen: scenarios.Saved) -> None:
         st.session_state["costs-save-done"] = "Removed. The record keeps it."
 
 
-def _open(saved: scenarios.Saved) -> None:
-    one = scenarios.opened(saved)
+def _picked(by_id: dict[str, scenarios.Saved]) -> scenarios.Saved:
+    """What the list says at the click. A choice and a click that come together run with the button's older arguments."""
+    return by_id[st.session_state["costs-picked"]]
+
+
+def _open(by_id: dict[str, scenarios.Saved]) -> None:
+    saved = _picked(by_id)
+    number = st.session_state.get(_version_key(saved), saved.version)
+    one = scenarios.opened(next(one for one in workspace().scenarios.versions(saved) if one.version == number))
     _use(one.figures, one.scenario, "this was saved")
     st.session_state[LINK] = list(one.sentences)
     st.rerun()
