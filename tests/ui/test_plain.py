@@ -41,8 +41,8 @@ FROM_THE_CODE = {
         "label",
         "why",
         "BACK[back]",
-        "p.PHASE_WORDS[_before(state)].lower()",
-        "p.PHASE_WORDS[back].lower()",
+        "panel.PHASE_WORDS[_before(state)].lower()",
+        "panel.PHASE_WORDS[back].lower()",
         "finished",  # two numbers
         "scoring",
     },
@@ -54,8 +54,8 @@ FROM_THE_CODE = {
     },
     "pages/panel/notices.py": {
         "label",
-        "p.PHASE_WORDS[state.phase].lower()",
-        "p.PHASE_WORDS[back.was].lower()",
+        "panel.PHASE_WORDS[state.phase].lower()",
+        "panel.PHASE_WORDS[back.was].lower()",
     },
     "pages/panel/roles.py": {"label", "help_ or None"},
     "pages/panel/scoring.py": {"section.answered(given)"},  # a number
@@ -69,9 +69,9 @@ FROM_THE_CODE = {
     },
     # Words that stand in the code, under a name.
     "pages/rollout/keeping.py": {"CHECKS.__getitem__", "CHECKS[check.what]"},
-    "pages/rollout/task.py": {"r.STATUSES[status]", "ASK[asked]"},
+    "pages/rollout/task.py": {"STATUSES[status]", "ASK[asked]"},
     "pages/costs/page.py": {
-        "sc.FIELDS[name].label",
+        "model.FIELDS[name].label",
         "field.label",
         "field.unit",
         "words.percent(total)",
