@@ -44,6 +44,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if HERE in item.path.parents:
             item.add_marker(pytest.mark.browser)
+            # Two browsers, two servers and their tests share two cores. A test that fails is tried once more, keeps its trace,
+            # and the summary names it ("rerun"): each is a fault to find. One that fails always is red.
+            item.add_marker(pytest.mark.flaky(reruns=1))
 
 
 FAILED = pytest.StashKey[bool]()
