@@ -37,7 +37,14 @@ def answered(where: str) -> None:
 
 def dialog(where: str, title: str, body: Callable[[], None]) -> None:
     """Draw the dialog of what is asked. Once a run, outside every fragment."""
-    st.dialog(plain(title), on_dismiss=lambda: answered(where))(body)()
+
+    def drawn() -> None:
+        if asked(where) is None:
+            # A second click starts a run of the dialog's fragment before that of the first has drawn the page without it.
+            st.rerun()
+        body()
+
+    st.dialog(plain(title), on_dismiss=lambda: answered(where))(drawn)()
 
 
 def confirm(

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from tests.browser.journeys import settled
 from tests.server import AppServer
 
 
@@ -30,7 +31,7 @@ PAGES = ("", "panel", "panel?case=HW-011", "wall", "costs", "rollout", "framewor
 def drawn(page: Page) -> None:
     expect(page.locator("h1").first).to_be_visible()
     expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
-    page.wait_for_load_state("networkidle")
+    settled(page)
 
 
 @pytest.mark.parametrize("path", PAGES)
