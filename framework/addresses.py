@@ -46,6 +46,11 @@ class Addresses:
         public = dict(map(_public, _parts(environment.get(PUBLIC, ""))))
         return cls(public, tuple(map(_network, _parts(environment.get(PROXY, "")))))
 
+    @property
+    def this_machine_only(self) -> bool:
+        """Whether people reach it under the loopback names alone, and through no proxy."""
+        return not self.proxies and all(place.host in _LOOPBACK for place in self.public)
+
     def scheme(self, host: str, port: int, scheme: str) -> str | None:
         """ "http" or "https", as people reach a Host header with; None if the app is not reached under it.
 

@@ -1,9 +1,11 @@
 """The files of this session: brought, read, and forgotten again. They stay in memory and in this session alone."""
 
+import os
 from dataclasses import dataclass
 
 import streamlit as st
 
+from framework.addresses import Addresses
 from framework.outcomes import answers, cells, episodes, files, sample
 from framework.outcomes.answers import Answers
 from framework.outcomes.episodes import Reading
@@ -30,7 +32,8 @@ class Kept:
 
 def this_machine_only() -> bool:
     """Whether nobody but this machine can reach the app: without sign-in, real files are read only then."""
-    return st.get_option("server.address") in LOCAL
+    # A process behind a proxy listens on this machine alone, too, and others reach it all the same.
+    return st.get_option("server.address") in LOCAL and Addresses.given(os.environ).this_machine_only
 
 
 def choose() -> Kept | None:

@@ -455,7 +455,7 @@ async def several(folder: Path, meetings: int, seats: int, seconds: float) -> di
 
 
 def main() -> None:
-    """Five meetings, ten, five in which nothing happens, twenty on two processes, and one through twenty kills."""
+    """Five meetings, ten, five in which nothing happens, one through twenty kills, and twenty on two processes."""
     parser = argparse.ArgumentParser(description=main.__doc__)
     parser.add_argument("seconds", nargs="?", type=float, default=60.0, help="how long members score")
     parser.add_argument("--processes", type=int, choices=(1, 2), help="this run only; 2: behind HAProxy on PostgreSQL")
@@ -467,8 +467,8 @@ def main() -> None:
         lambda folder: scoring(folder, 5, 6, seconds),
         lambda folder: scoring(folder, 10, 6, seconds),
         lambda folder: idle(folder, 5, 6, 20),
-        lambda folder: several(folder, given.meetings, given.members, seconds),
         lambda folder: kills(folder, 20),
+        lambda folder: several(folder, given.meetings, given.members, seconds),
     ]
     if given.processes:
         one = scoring if given.processes == 1 else several

@@ -251,3 +251,18 @@ def test_the_gate_knows_the_port_that_it_is_asked_at(server: AppServer) -> None:
             return bytes(await connection.recv(decode=False))
 
     assert run(works)
+
+
+@pytest.mark.parametrize(
+    ("given", "alone"),
+    [
+        ({}, True),
+        ({"HOMEWARD_ADDRESS": "http://localhost:8501"}, True),
+        ({"HOMEWARD_ADDRESS": "https://homeward.example.gov.uk"}, False),
+        ({"HOMEWARD_ADDRESS": "http://localhost:8501,http://192.168.1.20:8501"}, False),
+        ({"HOMEWARD_PROXY": "127.0.0.1"}, False),
+    ],
+)
+def test_what_a_proxy_hands_on_is_not_for_this_machine_only(given: dict[str, str], alone: bool) -> None:
+    """Real returns are read only where nobody else can reach the app."""
+    assert Addresses.given(given).this_machine_only is alone
