@@ -207,7 +207,7 @@ def _comparison(names: tuple[str, ...], there: tuple[str, ...], gains: bool, los
         tooltip=[alt.Tooltip("name:N", title="Scenario"), alt.Tooltip("said:N", title="Position")],
     )
     ends = _ends(base, "position", "said:N", "datum.position >= 0", gains, "datum.position < 0", losses)
-    return _template(alt.layer(bars, *ends, data=alt.InlineData(values=[])), 52 * len(names) + 50)
+    return _template(alt.layer(bars, *ends, data=alt.InlineData(values=[])), 52 * len(names) + 100)
 
 
 def _ends(

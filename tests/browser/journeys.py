@@ -110,12 +110,14 @@ def take_seat(page: Page, name: str, role: str = "Social worker", met: str = "")
     return go_on_from_key(page)
 
 
-def choose(page: Page, label: str, option: str) -> None:
-    """Choose an option of a drop-down list."""
-    field = page.get_by_role("combobox", name=label)
+def choose(page: Page, label: str, option: str, exact: bool = True) -> None:
+    """Choose an option of a drop-down list. Its popover closes when the page is scrolled: that is done before the click."""
+    field = page.get_by_role("combobox", name=label, exact=exact)
     if option not in (field.input_value() or field.inner_text()):
+        field.scroll_into_view_if_needed()
+        settled(page)
         field.click()
-        page.get_by_role("option", name=option, exact=True).click()
+        page.get_by_role("option", name=option, exact=exact).click()
         settled(page)
 
 

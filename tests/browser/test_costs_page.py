@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import DESK, PHONE, Visit
-from tests.browser.journeys import settled
+from tests.browser.journeys import choose, settled
 
 HEADLINE = ".st-key-costs-headline"
 KEPT = "kept at home by the support"
@@ -82,12 +82,8 @@ def test_saving_under_a_name_that_exists_asks_and_every_version_can_be_opened(pa
     expect(page.get_by_text("Saved “Twice”, version 2.")).to_be_visible()
     page.get_by_text(re.compile("All saved scenarios")).click()
     settled(page)
-    page.get_by_role("combobox", name="Scenario", exact=True).click()
-    page.get_by_role("option", name="Twice").click()
-    settled(page)
-    page.get_by_role("combobox", name="Version").click()
-    page.get_by_role("option", name="1: Priya Shah").click()
-    settled(page)
+    choose(page, "Scenario", "Twice")
+    choose(page, "Version", "1: Priya Shah", exact=False)
     page.get_by_role("button", name="Open this scenario").click()
     expect(box(page, KEPT)).to_have_value("9")
 
@@ -238,9 +234,7 @@ def test_a_scenario_is_saved_with_who_and_opened_again(costs: Page) -> None:
     settled(costs)
     row = costs.locator(".st-key-costs-all tr").filter(has_text="Priya Shah").filter(has_text=name)
     expect(row).to_be_visible()
-    costs.get_by_role("combobox", name="Scenario", exact=True).click()
-    costs.get_by_role("option", name=name).click()
-    settled(costs)
+    choose(costs, "Scenario", name)
     costs.get_by_role("button", name="Open this scenario").click()
     expect(box(costs, KEPT)).to_have_value("20")
     costs.get_by_role("button", name="Remove this scenario").click()
