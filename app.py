@@ -20,7 +20,7 @@ from pages.ui import health, live, streamlit_patches
 from pages.ui.gate import Gate
 
 streamlit_patches.asks_no_outside_service()
-streamlit_patches.options_are_looked_up_once()
+streamlit_patches.theme_is_made_once()
 streamlit_patches.callbacks_run_to_their_end()
 streamlit_patches.proxies_are_the_gates()
 logs.escape_what_is_logged()

@@ -35,7 +35,9 @@ def main() -> None:
         work = Workspace.open(server.environment["DATABASE_URL"])
         chair, scorer = _meeting(work)
         with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=ARGUMENTS)
+            browser = playwright.chromium.launch(
+                executable_path=shutil.which("chromium-headless-shell"), args=ARGUMENTS
+            )
             _before_the_reveal(browser, server.url, scorer)
             work.meetings.run(chair.meeting, chair.member, panel.MovePhase("revealed"))
             _after_the_reveal(browser, server.url, chair, work.meetings.state(chair.meeting).code)

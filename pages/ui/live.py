@@ -9,6 +9,7 @@ import asyncio
 import json
 import signal
 import threading
+import time
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing, suppress
 from pathlib import Path
@@ -76,6 +77,7 @@ async def stream(request: Request) -> Response:
     async def events() -> AsyncGenerator[str]:
         # No await between listening and the try: a browser that closes while it connects cancels this at an await.
         stop = hub().listen(watch, wake)
+        read_at, valid = time.monotonic(), True
         try:
             _wakes.add(wake)
             yield "retry: 1000\n\n"
@@ -91,7 +93,11 @@ async def stream(request: Request) -> Response:
                 seen = workspace().shows(watch.stream, watch.member, news.version)
                 said = {"v": news.version, "s": seen.shown, "o": seen.own, "p": news.presence, "n": hub().process}
                 yield f"data: {json.dumps(said)}\n\n"
-                if _lost(watch) or hub().watch(token) is None:  # after the news of it, which makes the page say so
+                if (
+                    time.monotonic() - read_at >= HEARTBEAT_SECONDS
+                ):  # to decrypt it at each news would cost more than the news
+                    read_at, valid = time.monotonic(), hub().watch(token) is not None
+                if _lost(watch) or not valid:  # after the news of it, which makes the page say so
                     yield "event: gone\ndata:\n\n"  # or the browser would connect again, and be told 404
                     break
                 with suppress(TimeoutError):  # the same news again is the heartbeat

@@ -5,12 +5,15 @@ from functools import cache
 import uvicorn.config
 from starlette.formparsers import MultiPartParser
 from starlette.types import ASGIApp
-from streamlit import config, net_util
+from streamlit import net_util
+from streamlit.proto.NewSession_pb2 import CustomThemeConfig
+from streamlit.runtime import app_session
 from streamlit.runtime.scriptrunner.script_runner import ScriptRunner
 from streamlit.runtime.scriptrunner_utils.script_run_context import RunLocation, ThreadState
 
 assert hasattr(uvicorn.config, "ProxyHeadersMiddleware")
 _check_for_requests = ScriptRunner._maybe_handle_execution_control_request
+_populate_theme = app_session._populate_theme_msg
 
 
 def asks_no_outside_service() -> None:
@@ -20,13 +23,13 @@ def asks_no_outside_service() -> None:
     net_util._external_ip = "127.0.0.1"
 
 
-def options_are_looked_up_once() -> None:
-    """The options of a section (the theme) do not change while the app runs.
+def theme_is_made_once() -> None:
+    """The theme does not change while the app runs: its message is made once a section and copied from then on.
 
-    Streamlit sends the theme again with every run of the smallest fragment, and looks all its options up anew each time: that
+    Streamlit sends the theme again with every run of the smallest fragment, and makes it anew from its options each time: that
     was a tenth of the server's work in a live meeting.
     """
-    config.get_options_for_section = cache(config.get_options_for_section)
+    app_session._populate_theme_msg = _copy_theme
 
 
 def callbacks_run_to_their_end() -> None:
@@ -49,6 +52,17 @@ def uploads_stay_in_memory() -> None:
     """
     assert MultiPartParser.spool_max_size > 0
     MultiPartParser.spool_max_size = 1 << 40
+
+
+def _copy_theme(msg: CustomThemeConfig, section: str = "theme") -> None:
+    msg.MergeFrom(_theme(section))
+
+
+@cache
+def _theme(section: str) -> CustomThemeConfig:
+    message = CustomThemeConfig()
+    _populate_theme(message, section)
+    return message
 
 
 def _unless_in_a_callback(self: ScriptRunner) -> None:

@@ -20,6 +20,8 @@ from tests.postgres import free_port
 from tests.server import AppServer
 
 HERE = Path(__file__).parent
+HEADLESS = "chromium-headless-shell"
+"""Debian's Chromium without the browser's own windows, toolbars and new tab page: half the processor time for each page."""
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -102,8 +104,8 @@ def playwright() -> Iterator[Playwright]:
 
 @pytest.fixture(scope="session")
 def chromium(playwright: Playwright) -> Iterator[Browser]:
-    path = shutil.which("chromium")
-    assert path, "These tests need Chromium: run tests/install, or install Debian's package chromium."
+    path = shutil.which(HEADLESS)
+    assert path, f"These tests need Chromium: run tests/install, or install Debian's package {HEADLESS}."
     browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
     yield browser
     browser.close()

@@ -8,6 +8,8 @@ import pytest
 from starlette.datastructures import Headers, UploadFile
 from starlette.formparsers import MultiPartParser
 from streamlit import config, net_util
+from streamlit.proto.NewSession_pb2 import CustomThemeConfig
+from streamlit.runtime import app_session
 from streamlit.runtime.scriptrunner.script_runner import ScriptRunner
 from streamlit.runtime.scriptrunner_utils.script_run_context import RunLocation, ThreadState
 
@@ -59,10 +61,16 @@ def test_a_patch_whose_target_has_gone_fails_at_the_start(monkeypatch: pytest.Mo
         streamlit_patches.asks_no_outside_service()
 
 
-def test_the_options_of_the_theme_are_looked_up_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(config, "get_options_for_section", config.get_options_for_section)
-    streamlit_patches.options_are_looked_up_once()
-    assert config.get_options_for_section("theme") is config.get_options_for_section("theme")
+@pytest.mark.parametrize("section", ["theme", "theme.dark", "theme.light.sidebar"])
+def test_the_theme_that_is_sent_is_streamlits_own_made_once(monkeypatch: pytest.MonkeyPatch, section: str) -> None:
+    monkeypatch.setattr(app_session, "_populate_theme_msg", app_session._populate_theme_msg)
+    wanted, sent, again = CustomThemeConfig(), CustomThemeConfig(), CustomThemeConfig()
+    app_session._populate_theme_msg(wanted, section)
+    streamlit_patches.theme_is_made_once()
+    app_session._populate_theme_msg(sent, section)
+    monkeypatch.setattr(config, "get_options_for_section", lambda _: pytest.fail("the options were looked up again"))
+    app_session._populate_theme_msg(again, section)
+    assert sent == wanted == again
 
 
 def test_an_upload_of_many_megabytes_never_reaches_a_disk(monkeypatch: pytest.MonkeyPatch) -> None:
