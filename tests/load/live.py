@@ -447,11 +447,11 @@ async def kills(folder: Path, number: int) -> dict[str, Any]:
     return {"benchmark": "live kills", "kills": number, "scores_kept": await meeting_through_kills(folder, number)}
 
 
-async def several(folder: Path, meetings: int, seats: int, seconds: float) -> dict[str, Any]:
+async def several(folder: Path, meetings: int, seats: int, seconds: float, every: float) -> dict[str, Any]:
     """Meetings on two processes behind HAProxy, one of which is killed on the way."""
     from tests.load import processes  # it needs this module
 
-    return await processes.several(folder, meetings, seats, seconds)
+    return await processes.several(folder, meetings, seats, seconds, every)
 
 
 def main() -> None:
@@ -461,6 +461,9 @@ def main() -> None:
     parser.add_argument("--processes", type=int, choices=(1, 2), help="this run only; 2: behind HAProxy on PostgreSQL")
     parser.add_argument("--meetings", type=int, default=20)
     parser.add_argument("--members", type=int, default=6, help="of each meeting")
+    parser.add_argument(
+        "--every", type=float, default=6.0, help="seconds between two scores of a member, on two processes"
+    )
     given = parser.parse_args()
     seconds = given.seconds
     runs: list[Callable[[Path], Coroutine[Any, Any, dict[str, Any]]]] = [
@@ -468,11 +471,10 @@ def main() -> None:
         lambda folder: scoring(folder, 10, 6, seconds),
         lambda folder: idle(folder, 5, 6, 20),
         lambda folder: kills(folder, 20),
-        lambda folder: several(folder, given.meetings, given.members, seconds),
+        lambda folder: several(folder, given.meetings, given.members, seconds, given.every),
     ]
     if given.processes:
-        one = scoring if given.processes == 1 else several
-        runs = [lambda folder: one(folder, given.meetings, given.members, seconds)]
+        runs = runs[-1:] if given.processes == 2 else [lambda f: scoring(f, given.meetings, given.members, seconds)]
     for run in runs:
         with tempfile.TemporaryDirectory() as folder:
             print(json.dumps(asyncio.run(run(Path(folder)))), flush=True)

@@ -21,7 +21,7 @@ from framework.panel.meetings import Ticket
 from framework.workspace import Workspace
 from tests.balancer import Balanced
 from tests.load.faults import Member
-from tests.load.live import BETWEEN_SCORES, Screen, open_meeting, percentiles, sit_down, wall
+from tests.load.live import Screen, open_meeting, percentiles, sit_down, wall
 from tests.postgres import PostgresServer
 
 TARGET = {"p50_ms": 100, "p95_ms": 300}
@@ -33,13 +33,14 @@ RESTART_SECONDS = 1
 class Paced(Member):
     """A member who scores every few seconds, and whose browser comes back by itself."""
 
-    def __init__(self, ticket: Ticket, screen: Screen, random: Random) -> None:
+    def __init__(self, ticket: Ticket, screen: Screen, random: Random, every: float) -> None:
         super().__init__(ticket, screen, random)
+        self.every = every
         self.sent: list[float] = []
         """When each of the acknowledged scores was sent."""
 
     async def score_until(self, stop: asyncio.Event) -> None:
-        await asyncio.sleep(self.random.uniform(0, BETWEEN_SCORES))
+        await asyncio.sleep(self.random.uniform(0, self.every))
         while not stop.is_set():
             begun = time.perf_counter()
             try:
@@ -50,7 +51,7 @@ class Paced(Member):
                     await asyncio.sleep(0.02)
             if len(self.acknowledged) > len(self.sent):
                 self.sent.append(begun)
-            await asyncio.sleep(max(0.0, begun + BETWEEN_SCORES - time.perf_counter()))
+            await asyncio.sleep(max(0.0, begun + self.every - time.perf_counter()))
 
 
 class Table:
@@ -61,19 +62,19 @@ class Table:
         self.screens = [*(member.screen for member in members), room]
 
 
-async def several(folder: Path, meetings: int, seats: int, seconds: float) -> dict[str, Any]:
+async def several(folder: Path, meetings: int, seats: int, seconds: float, every: float) -> dict[str, Any]:
     server = PostgresServer()
     server.start()
     try:
         with Balanced(folder, server.create_database(migrated=True)) as balanced:
-            return await _measure(balanced, meetings, seats, seconds)
+            return await _measure(balanced, meetings, seats, seconds, every)
     finally:
         server.remove()
 
 
-async def _measure(balanced: Balanced, meetings: int, seats: int, seconds: float) -> dict[str, Any]:
+async def _measure(balanced: Balanced, meetings: int, seats: int, seconds: float, every: float) -> dict[str, Any]:
     work = Workspace.open(balanced.environment["DATABASE_URL"])
-    tables = [await _table(balanced, work, seats, number) for number in range(meetings)]
+    tables = [await _table(balanced, work, seats, number, every) for number in range(meetings)]
     screens = [screen for table in tables for screen in table.screens]
     on_a = [screen for screen in screens if screen.cookies["NODE"] == "a"]
     back: dict[Screen, float] = {}
@@ -87,7 +88,12 @@ async def _measure(balanced: Balanced, meetings: int, seats: int, seconds: float
     await asyncio.to_thread(balanced.nodes["a"].start)
     await asyncio.sleep(max(0.0, killed + seconds / 2 - time.perf_counter()))
     stop.set()
-    await asyncio.wait_for(asyncio.gather(*scoring), seconds + 60)  # ends with an error where a screen never came back
+    done, hanging = await asyncio.wait(scoring, timeout=60)
+    for task in (*done, *(one for one in returning if one.done())):
+        task.result()
+    if hanging:
+        waiting = [screen for screen in screens if screen.lost.is_set()]
+        raise TimeoutError(f"{len(hanging)} members never ended; {len(waiting)} screens never came back: {waiting[:3]}")
     await asyncio.sleep(2)
     heads = {table.meeting: work.meetings.state(table.meeting).version for table in tables}
     behind = sum(screen.version < heads[table.meeting] for table in tables for screen in table.screens)
@@ -106,6 +112,7 @@ async def _measure(balanced: Balanced, meetings: int, seats: int, seconds: float
         "members": meetings * seats,
         "meetings": meetings,
         "seconds": seconds,
+        "seconds_between_scores_of_a_member": every,
         **result,
         "sessions": len(screens),
         "sessions_of_the_killed_process": len(on_a),
@@ -122,9 +129,9 @@ async def _measure(balanced: Balanced, meetings: int, seats: int, seconds: float
     }
 
 
-async def _table(balanced: Balanced, work: Workspace, seats: int, number: int) -> Table:
+async def _table(balanced: Balanced, work: Workspace, seats: int, number: int, every: float) -> Table:
     tickets = await asyncio.to_thread(open_meeting, work, seats)
-    members = [Paced(t, await sit_down(balanced, t), Random(100 * number + n)) for n, t in enumerate(tickets)]
+    members = [Paced(t, await sit_down(balanced, t), Random(100 * number + n), every) for n, t in enumerate(tickets)]
     return Table(tickets[0].meeting, members, await wall(balanced, work.meetings.state(tickets[0].meeting).code))
 
 

@@ -1,6 +1,8 @@
 """Two app processes on one PostgreSQL behind HAProxy: members of one meeting on both, and one of them is killed."""
 
 import asyncio
+import os
+import signal
 import time
 from collections.abc import Iterator
 from random import Random
@@ -60,6 +62,25 @@ def test_a_token_of_one_process_serves_at_the_other_until_its_seat_is_lost(balan
 def listens(url: str, token: str) -> int:
     with httpx.stream("GET", f"{url}/live/{token}", trust_env=False) as answer:
         return answer.status_code
+
+
+def test_a_process_that_is_busy_for_a_moment_keeps_its_sessions(balanced: Balanced, work: Workspace) -> None:
+    """Taken for dead, it would send them all to the other process at once, and make that one late in turn."""
+
+    async def meet() -> None:
+        screens = [await sit_down(balanced, ticket) for ticket in open_meeting(work, SEATS)]
+        busy = next(one for one in screens if one.cookies["NODE"] == "a")
+        os.kill(balanced.nodes["a"].pid, signal.SIGSTOP)
+        try:
+            await asyncio.sleep(3)  # HAProxy asks twice a second whether a process is there
+        finally:
+            os.kill(balanced.nodes["a"].pid, signal.SIGCONT)
+        await busy.set(next(iter(answers_on(busy))), "Active")
+        assert not busy.lost.is_set()
+        for screen in screens:
+            await screen.close()
+
+    run(meet())
 
 
 def test_a_score_reaches_the_screens_of_the_other_process_and_a_killed_process_takes_nothing_with_it(
