@@ -67,6 +67,7 @@ def summary(state: panel.Panel, edition: Edition, happened: Sequence[Happened]) 
         "cautions": [edition.factors[factor].label for factor in result.cautions],
         "answers": [_answer(state, edition, question) for question in edition.questions(state.carer_ids)],
         "words": [_words(edition, dimension) for dimension in edition.dimension],
+        "sealed": panel.sealed_when(state),
         "edition": edition.title,
         "edition_hash": state.edition,
         "events": len(happened),
