@@ -1,11 +1,13 @@
 """Protects: what a panel agreed is an event. Another rule, edition or forged entry later changes nothing of it, and closing looks again."""
 
+import io
 import json
 import re
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import pypdf
 import pytest
 from hypothesis import given
 
@@ -14,6 +16,7 @@ from framework.edition import Edition
 from framework.light import classification
 from framework.panel import Agree, MovePhase, Outcome, PhaseMoved, Scored, replay
 from framework.panel import summary as record
+from framework.streams import anchor
 from framework.streams.kind import Unreadable
 from framework.streams.store import NewEvent, Store
 from framework.workspace import Workspace
@@ -221,4 +224,23 @@ def test_an_edition_that_was_changed_in_the_record_is_not_used(tmp_path: Path) -
         work.editions.of(earlier)
     work.store.append(f"edition:{other.hash}", 0, [stored], actor="app", at=datetime.now(UTC), kind="edition")
     assert work.editions.of(other.hash) == other
+    work.store.close()
+
+
+def test_the_paper_has_the_hash_of_the_last_event_on_each_page_and_in_full_at_its_end(tmp_path: Path) -> None:
+    work = Workspace(Store.open(f"sqlite:///{tmp_path}/homeward.db"), EDITION)
+    work.cases.load_samples()
+    meeting = work.meetings.demonstrate(work.cases.all()[0])
+    version = work.meetings.state(meeting).version
+    pages = [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(work.meetings.summary(meeting, version))).pages]
+    hash_, stamp = work.store.hash_at(f"panel:{meeting}", version), work.stamp()
+    for page in pages:
+        assert anchor.short(hash_) in " ".join(page.split())
+    last = "".join("".join(pages[-2:]).split())
+    assert hash_ in last and "verify--hash" in last
+    assert (stamp.of, stamp.hash) == ("register", work.store.hash_at("register", stamp.number))
+    assert stamp.hash in last
+    earlier = work.meetings.summary(meeting, version - 1)
+    (first,) = {page.extract_text()[-400:] for page in list(pypdf.PdfReader(io.BytesIO(earlier)).pages)[:1]}
+    assert anchor.short(hash_) not in " ".join(first.split()), "as it stood then, with the hash of then"
     work.store.close()
