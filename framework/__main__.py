@@ -6,16 +6,22 @@ JSON on standard output; an error is one line on standard error with exit status
 import argparse
 import codecs
 import gc
+import os
+import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
-from typing import Any, BinaryIO, NamedTuple, NoReturn
+from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple, NoReturn
 
 import orjson
 
 from framework import edition
 from framework.light import classification
+
+if TYPE_CHECKING:
+    from framework.streams.anchor import Checked
+    from framework.streams.store import Broken, Store
 
 
 class UsageError(Exception):
@@ -130,24 +136,57 @@ def verify(arguments: argparse.Namespace) -> Iterator[bytes]:
         raise UsageError(f"There is no database at {missing}. Check the path after sqlite:///.")
     if arguments.database == "":
         raise UsageError("--database needs an address, and got nothing. Leave it out for the app's own database.")
+    wanted = _hash_on_paper(arguments.hash)
     store = Store.open(arguments.database)
     try:
         verified = store.verify()
+        broken, anchored, found = verified.broken, None, None
+        if not broken and (anchor := arguments.anchor or os.environ.get("HOMEWARD_ANCHOR")):
+            broken, anchored = _check_anchor(store, anchor, arguments.anchor_key)
+        if not broken and wanted:
+            found = [one._asdict() for one in store.with_hash(wanted)]
     finally:
         store.close()
-    if broken := verified.broken:
-        yield _dump(
-            {
-                "ok": False,
-                "seq": broken.seq,
-                "stream": broken.stream,
-                "version": broken.version,
-                "what": broken.what,
-            }
-        )
+    if broken:
+        place = {"seq": broken.seq, "stream": broken.stream, "version": broken.version}
+        yield _dump({"ok": False, **place, "what": broken.what})
         raise Failed(f"{broken.stream}, version {broken.version}: {broken.what}")
-    counted = {"streams": verified.streams, "events": verified.events, "erased": verified.erased}
-    yield _dump({"ok": True, **counted})
+    if found is not None and anchored:
+        found += [line._asdict() for line in anchored.lines if line.hash.startswith(wanted)]
+    said: dict[str, Any] = {"streams": verified.streams, "events": verified.events, "erased": verified.erased}
+    said |= {"anchor": {"lines": len(anchored.lines), **anchored.lines[-1]._asdict()}} if anchored else {}
+    yield _dump({"ok": found != [], **said, **({} if found is None else {"found": found})})
+    if found == []:
+        raise Failed(
+            f"{wanted}: no event of this record{' and no line of the anchor' if anchored else ''} has this hash."
+        )
+
+
+def _hash_on_paper(given: str | None) -> str:
+    """A hash as somebody copied it from a document, whole or its beginning; "" if none was asked about."""
+    found = "".join((given or "").split()).replace("-", "").lower()
+    if given is not None and not re.fullmatch("[0-9a-f]{12,64}", found):
+        raise UsageError(f'--hash "{given}" is not a hash: it has 12 to 64 of the signs 0 to 9 and a to f.')
+    return found
+
+
+def _check_anchor(store: "Store", file: str, keys: list[str] | None) -> tuple["Broken | None", "Checked | None"]:
+    """(what the anchor shows to be wrong, else None; what was checked)"""
+    from framework.streams import anchor, tokens
+
+    with _open(file) as opened:
+        text = opened.read()
+    try:
+        secret = tokens.existing_secret(store.folder)
+    except tokens.SecretError as error:
+        raise UsageError(str(error)) from None
+    trusted = set(keys or ()) | ({anchor.public_key(secret)} if secret else set())
+    if not trusted:
+        raise UsageError(
+            "The key that the anchor was signed with is not here. Give its public key with --anchor-key, or set HOMEWARD_SECRET."
+        )
+    found = anchor.check(text, trusted, store)
+    return (None, found) if isinstance(found, anchor.Checked) else (found, None)
 
 
 class Failed(Exception):
@@ -231,7 +270,16 @@ COMMANDS = {
         verify,
         "recompute every hash chain of the record",
         "verify",
-        {"--database": {"help": "a database URL (default: DATABASE_URL, else data/homeward.db)"}},
+        {
+            "--database": {"help": "a database URL (default: DATABASE_URL, else data/homeward.db)"},
+            "--anchor": {"metavar": "FILE", "help": "the anchor of the record (default: HOMEWARD_ANCHOR, else none)"},
+            "--anchor-key": {
+                "metavar": "KEY",
+                "action": "append",
+                "help": "a public key to trust in the anchor (default: that of the app's own secret)",
+            },
+            "--hash": {"help": "the hash on a document, or its beginning: is it of this record?"},
+        },
     ),
 }
 """Every command, in the order in which `--help` lists them."""

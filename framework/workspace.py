@@ -19,9 +19,10 @@ from framework.rollout import checklist
 from framework.rollout.checklists import CHECKLIST, Checklists
 from framework.rollout.kind import ROLLOUT
 from framework.rollout.rollouts import Rollouts
+from framework.streams.anchor import Anchor, AnchorError, Stamp
 from framework.streams.door import Door, Outage
 from framework.streams.kind import C, Kind, R, Refused, S, Shows, Unreadable
-from framework.streams.store import Store, StoreUnavailable
+from framework.streams.store import REGISTER, Store, StoreUnavailable
 
 
 class Workspace:
@@ -46,8 +47,14 @@ class Workspace:
         self.editions = Editions(door(EDITION, _no_rules), current)
         self.cases = Cases(door(CASE, _no_rules), door(SAMPLES, _no_rules), lambda: case.load_samples(current))
         self.meetings = Meetings(
-            door(MEETING, self._edition_of), Drafts(store, clock), self._edition_of, clock, lambda: self.seconds()
+            door(MEETING, self._edition_of),
+            Drafts(store, clock),
+            self._edition_of,
+            clock,
+            lambda: self.seconds(),
+            lambda: self.stamp(),
         )
+        self.anchor: Anchor | None = None
         checklists = Checklists(door(CHECKLIST, _no_rules), checklist.load())
         self.rollouts = Rollouts(door(ROLLOUT, lambda state: checklists.of(state.checklist)), checklists, clock)
         self.scenarios = Scenarios(door(SCENARIO, _no_rules))
@@ -65,6 +72,9 @@ class Workspace:
         workspace = cls(Store.open(url), current)
         for door in workspace._doors.values():
             door.index_again()
+        workspace.anchor = Anchor.given(workspace.store)
+        if workspace.anchor:
+            workspace.anchor.follow()
         workspace.cases.load_samples()
         workspace.rollouts.load_first_sample()
         return workspace
@@ -78,6 +88,15 @@ class Workspace:
     def outage(self) -> str:
         """Why the record could not be read just now; "" while it can."""
         return self._outage.said
+
+    def stamp(self) -> Stamp:
+        """What a document that is made now carries of the record. Raises StoreUnavailable."""
+        if self.anchor:
+            with suppress(AnchorError):  # is logged where the anchor follows the record
+                head = self.anchor.note()
+                return Stamp("anchor", head.number, head.hash)
+        began = self.store.head(REGISTER)
+        return Stamp("register", began, self.store.hash_at(REGISTER, began))
 
     def check_writable(self) -> None:
         """Raises StoreUnavailable, with a sentence, while nothing can be recorded."""

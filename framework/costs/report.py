@@ -31,13 +31,20 @@ class Picture:
 
 
 def build(
-    figures: Figures, scenario: model.Scenario, reading: Reading, pictures: Sequence[Picture], about: About
+    figures: Figures,
+    scenario: model.Scenario,
+    reading: Reading,
+    pictures: Sequence[Picture],
+    about: About,
+    record: str = "",
 ) -> bytes:
     """The paper as PDF. Raises DocumentFailed.
 
+    `record` is what it carries of the record at its foot: “Record 4f2a 91bc 03d7 a1e2”.
     `pictures` are the map and, where an effect is given, the years and the uncertainty, in this order.
     """
     data = documents.each_text(_data(figures, scenario, reading, pictures, about), unbroken)
+    data["record"] = record
     files = {f"{number}.svg": picture.svg.encode() for number, picture in enumerate(pictures)}
     return documents.pdf(TEMPLATE, data, files)
 

@@ -1,5 +1,6 @@
 """Every edition that a meeting was ever scored with, kept in the record: a meeting is read with its own."""
 
+import hashlib
 from contextlib import suppress
 from functools import lru_cache
 
@@ -53,6 +54,11 @@ class Editions:
                 raise Unreadable(
                     "This meeting cannot be shown: the edition that it was scored with is not in the record. Nothing in it was "
                     f"changed. {REST}"
+                )
+            if hashlib.sha256(stored.text.encode()).hexdigest() != name:  # the hash of an edition is its name
+                raise Unreadable(
+                    "This meeting cannot be shown: the edition that it was scored with was changed in the record, so its rule may be "
+                    f"another. {REST}"
                 )
             return edition.parse_stored(stored.text)
 

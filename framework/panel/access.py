@@ -107,6 +107,7 @@ def view_for(panel: Panel, member: str | None) -> Panel:
         given_openly={who: given for who, given in panel.given_openly.items() if who == member},
         recorded={},
         outcome=None,
+        seal=None,
         dissent={},
         notes={},
         views={},

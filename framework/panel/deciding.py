@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from framework.edition import CHILD, HOUSEHOLD, UNKNOWN, Edition
-from framework.light import classification
+from framework.light import classification, explain
 from framework.light.classification import InvalidAssessment, Key
 from framework.panel import model
 from framework.panel.model import (
@@ -37,7 +37,8 @@ from framework.panel.reading import (
     may_agree_in_bulk,
     offered,
     open_questions,
-    panel_light,
+    outcome_of,
+    unlike_the_record,
     whose_key,
     would_count,
 )
@@ -570,8 +571,23 @@ def _move(panel: Panel, edition: Edition, command: MovePhase) -> list[Event]:
     if to == "agreed":
         if still := open_questions(panel, edition):
             raise Refused(f"{len(still)} answers are still open. Agree each one first; “not known” is an answer too.")
-        return [_outcome(panel, edition), PhaseMoved(to=to, reason=reason)]
+        return [outcome_of(panel, edition), PhaseMoved(to=to, reason=reason)]
+    if to == "closed":
+        return _close(panel, edition, reason)
     return [PhaseMoved(to=to, reason=reason)]
+
+
+def _close(panel: Panel, edition: Edition, reason: str) -> list[Event]:
+    """Refuses if what was sealed is not what the record gives now. What an earlier release agreed and did not seal is sealed."""
+    if panel.seal is None or not panel.sealed:
+        return [outcome_of(panel, edition), PhaseMoved(to="closed", reason=reason)]
+    if unlike := unlike_the_record(panel, edition):
+        raise Refused(
+            "The meeting was not closed: what was sealed when the panel agreed is not what its record and the rule give "
+            f"now. It differs in {explain.listed(unlike)}. Go back to {PHASE_WORDS['revealed']}, look at it together and "
+            "agree again; what was sealed stays in the record. If nobody here can say why, tell whoever looks after Homeward."
+        )
+    return [PhaseMoved(to="closed", reason=reason, checked=panel.seal.version)]
 
 
 def _counting(panel: Panel, without: tuple[str, ...] | None) -> tuple[str, ...]:
@@ -588,23 +604,6 @@ def _counting(panel: Panel, without: tuple[str, ...] | None) -> tuple[str, ...]:
             f"{', '.join(missed)} came to the table meanwhile and would not count. Look at the list and choose again."
         )
     return counting
-
-
-def _outcome(panel: Panel, edition: Edition) -> Event:
-    agreed = {q.key: agreement(panel, q.key) for q in edition.questions(panel.carer_ids)}
-    light = panel_light(panel, edition)
-    return model.Outcome(
-        counting=panel.counting or (),
-        answers=tuple(
-            model.OutcomeAnswer(subject=key[0], about=key[1], status=one.status, note=one.note, by=one.by)
-            for key, one in agreed.items()
-            if one
-        ),
-        indicated=light.indicated,
-        best=light.best,
-        worst=light.worst,
-        basis=light.basis,
-    )
 
 
 # ── One's own answers ────────────────────────────────────────────────────────────────────────────────────────────────

@@ -30,6 +30,7 @@ from framework.panel.drafts import Drafts
 from framework.panel.kind import MEETING
 from framework.panel.model import Panel
 from framework.panel.proceedings import Proceeding
+from framework.streams.anchor import Stamp
 from framework.streams.door import Door
 from framework.streams.guessing import Caller as Caller
 from framework.streams.guessing import Guesses
@@ -75,11 +76,13 @@ class Meetings:
         edition_of: Callable[[Panel], Edition],
         now: Callable[[], datetime],
         seconds: Callable[[], float],
+        stamp: Callable[[], Stamp],
     ) -> None:
         self._door = door
         self._drafts = drafts
         self._now = now
         self._guesses = Guesses(seconds)
+        self._stamp = stamp
         self.edition_of = edition_of
         """The edition that a meeting is scored with, even if the app runs another one by now."""
 
@@ -160,7 +163,8 @@ class Meetings:
         except Refused as refused:
             raise DocumentFailed(str(refused)) from None
         told = self._door.told(meeting, NOBODY, version)
-        return summary.pdf(summary.summary(state, self.edition_of(state), told))
+        proof = summary.Proof(self._door.hash_at(meeting, state.version), self._stamp())
+        return summary.pdf(summary.summary(state, self.edition_of(state), told, proof))
 
     # ── Opening and joining ──────────────────────────────────────────────────────────────────────────────────────────
 

@@ -10,6 +10,8 @@ from typing import Annotated, Any, Literal, NamedTuple, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
+from framework.edition import DimensionId
+from framework.light import classification
 from framework.light.classification import Key
 from framework.streams.kind import Erased, Happened
 
@@ -151,6 +153,8 @@ class PhaseMoved(_Event):
     reason: str = ""
     counting: tuple[str, ...] | None = None
     """At a reveal: the members whose answers count from here on. None in release 0.2.0, and for every other phase."""
+    checked: int | None = None
+    """At the closing: the version of the `Outcome` that was checked again. None for every other phase, and where it is written now."""
 
 
 class Scored(_Event):
@@ -211,6 +215,27 @@ class OutcomeAnswer(_Event):
     """The chair who recorded it; "" where every counting member said the same."""
 
 
+class OutcomeLight(_Event):
+    """What the rule made of the answers beside the level, as :class:`framework.light.classification.Classification` has it.
+
+    In words and numbers of its own, so that what is stored stays readable when that class changes.
+    """
+
+    colour: classification.Light
+    dimensions: dict[DimensionId, tuple[int, int]]
+    row: int | None
+    """Which row of the edition's rule fits, counted from 0."""
+    holding: tuple[tuple[str, str, str], ...]
+    """(subject, about, status)"""
+    held_by: tuple[DimensionId, ...]
+    unknown: tuple[tuple[str, str, bool], ...]
+    """(subject, about, whether the answer can narrow the range of levels)"""
+    unknown_for_safety: tuple[tuple[str, str], ...]
+    cautions: tuple[str, ...]
+    history: tuple[str, ...]
+    only_process: bool
+
+
 class Outcome(_Event):
     """What the panel agreed, written once: whoever comes or goes later, or another release of the rule, changes nothing of it."""
 
@@ -220,7 +245,11 @@ class Outcome(_Event):
     indicated: str | None
     best: str
     worst: str
-    basis: str | None
+    basis: Literal["row", "gap"] | None
+    edition: str = ""
+    """Hash of the edition that gave the light. "" where an earlier release wrote it, with no `light`."""
+    edition_id: str = ""
+    light: OutcomeLight | None = None
 
 
 class Dissented(_Event):
@@ -345,6 +374,15 @@ class Reveal:
 
 
 @dataclass(frozen=True, slots=True)
+class Seal:
+    """The event that holds what was agreed."""
+
+    outcome: Outcome
+    version: int
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class AddedNote:
     member: str
     text: str
@@ -435,6 +473,8 @@ class Panel:
     """What the chair recorded (see :func:`framework.panel.reading.agreement` for what is agreed)."""
     outcome: dict[Key, Agreement] | None = None
     """What was agreed, as written when the panel went on; None before, and after it went back."""
+    seal: Seal | None = None
+    """Where that is written; None also where release 0.2.0 wrote nothing, so that `outcome` is worked out on reading."""
     dissent: dict[Key, dict[str, str]] = field(default_factory=dict)
     """question → member → reason."""
     views: dict[str, View] = field(default_factory=dict)
@@ -450,6 +490,11 @@ class Panel:
     @property
     def carer_ids(self) -> tuple[str, ...]:
         return tuple(self.carers)
+
+    @property
+    def sealed(self) -> bool:
+        """Whether what was agreed is written with its light and its edition, so that nothing of it is worked out on reading."""
+        return self.seal is not None and self.seal.outcome.light is not None
 
     @property
     def was_revealed(self) -> bool:
@@ -546,6 +591,9 @@ class _Working:
                     (a.subject, a.about): Agreement(a.status, a.note, a.by, self._recorded_of((a.subject, a.about)))
                     for a in answers
                 }
+                self.fields["seal"] = Seal(event, self.version, at)
+                if event.light is not None:
+                    self.fields["counting"] = event.counting
             case CarersNamed(carers=carers):
                 before = self.get("carers")
                 gone = {carer: name for carer, name in before.items() if carer not in carers}
@@ -586,7 +634,7 @@ class _Working:
         self.fields["stepped_back"] = StepBack(was, event.reason, self.chair, at) if back else None
         if back:
             self.finished.clear()
-            self.fields["outcome"] = None
+            self.fields["outcome"] = self.fields["seal"] = None
         if back and event.to in ("gathering", "scoring"):
             self.fields["counting"] = None
             self.fields["light_shown"] = frozenset()

@@ -75,6 +75,8 @@ def _said(event: Event | Erased, before: Panel, after: Panel, edition: Edition) 
             return _carers(before, after)
         case model.LightShown(member=member):
             return [f"{_name(after, member)} looked at their own light before they had finished."]
+        case model.Outcome():
+            return _sealed(event, after, edition)
         case model.PhaseMoved():
             return _moved(event, before, after, edition)
     return []
@@ -103,8 +105,10 @@ def _moved(event: model.PhaseMoved, before: Panel, after: Panel, edition: Editio
     to = PHASE_WORDS[event.to].lower()
     if PHASES.index(event.to) < PHASES.index(before.phase):
         who = _name(before, before.chair)
+        aside = ["What had been sealed is set aside and stays in the record."] if before.sealed else []
         return [
-            f"{who} took the meeting back from {PHASE_WORDS[before.phase].lower()} to {to}: {with_full_stop(event.reason)}"
+            f"{who} took the meeting back from {PHASE_WORDS[before.phase].lower()} to {to}: {with_full_stop(event.reason)}",
+            *aside,
         ]
     if event.to != "revealed":
         return [{"scoring": "Scoring began.", "agreed": "All answers were agreed.", "closed": "The meeting was closed."}[
@@ -122,6 +126,16 @@ def _moved(event: model.PhaseMoved, before: Panel, after: Panel, edition: Editio
     if opened := [_question(edition, key, after) for key in before.recorded if key not in after.recorded]:
         said.append(f"Recorded before, and open again since the answers that count have changed: {'; '.join(opened)}.")
     return said
+
+
+def _sealed(event: model.Outcome, after: Panel, edition: Edition) -> list[str]:
+    if event.light is None:
+        return []
+    level = explain.level_name(edition, event.worst)
+    if event.indicated is None:
+        level = f"Between {edition.levels[event.best].label} and {level}"
+    names = ", ".join(_name(after, member) for member in event.counting)
+    return [f"What was agreed was sealed: {level}. Whose answers counted: {names}."]
 
 
 def _question(edition: Edition, key: Key, panel: Panel) -> str:

@@ -7,7 +7,17 @@ from typing import Literal, NamedTuple
 from framework.edition import UNKNOWN, Edition
 from framework.light import classification, explain
 from framework.light.classification import Assessment, Classification, Key
-from framework.panel.model import SEEN_BY_ALL, Agreement, Given, Member, Panel, ReturnRequest
+from framework.panel import sealing
+from framework.panel.model import (
+    SEEN_BY_ALL,
+    Agreement,
+    Given,
+    Member,
+    Outcome,
+    OutcomeAnswer,
+    Panel,
+    ReturnRequest,
+)
 from framework.streams.kind import Shows
 
 # ── Who counts ───────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -18,6 +28,13 @@ def counting_members(panel: Panel) -> tuple[Member, ...]:
     if panel.counting is None:
         return panel.scorers
     return tuple(panel.members[member] for member in panel.counting)
+
+
+def _counting_by_record(panel: Panel) -> tuple[str, ...]:
+    """As :func:`counting_members`, by the last reveal, whatever a sealed outcome says."""
+    if panel.counting is not None and panel.reveals:
+        return panel.reveals[-1].counting
+    return tuple(member.id for member in counting_members(panel))
 
 
 def would_count(panel: Panel) -> tuple[Member, ...]:
@@ -148,11 +165,14 @@ def agreement(panel: Panel, key: Key) -> Agreement | None:
 
     Once the panel has gone on, it is what was written down then (`Outcome`).
     """
-    if panel.outcome is not None:
-        return panel.outcome.get(key)
+    return panel.outcome.get(key) if panel.outcome is not None else _agreed_by_record(panel, key)
+
+
+def _agreed_by_record(panel: Panel, key: Key) -> Agreement | None:
+    """The panel's answer by what its members and the chair have recorded, whatever was written when it went on."""
     if recorded := panel.recorded.get(key):
         return recorded
-    given = [panel.answers.get(member.id, {}).get(key) for member in counting_members(panel)]
+    given = [panel.answers.get(member, {}).get(key) for member in _counting_by_record(panel)]
     statuses = {answer.status if answer else None for answer in given}
     if len(statuses) == 1 and (status := statuses.pop()) is not None:
         return Agreement(status, "", "")
@@ -175,8 +195,48 @@ def panel_assessment(panel: Panel, edition: Edition) -> Assessment:
 
 
 def panel_light(panel: Panel, edition: Edition) -> Classification:
-    """The classification of what the panel has agreed so far."""
-    return classification.classify(edition, panel_assessment(panel, edition))
+    """The classification of what the panel has agreed so far; once that is sealed, as it was sealed."""
+    found = classification.classify(edition, panel_assessment(panel, edition))
+    return sealing.as_sealed(panel.seal.outcome, edition, found) if panel.seal else found
+
+
+def outcome_of(panel: Panel, edition: Edition) -> Outcome:
+    """What is agreed, to be written: the answers, who counted, and what the edition's rule makes of them."""
+    agreed = {q.key: agreement(panel, q.key) for q in edition.questions(panel.carer_ids)}
+    answers = [
+        OutcomeAnswer(subject=key[0], about=key[1], status=one.status, note=one.note, by=one.by)
+        for key, one in agreed.items()
+        if one
+    ]
+    light = classification.classify(edition, panel_assessment(panel, edition))
+    return sealing.outcome(panel.counting or (), answers, light, edition)
+
+
+def unlike_the_record(panel: Panel, edition: Edition) -> tuple[str, ...]:
+    """In what a sealed outcome differs from what the record and the edition's rule give now, each after “It differs in”.
+
+    Only another release of the rule, a fault or somebody who changed the record can be behind that.
+    """
+    if panel.seal is None:
+        return ()
+    outcome, names = panel.seal.outcome, {**panel.past_carers, **panel.carers}
+    sealed = {(one.subject, one.about): one.status for one in outcome.answers}
+    unlike, answers = [], []
+    if outcome.edition != edition.hash:
+        unlike.append("the edition")
+    if outcome.counting != _counting_by_record(panel):
+        unlike.append("whose answers counted")
+    for question in edition.questions(panel.carer_ids):
+        now = _agreed_by_record(panel, question.key)
+        if sealed.get(question.key) != (now.status if now else None):
+            answers.append(f"“{explain.subject(edition, question, names)}”")
+    if answers:
+        more = [f"{len(answers) - 3} more"] if len(answers) > 3 else []
+        unlike.append(f"the answers to {explain.listed([*answers[:3], *more])}")
+    light = classification.classify(edition, Assessment(panel.carer_ids, sealed))
+    if sealing.as_sealed(outcome, edition, light) != light:
+        unlike.append("the level, or what holds it")
+    return tuple(unlike)
 
 
 class Offer(NamedTuple):

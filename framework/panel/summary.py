@@ -6,21 +6,33 @@ JSON, so that no text from a person is ever read as markup. What is missing is s
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from framework import documents, panel
 from framework.dates import uk_clock, uk_time
 from framework.edition import UNKNOWN, WISHES, Dimension, Edition, Question
 from framework.light import classification, explain
+from framework.streams import anchor
 from framework.streams.kind import Happened
 
 TEMPLATES = Path(__file__).parent
 NOT_KNOWN_YET = "Some of what the rule looks at is not known yet, so no typical row can be named."
 
 
-def summary(state: panel.Panel, edition: Edition, happened: Sequence[Happened]) -> dict[str, Any]:
+class Proof(NamedTuple):
+    """What the summary is checked by."""
+
+    hash: str
+    """Of the meeting's last event: it covers all that came before."""
+    record: anchor.Stamp
+
+
+def summary(
+    state: panel.Panel, edition: Edition, happened: Sequence[Happened], proof: Proof | None = None
+) -> dict[str, Any]:
     """Who sat in which role, the agreed answers with notes and dissent, the light and what held it, what was unknown.
 
+    Once the panel has agreed, the answers, the light and what holds it are those of the sealed outcome.
     While everybody scores it says nothing that anybody answered.
     """
     state = panel.view_for(state, None)
@@ -67,11 +79,33 @@ def summary(state: panel.Panel, edition: Edition, happened: Sequence[Happened]) 
         "cautions": [edition.factors[factor].label for factor in result.cautions],
         "answers": [_answer(state, edition, question) for question in edition.questions(state.carer_ids)],
         "words": [_words(edition, dimension) for dimension in edition.dimension],
+        "sealed": panel.sealed_when(state),
+        **_proof(proof),
         "edition": edition.title,
         "edition_hash": state.edition,
         "events": len(happened),
         "meeting": state.meeting,
     }
+
+
+def _proof(proof: Proof | None) -> dict[str, str]:
+    """The hashes as they are printed, in groups that can be read aloud; "" where the summary is not taken from a store."""
+    if proof is None:
+        return {"short_hash": "", "hash": "", "record_hash": "", "record": ""}
+    what = {
+        "anchor": f"line {proof.record.number} of the anchor, a signed file that is kept outside the database",
+        "register": f"entry {proof.record.number} of the register, which names every meeting in the record",
+    }
+    return {
+        "short_hash": anchor.short(proof.hash),
+        "hash": _in_groups(proof.hash),
+        "record_hash": _in_groups(proof.record.hash),
+        "record": what[proof.record.of],
+    }
+
+
+def _in_groups(hash_: str) -> str:
+    return " ".join(hash_[at : at + 8] for at in range(0, len(hash_), 8))
 
 
 def _for_authority(edition: Edition, result: classification.Classification, state: panel.Panel) -> list[str]:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-from framework.dates import uk_clock
+from framework.dates import uk_clock, uk_time
 from framework.edition import Edition
 from framework.light import explain
 from framework.light.classification import Key
@@ -60,6 +60,19 @@ def who_agreed(panel: Panel, edition: Edition, key: Key, agreed: Agreement) -> s
 
 def _status(edition: Edition, key: Key, one: Apart) -> str:
     return edition.status_label(key[0], one.given.status)
+
+
+def sealed_when(panel: Panel) -> str:
+    """Where the outcome of a meeting is written, in a sentence; "" before the panel has agreed."""
+    if panel.outcome is None:
+        return ""
+    if panel.seal is None or not panel.sealed:
+        return "It was agreed with an earlier release of Homeward: the outcome is worked out on reading, not sealed."
+    when = f" on {uk_time(panel.seal.at)}" if panel.seal.at else ""
+    return (
+        f"The outcome was sealed{when}, as entry {panel.seal.version} of the meeting's record: the agreed answers, whose answers "
+        "counted, the light and what holds it. They are shown from there."
+    )
 
 
 def standing(panel: Panel, edition: Edition, one: Apart) -> str:

@@ -201,6 +201,10 @@ class Door(Generic[S, C, R]):
         """What happened, in order. Not for pages."""
         return self._happened(self._read(identifier, upto=upto))
 
+    def hash_at(self, identifier: str, version: int) -> str:
+        """The hash of an event, to be printed: it covers all that came before it. "" if there is none."""
+        return self._store.hash_at(self.kind.stream(identifier), version)
+
     def shows(self, identifier: str, actor: str | None, version: int) -> Shows:
         """What a screen has to show of a stream that is at `version`.
 

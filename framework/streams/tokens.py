@@ -66,6 +66,14 @@ def shared_secret(folder: Path) -> bytes:
         return secrets.token_bytes(32)
 
 
+def existing_secret(folder: Path) -> bytes | None:
+    """As :func:`shared_secret`, but none is made: None if there is none."""
+    try:
+        return given_secret() or (folder / FILE).read_bytes()
+    except OSError:
+        return None
+
+
 def given_secret() -> bytes | None:
     """$HOMEWARD_SECRET, if it is set. Raises SecretError if it is too short."""
     given = os.environ.get(VARIABLE, "")

@@ -570,7 +570,7 @@ def _paper(figures: Figures, scenario: model.Scenario, about: "About") -> Callab
             )
             for title, text, chart, height in drawings
         ]
-        return report.build(figures, scenario, reading, pictures, about)
+        return report.build(figures, scenario, reading, pictures, about, workspace().stamp().short)
 
     return build
 

@@ -351,7 +351,8 @@ def _closed(state: panel.Panel, member: str) -> None:
 
 
 def _take_away(state: panel.Panel) -> None:
-    """The summary as a PDF: of a closed meeting at once, before that when somebody asks for it."""
+    """How the outcome is kept, and the summary as a PDF: of a closed meeting at once, before that when somebody asks for it."""
+    show_html(html('<p class="hw quiet">{sealed}</p>', sealed=panel.sealed_when(state)))
     made = f"summary|{state.meeting}"
     with st.container(key="take-away", gap="small"):
         if state.phase == "closed":

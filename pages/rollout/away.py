@@ -44,14 +44,14 @@ def _pair(label: str, name: str, state: Rollout, make: Callable[[Rollout], docum
         (
             Download(
                 f"{label} (PDF)",
-                lambda: documents.as_pdf(make(edit.door().view(rollout))),
+                lambda: documents.as_pdf(edit.marked(make(edit.door().view(rollout)))),
                 f"{name}-{today}.pdf",
                 "application/pdf",
                 f"{name}-pdf",
             ),
             Download(
                 f"{label} (Word)",
-                lambda: documents.as_word(make(edit.door().view(rollout))),
+                lambda: documents.as_word(edit.marked(make(edit.door().view(rollout)))),
                 f"{name}-{today}.docx",
                 WORD,
                 f"{name}-word",

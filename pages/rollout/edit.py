@@ -10,7 +10,7 @@ from typing import Any
 import streamlit as st
 
 from framework import dates
-from framework.rollout import Command, Item, Kind, Rollout, reading
+from framework.rollout import Command, Item, Kind, Rollout, documents, reading
 from framework.rollout.checklist import Checklist
 from framework.rollout.rollouts import Rollouts
 from pages.ui import fields
@@ -20,6 +20,11 @@ from pages.ui.fields import Field, Fields
 
 def door() -> Rollouts:
     return workspace().rollouts
+
+
+def marked(report: documents.Report) -> documents.Report:
+    """A document with what it carries of the record."""
+    return documents.marked(report, workspace().stamp().short)
 
 
 def who() -> str:

@@ -193,7 +193,7 @@ def _action_list(state: Rollout, checklist: Checklist, meeting: Meeting) -> None
     rollout, today = state.id, edit.door().today
 
     def report() -> documents.Report:
-        return documents.action_list(edit.door().view(rollout), checklist, today, meeting.id)
+        return edit.marked(documents.action_list(edit.door().view(rollout), checklist, today, meeting.id))
 
     download.show(
         (

@@ -72,6 +72,7 @@ def test_a_whole_messy_meeting_is_told_in_order() -> None:
         "Sam had filled in 2 answers together with the rest of a section.",
         "Wes had filled in 1 answer together with the rest of a section.",
         "Cora took the chair; before, Sam chaired.",
+        "What was agreed was sealed: Between Low and Severe risk. Whose answers counted: Sam, Wes.",
         "All answers were agreed.",
         "The meeting was closed.",
     ]  # fmt: skip

@@ -18,7 +18,7 @@ from framework.streams.store.database import StoreUnavailable, StreamDamaged, mi
 from framework.streams.store.drafts import Draft
 from framework.streams.store.erasing import ErasedCount
 from framework.streams.store.index import IndexChange, Listed
-from framework.streams.store.log import Erased, Store, StoredEvent, StreamInfo
+from framework.streams.store.log import Erased, HashedEvent, Store, StoredEvent, StreamHead, StreamInfo
 from framework.streams.store.writing import Conflict, NewEvent
 
 __all__ = [
@@ -30,6 +30,7 @@ __all__ = [
     "Draft",
     "Erased",
     "ErasedCount",
+    "HashedEvent",
     "IndexChange",
     "Listed",
     "NewEvent",
@@ -37,6 +38,7 @@ __all__ = [
     "StoreUnavailable",
     "StoredEvent",
     "StreamDamaged",
+    "StreamHead",
     "StreamInfo",
     "Verified",
     "missing_file",

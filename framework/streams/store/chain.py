@@ -2,10 +2,10 @@
 
 Of the payload it covers a salted digest, so that a payload can be erased and the chain still be checked. What a chain
 shows: nobody changed, removed, inserted or reordered events without computing every later hash anew. The register, a
-stream of its own in the same log, names every stream, so that a stream that is gone with all its rows is missed. Neither
-can show that somebody who holds the database computed everything anew: for that, keep a stream's head hash somewhere
-else, as on a signed record. A stream's kind, title and index rows are labels for lists and are not covered; nor is the
-value of `seq` beyond the order it gives.
+stream of its own in the same log, names every stream and its kind, so that a stream that is gone with all its rows is missed.
+Neither can show that somebody who holds the database computed everything anew: that is what the anchor is for
+(`framework.streams.anchor`), and the hash on each document. A stream's title and index rows are labels for lists and are not
+covered; nor is the value of `seq` beyond the order it gives.
 """
 
 import json
@@ -131,6 +131,29 @@ def registered_streams(payloads: Iterable[str | None]) -> dict[str, int]:
         except (ValueError, TypeError, LookupError, AttributeError):
             continue
     return found
+
+
+def registered_kinds(payloads: Iterable[str | None]) -> dict[str, str]:
+    """The kind that each stream began with; a stream that a release before 0.4 began is left out."""
+    found = {}
+    for payload in payloads:
+        try:
+            content = json.loads(payload or "")
+            found[str(content["stream"])] = str(content["kind"])
+        except (ValueError, TypeError, LookupError):
+            continue
+    return found
+
+
+def of_another_kind(
+    heads: Mapping[str, Head], kinds: Mapping[str, str], registered: Mapping[str, str]
+) -> Broken | None:
+    """The first stream of which the list says another kind than the register."""
+    for stream, began in sorted(registered.items()):
+        if stream in heads and kinds.get(stream) != began:
+            what = f"it began as {began}, but the list of streams says that its kind is {kinds.get(stream)}: the list was changed"
+            return Broken(None, stream, heads[stream].version, what)
+    return None
 
 
 def _fault(row: Row, before: Head, needs_old_hash: bool) -> str | None:

@@ -66,6 +66,23 @@ class StreamInfo(NamedTuple):
     updated_at: datetime
 
 
+class StreamHead(NamedTuple):
+    """A stream's kind and its last event, as an anchor outside the database holds them."""
+
+    kind: str
+    version: int
+    hash: str
+
+
+class HashedEvent(NamedTuple):
+    """Where an event stands, found by its hash."""
+
+    stream: str
+    version: int
+    hash: str
+    at: datetime
+
+
 class Store:
     """An open event store. One serves a whole process: every method may be called from any thread.
 
@@ -209,6 +226,33 @@ class Store:
         with database.plain_errors(self._url), self._reading.connect() as connection:
             return connection.execute(query).scalar() or 0
 
+    def heads(self) -> dict[str, StreamHead]:
+        """The last event of every stream that has one, the register's, too."""
+        query = sa.select(*_streams.c["stream", "kind", "head", "head_hash"]).where(_streams.c.head > 0)
+        with database.plain_errors(self._url), self._reading.connect() as connection:
+            return {stream: StreamHead(*head) for stream, *head in connection.execute(query)}
+
+    def hashes(self, streams: Collection[str]) -> dict[tuple[str, int], str]:
+        """(stream, version) → hash of every event of these streams."""
+        query = sa.select(*_events.c["stream", "version", "hash"])
+        with database.plain_errors(self._url), self._reading_at_one_moment.connect() as connection:
+            rows = connection.execution_options(yield_per=10_000).execute(query)
+            return {(stream, version): hash_ for stream, version, hash_ in rows if stream in streams}
+
+    def hash_at(self, stream: str, version: int) -> str:
+        """The hash of an event; "" if there is none. It stays when the event is erased."""
+        query = sa.select(_events.c.hash).where(_events.c.stream == stream, _events.c.version == version)
+        with database.plain_errors(self._url), self._reading.connect() as connection:
+            return connection.execute(query).scalar() or ""
+
+    def with_hash(self, start: str) -> list[HashedEvent]:
+        """The events whose hash begins like this (hexadecimal digits), at most ten."""
+        columns = _events.c["stream", "version", "hash", "at"]
+        query = sa.select(*columns).where(sa.func.substr(_events.c.hash, 1, len(start)) == start).limit(10)
+        with database.plain_errors(self._url), self._reading.connect() as connection:
+            rows = connection.execute(query.order_by(_events.c.seq)).all()
+        return [HashedEvent(stream, version, hash_, index.moment(at)) for stream, version, hash_, at in rows]
+
     def streams(self, kind: str | None = None) -> list[StreamInfo]:
         """All streams but the register, or those of a kind, the one with the newest event first."""
         columns = _streams.c["stream", "kind", "title", "head", "head_hash", "updated_at"]
@@ -320,6 +364,7 @@ class Store:
         """Compute every hash again, of all streams or of one, and say what was found: see `chain.verify`."""
         rows = sa.select(_events).order_by(_events.c.seq)
         heads = sa.select(*_streams.c["stream", "head", "head_hash", "updated_at"])
+        kinds = sa.select(*_streams.c["stream", "kind"])
         began = sa.select(_events.c.payload).where(_events.c.stream == REGISTER).order_by(_events.c.version)
         if stream is not None:
             rows = rows.where(_events.c.stream == stream)
@@ -330,11 +375,18 @@ class Store:
             _any_bytes_as_text(connection),
         ):
             listed = {name: Head(*head) for name, *head in connection.execute(heads)}
-            registered = chain.registered_streams(connection.scalars(began))
+            listed_kinds = {row.stream: row.kind for row in connection.execute(kinds)}
+            names = connection.scalars(began).all()
+            registered, begun_as = chain.registered_streams(names), chain.registered_kinds(names)
             if stream is not None:
                 registered = {name: version for name, version in registered.items() if name == stream}
             streamed = connection.execution_options(yield_per=1000).execute(rows)
-            return chain.verify((Row(*row) for row in streamed), listed, registered)
+            verified = chain.verify((Row(*row) for row in streamed), listed, registered)
+            return (
+                verified
+                if verified.broken
+                else verified._replace(broken=chain.of_another_kind(listed, listed_kinds, begun_as))
+            )
 
     @contextmanager
     def _turn(self) -> Iterator[None]:

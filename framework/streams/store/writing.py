@@ -107,7 +107,7 @@ def append(
     if index is not None:
         change_index(connection, stream, index)
     if not row.head:
-        _register(connection, stream, actor, at)
+        _register(connection, stream, kind, actor, at)
     return row.head + len(events)
 
 
@@ -138,10 +138,10 @@ def insert(
     return {"head": row.head + len(rows), "head_hash": head_hash, "updated_at": moment}
 
 
-def _register(connection: Connection, stream: str, actor: str, at: datetime) -> None:
+def _register(connection: Connection, stream: str, kind: str, actor: str, at: datetime) -> None:
     row = lock(connection, REGISTER)
     if row is None:  # the migration made it
         raise database.unavailable(connection.engine.url, "corrupt")
-    began = NewEvent("began", json.dumps({"stream": stream}))
+    began = NewEvent("began", json.dumps({"stream": stream, "kind": kind}))
     changes = insert(connection, REGISTER, row, [began], actor, at)
     connection.execute(_streams.update().where(_streams.c.stream == REGISTER).values(**changes))
