@@ -262,7 +262,7 @@ def test_a_roll_out_goes_on_without_what_was_erased_of_it(work: Workspace) -> No
     assert done.version == before.version + 2
 
 
-@pytest.mark.parametrize("key", ["query", "inputs", "figures", "figures.edition", "figures.as_at", "figures.id"])
+@pytest.mark.parametrize("key", ["query", "inputs", "figures", "figures.edition", "figures.as_at"])
 def test_a_scenario_that_is_broken_inside_says_so_and_the_others_can_be_opened(key: str, work: Workspace) -> None:
     figures, (path, _, inner) = published.load(), key.partition(".")
     work.scenarios.save(figures, "Broken", "Ben", model.default(figures))
