@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple, NoReturn
 
 import orjson
@@ -21,7 +22,7 @@ from framework.light import classification
 
 if TYPE_CHECKING:
     from framework.streams.anchor import Checked
-    from framework.streams.store import Broken, Store
+    from framework.streams.store import Broken, Store, Verified
 
 
 class UsageError(Exception):
@@ -189,6 +190,41 @@ def _check_anchor(store: "Store", file: str, keys: list[str] | None) -> tuple["B
     return (None, found) if isinstance(found, anchor.Checked) else (found, None)
 
 
+def backup(arguments: argparse.Namespace) -> Iterator[bytes]:
+    from framework.streams import store
+
+    # Opening a database creates it; a mistyped address must not give a backup of nothing.
+    if missing := store.missing_file(arguments.database or os.environ.get("DATABASE_URL") or store.DEFAULT_ADDRESS):
+        raise UsageError(f"There is no database at {missing}. Nothing was written.")
+    try:
+        verified = store.backup(arguments.database, Path(arguments.to))
+    except store.BackupRefused as error:
+        raise UsageError(str(error)) from None
+    yield from _copied(verified, {"file": arguments.to})
+
+
+def restore(arguments: argparse.Namespace) -> Iterator[bytes]:
+    from framework.streams import store
+
+    source = Path(getattr(arguments, "from"))
+    try:
+        restored = store.restore(source, arguments.database, replace=arguments.replace, damaged=arguments.damaged)
+    except store.BackupRefused as error:
+        raise UsageError(str(error)) from None
+    aside = str(restored.set_aside) if restored.set_aside else None
+    yield from _copied(restored.verified, {"file": str(source), "set_aside": aside})
+
+
+def _copied(verified: "Verified", about: dict[str, Any]) -> Iterator[bytes]:
+    """What a copy holds. One that is not whole was made all the same, and is said to be so."""
+    counted = {"streams": verified.streams, "events": verified.events, "erased": verified.erased}
+    yield _dump({"ok": verified.broken is None, **about, **counted})
+    if broken := verified.broken:
+        raise Failed(
+            f"The copy was made, and is not whole, since the record is not: {broken.stream}, version {broken.version}: {broken.what}"
+        )
+
+
 class Failed(Exception):
     """The command did its work and found something wrong (exit status 1)."""
 
@@ -238,6 +274,9 @@ class Command(NamedTuple):
     """By name, what `argparse` takes."""
 
 
+DATABASE: dict[str, dict[str, Any]] = {
+    "--database": {"help": "a database URL (default: DATABASE_URL, else data/homeward.db)"}
+}
 FILE = {"file": {"help": "a JSON file, or - for standard input"}}
 
 COMMANDS = {
@@ -270,8 +309,8 @@ COMMANDS = {
         verify,
         "recompute every hash chain of the record",
         "verify",
-        {
-            "--database": {"help": "a database URL (default: DATABASE_URL, else data/homeward.db)"},
+        DATABASE
+        | {
             "--anchor": {"metavar": "FILE", "help": "the anchor of the record (default: HOMEWARD_ANCHOR, else none)"},
             "--anchor-key": {
                 "metavar": "KEY",
@@ -279,6 +318,26 @@ COMMANDS = {
                 "help": "a public key to trust in the anchor (default: that of the app's own secret)",
             },
             "--hash": {"help": "the hash on a document, or its beginning: is it of this record?"},
+        },
+    ),
+    "backup": Command(
+        backup,
+        "copy the whole record into a new file, while meetings go on, and check the copy",
+        "backup monday.db",
+        {"to": {"metavar": "TO", "help": "the file to make; nothing is written over"}, **DATABASE},
+    ),
+    "restore": Command(
+        restore,
+        "make the record what a backup holds, all of it or nothing",
+        "restore monday.db --replace",
+        {
+            "from": {"metavar": "FROM", "help": "a file that `backup` has made"},
+            **DATABASE,
+            "--replace": {"action": "store_true", "help": "put it in the place of a record that holds something"},
+            "--damaged": {
+                "action": "store_true",
+                "help": "restore a backup of which `verify` says that it is not whole",
+            },
         },
     ),
 }

@@ -2,12 +2,14 @@
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -72,6 +74,19 @@ class PostgresServer:
             self._watchdog.call_off()
         self._run("pg_ctl", "stop", "--wait", f"--pgdata={self._data}", f"--mode={mode}")
 
+    @contextmanager
+    def frozen(self) -> Iterator[None]:
+        """None of its processes runs on; their connections stay open."""
+        processes = [self.pid, *_children(self.pid)]
+        for process in processes:
+            os.kill(process, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            for process in processes:
+                with suppress(ProcessLookupError):
+                    os.kill(process, signal.SIGCONT)
+
     def remove(self) -> None:
         """Stop it and remove its data."""
         self.stop("immediate")
@@ -118,6 +133,11 @@ def _migrate(url: str) -> None:
 
 def _start_on(url: str) -> None:
     Workspace.open(url).store.close()
+
+
+def _children(parent: int) -> list[int]:
+    tasks = Path(f"/proc/{parent}/task").glob("*/children")
+    return [int(child) for task in tasks for child in task.read_text().split()]
 
 
 def free_port() -> int:

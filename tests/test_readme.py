@@ -14,6 +14,7 @@ from pydantic import BaseModel
 
 from framework import edition
 from framework.__main__ import COMMANDS
+from framework.streams.store import Store
 
 ROOT = Path(__file__).parent.parent
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
@@ -60,6 +61,8 @@ def as_pattern(shown: str) -> str:
 
 @pytest.mark.parametrize(("command", "shown"), list(examples()))
 def test_an_example_prints_what_the_document_shows(command: str, shown: str, tmp_path: Path) -> None:
+    Store.open(f"sqlite:///{tmp_path}/homeward.db").close()  # of which a backup can be taken
+    command, shown = (text.replace("monday.db", f"{tmp_path}/monday.db") for text in (command, shown))
     done = run(command, database=tmp_path / "homeward.db")
     assert re.fullmatch(as_pattern(shown), done.stdout), done.stdout
     if shown.startswith(("{", "[")):

@@ -68,13 +68,13 @@ def _with_kept(figures: Figures, stored: Mapping[str, Any]) -> Figures:
     """The figures with those that a scenario has kept, where the file does not hold them any more."""
     if figures.id == stored["id"]:
         return figures
-    study = CostEdition.model_validate(stored["edition"])
-    curve = stored["curve"] and Curve.model_validate(stored["curve"])
+    study = CostEdition.model_validate(stored["edition"], extra="ignore")
+    curve = stored["curve"] and Curve.model_validate(stored["curve"], extra="ignore")
     return figures.model_copy(
         update={
             "edition": (*(one for one in figures.edition if one.id != study.id), study),
             "curve": (*(one for one in figures.curve if not curve or one.id != curve.id), *([curve] if curve else [])),
-            **{name: kind.model_validate(stored[name]) for name, kind in OTHERS.items()},
+            **{name: kind.model_validate(stored[name], extra="ignore") for name, kind in OTHERS.items()},
             "citations": {**stored["citations"], **figures.citations},
         }
     )

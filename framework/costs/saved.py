@@ -17,7 +17,7 @@ from framework.costs import access, keeping, model
 from framework.costs import figures as published
 from framework.costs.figures import Figures
 from framework.dates import uk_time
-from framework.streams.door import Door
+from framework.streams.door import REST, Door
 from framework.streams.kind import (
     NOBODY,
     Actor,
@@ -208,7 +208,16 @@ class Scenarios:
 
 
 def opened(saved: Saved, figures_on: Callable[[date], Figures] | None = None) -> keeping.Opened:
-    """The scenario as it was saved, with the published figures of then. `figures_on`: those of a day (None: as published)."""
+    """The scenario as it was saved, with the published figures of then. `figures_on`: those of a day (None: as published).
+
+    Raises Unreadable.
+    """
     assert saved.content is not None
     stored = {name: value for name, value in saved.content.model_dump().items() if value is not None}
-    return keeping.opened(stored, figures_on or (lambda day: published.load(on=day)))
+    try:
+        return keeping.opened(stored, figures_on or (lambda day: published.load(on=day)))
+    except (ValueError, TypeError, LookupError, AttributeError, ArithmeticError) as error:
+        raise Unreadable(
+            f"The scenario “{saved.name}” cannot be opened: what was saved in version {saved.version} is damaged. Nothing in it was "
+            f"changed. {REST}"
+        ) from error

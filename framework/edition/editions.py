@@ -7,7 +7,7 @@ from functools import lru_cache
 from pydantic import BaseModel, ConfigDict
 
 from framework import edition
-from framework.edition import Edition, access
+from framework.edition import Edition, EditionError, access
 from framework.streams import kept
 from framework.streams.door import REST, Door
 from framework.streams.kept import Kept
@@ -51,19 +51,22 @@ class Editions:
                 return current
             stored = door.state(name).content
             if stored is None:
-                raise Unreadable(
-                    "This meeting cannot be shown: the edition that it was scored with is not in the record. Nothing in it was "
-                    f"changed. {REST}"
-                )
+                raise _unreadable("is not in the record")
             if hashlib.sha256(stored.text.encode()).hexdigest() != name:  # the hash of an edition is its name
-                raise Unreadable(
-                    "This meeting cannot be shown: the edition that it was scored with was changed in the record, so its rule may be "
-                    f"another. {REST}"
-                )
-            return edition.parse_stored(stored.text)
+                raise _unreadable("was changed in the record, so its rule may be another")
+            try:
+                return edition.parse_stored(stored.text)
+            except EditionError as error:
+                raise _unreadable("cannot be read from the record") from error
 
         self._parsed = parsed
 
     def of(self, name: str) -> Edition:
         """The edition with this hash; the current one for "", as of a meeting that is not opened yet."""
         return self._parsed(name or self.current.hash)
+
+
+def _unreadable(why: str) -> Unreadable:
+    return Unreadable(
+        f"This meeting cannot be shown: the edition that it was scored with {why}. Nothing in it was changed. {REST}"
+    )

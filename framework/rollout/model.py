@@ -364,6 +364,14 @@ class _Working:
 
     def apply(self, happened: Happened) -> None:
         self.log.append(happened)
+        try:
+            self._apply(happened)
+        except KeyError:
+            # It is about an item that is not there: the event that added it was erased, and so the item is gone.
+            if not any(isinstance(one.event, Erased) for one in self.log):
+                raise
+
+    def _apply(self, happened: Happened) -> None:
         match happened.event:
             case Changed(kind=kind, id=identifier, field=name) as event:
                 self.items.apply(event, happened.actor, happened.at)

@@ -8,7 +8,7 @@ import time
 from bisect import bisect_left
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from threading import Lock, RLock
 from typing import Any, Generic
@@ -37,6 +37,7 @@ from framework.streams.store import (
     StoredEvent,
     StoreUnavailable,
     StreamDamaged,
+    WrongKind,
 )
 
 log = logging.getLogger(__name__)
@@ -135,16 +136,22 @@ class Door(Generic[S, C, R]):
         was = self.kind.index(before) if before.version else frozenset()
         now = self.kind.index(after)
         last = happened[-1]
-        self._store.append(
-            self.kind.stream(identifier),
-            before.version,
-            [NewEvent(*self.kind.stored.write(one.event), one.actor, one.at) for one in happened],
-            actor=last.actor,
-            at=last.at,
-            kind=self.kind.name,
-            title=self.kind.title(after),
-            index=IndexChange(now - was, was - now, self.kind.index_rules),
-        )
+        stream = self.kind.stream(identifier)
+        try:
+            self._store.append(
+                stream,
+                before.version,
+                [NewEvent(*self.kind.stored.write(one.event), one.actor, one.at) for one in happened],
+                actor=last.actor,
+                at=last.at,
+                kind=self.kind.name,
+                title=self.kind.title(after),
+                index=IndexChange(now - was, was - now, self.kind.index_rules),
+            )
+        except WrongKind:  # every stream of ours began with our kind
+            raise self._damaged(StreamDamaged(stream)) from None
+        except StreamDamaged as error:
+            raise self._damaged(error) from None
         return self._remember(identifier, after)
 
     # ── Reading ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -249,7 +256,8 @@ class Door(Generic[S, C, R]):
             except Unreadable as error:
                 log.warning("%s is not in the lists: %s", stream, error)
                 continue
-            self._store.set_index(stream, state.version, self.kind.index(state), self.kind.index_rules)
+            with suppress(StreamDamaged):
+                self._store.set_index(stream, state.version, self.kind.index(state), self.kind.index_rules)
 
     def at(self, identifier: str, upto: int | datetime) -> S:
         """A stream as it stood at a version or a moment. Not for pages."""
@@ -318,7 +326,7 @@ class Door(Generic[S, C, R]):
             with _not_collecting():
                 events = iter(self._events(stored))
                 return [Happened(_erased(one) or next(events), one.actor, one.at) for one in stored]
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise self._unreadable(stored[0].stream, self._first_unreadable(stored), error) from error
 
     def _events(self, stored: Sequence[StoredEvent]) -> list[Any]:
@@ -332,7 +340,7 @@ class Door(Generic[S, C, R]):
             try:
                 self._events([one])
                 _erased(one)
-            except ValueError:
+            except (ValueError, RecursionError):
                 return one.version
         return stored[-1].version
 
@@ -361,7 +369,12 @@ def _erased(one: StoredEvent) -> Erased | None:
     """What a fold is given in place of an event that was erased, and of the erasure; None for any other."""
     if one.payload is None:
         return Erased(one.type)
-    return Erased(one.type, json.loads(one.payload)) if one.type == ERASED else None
+    if one.type != ERASED:
+        return None
+    reason = json.loads(one.payload)
+    if not isinstance(reason, dict):
+        raise ValueError("an erasure says what was erased, and why")
+    return Erased(one.type, reason)
 
 
 @contextmanager

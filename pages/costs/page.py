@@ -18,13 +18,13 @@ from framework.costs import saved as scenarios
 from framework.costs.figures import Figures
 from framework.dates import local, uk_time
 from framework.edition import EditionError
-from framework.streams.kind import Refused
+from framework.streams.kind import Refused, Unreadable
 from framework.streams.store import StoreUnavailable
 from framework.tables import Table
 from framework.text import NAME_LIMIT
 from pages.costs import charts
 from pages.ui import charts as ui_charts
-from pages.ui import download
+from pages.ui import download, unreadable
 from pages.ui.app import workspace
 from pages.ui.download import Download
 from pages.ui.html import html, show_html
@@ -683,7 +683,10 @@ def _choose_version(saved: scenarios.Saved) -> None:
 
 
 def _side_by_side(chosen: list[scenarios.Saved]) -> None:
-    read = [(one.name, scenarios.opened(one)) for one in chosen]
+    read = []
+    for scenario in chosen:
+        with unreadable.said():
+            read.append((scenario.name, scenarios.opened(scenario)))
     for name, one in read:
         if one.sentences:
             st.warning(plain(f"“{name}” was saved with figures that are not known any more. {' '.join(one.sentences)}"))
@@ -750,7 +753,11 @@ def _picked(by_id: dict[str, scenarios.Saved]) -> scenarios.Saved:
 def _open(by_id: dict[str, scenarios.Saved]) -> None:
     saved = _picked(by_id)
     number = st.session_state.get(_version_key(saved), saved.version)
-    one = scenarios.opened(next(one for one in workspace().scenarios.versions(saved) if one.version == number))
+    try:
+        one = scenarios.opened(next(one for one in workspace().scenarios.versions(saved) if one.version == number))
+    except Unreadable as error:
+        st.session_state[LINK] = [str(error)]
+        st.rerun()
     _use(one.figures, one.scenario, "this was saved")
     st.session_state[LINK] = list(one.sentences)
     st.rerun()

@@ -3,9 +3,12 @@
 Everything in the session is kept by meeting, so that nothing said in one turns up in another.
 """
 
-from dataclasses import dataclass, replace
+from contextlib import suppress
+from dataclasses import asdict, dataclass, replace
+from typing import Annotated
 
 import streamlit as st
+from pydantic import BaseModel, Field, TypeAdapter
 
 from framework import panel
 from framework.edition import Question
@@ -14,6 +17,7 @@ from framework.panel import Command, Refused, Score
 from framework.streams.store import StoreUnavailable
 from pages.panel import seat
 from pages.panel.seat import current
+from pages.ui import browser
 from pages.ui.app import workspace
 from pages.ui.html import html, show_html
 from pages.ui.text import plain
@@ -121,6 +125,40 @@ def waiting(meeting: str) -> dict[tuple[str, str], Score]:
     return st.session_state.setdefault(f"waiting|{meeting}", {})
 
 
+class Waiting(BaseModel):
+    """An answer that waits, as the tab keeps it."""
+
+    subject: str
+    about: str
+    status: str | None
+    note: str = ""
+    evidence: tuple[str, ...] = ()
+    reason: str = ""
+    seen: panel.Given | None = None
+
+    def command(self) -> Score:
+        return Score(**dict(self))
+
+
+_WAITING: TypeAdapter[list[Waiting]] = TypeAdapter(Annotated[list[Waiting], Field(max_length=500)])
+
+
+def _in_the_tab(meeting: str, member: str) -> None:
+    """What waits is kept in the tab, too: the session is gone with a new start of the server, the tab is not."""
+    known, now = f"waiting-known|{meeting}", list(waiting(meeting).values())
+    if now:
+        st.session_state[known] = True
+
+    def told(text: str) -> None:
+        st.session_state[known] = True
+        with suppress(ValueError):  # somebody else has written it into the tab
+            for one in _WAITING.validate_json(text):
+                waiting(meeting).setdefault((one.subject, one.about), one.command())
+
+    text = _WAITING.dump_json([Waiting(**asdict(one)) for one in now]).decode() if now else ""
+    browser.keep_waiting(f"{meeting}|{member}", text, known=st.session_state.get(known, False), on_kept=told)
+
+
 def _keep(meeting: str, command: Score, seen: panel.Given | None) -> None:
     key = (command.subject, command.about)
     before = waiting(meeting).get(key)
@@ -184,6 +222,7 @@ def messages(meeting: str, member: str) -> None:
     with lost.container(gap=None):
         what_was_not_saved(meeting)
     said(meeting, member, "top")
+    _in_the_tab(meeting, member)
     if waiting(meeting) or workspace().outage:
         _again(meeting, member)
 

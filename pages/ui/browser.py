@@ -1,5 +1,6 @@
 """What pages need of the browser beyond Streamlit's own elements."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import streamlit as st
@@ -7,6 +8,8 @@ import streamlit as st
 _HERE = Path(__file__).parent
 _page = st.components.v2.component("homeward_page", js=(_HERE / "browser.js").read_text("utf-8"))
 _notes = st.components.v2.component("homeward_notes", js=(_HERE / "notes.js").read_text("utf-8"))
+_WAITING = "homeward-waiting"
+_waiting = st.components.v2.component("homeward_waiting", js=(_HERE / "waiting.js").read_text("utf-8"))
 
 
 def helper() -> None:
@@ -33,6 +36,20 @@ def keep_form(section: str, *, seat: str, path: str, fields: dict[str, tuple[str
     known = {f"st-key-{_class(key)}": (f"{seat}|{question}", text) for key, (question, text) in fields.items()}
     data = {"place": section, "fields": known, "form": {"seat": seat, "path": path, "own": own}}
     _notes(key="homeward-notes", data=data, height=1)
+
+
+def keep_waiting(seat: str, waiting: str, *, known: bool, on_kept: Callable[[str], None]) -> None:
+    """Keep in this tab, too, what waits in the session to be saved: a text ("": nothing waits), for each seat.
+
+    A session that does not know what the tab has (`known` is False: it has just begun) is told by `on_kept`.
+    """
+
+    def told() -> None:
+        if isinstance(text := st.session_state[_WAITING].get("kept"), str):
+            on_kept(text)
+
+    data = {"seat": seat, "waiting": waiting, "known": known}
+    _waiting(key=_WAITING, data=data, on_kept_change=told, height=1)
 
 
 def _class(key: str) -> str:

@@ -2,7 +2,9 @@
 
 import io
 import re
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 
 import pypdf
 import pytest
@@ -195,3 +197,29 @@ def test_on_paper_the_light_and_the_answers_are_there(
     )
     assert "Between High and Severe risk" in paper and "✓ Active" in paper
     assert "Deliberate cruelty" in paper and "Rest of this section" not in paper
+
+
+def test_an_answer_that_waits_for_the_database_outlasts_a_new_start_of_the_server(
+    visit: Visit, own_server: AppServer
+) -> None:
+    work = Workspace.open(own_server.environment["DATABASE_URL"])
+    case = work.cases.case(CASE)
+    assert case
+    chair = work.meetings.open(case, Ticket.new(), "Sam", "social_worker")
+    work.meetings.run(chair.meeting, chair.member, panel.MovePhase("scoring"))
+    page = sit(visit(to=own_server, console=False), own_server, chair)
+    journeys.answer(page, NEGLECT_ROW, "Improving")
+    file = own_server.environment["DATABASE_URL"].removeprefix("sqlite:///")
+    with closing(sqlite3.connect(file, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")  # another program keeps the file to itself
+        journeys.choice(page, NEGLECT_ROW, "Active").click()
+        expect(page.get_by_text("1 answer is not saved yet")).to_be_visible()
+        page.wait_for_function("() => (sessionStorage.getItem('homeward-waiting') ?? '').includes('neglect')")
+        own_server.kill()
+        other.execute("ROLLBACK")
+    own_server.start()
+    page.wait_for_function("() => sessionStorage.getItem('homeward-waiting') === '{}'")
+    assert work.meetings.state(chair.meeting).answers[chair.member][NEGLECT].status == "active"
+    expect(page.get_by_text("not saved yet")).to_have_count(0)
+    expect(journeys.choice(page, NEGLECT_ROW, "Active")).to_be_checked()
+    work.store.close()

@@ -826,6 +826,7 @@ def test_all_or_nothing_when_a_later_event_cannot_be_stored(database_url: str, t
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(database, "BUSY_SECONDS", 0.3)
+    monkeypatch.setattr(database, "SILENT_SECONDS", 0.0)
 
 
 LOCKS: dict[bool, Callable[[Connection], object]] = {
@@ -842,6 +843,46 @@ def test_a_lock_held_too_long_by_another_program(impatient: None, database_url: 
             append(store, "panel-1", 1)
         assert len(store.read("panel-1")) == 1  # reading goes on
     assert append(store, "panel-1", 1) == 2
+
+
+def test_after_one_wait_in_vain_nobody_waits_again_for_a_moment(
+    monkeypatch: pytest.MonkeyPatch, database_url: str
+) -> None:
+    """A page asks a dozen times: a lock has to be said after one wait."""
+    monkeypatch.setattr(database, "BUSY_SECONDS", 0.3)
+    monkeypatch.setattr(database, "SILENT_SECONDS", 600.0)
+    store = Store.open(database_url)
+    append(store, "panel-1", 0)
+    with by_hand(database_url) as connection:
+        LOCKS[on_sqlite(database_url)](connection)
+        with unavailable("locked"):
+            append(store, "panel-1", 1)
+        assert len(store.read("panel-1")) == 1  # what can be answered is
+    for _ in range(12):  # nobody holds the lock any more, so that each of these would be done, had it been asked
+        with unavailable("locked"):
+            append(store, "panel-1", 1)
+    store._silence._until = 0.0
+    assert append(store, "panel-1", 1) == 2
+    store.close()
+
+
+def test_a_server_that_is_frozen_is_said_to_be_away_and_used_again_when_it_goes_on(
+    postgres_server: PostgresServer,
+) -> None:
+    """Its system goes on taking connections and acknowledging what is sent, so that no timeout of the network ends the wait."""
+    url = postgres_server.create_database(migrated=True)
+    store = Store.open(url)
+    append(store, "panel-1", 0)
+    with postgres_server.frozen():
+        for ask in (lambda: append(store, "panel-1", 1), lambda: store.read("panel-1"), lambda: store.listing("panel")):
+            with unavailable("unreachable"):
+                ask()
+        with unavailable("unreachable"):  # a process that starts now has no connection yet
+            Store.open(url)
+    wait_until(lambda: not store._silence.check(writing=True))
+    assert append(store, "panel-1", store.head("panel-1")) in (2, 3)
+    assert store.verify().broken is None
+    store.close()
 
 
 def test_a_file_that_is_no_database(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ and look-ups need, `drafts` what is being typed, `news` tells who listens, `chai
 `database` opens the database and says in plain words why it cannot.
 """
 
+from framework.streams.store.backup import BackupRefused, Restored, backup, restore
 from framework.streams.store.chain import (
     ERASED,
     FIRST_PREVIOUS_HASH,
@@ -14,17 +15,19 @@ from framework.streams.store.chain import (
     payload_digest,
     row_hash,
 )
-from framework.streams.store.database import StoreUnavailable, StreamDamaged, missing_file
+from framework.streams.store.database import DEFAULT_ADDRESS, StoreUnavailable, StreamDamaged, missing_file
 from framework.streams.store.drafts import Draft
 from framework.streams.store.erasing import ErasedCount
 from framework.streams.store.index import IndexChange, Listed
 from framework.streams.store.log import Erased, HashedEvent, Store, StoredEvent, StreamHead, StreamInfo
-from framework.streams.store.writing import Conflict, NewEvent
+from framework.streams.store.writing import Conflict, NewEvent, WrongKind
 
 __all__ = [
+    "DEFAULT_ADDRESS",
     "ERASED",
     "FIRST_PREVIOUS_HASH",
     "REGISTER",
+    "BackupRefused",
     "Broken",
     "Conflict",
     "Draft",
@@ -34,6 +37,7 @@ __all__ = [
     "IndexChange",
     "Listed",
     "NewEvent",
+    "Restored",
     "Store",
     "StoreUnavailable",
     "StoredEvent",
@@ -41,7 +45,10 @@ __all__ = [
     "StreamHead",
     "StreamInfo",
     "Verified",
+    "WrongKind",
+    "backup",
     "missing_file",
     "payload_digest",
+    "restore",
     "row_hash",
 ]

@@ -103,6 +103,9 @@ def verify(rows: Iterable[Row], heads: Mapping[str, Head], registered: Mapping[s
     unexplained: dict[str, set[int]] = {}
     events = erased_events = 0
     for row in rows:
+        if what := _odd(row):
+            broken: Broken | None = Broken(_number(row.seq), str(row.stream), _number(row.version) or 0, what)
+            return Verified(len(last.keys() - {REGISTER}), events, erased_events, broken)
         before = last.get(row.stream, Head(0, FIRST_PREVIOUS_HASH, "", FIRST_PREVIOUS_HASH))
         if row.payload is None:
             erased.add(row.stream)
@@ -111,12 +114,12 @@ def verify(rows: Iterable[Row], heads: Mapping[str, Head], registered: Mapping[s
             unexplained[row.stream] -= _versions_erased(row.payload, unexplained[row.stream])
         needs_old_hash = row.version <= registered.get(row.stream, 0) and row.stream not in erased
         if what := _fault(row, before, needs_old_hash):
-            broken: Broken | None = Broken(row.seq, row.stream, row.version, what)
+            broken = Broken(row.seq, row.stream, row.version, what)
             return Verified(len(last.keys() - {REGISTER}), events, erased_events, broken)
         last[row.stream] = Head(row.version, row.hash, row.at, row.old_hash)
         if row.stream != REGISTER:
             events, erased_events = events + 1, erased_events + (row.payload is None)
-    broken = _unlike_the_list(last, heads) or _unlike_the_register(last, heads, registered)
+    broken = _odd_in_the_list(heads) or _unlike_the_list(last, heads) or _unlike_the_register(last, heads, registered)
     broken = broken or _without_a_reason(unexplained)
     return Verified(len(last.keys() - {REGISTER}), events, erased_events, broken)
 
@@ -128,7 +131,7 @@ def registered_streams(payloads: Iterable[str | None]) -> dict[str, int]:
         try:
             content = json.loads(payload or "")
             found[str(content["stream"])] = int(content.get("old_version", 0))
-        except (ValueError, TypeError, LookupError, AttributeError):
+        except _UNREADABLE:
             continue
     return found
 
@@ -154,6 +157,33 @@ def of_another_kind(
             what = f"it began as {began}, but the list of streams says that its kind is {kinds.get(stream)}: the list was changed"
             return Broken(None, stream, heads[stream].version, what)
     return None
+
+
+_UNREADABLE = (ValueError, TypeError, LookupError, AttributeError, OverflowError, RecursionError)
+"""What JSON that is broken, of another form, too large or too deep leads to."""
+_TEXTS = ("stream", "type", "digest", "actor", "at", "previous_hash", "hash")
+_TEXTS_OR_NOTHING = ("payload", "salt", "old_hash")
+
+
+def _odd(row: Row) -> str | None:
+    """What cannot be checked at all: SQLite keeps any value in any column, also of a table that was made anew."""
+    texts = all(isinstance(getattr(row, name), str) for name in _TEXTS)
+    others = all(isinstance(getattr(row, name), str | None) for name in _TEXTS_OR_NOTHING)
+    if texts and others and isinstance(row.version, int):
+        return None
+    return "one of its columns holds another sort of value than Homeward writes: the row was changed or damaged"
+
+
+def _odd_in_the_list(heads: Mapping[str, Head]) -> Broken | None:
+    for stream, head in heads.items():
+        if not (isinstance(stream, str) and isinstance(head.version, int) and isinstance(head.hash, str)):
+            what = "its row in the list of streams holds another sort of value than Homeward writes"
+            return Broken(None, str(stream), _number(head.version) or 0, what)
+    return None
+
+
+def _number(value: object) -> int | None:
+    return value if isinstance(value, int) else None
 
 
 def _fault(row: Row, before: Head, needs_old_hash: bool) -> str | None:
@@ -186,7 +216,7 @@ def _versions_erased(payload: str, candidates: set[int]) -> set[int]:
     try:
         versions = json.loads(payload)["versions"]
         return set(candidates) if versions == "all" else set(versions)
-    except (ValueError, TypeError, LookupError):
+    except _UNREADABLE:
         return set()
 
 

@@ -8,13 +8,15 @@ import errno
 import logging
 import math
 import os
+import re
 import sqlite3
+import stat
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Lock
-from typing import Literal
+from typing import Any, Literal
 
 import psycopg
 import sqlalchemy as sa
@@ -28,16 +30,22 @@ from sqlalchemy.engine import URL, Connection, Engine
 log = logging.getLogger(__name__)
 
 DEFAULT_FILE = Path("data/homeward.db")
+DEFAULT_ADDRESS = f"sqlite:///{DEFAULT_FILE}"
 MIGRATIONS = Path(__file__).parent / "migrations"
-BUSY_SECONDS = 5.0
-"""How long to wait for someone else's lock, for a free connection and for a server's answer."""
+BUSY_SECONDS = 2.0
+"""How long to wait for someone else's lock, for a free connection and for a server's answer: it has to be said within 3 seconds.
+(Two is also the least that psycopg takes for a connection.)"""
+SILENT_SECONDS = 1.0
+"""So long after such a wait nobody waits again: a page that is drawn asks a dozen times."""
 MIGRATION_SECONDS = 600
 """How long to wait for another process that migrates: 100,000 events take it 2 to 4 seconds."""
 
 _ADVISORY_LOCK = 0x686F6D65  # "home": any number will do that nothing else in the same database locks
 _MIGRATING = Lock()  # Alembic keeps the migration that runs in a module-wide variable
 
-Reason = Literal["newer_schema", "unreachable", "read_only", "full", "locked", "corrupt", "bad_url", "damaged"]
+Reason = Literal[
+    "newer_schema", "unreachable", "read_only", "full", "locked", "corrupt", "bad_url", "damaged", "replaced"
+]
 
 _SENTENCES: dict[Reason, str] = {
     "newer_schema": (
@@ -69,6 +77,11 @@ _SENTENCES: dict[Reason, str] = {
         "written just now, and everything else can be used as before. Keep a copy of the database as it is, then restore "
         "this part from the latest backup."
     ),
+    "replaced": (
+        "{place} was deleted, moved or replaced while Homeward was running, so the last step was not saved, and no other is "
+        "saved there now. What was confirmed as saved before is in the file that was there: put it back, or restore the latest "
+        "backup, and start Homeward again. Then repeat the step."
+    ),
     "bad_url": (
         "DATABASE_URL is not an address that Homeward can use. Nothing was opened or changed. "
         "Write sqlite:///path/to/file.db or postgresql://user:password@host:5432/database, "
@@ -98,9 +111,32 @@ class StreamDamaged(StoreUnavailable):
         self.stream = stream
 
 
+class Silence:
+    """Whether the database has just kept somebody waiting in vain. Any thread may use it.
+
+    After that nobody waits again for a moment, so that a page says what is wrong after one wait and not after each of a dozen.
+    """
+
+    def __init__(self) -> None:
+        self._until, self._reason, self._only_writing = 0.0, "", False
+
+    def check(self, *, writing: bool) -> Reason | None:
+        """Why not to ask now; None: ask."""
+        if time.monotonic() >= self._until or (self._only_writing and not writing):
+            return None
+        return "locked" if self._reason == "locked" else "unreachable"
+
+    def note(self, reason: Reason, *, writing: bool, waited: float) -> None:
+        """Somebody who asked was told this after so many seconds."""
+        if reason in ("locked", "unreachable") and waited >= BUSY_SECONDS / 2:
+            # A lock that keeps a writer out lets readers in, mostly; a server that is frozen answers nobody.
+            self._only_writing = writing and reason == "locked"
+            self._reason, self._until = reason, time.monotonic() + SILENT_SECONDS
+
+
 def connect(address: str | None) -> Engine:
     """An engine for the address (None: $DATABASE_URL, else the default file); connects to nothing yet."""
-    address = address or os.environ.get("DATABASE_URL") or f"sqlite:///{DEFAULT_FILE}"
+    address = _address(address)
     try:
         url = sa.make_url(address)
         if url.get_backend_name() == "sqlite" and url.database not in (None, "", ":memory:") and _options_count(url):
@@ -114,6 +150,18 @@ def connect(address: str | None) -> Engine:
     raise StoreUnavailable("bad_url")
 
 
+def address(given: str | None) -> URL:
+    """The address that `connect` would use. Raises StoreUnavailable for one that cannot be read."""
+    try:
+        return sa.make_url(_address(given))
+    except (exc.ArgumentError, ValueError):
+        raise StoreUnavailable("bad_url") from None
+
+
+def _address(given: str | None) -> str:
+    return given or os.environ.get("DATABASE_URL") or DEFAULT_ADDRESS
+
+
 def missing_file(address: str) -> str | None:
     """The SQLite file that an address names, if it is not there: to open the address would create it."""
     try:
@@ -125,6 +173,17 @@ def missing_file(address: str) -> str | None:
     return url.database
 
 
+def file_at(url: URL) -> tuple[int, int] | None:
+    """Which file stands at a SQLite address now (its device and inode); None if none does, or the address names no file."""
+    if url.get_backend_name() != "sqlite" or "uri" in url.query:
+        return None
+    try:
+        found = os.stat(url.database or "")
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
 def _options_count(url: URL) -> bool:
     """SQLite takes options (?mode=ro) only of an address that is a URI; of another it would pass over them."""
     return not url.query or "uri" in url.query
@@ -133,6 +192,8 @@ def _options_count(url: URL) -> bool:
 def _connect_sqlite(url: URL) -> Engine:
     if "uri" not in url.query:
         _create_file(Path(url.database or ""))
+        _tighten(Path(url.database or ""))
+    opened = file_at(url)
     engine = sa.create_engine(
         url,
         connect_args={"timeout": BUSY_SECONDS},
@@ -141,6 +202,11 @@ def _connect_sqlite(url: URL) -> Engine:
         pool_timeout=BUSY_SECONDS,
         hide_parameters=True,  # error messages go to logs; case data does not
     )
+
+    @event.listens_for(engine, "do_connect")
+    def on_do_connect(*_: object) -> None:
+        if file_at(url) != opened:  # SQLite would make an empty file in its place
+            raise unavailable(url, "replaced")
 
     @event.listens_for(engine, "connect")
     def on_connect(connection: sqlite3.Connection, _: object) -> None:
@@ -176,9 +242,32 @@ def _create_file(path: Path) -> None:
         raise unavailable(sa.make_url(f"sqlite:///{path}"), reasons.get(error.errno, "unreachable")) from None
 
 
+SIDE_FILES = ("-wal", "-shm")
+"""What SQLite puts behind the name of the file for its write-ahead log."""
+_OWN_FOLDER = re.compile(r"secret|\.secret-.*|\.homeward-.*|.*\.(db|sqlite|sqlite3|log)(-wal|-shm|-journal)?")
+
+
+def _tighten(path: Path) -> None:
+    """Take from others what they may do with a file of case data, its write-ahead log, and a folder that holds nothing else.
+
+    Only the owner of a file can; on systems without such permissions nothing happens.
+    """
+    beside = [path.with_name(path.name + end) for end in SIDE_FILES]
+    with suppress(OSError):
+        own = path.parent.resolve() == DEFAULT_FILE.parent.resolve() or all(
+            _OWN_FOLDER.fullmatch(one.name) for one in path.parent.iterdir()
+        )
+        for one in [path, *beside, *([path.parent] if own else [])]:
+            if one.exists() and (wide := stat.S_IMODE(one.stat().st_mode)) & 0o077:
+                one.chmod(wide & 0o700)
+                log.warning("%s could be opened by other users of this machine; now only by its owner.", one)
+
+
 def _connect_postgresql(url: URL) -> Engine:
     defaults = {
-        "connect_timeout": str(math.ceil(BUSY_SECONDS)),
+        "connect_timeout": str(
+            math.ceil(BUSY_SECONDS)
+        ),  # also of a server that is frozen: its system takes connections
         "tcp_user_timeout": "20000",  # a server that vanished must not hold a page for many minutes
         "client_encoding": "utf8",
     }
@@ -191,17 +280,56 @@ def _connect_postgresql(url: URL) -> Engine:
         hide_parameters=True,
     )
 
+    silence = Silence()
+
+    @event.listens_for(engine, "do_connect")
+    def on_do_connect(_: object, __: object, args: Any, options: dict[str, Any]) -> psycopg.Connection:
+        # A connection of the pool that gives no answer is thrown away and another one made, which would wait once more.
+        if silence.check(writing=True):
+            raise NoAnswer("the server has just given no answer")
+        connection = Impatient.connect(*args, **options)
+        connection.silence = silence
+        return connection
+
     @event.listens_for(engine, "connect")
     def on_connect(connection: psycopg.Connection, _: object) -> None:
         connection.autocommit = True
         connection.execute(
-            f"SELECT set_config('lock_timeout', '{int(BUSY_SECONDS * 1000)}', false),"
+            # Shorter than the wait for an answer, so that a lock is said to be one.
+            f"SELECT set_config('lock_timeout', '{int(BUSY_SECONDS * 750)}', false),"
             " CASE WHEN current_setting('synchronous_commit') IN ('off', 'local')"  # stricter ones stay
             " THEN set_config('synchronous_commit', 'on', false) END"
         )
         connection.autocommit = False
 
     return engine
+
+
+class NoAnswer(psycopg.OperationalError):
+    """The server has the question and does not answer."""
+
+
+class Impatient(psycopg.Connection[Any]):
+    """A connection that waits no longer than that for an answer.
+
+    The system of a server that is frozen acknowledges what it is sent, so that no timeout of TCP would end the wait.
+    """
+
+    patience: float | None = None
+    """Seconds; None: `BUSY_SECONDS`."""
+    silence: Silence | None = None
+
+    def wait(self, gen: Any, interval: float = 0.1, timeout: float | None = None) -> Any:
+        seconds = self.patience or BUSY_SECONDS
+        try:
+            return super().wait(gen, interval, timeout if timeout is not None else seconds)
+        except psycopg.OperationalError as error:
+            if timeout is not None or type(error).__name__ != "_WaitTimeout":
+                raise
+            if self.silence is not None:
+                self.silence.note("unreachable", writing=True, waited=seconds)
+            self.pgconn.finish()  # without a word to the server; SQLAlchemy takes it out of the pool
+            raise NoAnswer("no answer") from None
 
 
 def writing(engine: Engine) -> Engine:
@@ -239,7 +367,7 @@ def migrate(engine: Engine) -> None:
         _use_write_ahead_log(engine)
     if up_to_date:
         return
-    with _MIGRATING, writing(engine).connect() as connection, _patient(connection), connection.begin():
+    with _MIGRATING, writing(engine).connect() as connection, patient(connection), connection.begin():
         if connection.dialect.name == "postgresql":
             connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{MIGRATION_SECONDS}s'")
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_ADVISORY_LOCK})")
@@ -249,10 +377,15 @@ def migrate(engine: Engine) -> None:
 
 
 @contextmanager
-def _patient(connection: Connection) -> Iterator[None]:
-    """On SQLite, wait for another process that migrates as long as that may take."""
+def patient(connection: Connection) -> Iterator[None]:
+    """Wait as long as a migration, one's own or that of another process, or a copy of everything may take."""
     driver = connection.connection.dbapi_connection
-    if connection.dialect.name != "sqlite" or driver is None:
+    if isinstance(driver, Impatient):
+        driver.patience = MIGRATION_SECONDS
+        yield
+        driver.patience = None
+        return
+    if driver is None:
         yield
         return
     driver.execute(f"PRAGMA busy_timeout = {MIGRATION_SECONDS * 1000}")
@@ -299,7 +432,7 @@ def plain_errors(url: URL, stream: str | None = None) -> Iterator[None]:
         reason = _reason(url, error)
         if reason is None:
             raise
-        if stream is not None and _is_undecodable(error):
+        if stream is not None and is_undecodable(error):
             raise StreamDamaged(stream) from None
         cause = error.orig if isinstance(error, exc.DBAPIError) else error
         log.info("store unavailable (%s): %s: %s", reason, type(cause).__name__, str(cause).partition("\n")[0])
@@ -319,7 +452,7 @@ def unavailable(url: URL, reason: Reason) -> StoreUnavailable:
     )
 
 
-def _is_undecodable(error: exc.SQLAlchemyError) -> bool:
+def is_undecodable(error: exc.SQLAlchemyError) -> bool:
     """Text in a SQLite file that is not UTF-8: Python raises that, not SQLite, and so it has no name of SQLite's."""
     cause = error.orig if isinstance(error, exc.DBAPIError) else None
     return isinstance(cause, sqlite3.OperationalError) and getattr(cause, "sqlite_errorname", None) is None

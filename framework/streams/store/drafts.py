@@ -39,7 +39,11 @@ def of(connection: Connection, stream: str, seat: str | None, key: str | None) -
     if key is not None:
         query = query.where(_drafts.c.key == key)
     rows = connection.execute(query.order_by(_drafts.c.at, *(_drafts.c[name] for name in _KEY)))
-    return [Draft(row.seat, row.key, row.text, row.was, moment(row.at)) for row in rows]
+    return [
+        Draft(row.seat, row.key, row.text, row.was, moment(row.at))
+        for row in rows
+        if all(isinstance(one, str) for one in row[:4])  # SQLite keeps any value in any column
+    ]
 
 
 def drop(connection: Connection, stream: str, seat: str | None = None, key: str | None = None) -> int:

@@ -1,6 +1,7 @@
 """What lists and look-ups need: for each stream any number of (key, value), written with its events, folding nothing."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from itertools import groupby
 from typing import Any, NamedTuple
@@ -37,10 +38,10 @@ class Listed(NamedTuple):
 
 def moment(text: str) -> datetime:
     """A time as stored. One that cannot be read is 1 January 1970: one damaged row must not end a list of others."""
-    try:
-        return datetime.fromisoformat(text)
-    except ValueError:
-        return datetime.fromtimestamp(0, UTC)
+    with suppress(ValueError, TypeError):
+        if (found := datetime.fromisoformat(text)).tzinfo:
+            return found
+    return datetime.fromtimestamp(0, UTC)
 
 
 def change_index(connection: Connection, stream: str, change: IndexChange) -> None:
@@ -65,7 +66,12 @@ def find(connection: Connection, key: str, value: str, kind: str | None) -> list
     query = sa.select(_index.c.stream).where(_index.c.key == key, _index.c.value == value).order_by(_index.c.stream)
     if kind is not None:
         query = query.join(_streams, _streams.c.stream == _index.c.stream).where(_streams.c.kind == kind)
-    return list(connection.scalars(query))
+    return _names(connection.scalars(query))
+
+
+def _names(found: Iterable[Any]) -> list[str]:
+    """Without what is no text: SQLite keeps any value in any column. `verify` names such a row."""
+    return [one for one in found if isinstance(one, str)]
 
 
 def conditions(
@@ -108,7 +114,10 @@ def listing(
     limit: int | None,
     after: tuple[datetime, str] | None,
 ) -> list[Listed]:
-    """The streams that meet all conditions, newest event first, with their pairs; one query for both."""
+    """The streams that meet all conditions, newest event first, with their pairs; one query for both.
+
+    A row that is damaged stays in its place, without what is no text or number in it; one without a name is left out.
+    """
     columns = _streams.c["stream", "kind", "title", "head", "updated_at"]
     page = sa.select(*columns).where(*wanted)
     if after is not None:
@@ -124,7 +133,9 @@ def listing(
     listed = []
     for (stream, kind, title, head, updated_at), rows in groupby(connection.execute(query), lambda row: row[:5]):
         pairs = frozenset((row.key, row.value) for row in rows if row.key is not None)
-        listed.append(Listed(stream, kind, title, head, moment(updated_at), pairs))
+        if isinstance(stream, str):
+            title, head = title if isinstance(title, str) else None, head if isinstance(head, int) else 0
+            listed.append(Listed(stream, kind, title, head, moment(updated_at), pairs))
     return listed
 
 
@@ -136,4 +147,4 @@ def count(connection: Connection, wanted: Collection[Any]) -> int:
 def behind(connection: Connection, kind: str, rules: int) -> list[str]:
     """The streams of a kind whose pairs were computed by older rules, or never; by name."""
     query = sa.select(_streams.c.stream).where(_streams.c.kind == kind, _streams.c.index_rules < rules)
-    return list(connection.scalars(query.order_by(_streams.c.stream)))
+    return _names(connection.scalars(query.order_by(_streams.c.stream)))

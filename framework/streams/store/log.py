@@ -1,5 +1,6 @@
 """The log itself: events are appended to streams and read back. Nothing is ever changed but what is erased."""
 
+import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
@@ -7,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from threading import Lock
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy import exc
@@ -15,6 +16,7 @@ from sqlalchemy.engine import Connection, Engine
 
 from framework.streams.store import chain, database, drafts, erasing, index, writing
 from framework.streams.store.chain import REGISTER, Head, Row, Verified
+from framework.streams.store.database import StoreUnavailable
 from framework.streams.store.drafts import Draft
 from framework.streams.store.erasing import ErasedCount
 from framework.streams.store.index import IndexChange, Listed
@@ -22,6 +24,8 @@ from framework.streams.store.news import News
 from framework.streams.store.schema import events as _events
 from framework.streams.store.schema import streams as _streams
 from framework.streams.store.writing import Conflict, NewEvent
+
+T = TypeVar("T")
 
 
 class StoredEvent(NamedTuple):
@@ -99,6 +103,8 @@ class Store:
         # SQLite has one writer at a time and lets the others poll; in one process a lock is quicker, fairer.
         self._sqlite_turn = Lock() if engine.dialect.name == "sqlite" else None
         self._news = News(engine)
+        self._silence = database.Silence()
+        self._file = database.file_at(engine.url)
 
     @classmethod
     def open(cls, url: str | None = None) -> "Store":
@@ -147,7 +153,7 @@ class Store:
         """
         writing.check(stream, events, actor, at, kind, title)
         news = self._news.announcement(stream, expected_version + len(events))
-        with self._turn(), database.plain_errors(self._url):
+        with self._turn(stream):
             try:
                 with self._writing.begin() as connection:
                     head = writing.append(
@@ -165,7 +171,7 @@ class Store:
 
     def check_writable(self) -> None:
         """Take the right to write and give it back, as every event is written. Raises StoreUnavailable."""
-        with self._turn(), database.plain_errors(self._url), self._writing.begin() as connection:
+        with self._turn(), self._writing.begin() as connection:
             connection.execute(sa.update(_streams).where(sa.false()).values(head=0))
 
     def erase(
@@ -186,7 +192,7 @@ class Store:
         if at.tzinfo is None:
             raise ValueError("the time of an event needs its time zone")
         done, announce = {}, self._news.announcement
-        with self._turn(), database.plain_errors(self._url):
+        with self._turn():
             with self._writing.begin() as connection:
                 for stream, versions in erasing.merged(items).items():
                     if erased := erasing.erase_stream(connection, stream, versions, actor, at, reason, announce):
@@ -208,23 +214,34 @@ class Store:
         )
         if upto is not None:
             query = query.where(_events.c.version <= upto)
-        with database.plain_errors(self._url, stream), self._reading.connect() as connection:
+        with self._asking(stream), self._reading.connect() as connection:
             rows = connection.execute(query).all()
         if [row.version for row in rows] != list(range(after + 1, after + 1 + len(rows))):
             raise database.StreamDamaged(stream)  # to fold what is left would show what never was
         try:
             return [
-                StoredEvent(seq, stream, version, type, payload, actor, datetime.fromisoformat(at))
+                StoredEvent(
+                    seq,
+                    stream,
+                    version,
+                    _text(type),
+                    None if payload is None else _text(payload),
+                    _text(actor),
+                    _moment(at),
+                )
                 for seq, stream, version, type, payload, actor, at in rows
             ]
-        except ValueError:
+        except (ValueError, TypeError):
             raise database.StreamDamaged(stream) from None
 
     def head(self, stream: str) -> int:
         """The version of the stream's last event; 0 if there is no such stream."""
         query = sa.select(_streams.c.head).where(_streams.c.stream == stream)
-        with database.plain_errors(self._url), self._reading.connect() as connection:
-            return connection.execute(query).scalar() or 0
+        with self._asking(stream), self._reading.connect() as connection:
+            head = connection.execute(query).scalar() or 0
+        if not isinstance(head, int):
+            raise database.StreamDamaged(stream)
+        return head
 
     def heads(self) -> dict[str, StreamHead]:
         """The last event of every stream that has one, the register's, too."""
@@ -260,8 +277,7 @@ class Store:
         if kind is not None:
             query = query.where(_streams.c.kind == kind)
         query = query.order_by(_streams.c.updated_at.desc(), _streams.c.stream)
-        with database.plain_errors(self._url), self._reading.connect() as connection:
-            rows = connection.execute(query).all()
+        rows = self._ask(self._reading, lambda connection: connection.execute(query).all())
         return [
             StreamInfo(stream, kind, title, head, head_hash, index.moment(updated_at))
             for stream, kind, title, head, head_hash, updated_at in rows
@@ -269,8 +285,7 @@ class Store:
 
     def find(self, key: str, value: str, kind: str | None = None) -> list[str]:
         """The streams that have this pair in the index, of a kind if given; by name."""
-        with database.plain_errors(self._url), self._reading.connect() as connection:
-            return index.find(connection, key, value, kind)
+        return self._ask(self._reading, lambda connection: index.find(connection, key, value, kind))
 
     def listing(
         self,
@@ -293,9 +308,12 @@ class Store:
         With a `limit`, the cost does not grow with the number of streams, unless nearly all of them are refused: ask for
         what is rare by `where`, not for the absence of what is common by `without`.
         """
-        with database.plain_errors(self._url), self._reading_at_one_moment.connect() as connection:
+
+        def ask(connection: Connection) -> list[Listed]:
             wanted = index.conditions(connection, kind, where, without, not_named_under, among)
             return index.listing(connection, [*wanted, _streams.c.stream != REGISTER], limit, after)
+
+        return self._ask(self._reading_at_one_moment, ask)
 
     def count(
         self,
@@ -305,18 +323,20 @@ class Store:
         not_named_under: Collection[str] = (),
     ) -> int:
         """How many streams `listing` would give without a limit."""
-        with database.plain_errors(self._url), self._reading_at_one_moment.connect() as connection:
+
+        def ask(connection: Connection) -> int:
             wanted = index.conditions(connection, kind, where, without, not_named_under)
             return index.count(connection, [*wanted, _streams.c.stream != REGISTER])
 
+        return self._ask(self._reading_at_one_moment, ask)
+
     def behind(self, kind: str, rules: int) -> list[str]:
         """The streams of a kind whose index rows were computed by older rules than these, or never; by name."""
-        with database.plain_errors(self._url), self._reading.connect() as connection:
-            return index.behind(connection, kind, rules)
+        return self._ask(self._reading, lambda connection: index.behind(connection, kind, rules))
 
     def set_index(self, stream: str, head: int, pairs: Collection[tuple[str, str]], rules: int) -> bool:
         """Replace a stream's index rows, computed at version `head`; do nothing, and say so, if it is not there."""
-        with self._turn(), database.plain_errors(self._url), self._writing.begin() as connection:
+        with self._turn(stream), self._writing.begin() as connection:
             row = writing.lock(connection, stream)
             if row is None or row.head != head:
                 return False
@@ -328,17 +348,16 @@ class Store:
 
         No part of the log: no version, no news, no hash. Erasing the whole stream drops it.
         """
-        with self._turn(), database.plain_errors(self._url), self._writing.begin() as connection:
+        with self._turn(), self._writing.begin() as connection:
             drafts.keep(connection, stream, draft)
 
     def drafts(self, stream: str, seat: str | None = None, key: str | None = None) -> list[Draft]:
         """What is being typed about a stream, by one seat or about one thing if given; the oldest first."""
-        with database.plain_errors(self._url), self._reading.connect() as connection:
-            return drafts.of(connection, stream, seat, key)
+        return self._ask(self._reading, lambda connection: drafts.of(connection, stream, seat, key))
 
     def drop_draft(self, stream: str, seat: str, key: str) -> None:
         """Drop a draft, if there is one."""
-        with self._turn(), database.plain_errors(self._url), self._writing.begin() as connection:
+        with self._turn(), self._writing.begin() as connection:
             drafts.drop(connection, stream, seat, key)
 
     def subscribe(self, callback: Callable[[str, int], None]) -> Callable[[], None]:
@@ -373,6 +392,7 @@ class Store:
             database.plain_errors(self._url),
             self._reading_at_one_moment.connect() as connection,
             _any_bytes_as_text(connection),
+            database.patient(connection),
         ):
             listed = {name: Head(*head) for name, *head in connection.execute(heads)}
             listed_kinds = {row.stream: row.kind for row in connection.execute(kinds)}
@@ -388,17 +408,66 @@ class Store:
                 else verified._replace(broken=chain.of_another_kind(listed, listed_kinds, begun_as))
             )
 
+    def _ask(self, engine: Engine, question: Callable[[Connection], T]) -> T:
+        """What is asked of many streams. One row with bytes that are no text does not keep the others out of a list."""
+        with self._asking(), engine.connect() as connection:
+            try:
+                return question(connection)
+            except exc.OperationalError as error:
+                if not database.is_undecodable(error):
+                    raise
+                with _any_bytes_as_text(connection):
+                    return question(connection)
+
+    def _check_file(self) -> None:
+        """Raises StoreUnavailable if another file stands where the open one was: SQLite goes on in one that was deleted."""
+        if database.file_at(self._url) != self._file:
+            raise database.unavailable(self._url, "replaced")
+
     @contextmanager
-    def _turn(self) -> Iterator[None]:
+    def _asking(self, stream: str | None = None, *, writing: bool = False) -> Iterator[None]:
+        """Turn what the database raises into a StoreUnavailable; after a wait in vain do not wait again for a moment."""
+        if reason := self._silence.check(writing=writing):
+            raise database.unavailable(self._url, reason)
+        begun = time.monotonic()
+        try:
+            with database.plain_errors(self._url, stream):
+                yield
+        except StoreUnavailable as error:
+            self._silence.note(error.reason, writing=writing, waited=time.monotonic() - begun)
+            raise
+
+    @contextmanager
+    def _turn(self, stream: str | None = None) -> Iterator[None]:
+        """As :meth:`_asking`, to write: on SQLite one thread after the other."""
         if self._sqlite_turn is None:
-            yield
+            with self._asking(stream, writing=True):
+                yield
         elif self._sqlite_turn.acquire(timeout=database.BUSY_SECONDS):
             try:
-                yield
+                with self._asking(stream, writing=True):
+                    self._check_file()
+                    yield
+                    self._check_file()  # it may have gone meanwhile, and what was written with it
             finally:
                 self._sqlite_turn.release()
         else:
             raise database.unavailable(self._url, "locked")
+
+
+def _text(value: Any) -> str:
+    """Raises TypeError for what is no text: SQLite keeps any value in any column."""
+    if not isinstance(value, str):
+        raise TypeError("no text")
+    return value
+
+
+def _moment(value: Any) -> datetime:
+    """Raises ValueError or TypeError for what is no time in a time zone."""
+    at = datetime.fromisoformat(value)
+    if at.tzinfo is None:
+        raise ValueError("no time zone")
+    return at
 
 
 @contextmanager

@@ -19,6 +19,10 @@ MOST_IN_A_NAME = 1000
 """Bytes in a stream's name: PostgreSQL indexes about 2,700 and sends 8,000 as news."""
 
 
+MOST_EVENTS = 2**31 - 1
+"""Of one stream: `version` is a PostgreSQL integer."""
+
+
 class NewEvent(NamedTuple):
     """An event to append: its type, and its content as JSON text, which is stored and hashed as it is.
 
@@ -42,6 +46,10 @@ class Conflict(Exception):
 
     def __str__(self) -> str:
         return f"{self.stream} was expected at version {self.expected} but is at version {self.actual}"
+
+
+class WrongKind(ValueError):
+    """The stream began as one of another kind, or the list of streams was changed."""
 
 
 class StreamRow(NamedTuple):
@@ -92,7 +100,7 @@ def append(
     if row.head != expected_version:
         raise Conflict(stream, expected_version, row.head)
     if kind != row.kind:
-        raise ValueError(f"{stream} is of kind {row.kind}, not {kind}")
+        raise WrongKind(f"{stream} is of kind {row.kind}, not {kind}")
     changes = insert(connection, stream, row, events, actor, at)
     if title is not None:
         changes["title"] = title
@@ -112,13 +120,24 @@ def append(
 
 
 def lock(connection: Connection, stream: str) -> StreamRow | None:
-    """The stream's row; None if there is none.
+    """The stream's row; None if there is none. Raises StreamDamaged if it cannot be used.
 
     On PostgreSQL a rival waits here, not at the insert, which makes losing cheaper for it.
     """
     columns = _streams.c["head", "head_hash", "kind", "title", "index_rules"]
-    found = connection.execute(sa.select(*columns).where(_streams.c.stream == stream).with_for_update()).one_or_none()
-    return StreamRow(*found) if found else None
+    rows = connection.execute(sa.select(*columns).where(_streams.c.stream == stream).with_for_update()).all()
+    if not rows:
+        return None
+    row = StreamRow(*rows[0])
+    if len(rows) > 1 or not _is_usable(row):
+        raise database.StreamDamaged(stream)
+    return row
+
+
+def _is_usable(row: StreamRow) -> bool:
+    """Whether events can be put behind this row: SQLite keeps any value in any column."""
+    numbers = all(isinstance(number, int) and 0 <= number < MOST_EVENTS for number in (row.head, row.index_rules))
+    return numbers and isinstance(row.head_hash, str) and isinstance(row.kind, str)
 
 
 def insert(
