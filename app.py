@@ -25,6 +25,7 @@ streamlit_patches.callbacks_run_to_their_end()
 streamlit_patches.proxies_are_the_gates()
 logs.escape_what_is_logged()
 streamlit_patches.uploads_stay_in_memory()
+streamlit_patches.uploads_belong_to_a_page()
 
 try:
     case.load_samples(edition.load())

@@ -8,6 +8,7 @@ from framework.streams.store import StoreUnavailable
 from pages import home
 from pages.costs import page as costs
 from pages.library import page as library
+from pages.outcomes import brought
 from pages.outcomes import page as outcomes
 from pages.panel import page as panel
 from pages.panel import wall
@@ -55,6 +56,8 @@ with st.sidebar:
         for name in names:
             st.page_link(PAGES[name], icon=f":material/{ICONS[name]}:")
 browser.helper()
+if page is not PAGES["outcomes"]:
+    brought.page_left()
 try:
     app.workspace()
     with unreadable.said(page.title):

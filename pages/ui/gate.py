@@ -18,13 +18,16 @@ from http.cookies import CookieError, SimpleCookie
 
 from google.protobuf.message import DecodeError  # type: ignore[import-untyped]
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import ClientDisconnect
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ClientState_pb2 import ClientState
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from framework.addresses import PUBLIC, Addresses, same_origin
 from framework.logs import counted, one_line
+from pages.ui import uploads
 from pages.ui.app import BROWSER_HEADER, base_path
 from pages.ui.policy import POLICY
 
@@ -34,11 +37,11 @@ log = logging.getLogger(__name__)
 
 _READ = frozenset({"GET", "HEAD"})
 _NOTHING: frozenset[str] = frozenset()
-SOCKET, HEALTH = "/_stcore/stream", ("/_stcore/health", "/health")
+SOCKET, HEALTH, UPLOAD = "/_stcore/stream", ("/_stcore/health", "/health"), "/_stcore/upload_file/"
 ROUTES: tuple[tuple[str, frozenset[str], bool], ...] = (
     ("/_stcore/health", _READ, True),
     ("/_stcore/host-config", _READ, True),
-    ("/_stcore/upload_file/", frozenset({"PUT", "DELETE"}), True),
+    (UPLOAD, frozenset({"PUT", "DELETE"}), True),
     ("/_stcore/", _NOTHING, True),  # metrics, the agent's routes, and whatever the next Streamlit brings
     ("/component/", _NOTHING, True),
     ("/auth/", _NOTHING, True),
@@ -62,7 +65,8 @@ PRIVATE_LENGTH, FILE_LENGTH = 2500, 200
 _HEADER = BROWSER_HEADER.lower().encode()
 """How Streamlit hears of it (`server.trustedUserHeaders`). What a browser sends under this name is dropped."""
 BROWSER_SECONDS = 30 * 24 * 3600
-
+UPLOAD_SECONDS = 300.0
+"""That a file may take to come; until then there is room kept for it."""
 
 HEADERS = {
     "Content-Security-Policy": POLICY,
@@ -119,8 +123,8 @@ PASSED: dict[str, Callable[[BackMsg], bool]] = {
 }
 """The messages that our pages need, and what each has to be like. Those that Streamlit's front end (1.67) sends for what our pages use."""
 
-TEXT_FRAME, NOT_A_MESSAGE, TOO_BIG, TOO_MANY_REFUSED = 1003, 1002, 1009, 1008
-"""Why a connection is closed (RFC 6455, 7.4.1)."""
+TEXT_FRAME, NOT_A_MESSAGE, TOO_BIG, TOO_MANY_REFUSED, GOING_AWAY = 1003, 1002, 1009, 1008, 1001
+"""Why a connection is closed (RFC 6455, 7.4.1). A tab that is closed or opens another address is going away; a lost network is not."""
 
 
 class Bucket:
@@ -148,12 +152,15 @@ class _Tab:
     volume: Bucket = field(default_factory=lambda: Bucket(BYTES, BYTES_A_SECOND))
     refused: Counter[str] = field(default_factory=Counter)
     closed: bool = False
+    gone: bool = False
+    session: str = ""
 
     async def next(self) -> Message:
         """The next message that Streamlit may have."""
         while True:
             message = await self.receive()
             if message["type"] != "websocket.receive" or self.closed:
+                self.gone = message.get("code") == GOING_AWAY
                 return message
             content = message.get("bytes")
             if content is None:
@@ -179,6 +186,8 @@ class _Tab:
 
     async def sent(self, message: Message) -> None:
         """What Streamlit sends. After the connection was closed here, nothing goes out any more."""
+        if not self.session and message.get("bytes"):
+            self.session = ForwardMsg.FromString(message["bytes"]).new_session.initialize.session_id
         if not self.closed:
             await self.send(message)
 
@@ -232,7 +241,7 @@ class Gate:
                 await send({"type": "websocket.close", "code": 1008})
             return
         if scope["type"] == "http":
-            await self._app(scope, receive, answer.send)
+            await _file_or_page(self._app, scope, receive, answer.send)
         else:
             await _talk(self._app, scope, receive, answer.send)
 
@@ -350,10 +359,39 @@ class _Answer:
                 headers.append("Set-Cookie", one if "; secure" in one.lower() else f"{one}; Secure")
 
 
+async def _file_or_page(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
+    """Answer a request. One that brings a file, or takes one back, is let through only as `uploads` allows."""
+    begins, _, address = scope["path"].removeprefix(base_path()).partition(UPLOAD)
+    store = uploads.of_this_process()
+    if begins or not address or store is None:
+        await app(scope, receive, send)
+        return
+    headers = Headers(scope=scope)
+    session, _, file = address.partition("/")
+    try:
+        if scope["method"] == "DELETE":
+            store.check_removable(session, file, headers[BROWSER_HEADER])
+            await app(scope, receive, send)
+            return
+        if not headers.get("content-length", "").isdecimal():
+            raise uploads.NotTaken(411, "The length of the file has to be said before it is sent.")
+        with store.taking(session, file, headers[BROWSER_HEADER], int(headers["content-length"])):
+            async with asyncio.timeout(UPLOAD_SECONDS):
+                await app(scope, receive, send)
+    except uploads.NotTaken as refused:
+        await PlainTextResponse(refused.sentence, refused.status)(scope, receive, send)
+    except TimeoutError:
+        await PlainTextResponse("The file took too long to come.", 408)(scope, receive, send)
+    except ClientDisconnect:
+        pass  # the browser has gone, and with it the file
+
+
 async def _talk(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
     tab = _Tab(receive, send)
     try:
         await app(scope, tab.next, tab.sent)
     finally:
+        if tab.gone:
+            uploads.tab_gone(tab.session)
         if tab.refused:
             log.warning("A browser sent what no page sends: %s.", counted(tab.refused))

@@ -6,11 +6,17 @@ import uvicorn.config
 from starlette.formparsers import MultiPartParser
 from starlette.types import ASGIApp
 from streamlit import config, net_util
+from streamlit.runtime import memory_uploaded_file_manager
 from streamlit.runtime.scriptrunner.script_runner import ScriptRunner
-from streamlit.runtime.scriptrunner_utils.script_run_context import RunLocation, ThreadState
+from streamlit.runtime.scriptrunner_utils.script_run_context import RunLocation, ThreadState, get_script_run_ctx
+from streamlit.runtime.state.session_state import SessionState, _is_stale_widget
+
+from pages.ui.uploads import Uploads
 
 assert hasattr(uvicorn.config, "ProxyHeadersMiddleware")
+assert hasattr(memory_uploaded_file_manager, "MemoryUploadedFileManager")
 _check_for_requests = ScriptRunner._maybe_handle_execution_control_request
+_forget_stale_widgets = SessionState._remove_stale_widgets
 
 
 def asks_no_outside_service() -> None:
@@ -49,6 +55,22 @@ def uploads_stay_in_memory() -> None:
     """
     assert MultiPartParser.spool_max_size > 0
     MultiPartParser.spool_max_size = 1 << 40
+
+
+def uploads_belong_to_a_page() -> None:
+    """Files are taken by a store of our own, which hears after each run which widgets the page does not show any more."""
+    memory_uploaded_file_manager.MemoryUploadedFileManager = Uploads  # type: ignore[misc]
+    SessionState._remove_stale_widgets = _and_their_uploads  # type: ignore[method-assign]
+
+
+def _and_their_uploads(self: SessionState, active_widget_ids: frozenset[str]) -> None:
+    _forget_stale_widgets(self, active_widget_ids)
+    ctx = get_script_run_ctx()
+    if ctx is not None and isinstance(ctx.uploaded_file_mgr, Uploads):
+        known, fragments = self._new_widget_state.widget_metadata, ctx.fragment_ids_this_run
+        ctx.uploaded_file_mgr.run_ended(
+            ctx.session_id, lambda widget: _is_stale_widget(known.get(widget), active_widget_ids, fragments)
+        )
 
 
 def _unless_in_a_callback(self: ScriptRunner) -> None:
