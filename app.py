@@ -26,6 +26,7 @@ streamlit_patches.proxies_are_the_gates()
 logs.escape_what_is_logged()
 streamlit_patches.uploads_stay_in_memory()
 streamlit_patches.uploads_belong_to_a_page()
+streamlit_patches.files_know_whom_they_are_for()
 
 try:
     case.load_samples(edition.load())

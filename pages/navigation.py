@@ -13,7 +13,7 @@ from pages.outcomes import page as outcomes
 from pages.panel import page as panel
 from pages.panel import wall
 from pages.rollout import page as rollout
-from pages.ui import app, browser, links, unreadable
+from pages.ui import app, browser, files_made, links, unreadable
 from pages.ui.html import html, show_stylesheets
 
 HERE = Path(__file__).parent
@@ -56,6 +56,7 @@ with st.sidebar:
         for name in names:
             st.page_link(PAGES[name], icon=f":material/{ICONS[name]}:")
 browser.helper()
+files_made.while_it_holds(None)
 if page is not PAGES["outcomes"]:
     brought.page_left()
 try:

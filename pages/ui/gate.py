@@ -27,7 +27,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from framework.addresses import PUBLIC, Addresses, same_origin
 from framework.logs import counted, one_line
-from pages.ui import uploads
+from pages.ui import files_made, uploads
 from pages.ui.app import BROWSER_HEADER, base_path
 from pages.ui.policy import POLICY
 
@@ -37,7 +37,8 @@ log = logging.getLogger(__name__)
 
 _READ = frozenset({"GET", "HEAD"})
 _NOTHING: frozenset[str] = frozenset()
-SOCKET, HEALTH, UPLOAD = "/_stcore/stream", ("/_stcore/health", "/health"), "/_stcore/upload_file/"
+SOCKET, HEALTH = "/_stcore/stream", ("/_stcore/health", "/health")
+UPLOAD, MADE = "/_stcore/upload_file/", "/media/"
 ROUTES: tuple[tuple[str, frozenset[str], bool], ...] = (
     ("/_stcore/health", _READ, True),
     ("/_stcore/host-config", _READ, True),
@@ -46,7 +47,7 @@ ROUTES: tuple[tuple[str, frozenset[str], bool], ...] = (
     ("/component/", _NOTHING, True),
     ("/auth/", _NOTHING, True),
     ("/oauth2callback", _NOTHING, True),
-    ("/media/", _READ, True),
+    (MADE, _READ, True),
     ("/live/", _READ, True),
     ("/draft/", frozenset({"POST"}), True),
     ("/seat/", frozenset({"POST"}), True),
@@ -360,14 +361,18 @@ class _Answer:
 
 
 async def _file_or_page(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
-    """Answer a request. One that brings a file, or takes one back, is let through only as `uploads` allows."""
-    begins, _, address = scope["path"].removeprefix(base_path()).partition(UPLOAD)
+    """Answer a request. One for a file that was made, or with one that is brought, is let through only as its store allows."""
+    path, headers = scope["path"].removeprefix(base_path()), Headers(scope=scope)
+    if path.startswith(MADE) and not await asyncio.to_thread(
+        files_made.may_fetch, path.removeprefix(MADE), headers[BROWSER_HEADER]
+    ):
+        await PlainTextResponse("There is nothing at this address.", 404)(scope, receive, send)
+        return
     store = uploads.of_this_process()
-    if begins or not address or store is None:
+    if not path.startswith(UPLOAD) or store is None:
         await app(scope, receive, send)
         return
-    headers = Headers(scope=scope)
-    session, _, file = address.partition("/")
+    session, _, file = path.removeprefix(UPLOAD).partition("/")
     try:
         if scope["method"] == "DELETE":
             store.check_removable(session, file, headers[BROWSER_HEADER])

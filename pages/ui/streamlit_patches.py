@@ -6,14 +6,16 @@ import uvicorn.config
 from starlette.formparsers import MultiPartParser
 from starlette.types import ASGIApp
 from streamlit import config, net_util
-from streamlit.runtime import memory_uploaded_file_manager
+from streamlit.runtime import memory_media_file_storage, memory_uploaded_file_manager
 from streamlit.runtime.scriptrunner.script_runner import ScriptRunner
 from streamlit.runtime.scriptrunner_utils.script_run_context import RunLocation, ThreadState, get_script_run_ctx
 from streamlit.runtime.state.session_state import SessionState, _is_stale_widget
 
+from pages.ui.files_made import FilesMade
 from pages.ui.uploads import Uploads
 
 assert hasattr(uvicorn.config, "ProxyHeadersMiddleware")
+assert hasattr(memory_media_file_storage, "MemoryMediaFileStorage")
 assert hasattr(memory_uploaded_file_manager, "MemoryUploadedFileManager")
 _check_for_requests = ScriptRunner._maybe_handle_execution_control_request
 _forget_stale_widgets = SessionState._remove_stale_widgets
@@ -61,6 +63,11 @@ def uploads_belong_to_a_page() -> None:
     """Files are taken by a store of our own, which hears after each run which widgets the page does not show any more."""
     memory_uploaded_file_manager.MemoryUploadedFileManager = Uploads  # type: ignore[misc]
     SessionState._remove_stale_widgets = _and_their_uploads  # type: ignore[method-assign]
+
+
+def files_know_whom_they_are_for() -> None:
+    """Files to be taken are kept by a store of our own, which knows the browser and the seat that each was made for."""
+    memory_media_file_storage.MemoryMediaFileStorage = FilesMade  # type: ignore[misc]
 
 
 def _and_their_uploads(self: SessionState, active_widget_ids: frozenset[str]) -> None:
