@@ -11,7 +11,7 @@ import streamlit as st
 from starlette.middleware import Middleware
 from starlette.routing import Route
 
-from framework import case, edition, logs
+from framework import case, descriptors, edition, logs
 from framework.addresses import AddressError, Addresses
 from framework.rollout import checklist
 from framework.streams import tokens
@@ -24,6 +24,7 @@ streamlit_patches.options_are_looked_up_once()
 streamlit_patches.callbacks_run_to_their_end()
 streamlit_patches.proxies_are_the_gates()
 logs.escape_what_is_logged()
+descriptors.raise_limit()
 streamlit_patches.uploads_stay_in_memory()
 streamlit_patches.uploads_belong_to_a_page()
 streamlit_patches.files_know_whom_they_are_for()
