@@ -38,6 +38,7 @@ ALLOWED = {
     "ui/streamlit_patches.py: self._is_in_script_thread": "what is patched is Streamlit's",
     "ui/streamlit_patches.py: SessionState._remove_stale_widgets": "what is patched is Streamlit's",
     "ui/streamlit_patches.py: self._new_widget_state": "what is patched is Streamlit's",
+    "ui/streamlit_patches.py: self._script_event_loop": "what is patched is Streamlit's",
 }
 FROM_STREAMS = {
     "framework.streams.kind": None,

@@ -38,7 +38,7 @@ log = logging.getLogger(__name__)
 _READ = frozenset({"GET", "HEAD"})
 _NOTHING: frozenset[str] = frozenset()
 SOCKET, HEALTH = "/_stcore/stream", ("/_stcore/health", "/health")
-UPLOAD, MADE = "/_stcore/upload_file/", "/media/"
+UPLOAD, MADE, LIVE = "/_stcore/upload_file/", "/media/", "/live/"
 ROUTES: tuple[tuple[str, frozenset[str], bool], ...] = (
     ("/_stcore/health", _READ, True),
     ("/_stcore/host-config", _READ, True),
@@ -48,7 +48,7 @@ ROUTES: tuple[tuple[str, frozenset[str], bool], ...] = (
     ("/auth/", _NOTHING, True),
     ("/oauth2callback", _NOTHING, True),
     (MADE, _READ, True),
-    ("/live/", _READ, True),
+    (LIVE, _READ, True),
     ("/draft/", frozenset({"POST"}), True),
     ("/seat/", frozenset({"POST"}), True),
     ("/seat", _READ | {"POST"}, True),
@@ -243,8 +243,10 @@ class Gate:
             return
         if scope["type"] == "http":
             await _file_or_page(self._app, scope, receive, answer.send)
-        else:
+        elif scope["path"].removeprefix(base_path()) == SOCKET:
             await _talk(self._app, scope, receive, answer.send)
+        else:
+            await self._app(scope, _only_listening(receive), answer.send)
 
     def _admit(self, scope: Scope, answer: "_Answer") -> None:
         """Let a request in, with what is known of it put right. Raises _Refused."""
@@ -252,7 +254,11 @@ class Gate:
         socket = scope["type"] == "websocket"
         methods, answer.private = (_NOTHING, True) if socket else _route(path)
         too_long = len(path) > (PRIVATE_LENGTH if answer.private else FILE_LENGTH)
-        if too_long or not path.isprintable() or (path != SOCKET if socket else not methods):
+        if (
+            too_long
+            or not path.isprintable()
+            or (not (path == SOCKET or path.startswith(LIVE)) if socket else not methods)
+        ):
             raise _Refused(404, "There is nothing at this address.")
         if not socket and scope["method"] not in methods:
             raise _Refused(405, f"{scope['method']} is not how this address is asked.")
@@ -389,6 +395,17 @@ async def _file_or_page(app: ASGIApp, scope: Scope, receive: Receive, send: Send
         await PlainTextResponse("The file took too long to come.", 408)(scope, receive, send)
     except ClientDisconnect:
         pass  # the browser has gone, and with it the file
+
+
+def _only_listening(receive: Receive) -> Receive:
+    """Of a browser that listens nothing is heard but that it goes; the first thing that it says ends the connection."""
+
+    async def heard() -> Message:
+        message = await receive()
+        said = message["type"] == "websocket.receive"
+        return {"type": "websocket.disconnect", "code": TEXT_FRAME} if said else message
+
+    return heard
 
 
 async def _talk(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
