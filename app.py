@@ -9,9 +9,9 @@ from pathlib import Path
 
 import streamlit as st
 from starlette.middleware import Middleware
-from starlette.routing import Route
+from starlette.routing import Route, WebSocketRoute
 
-from framework import case, edition, logs
+from framework import case, descriptors, edition, logs
 from framework.addresses import AddressError, Addresses
 from framework.rollout import checklist
 from framework.streams import tokens
@@ -24,7 +24,11 @@ streamlit_patches.theme_is_made_once()
 streamlit_patches.callbacks_run_to_their_end()
 streamlit_patches.proxies_are_the_gates()
 logs.escape_what_is_logged()
+descriptors.raise_limit()
 streamlit_patches.uploads_stay_in_memory()
+streamlit_patches.uploads_belong_to_a_page()
+streamlit_patches.sessions_hold_no_event_loop()
+streamlit_patches.files_know_whom_they_are_for()
 
 try:
     case.load_samples(edition.load())
@@ -58,6 +62,7 @@ app = st.App(
     middleware=[Middleware(Gate, addresses)],
     routes=[
         Route("/health", health.answer),
+        WebSocketRoute("/live/{token}", live.socket),
         Route("/live/{token}", live.stream),
         Route("/draft/{token}", drafts.keep, methods=["POST"]),
         Route("/seat/{token}", seat.remember, methods=["POST"]),

@@ -8,11 +8,12 @@ from framework.streams.store import StoreUnavailable
 from pages import home
 from pages.costs import page as costs
 from pages.library import page as library
+from pages.outcomes import brought
 from pages.outcomes import page as outcomes
 from pages.panel import page as panel
 from pages.panel import wall
 from pages.rollout import page as rollout
-from pages.ui import app, browser, links, unreadable
+from pages.ui import app, browser, files_made, links, unreadable
 from pages.ui.html import html, show_stylesheets
 
 HERE = Path(__file__).parent
@@ -55,6 +56,9 @@ with st.sidebar:
         for name in names:
             st.page_link(PAGES[name], icon=f":material/{ICONS[name]}:")
 browser.helper()
+files_made.while_it_holds(None)
+if page is not PAGES["outcomes"]:
+    brought.page_left()
 try:
     app.workspace()
     with unreadable.said(page.title):

@@ -36,6 +36,9 @@ ALLOWED = {
     "ui/streamlit_patches.py: net_util._external_ip": "what is patched is Streamlit's",
     "ui/streamlit_patches.py: ScriptRunner._maybe_handle_execution_control_request": "what is patched is Streamlit's",
     "ui/streamlit_patches.py: self._is_in_script_thread": "what is patched is Streamlit's",
+    "ui/streamlit_patches.py: SessionState._remove_stale_widgets": "what is patched is Streamlit's",
+    "ui/streamlit_patches.py: self._new_widget_state": "what is patched is Streamlit's",
+    "ui/streamlit_patches.py: self._script_event_loop": "what is patched is Streamlit's",
 }
 FROM_STREAMS = {
     "framework.streams.kind": None,

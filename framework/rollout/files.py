@@ -4,7 +4,6 @@ A table is read back cell by cell: what still says what the export would say tod
 change and every row that cannot be taken; an import then takes all of the file or nothing.
 """
 
-import csv
 import io
 import re
 import zipfile
@@ -14,7 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from framework import dates, documents
+from framework import apart, dates, documents, workbooks
 from framework.rollout import (
     STATUSES,
     Add,
@@ -34,10 +33,11 @@ from framework.rollout.checklist import GROUPS, Checklist
 from framework.rollout.deciding import RowRefused, Single
 from framework.rollout.model import KINDS
 from framework.streams.kind import Refused
-from framework.tables import csv_bytes, unescape_formula
+from framework.tables import csv_bytes
 from framework.text import clean
 
-SIZE_LIMIT, UNPACKED_LIMIT, ROWS_LIMIT = 5_000_000, 50_000_000, 10_000
+BOUNDS = apart.Bounds(seconds=10, megabytes=600)
+"""For reading a file. One of 10,000 rows takes some 2 s and 120 MB."""
 CHECKS = {"quality": "Quality assurance", "training": "Training", "review": "Yearly review"}
 
 
@@ -321,10 +321,10 @@ OUTCOMES, FACTS, COMMENTS = "Outcomes", "Facts", "Comments"
 OUTCOME_HEADINGS = ["Outcome", "What is achieved", "Met", "How", "Evidence stated"]
 FACT_HEADINGS = ["Fact", "What it is", "Value"]
 COMMENT_HEADINGS = ["Task", "When", "Who", "Comment"]
-MOMENT = "%d/%m/%Y %H:%M"
+MOMENT = workbooks.MOMENT
 assert {sheet.kind for sheet in SHEETS} == set(KINDS.by_kind)
 
-Table = list[list[str]]
+Table = workbooks.Rows
 """A heading row, then rows of text."""
 
 
@@ -463,35 +463,28 @@ class Preview:
 
 
 def read(content: bytes, name: str) -> dict[str, Table]:
-    """The tables in an uploaded file. Raises NotARollout with a sentence."""
-    if len(content) > SIZE_LIMIT:
-        raise NotARollout(f"{name} is too large: no more than {SIZE_LIMIT // 1_000_000} MB can be read.")
-    if not content.strip():
-        raise NotARollout(f"{name} is empty.")
-    if content[:2] == b"PK":
-        found = _read_archive(content, name)
-    elif content[:4] == b"\xd0\xcf\x11\xe0":
-        raise NotARollout(
-            f"{name} is an old Excel file or locked with a password. Save it as .xlsx without a password."
-        )
-    else:
-        found = {"": _read_csv(content, name)}
+    """The tables in a file that somebody brought, read in a process apart. Raises NotARollout with a sentence."""
+    try:
+        return recognised(apart.run(workbooks.read, content, name, bounds=BOUNDS), name)
+    except (workbooks.NotRead, apart.UsedUp) as error:
+        raise NotARollout(f"{name}: {error}" if isinstance(error, apart.UsedUp) else str(error)) from None
+
+
+def recognised(found: Mapping[str, Table], name: str) -> dict[str, Table]:
+    """The tables of a file under the names that they have here. Raises NotARollout if none is one of a roll-out."""
     known = {}
     for title, table in found.items():
-        recognised = title if title in _headings() else _recognise(table)
-        if recognised and table:
-            if recognised in known:
-                raise NotARollout(f"{name} holds the table {recognised} twice.")
-            known[recognised] = table
+        kind = title if title in _headings() else _recognise(table)
+        if kind and table:
+            if kind in known:
+                raise NotARollout(f"{name} holds the table {kind} twice.")
+            known[kind] = table
         elif table and title != "Read me":
             known[f"?{title}"] = table
     if not any(title in _headings() for title in known):
         raise NotARollout(
             f"{name} is no roll-out: no table in it has the columns of one. Take a file from Take away and fill that in."
         )
-    for title, table in known.items():
-        if len(table) > ROWS_LIMIT:
-            raise NotARollout(f"{name}: {title} has {len(table):,} rows; no more than {ROWS_LIMIT:,} can be read.")
     return known
 
 
@@ -511,82 +504,6 @@ def _recognise(table: Table) -> str | None:
         if {headings[0].casefold(), headings[1].casefold()} <= row
     ]
     return max(best)[1] if best and max(best)[0] >= 3 else None
-
-
-def _read_archive(content: bytes, name: str) -> dict[str, Table]:
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            infos = archive.infolist()
-            if sum(info.file_size for info in infos) > UNPACKED_LIMIT:
-                raise NotARollout(f"{name} unpacks to more than {UNPACKED_LIMIT // 1_000_000} MB and is not read.")
-            if any(info.filename == "[Content_Types].xml" for info in infos):
-                return _read_excel(content, name)
-            return {
-                info.filename.rpartition("/")[2].removesuffix(".csv"): _read_csv(archive.read(info), info.filename)
-                for info in infos
-                if info.filename.lower().endswith(".csv") and info.file_size
-            }
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
-        raise NotARollout(f"{name} is damaged or locked and cannot be opened ({error}).") from None
-
-
-def _read_excel(content: bytes, name: str) -> dict[str, Table]:
-    import openpyxl  # heavy
-
-    try:
-        book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-        found = {}
-        for page in book.worksheets:
-            rows = []
-            for number, row in enumerate(page.iter_rows(values_only=True)):
-                if number > ROWS_LIMIT:
-                    raise NotARollout(f"{name}: {page.title} has more than {ROWS_LIMIT:,} rows and is not read.")
-                rows.append([_text(cell) for cell in row[:100]])
-            while rows and not any(rows[-1]):
-                rows.pop()
-            found[page.title] = rows
-        return found
-    except NotARollout:
-        raise
-    except Exception as error:  # openpyxl raises whatever its parsers raise on a damaged file
-        raise NotARollout(f"{name} cannot be read as an Excel workbook ({type(error).__name__}).") from None
-
-
-def _text(cell: Any) -> str:
-    """An Excel cell as the text it shows."""
-    if cell is None:
-        return ""
-    if isinstance(cell, datetime):
-        return f"{cell:{MOMENT}}".removesuffix(" 00:00")
-    if isinstance(cell, date):
-        return f"{cell:%d/%m/%Y}"
-    if isinstance(cell, time):
-        return f"{cell:%H:%M}"
-    if isinstance(cell, bool):
-        return "yes" if cell else "no"
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    return str(cell)
-
-
-def _read_csv(content: bytes, name: str) -> Table:
-    for encoding in ("utf-8-sig", "cp1252"):  # the second is what Excel in Britain writes by default
-        try:
-            text = content.decode(encoding)
-            break
-        except UnicodeDecodeError:
-            continue
-    else:
-        raise NotARollout(f"{name} is not a text file.")
-    if "\0" in text:
-        raise NotARollout(f"{name} is not a text file.")
-    first = text.splitlines()[0] if text.strip() else ""
-    delimiter = max(",;\t", key=first.count)
-    try:
-        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
-    except csv.Error as error:
-        raise NotARollout(f"{name} is not a CSV file that can be read ({error}).") from None
-    return [[unescape_formula(cell) for cell in row] for row in rows]
 
 
 def preview(state: Rollout, found: Mapping[str, Table], checklist: Checklist, actor: str, now: datetime) -> Preview:

@@ -6,15 +6,18 @@ from dataclasses import dataclass
 import streamlit as st
 
 from framework.addresses import Addresses
-from framework.outcomes import answers, cells, episodes, files, sample
+from framework.outcomes import brought as reading
+from framework.outcomes import cells, files, sample
 from framework.outcomes.answers import Answers
 from framework.outcomes.episodes import Reading
-from framework.outcomes.tables import Unreadable
+from pages.ui import uploads
 from pages.ui.text import plain
 
 KEPT, ROUND, YEARS = "outcomes-kept", "outcomes-round", "outcomes-years"
 """Session keys: what was read; how many times files were forgotten (a new uploader each time); the years somebody set."""
 LEFT_OUT, SAMPLE = "outcomes-left-out", "outcomes-sample"
+LARGE = uploads.Room(file=25, together=150)
+"""A year of a large authority as XML has some 15 MB, as CSV 3. Whoever has more reads it on the command line."""
 LOCAL = ("localhost", "127.0.0.1", "::1")
 
 
@@ -39,10 +42,11 @@ def this_machine_only() -> bool:
 def choose() -> Kept | None:
     """The files that somebody chose, read; None while there are none."""
     if this_machine_only():
-        brought = st.file_uploader(
+        brought = uploads.uploader(
             "SSDA903 returns of one authority, several years at once (CSV, zip, XML or XLSX)",
             accept_multiple_files=True,
             key=f"outcomes-files-{st.session_state.get(ROUND, 0)}",
+            room=LARGE,
             help="Also a CSV with the columns CHILD and FROM: for whose return the framework was used, and from when.",
         )
     else:
@@ -85,17 +89,17 @@ def _read(mark: tuple[object, ...], sources: tuple[files.Source, ...], *, made_u
     kept: Kept | None = st.session_state.get(KEPT)
     if kept is not None and kept.mark == whole:
         return kept
-    kept = Kept(whole, tuple(source.name for source in sources), made_up)
     with st.spinner("Reading the returns"):
-        try:
-            finding = files.find(sources)
-            kept.names = tuple(dict.fromkeys(table.file for table in finding.tables))
-            kept.reading = episodes.read(finding, years, left_out)
-            kept.found = answers.answer(kept.reading)
-        except Unreadable as error:
-            kept.problem = str(error)
-    st.session_state[KEPT] = kept
+        # The sample is our own; what somebody brings may be made to cost more than it is worth.
+        found = (reading.read if made_up else reading.read_apart)(sources, years, left_out)
+    names = found.names or tuple(source.name for source in sources)
+    kept = st.session_state[KEPT] = Kept(whole, names, made_up, found.reading, found.found, found.problem)
     return kept
+
+
+def page_left() -> None:
+    """Another page is shown: its uploader has gone, and what was read of the files goes, too."""
+    st.session_state.pop(KEPT, None)
 
 
 def settle(kept: Kept) -> None:

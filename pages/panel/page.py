@@ -30,7 +30,7 @@ from pages.panel import (
     sending,
 )
 from pages.panel.seat import current
-from pages.ui import attempts
+from pages.ui import attempts, files_made
 from pages.ui.app import hub, workspace
 from pages.ui.html import html, show_html
 from pages.ui.text import plain
@@ -122,6 +122,7 @@ def _demonstrate(case: Case) -> None:
 
 def _meeting(state: panel.Panel, member: str) -> None:
     """The table. What news of the meeting changes is one fragment; a member who is scoring has their form beside it."""
+    files_made.while_it_holds(seat.still_mine(state.meeting, member))
     shown = f"shown|{state.meeting}"
     if shown in st.session_state and st.session_state[shown][0] != state.phase:
         asking.answered(state.meeting)  # a question belongs to its phase, and so does a key that is on the screen

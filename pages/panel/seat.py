@@ -24,6 +24,7 @@ from framework import panel
 from framework.panel.kind import MEETING
 from framework.panel.meetings import Caller, Ticket, key_hash, normal
 from framework.streams.kind import Unreadable
+from framework.streams.live import Watch
 from framework.streams.store import StoreUnavailable
 from pages.ui import live, unreadable
 from pages.ui.app import BROWSER, BROWSER_HEADER, base_path, hub, tokens, workspace
@@ -242,6 +243,19 @@ def watch(state: panel.Panel, member: str | None, on_news: Callable[[], None]) -
     stream = MEETING.stream(state.meeting)
     screen = f"{stream} {state.phase}"
     live.watch(stream, member, state.version, on_news, screen=screen, key_hash=_hash_of(state.meeting, member))
+
+
+def still_mine(meeting: str, member: str) -> Callable[[], bool]:
+    """Whether a seat still has the key that this session has now, whenever and from whichever thread that is asked."""
+    watch = Watch(MEETING.stream(meeting), member, _hash_of(meeting, member))
+
+    def still() -> bool:
+        try:
+            return workspace().meetings.still_seated(watch)
+        except (StoreUnavailable, Unreadable):
+            return workspace().meetings.still_seated(watch, as_remembered=True)
+
+    return still
 
 
 def token(meeting: str, member: str | None) -> str:

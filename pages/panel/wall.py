@@ -13,12 +13,14 @@ from framework.edition import Edition
 from framework.light import explain
 from framework.light.classification import Classification
 from framework.panel.kind import MEETING
+from framework.panel.meetings import normal
 from framework.panel.spread import in_discussion, lights_counted
 from framework.panel.spread import spreads as spread_spreads
+from framework.streams.live import TOKEN_SECONDS
 from pages.case import evidence
 from pages.panel import light, room, seat, strip
 from pages.ui import unreadable
-from pages.ui.app import hub, workspace
+from pages.ui.app import BROWSER, hub, tokens, workspace
 from pages.ui.html import NOTHING, html, show_html
 from pages.ui.text import plain
 
@@ -32,48 +34,84 @@ BACK = {"gathering": "Back to gathering", "scoring": "Back to scoring", "reveale
 _fit = st.components.v2.component("homeward_wall", js=(Path(__file__).parent / "wall.js").read_text("utf-8"))
 
 
+GRANT = "wall"
+"""In the address: a token that this browser may show the wall of a meeting. It outlasts a change of the code, as after a removal."""
+
+
 def page() -> None:
-    known: dict[str, str] = st.session_state.setdefault("wall_codes", {})
     code = st.query_params.get("code", "")
-    if not code:
-        st.title("The wall")
+    meeting, refused = _granted(), ""
+    if code and not meeting:
+        meeting, refused = _by_code(code)
+    if meeting:
+        state = workspace().meetings.view(meeting)
+        workspace().meetings.edition_of(state)  # where it cannot be read, that is said beside the navigation
+        if _may_show(state, code):
+            st.query_params[GRANT] = _grant(meeting)
+            _fit(key="wall-fit", height=1)
+            with st.container(key="wall-page"):
+                _wall(meeting, code)
+            return
+        refused = (
+            "The chair removed your seat at this meeting, and its code has changed. Ask the chair for the new one."
+        )
+    st.title("The wall")
+    if refused:
+        st.error(plain(refused))
+    else:
         show_html(
             html(
                 '<p class="hw">The screen for the projector. The chair has its link; or enter the code of '
                 "the meeting.</p>"
             )
         )
-        _ask()
-        return
+    _ask()
+
+
+def _by_code(code: str) -> tuple[str, str]:
+    """The meeting that has this code, or why there is none. One code is one try, however often the page is drawn."""
+    known: dict[str, str] = st.session_state.setdefault("wall_codes", {})
     if code not in known:
         try:
             known[code] = workspace().meetings.by_code(code, seat.caller_held())
         except panel.Refused as refused:
-            del st.query_params["code"]  # one wrong code is one try, however often the page is drawn
-            st.title("The wall")
-            st.error(plain(str(refused)))
-            _ask()
-            return
-    workspace().meetings.edition_of(
-        workspace().meetings.view(known[code])
-    )  # where it cannot be read, that is said beside the navigation
-    _fit(key="wall-fit", height=1)
-    with st.container(key="wall-page"):
-        _wall(known[code])
+            del st.query_params["code"]
+            return "", str(refused)
+    return known[code], ""
+
+
+def _granted() -> str:
+    """The meeting that the grant in the address is for, if it is this browser's."""
+    match tokens().read(st.query_params.get(GRANT, ""), GRANT, TOKEN_SECONDS):
+        case [str(meeting), str(browser)] if browser == str(st.user.get(BROWSER)):
+            return meeting
+    return ""
+
+
+def _grant(meeting: str) -> str:
+    """The grant in the address while it is good; else a new one."""
+    return st.query_params[GRANT] if _granted() == meeting else tokens().make(GRANT, meeting, str(st.user.get(BROWSER)))
+
+
+def _may_show(state: panel.Panel, code: str) -> bool:
+    """Whoever was removed may not go on looking by what their browser was given before, but may with the new code."""
+    return normal(code) == state.code or seat.standing(state)[0] != "removed"
 
 
 def _ask() -> None:
     with st.form("wall"):
         typed = st.text_input("Code from the chair", max_chars=20)
         if st.form_submit_button("Show the meeting", type="primary") and typed.strip():
-            st.query_params["code"] = typed
+            st.query_params.from_dict({"code": typed})
             st.rerun()
 
 
 @st.fragment(key="wall")
 @unreadable.said("The wall")
-def _wall(meeting: str) -> None:
+def _wall(meeting: str, code: str) -> None:
     state = workspace().meetings.view(meeting)
+    if not _may_show(state, code):
+        st.rerun()
     show(state, workspace().meetings.edition_of(state))
     seat.watch(state, None, lambda: None)
 

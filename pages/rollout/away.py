@@ -1,22 +1,36 @@
 """Taking a roll-out away as files and bringing it back; drafts from templates with the authority's own facts."""
 
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Any
 
 import streamlit as st
 from markupsafe import Markup
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from framework.rollout import Command, Import, Rollout, StateFact, deciding, documents, files
 from framework.rollout.checklist import Checklist, Fact
 from framework.streams.kind import Refused
 from pages.rollout import edit
-from pages.ui import download, fields
+from pages.ui import download, fields, uploads
 from pages.ui.download import Download
 from pages.ui.html import html, show_html
 from pages.ui.text import plain
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+READ = "import-read"
+
+
+@dataclass(slots=True)
+class Brought:
+    """A file as this session has read it, kept under READ."""
+
+    file: str
+    tables: dict[str, files.Table] = field(default_factory=dict)
+    problem: str = ""
+    preview: tuple[tuple[str, int, str], files.Preview] | None = None
+    """What it would change, and for which roll-out, version and person that was worked out."""
 
 
 def show(state: Rollout, checklist: Checklist) -> None:
@@ -89,18 +103,15 @@ def _back(state: Rollout, checklist: Checklist) -> None:
     st.subheader("Bring a file back")
     st.caption("Excel or CSV, as taken from here and changed. You see what would change first; nothing is removed.")
     count = st.session_state.get("import-count", 0)
-    given = st.file_uploader(
-        "File", type=["xlsx", "csv", "zip"], key=f"import-{count}", max_upload_size=5, disabled=not edit.who()
-    )
+    given = uploads.uploader("File", type=["xlsx", "csv", "zip"], key=f"import-{count}", disabled=not edit.who())
     if given is None:
+        st.session_state.pop(READ, None)
         return
-    try:
-        preview = files.preview(
-            state, files.read(given.getvalue(), given.name), checklist, edit.who(), edit.door().now()
-        )
-    except Refused as refused:
-        st.error(plain(str(refused)), icon=":material/block:")
+    brought = _read(given)
+    if brought.problem:
+        st.error(plain(brought.problem), icon=":material/block:")
         return
+    preview = _preview(brought, state, checklist)
     if preview.ignored:
         st.caption(plain(f"Not read: {'; '.join(preview.ignored)}."))
     if preview.rejected:
@@ -122,6 +133,27 @@ def _back(state: Rollout, checklist: Checklist) -> None:
         args=(state.id, preview.command),
     )
     fields.message("import")
+
+
+def _read(given: UploadedFile) -> Brought:
+    """The file that was brought: read once, however often the page is drawn."""
+    kept: Brought | None = st.session_state.get(READ)
+    if kept is None or kept.file != given.file_id:
+        kept = st.session_state[READ] = Brought(given.file_id)
+        with st.spinner("Reading the file"):
+            try:
+                kept.tables = files.read(given.getvalue(), given.name)
+            except Refused as refused:
+                kept.problem = str(refused)
+    return kept
+
+
+def _preview(brought: Brought, state: Rollout, checklist: Checklist) -> files.Preview:
+    """What the file would change in the roll-out as it stands, by the person who is at it."""
+    of = (state.id, state.version, edit.who())
+    if brought.preview is None or brought.preview[0] != of:
+        brought.preview = of, files.preview(state, brought.tables, checklist, edit.who(), edit.door().now())
+    return brought.preview[1]
 
 
 def _lines(title: str, heads: tuple[str, str], lines: tuple[tuple[str, str], ...]) -> Markup:

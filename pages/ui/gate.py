@@ -18,13 +18,16 @@ from http.cookies import CookieError, SimpleCookie
 
 from google.protobuf.message import DecodeError  # type: ignore[import-untyped]
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import ClientDisconnect
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ClientState_pb2 import ClientState
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from framework.addresses import PUBLIC, Addresses, same_origin
 from framework.logs import counted, one_line
+from pages.ui import files_made, uploads
 from pages.ui.app import BROWSER_HEADER, base_path
 from pages.ui.policy import POLICY
 
@@ -35,16 +38,17 @@ log = logging.getLogger(__name__)
 _READ = frozenset({"GET", "HEAD"})
 _NOTHING: frozenset[str] = frozenset()
 SOCKET, HEALTH = "/_stcore/stream", ("/_stcore/health", "/health")
+UPLOAD, MADE, LIVE = "/_stcore/upload_file/", "/media/", "/live/"
 ROUTES: tuple[tuple[str, frozenset[str], bool], ...] = (
     ("/_stcore/health", _READ, True),
     ("/_stcore/host-config", _READ, True),
-    ("/_stcore/upload_file/", frozenset({"PUT", "DELETE"}), True),
+    (UPLOAD, frozenset({"PUT", "DELETE"}), True),
     ("/_stcore/", _NOTHING, True),  # metrics, the agent's routes, and whatever the next Streamlit brings
     ("/component/", _NOTHING, True),
     ("/auth/", _NOTHING, True),
     ("/oauth2callback", _NOTHING, True),
-    ("/media/", _READ, True),
-    ("/live/", _READ, True),
+    (MADE, _READ, True),
+    (LIVE, _READ, True),
     ("/draft/", frozenset({"POST"}), True),
     ("/seat/", frozenset({"POST"}), True),
     ("/seat", _READ | {"POST"}, True),
@@ -62,7 +66,8 @@ PRIVATE_LENGTH, FILE_LENGTH = 2500, 200
 _HEADER = BROWSER_HEADER.lower().encode()
 """How Streamlit hears of it (`server.trustedUserHeaders`). What a browser sends under this name is dropped."""
 BROWSER_SECONDS = 30 * 24 * 3600
-
+UPLOAD_SECONDS = 300.0
+"""That a file may take to come; until then there is room kept for it."""
 
 HEADERS = {
     "Content-Security-Policy": POLICY,
@@ -119,8 +124,8 @@ PASSED: dict[str, Callable[[BackMsg], bool]] = {
 }
 """The messages that our pages need, and what each has to be like. Those that Streamlit's front end (1.67) sends for what our pages use."""
 
-TEXT_FRAME, NOT_A_MESSAGE, TOO_BIG, TOO_MANY_REFUSED = 1003, 1002, 1009, 1008
-"""Why a connection is closed (RFC 6455, 7.4.1)."""
+TEXT_FRAME, NOT_A_MESSAGE, TOO_BIG, TOO_MANY_REFUSED, GOING_AWAY = 1003, 1002, 1009, 1008, 1001
+"""Why a connection is closed (RFC 6455, 7.4.1). A tab that is closed or opens another address is going away; a lost network is not."""
 
 
 class Bucket:
@@ -148,12 +153,15 @@ class _Tab:
     volume: Bucket = field(default_factory=lambda: Bucket(BYTES, BYTES_A_SECOND))
     refused: Counter[str] = field(default_factory=Counter)
     closed: bool = False
+    gone: bool = False
+    session: str = ""
 
     async def next(self) -> Message:
         """The next message that Streamlit may have."""
         while True:
             message = await self.receive()
             if message["type"] != "websocket.receive" or self.closed:
+                self.gone = message.get("code") == GOING_AWAY
                 return message
             content = message.get("bytes")
             if content is None:
@@ -179,6 +187,8 @@ class _Tab:
 
     async def sent(self, message: Message) -> None:
         """What Streamlit sends. After the connection was closed here, nothing goes out any more."""
+        if not self.session and message.get("bytes"):
+            self.session = ForwardMsg.FromString(message["bytes"]).new_session.initialize.session_id
         if not self.closed:
             await self.send(message)
 
@@ -232,9 +242,11 @@ class Gate:
                 await send({"type": "websocket.close", "code": 1008})
             return
         if scope["type"] == "http":
-            await self._app(scope, receive, answer.send)
-        else:
+            await _file_or_page(self._app, scope, receive, answer.send)
+        elif scope["path"].removeprefix(base_path()) == SOCKET:
             await _talk(self._app, scope, receive, answer.send)
+        else:
+            await self._app(scope, _only_listening(receive), answer.send)
 
     def _admit(self, scope: Scope, answer: "_Answer") -> None:
         """Let a request in, with what is known of it put right. Raises _Refused."""
@@ -242,7 +254,11 @@ class Gate:
         socket = scope["type"] == "websocket"
         methods, answer.private = (_NOTHING, True) if socket else _route(path)
         too_long = len(path) > (PRIVATE_LENGTH if answer.private else FILE_LENGTH)
-        if too_long or not path.isprintable() or (path != SOCKET if socket else not methods):
+        if (
+            too_long
+            or not path.isprintable()
+            or (not (path == SOCKET or path.startswith(LIVE)) if socket else not methods)
+        ):
             raise _Refused(404, "There is nothing at this address.")
         if not socket and scope["method"] not in methods:
             raise _Refused(405, f"{scope['method']} is not how this address is asked.")
@@ -350,10 +366,54 @@ class _Answer:
                 headers.append("Set-Cookie", one if "; secure" in one.lower() else f"{one}; Secure")
 
 
+async def _file_or_page(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
+    """Answer a request. One for a file that was made, or with one that is brought, is let through only as its store allows."""
+    path, headers = scope["path"].removeprefix(base_path()), Headers(scope=scope)
+    if path.startswith(MADE) and not await asyncio.to_thread(
+        files_made.may_fetch, path.removeprefix(MADE), headers[BROWSER_HEADER]
+    ):
+        await PlainTextResponse("There is nothing at this address.", 404)(scope, receive, send)
+        return
+    store = uploads.of_this_process()
+    if not path.startswith(UPLOAD) or store is None:
+        await app(scope, receive, send)
+        return
+    session, _, file = path.removeprefix(UPLOAD).partition("/")
+    try:
+        if scope["method"] == "DELETE":
+            store.check_removable(session, file, headers[BROWSER_HEADER])
+            await app(scope, receive, send)
+            return
+        if not headers.get("content-length", "").isdecimal():
+            raise uploads.NotTaken(411, "The length of the file has to be said before it is sent.")
+        with store.taking(session, file, headers[BROWSER_HEADER], int(headers["content-length"])):
+            async with asyncio.timeout(UPLOAD_SECONDS):
+                await app(scope, receive, send)
+    except uploads.NotTaken as refused:
+        await PlainTextResponse(refused.sentence, refused.status)(scope, receive, send)
+    except TimeoutError:
+        await PlainTextResponse("The file took too long to come.", 408)(scope, receive, send)
+    except ClientDisconnect:
+        pass  # the browser has gone, and with it the file
+
+
+def _only_listening(receive: Receive) -> Receive:
+    """Of a browser that listens nothing is heard but that it goes; the first thing that it says ends the connection."""
+
+    async def heard() -> Message:
+        message = await receive()
+        said = message["type"] == "websocket.receive"
+        return {"type": "websocket.disconnect", "code": TEXT_FRAME} if said else message
+
+    return heard
+
+
 async def _talk(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
     tab = _Tab(receive, send)
     try:
         await app(scope, tab.next, tab.sent)
     finally:
+        if tab.gone:
+            uploads.tab_gone(tab.session)
         if tab.refused:
             log.warning("A browser sent what no page sends: %s.", counted(tab.refused))

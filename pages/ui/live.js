@@ -1,4 +1,4 @@
-// Listens to /live/{token} and tells Python when the page shows an older version than the server has.
+// Listens to /live/{token}, over a websocket or as an event stream, and tells Python when the page shows an older version than the server has.
 // Called again whenever Python sends new data; one listener lives on the element until it is unmounted.
 export default function ({ data, setTriggerValue, parentElement }) {
   const box = parentElement.querySelector(".live")
@@ -11,7 +11,7 @@ export default function ({ data, setTriggerValue, parentElement }) {
   window.homewardScreen = data.screen
   const live = (parentElement.homewardLive ??= {
     source: null, path: null, server: null, heard: Date.now(), asked: 0, timer: null, asking: false, connected: false,
-    process: data.process,
+    process: data.process, failed: 0,
   })
   live.data = data
   live.tell = setTriggerValue
@@ -50,34 +50,54 @@ export default function ({ data, setTriggerValue, parentElement }) {
     setTimeout(() => wake(tries - 1), 1500)
   }
 
+  const hear = (text) => {
+    live.server = JSON.parse(text)
+    live.heard = Date.now()
+    live.connected = true
+    show("ok", "Live")
+    if (live.server.n !== live.process) {
+      live.process = live.server.n
+      wake(6)
+    }
+    if (behind()) ask("news")
+    else askForOwn()
+  }
+
+  // A source is `open`, `opening` (again, where it was lost), or `gone`: the server does not know its token any more.
+  const socket = () => {
+    const connection = new WebSocket(new URL(live.path, location.href.replace(/^http/, "ws")))
+    const source = { state: "opening", close: () => { connection.onclose = null; connection.close() } }
+    connection.onmessage = (event) => { source.state = "open"; hear(event.data) }
+    connection.onclose = (event) => {
+      source.state = event.code === 4404 ? "gone" : "opening"
+      if (!live.connected) live.failed++
+      if (source.state === "opening") live.later = setTimeout(() => live.source === source && listen(), 1000)
+    }
+    return source
+  }
+  const events = () => {
+    const stream = new EventSource(live.path)
+    stream.onmessage = (event) => hear(event.data)
+    stream.addEventListener("gone", () => stream.close())
+    return { get state() { return ["opening", "open", "gone"][stream.readyState] }, close: () => stream.close() }
+  }
   const listen = () => {
     if (live.source) live.source.close()
     live.path = live.data.path
-    live.source = new EventSource(live.path)
-    live.source.onmessage = (event) => {
-      live.server = JSON.parse(event.data)
-      live.heard = Date.now()
-      live.connected = true
-      show("ok", "Live")
-      if (live.server.n !== live.process) {
-        live.process = live.server.n
-        wake(6)
-      }
-      if (behind()) ask("news")
-      else askForOwn()
-    }
-    live.source.addEventListener("gone", (event) => event.target.close())
+    // A browser opens six connections to one host (HTTP/1.1), and each event stream holds one: a seventh tab would wait for ever.
+    // Websockets are not among the six. One that never came is tried twice.
+    live.source = live.failed < 2 ? socket() : events()
   }
   if (live.path !== data.path) listen()
   live.again ??= setInterval(() => { if (live.connected && live.asking && (behind() || behindOwn())) ask("again") }, 150)
   if (live.timer === null) {
     live.timer = setInterval(() => {
       const silent = (Date.now() - live.heard) / 1000
-      if (live.source.readyState === EventSource.CLOSED) {
+      if (live.source.state === "gone") {
         // The server does not know the token any more (it was started again): a new run brings a new one.
         window.homewardWake?.()
         show("late", "Connection lost. Trying again; what you see may be behind.")
-      } else if (silent > live.data.silence || (live.source.readyState !== EventSource.OPEN && silent > 3)) {
+      } else if (silent > live.data.silence || (live.source.state !== "open" && silent > 3)) {
         // No news at all: ask now and then instead, which also works where a proxy holds the stream back.
         ask("poll")
         show("late", live.connected
@@ -91,7 +111,9 @@ export default function ({ data, setTriggerValue, parentElement }) {
     clearInterval(live.again)
     live.again = null
     live.timer = null
+    clearTimeout(live.later)
     if (live.source) live.source.close()
+    live.source = null
     live.path = null
   }
 }

@@ -1,8 +1,8 @@
 """Live without polling: the browser hears that a meeting has grown, and reruns only what shows it.
 
-`stream` is the route that app.py adds; `watch` mounts the listener in a page. What is sent are version numbers, so the
-listener learns that something happened, never what. Where the stream cannot be had (a proxy that holds it back), the
-listener asks every few seconds instead.
+`socket` and `stream` are the routes that app.py adds; `watch` mounts the listener in a page. What is sent are version numbers, so the
+listener learns that something happened, never what. The listener uses the websocket; the event stream where that cannot be had; and
+where neither can (a proxy that holds them back), it asks every few seconds instead.
 """
 
 import asyncio
@@ -20,12 +20,15 @@ import streamlit as st
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.types import Send
+from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from framework.streams.live import TOKEN_SECONDS, Watch
 from pages.ui.app import base_path, hub, workspace
 
 HEARTBEAT_SECONDS = 10
 """The listener takes two missed heartbeats for a lost connection."""
+GONE, GOING_AWAY = 4404, 1001
+"""Why a websocket is closed (RFC 6455, 7.4): the page has to be opened again (a code of our own); the server stops."""
 
 
 _wakes: set[Callable[[], None]] = set()
@@ -58,57 +61,105 @@ class _Events(StreamingResponse):
 
 
 async def stream(request: Request) -> Response:
-    """GET /live/{token}: server-sent events `{"v": version, "s": shown, "o": own, "p": presence, "n": process}`, and a heartbeat.
+    """GET /live/{token}: the news as server-sent events, for a browser to which no websocket of ours comes through."""
+    watch = await _watch(token := request.path_params["token"])
+    if watch is None:
+        return PlainTextResponse("This page has to be opened again.", status_code=404)
+
+    async def events() -> AsyncGenerator[str]:
+        async with aclosing(_news(watch, token)) as news:
+            yield "retry: 1000\n\n"
+            async for said in news:
+                # A stream that ends without a word is connected again, and is told 404.
+                yield f"data: {said}\n\n" if said else "event: gone\ndata:\n\n"
+
+    return _Events(
+        events(), media_type="text/event-stream", headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+    )
+
+
+async def socket(connection: WebSocket) -> None:
+    """The news over a websocket to /live/{token}; closed with GONE where the page has to be opened again.
+
+    A browser has six connections to one host (HTTP/1.1) and an event stream holds one of them as long as its tab is open, so that the
+    seventh tab would wait for ever. Websockets are not counted among them.
+    """
+    await connection.accept()
+    watch = await _watch(token := connection.path_params["token"])
+    telling = asyncio.create_task(_tell(connection, watch, token))
+    try:
+        while (await connection.receive())["type"] != "websocket.disconnect":
+            pass  # whatever a browser says here, nobody asked for it
+    finally:
+        telling.cancel()
+        with suppress(asyncio.CancelledError):
+            await telling
+
+
+async def _tell(connection: WebSocket, watch: Watch | None, token: str) -> None:
+    """Send news until there is no more to hear, and then close."""
+    code = GONE if watch is None else GOING_AWAY
+    with suppress(WebSocketDisconnect):
+        if watch is not None:
+            async with aclosing(_news(watch, token)) as news:
+                async for said in news:
+                    if not said:
+                        code = GONE
+                        break
+                    await connection.send_text(said)
+        await connection.close(code)
+
+
+async def _watch(token: str) -> Watch | None:
+    """What a token allows to hear; None if it is none of ours, too old, or of a seat that was lost."""
+    watch = hub().watch(token)
+    if watch is not None:
+        await _catch_up(watch.stream, 1)  # another process may have drawn the page
+    return None if watch is None or _lost(watch) else watch
+
+
+async def _news(watch: Watch, token: str) -> AsyncGenerator[str]:
+    """News as JSON, `{"v": version, "s": shown, "o": own, "p": presence, "n": process}`, and the same again as a heartbeat.
 
     The screen is drawn anew if it shows an older version than `shown` (what everybody sees) or `own` (the member's own
     answers, on whichever device they were given). `presence` is as the process `n` knows it, which need not have drawn the page.
+    Ends with the server; and, after the news of it, which makes the page say so, with the seat or the token: then with "".
     """
-    watch = hub().watch(token := request.path_params["token"])
-    if watch is not None:
-        await _catch_up(watch.stream, 1)  # another process may have drawn the page
-    if watch is None or _lost(watch):
-        return PlainTextResponse("This page has to be opened again.", status_code=404)
     loop, changed = asyncio.get_running_loop(), asyncio.Event()
 
     def wake() -> None:
         with suppress(RuntimeError):  # the server is stopping; the listener will connect to the next one
             loop.call_soon_threadsafe(changed.set)
 
-    async def events() -> AsyncGenerator[str]:
-        # No await between listening and the try: a browser that closes while it connects cancels this at an await.
-        stop = hub().listen(watch, wake)
-        read_at, valid = time.monotonic(), True
-        try:
-            _wakes.add(wake)
-            yield "retry: 1000\n\n"
-            while not _ending.is_set():
-                changed.clear()
-                if (
-                    not hub().news(watch.stream).version
-                ):  # at the start, and where the database was away when it was looked up
-                    await asyncio.to_thread(hub().catch_up, watch.stream)
-                news = hub().news(watch.stream)
-                # What is not known yet would have to be shown, and every screen of the meeting be drawn anew.
-                await _catch_up(watch.stream, news.version)
-                seen = workspace().shows(watch.stream, watch.member, news.version)
-                said = {"v": news.version, "s": seen.shown, "o": seen.own, "p": news.presence, "n": hub().process}
-                yield f"data: {json.dumps(said)}\n\n"
-                if (
-                    time.monotonic() - read_at >= HEARTBEAT_SECONDS
-                ):  # to decrypt it at each news would cost more than the news
-                    read_at, valid = time.monotonic(), hub().watch(token) is not None
-                if _lost(watch) or not valid:  # after the news of it, which makes the page say so
-                    yield "event: gone\ndata:\n\n"  # or the browser would connect again, and be told 404
-                    break
-                with suppress(TimeoutError):  # the same news again is the heartbeat
-                    await asyncio.wait_for(changed.wait(), HEARTBEAT_SECONDS)
-        finally:
-            _wakes.discard(wake)
-            stop()
-
-    return _Events(
-        events(), media_type="text/event-stream", headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-    )
+    # No await between listening and the try: a browser that closes while it connects cancels this at an await.
+    stop = hub().listen(watch, wake)
+    read_at, valid = time.monotonic(), True
+    try:
+        _wakes.add(wake)
+        while not _ending.is_set():
+            changed.clear()
+            if (
+                not hub().news(watch.stream).version
+            ):  # at the start, and where the database was away when it was looked up
+                await asyncio.to_thread(hub().catch_up, watch.stream)
+            news = hub().news(watch.stream)
+            # What is not known yet would have to be shown, and every screen of the meeting be drawn anew.
+            await _catch_up(watch.stream, news.version)
+            seen = workspace().shows(watch.stream, watch.member, news.version)
+            said = {"v": news.version, "s": seen.shown, "o": seen.own, "p": news.presence, "n": hub().process}
+            yield json.dumps(said)
+            if (
+                time.monotonic() - read_at >= HEARTBEAT_SECONDS
+            ):  # to decrypt it at each news would cost more than the news
+                read_at, valid = time.monotonic(), hub().watch(token) is not None
+            if _lost(watch) or not valid:
+                yield ""
+                break
+            with suppress(TimeoutError):
+                await asyncio.wait_for(changed.wait(), HEARTBEAT_SECONDS)
+    finally:
+        _wakes.discard(wake)
+        stop()
 
 
 async def _catch_up(stream: str, version: int) -> None:

@@ -1,19 +1,30 @@
 """What of Streamlit 1.67 is changed while the app runs. Each patch fails at the start if what it patches has gone."""
 
+import asyncio
 from functools import cache
+from typing import Any
 
 import uvicorn.config
 from starlette.formparsers import MultiPartParser
 from starlette.types import ASGIApp
 from streamlit import net_util
 from streamlit.proto.NewSession_pb2 import CustomThemeConfig
-from streamlit.runtime import app_session
+from streamlit.runtime import app_session, memory_media_file_storage, memory_uploaded_file_manager
+from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.scriptrunner.script_runner import ScriptRunner
-from streamlit.runtime.scriptrunner_utils.script_run_context import RunLocation, ThreadState
+from streamlit.runtime.scriptrunner_utils.script_run_context import RunLocation, ThreadState, get_script_run_ctx
+from streamlit.runtime.state.session_state import SessionState, _is_stale_widget
+
+from pages.ui.files_made import FilesMade
+from pages.ui.uploads import Uploads
 
 assert hasattr(uvicorn.config, "ProxyHeadersMiddleware")
+assert hasattr(memory_media_file_storage, "MemoryMediaFileStorage")
+assert hasattr(memory_uploaded_file_manager, "MemoryUploadedFileManager")
 _check_for_requests = ScriptRunner._maybe_handle_execution_control_request
 _populate_theme = app_session._populate_theme_msg
+_begin_session = AppSession.__init__
+_forget_stale_widgets = SessionState._remove_stale_widgets
 
 
 def asks_no_outside_service() -> None:
@@ -63,6 +74,46 @@ def _theme(section: str) -> CustomThemeConfig:
     message = CustomThemeConfig()
     _populate_theme(message, section)
     return message
+
+
+def uploads_belong_to_a_page() -> None:
+    """Files are taken by a store of our own, which hears after each run which widgets the page does not show any more."""
+    memory_uploaded_file_manager.MemoryUploadedFileManager = Uploads  # type: ignore[misc]
+    SessionState._remove_stale_widgets = _and_their_uploads  # type: ignore[method-assign]
+
+
+def files_know_whom_they_are_for() -> None:
+    """Files to be taken are kept by a store of our own, which knows the browser and the seat that each was made for."""
+    memory_media_file_storage.MemoryMediaFileStorage = FilesMade  # type: ignore[misc]
+
+
+class IdleLoop(asyncio.BaseEventLoop):
+    """An event loop without a selector and its three descriptors. What is to be run in it after all runs in a loop of its own."""
+
+    def run_until_complete(self, future: Any) -> Any:
+        with asyncio.Runner() as runner:
+            return runner.run(future)
+
+
+def sessions_hold_no_event_loop() -> None:
+    """Streamlit opens an event loop for each session, in case a page asks for one: three of the five descriptors of a session."""
+    AppSession.__init__ = _with_an_idle_loop  # type: ignore[method-assign]
+
+
+def _with_an_idle_loop(self: AppSession, *arguments: Any, **more: Any) -> None:
+    _begin_session(self, *arguments, **more)
+    self._script_event_loop.close()
+    self._script_event_loop = IdleLoop()
+
+
+def _and_their_uploads(self: SessionState, active_widget_ids: frozenset[str]) -> None:
+    _forget_stale_widgets(self, active_widget_ids)
+    ctx = get_script_run_ctx()
+    if ctx is not None and isinstance(ctx.uploaded_file_mgr, Uploads):
+        known, fragments = self._new_widget_state.widget_metadata, ctx.fragment_ids_this_run
+        ctx.uploaded_file_mgr.run_ended(
+            ctx.session_id, lambda widget: _is_stale_widget(known.get(widget), active_widget_ids, fragments)
+        )
 
 
 def _unless_in_a_callback(self: ScriptRunner) -> None:

@@ -24,7 +24,9 @@ import httpx
 from streamlit.proto.Element_pb2 import Element
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
+from websockets.asyncio.client import connect
 from websockets.exceptions import WebSocketException
+from websockets.typing import Origin
 
 from framework import panel
 from framework.panel.meetings import Ticket
@@ -54,7 +56,7 @@ class Screen(StreamlitClient):
     shown: list[tuple[float, int]] = field(init=False, default_factory=list)
     """When the page showed which version for the first time."""
     heard: bytearray = field(init=False, default_factory=bytearray)
-    """Every byte of the event streams."""
+    """Everything that it was told there."""
     full_runs: int = field(init=False, default=0)
     fragment_runs: int = field(init=False, default=0)
 
@@ -75,7 +77,7 @@ class Screen(StreamlitClient):
         return self.shown[-1][1] if self.shown else 0
 
     async def listen(self) -> Self:
-        """Open the event stream, as the mounted component does; it closes with the screen."""
+        """Listen, as the mounted component does; it closes with the screen."""
         await self._stop_listening()
         self.lost.clear()
         self._listening = asyncio.create_task(self._listen(self.live["path"]))
@@ -123,20 +125,24 @@ class Screen(StreamlitClient):
 
     async def _listen(self, path: str) -> None:
         try:
-            async with (
-                httpx.AsyncClient(timeout=None, trust_env=False, cookies=self.cookies) as http,
-                http.stream("GET", self.base_url + path) as stream,
-            ):
-                if stream.is_success:
-                    self._keep_cookies(stream.headers.get_list("set-cookie"))
-                    async for chunk in stream.aiter_bytes():
-                        self.heard += chunk
-                        for line in chunk.decode().splitlines():
-                            if line.startswith("data: "):
-                                self._server = json.loads(line.removeprefix("data: "))
-                                self._note_what_is_shown()
-                                self._ask_if_behind()
-        except httpx.TransportError:
+            cookies = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
+            async with connect(
+                f"ws{self.base_url.removeprefix('http')}{path}",
+                origin=Origin(self.base_url),
+                additional_headers=cookies if self.cookies else {},
+                compression=None,
+                ping_interval=None,
+                proxy=None,
+            ) as news:
+                assert news.response
+                self._keep_cookies(news.response.headers.get_all("Set-Cookie"))
+                async for said in news:
+                    assert isinstance(said, str)
+                    self.heard += said.encode() + b"\n"
+                    self._server = json.loads(said)
+                    self._note_what_is_shown()
+                    self._ask_if_behind()
+        except (OSError, WebSocketException):
             pass
         self.lost.set()
 

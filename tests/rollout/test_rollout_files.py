@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from framework import workbooks
 from framework.rollout import (
     Add,
     Change,
@@ -52,7 +53,7 @@ def full() -> Rollout:
 
 
 def preview(state: Rollout, content: bytes, name: str = "file") -> files.Preview:
-    return files.preview(state, files.read(content, name), LIST, "Priya", NOW)
+    return files.preview(state, files.recognised(workbooks.read(content, name), name), LIST, "Priya", NOW)
 
 
 def brought_back(state: Rollout, content: bytes, into: Rollout) -> Rollout:
@@ -284,8 +285,8 @@ def test_comments_are_added_once_and_keep_who_and_when(full: Rollout) -> None:
     ],
 )
 def test_a_file_that_is_no_rollout_gets_a_sentence(content: bytes, said: str) -> None:
-    with pytest.raises(files.NotARollout, match=said):
-        files.read(content, "file")
+    with pytest.raises((files.NotARollout, workbooks.NotRead), match=said):
+        files.recognised(workbooks.read(content, "file"), "file")
 
 
 def test_a_workbook_of_something_else_and_a_zip_that_swells_are_no_rollout() -> None:
@@ -304,8 +305,8 @@ def test_a_workbook_of_something_else_and_a_zip_that_swells_are_no_rollout() -> 
 
 @given(st.binary(max_size=300))
 def test_any_bytes_are_read_or_refused(content: bytes) -> None:
-    with pytest.raises(files.NotARollout):
-        files.read(content, "any")
+    with pytest.raises((files.NotARollout, workbooks.NotRead)):
+        files.recognised(workbooks.read(content, "any"), "any")
 
 
 def test_a_missing_column_is_named_and_a_strange_one_is_left_out(full: Rollout) -> None:

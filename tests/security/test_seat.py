@@ -1,6 +1,7 @@
 """Protects: nobody is moved to another seat, or taken for somebody else, and who was removed is out."""
 
 import json
+from collections.abc import Iterator
 
 import httpx
 import pytest
@@ -11,7 +12,9 @@ from framework.streams.guessing import Caller
 from framework.streams.kind import Refused
 from framework.text import looks_alike
 from framework.workspace import Workspace
-from tests.load.live import open_meeting
+from tests.load.client import StreamlitClient
+from tests.load.live import open_meeting, sit_down
+from tests.security.attacker import run
 from tests.server import AppServer
 
 OURS = {"X-Homeward": "seat", "Content-Type": "application/json"}
@@ -127,3 +130,77 @@ def test_a_meeting_of_an_earlier_release_is_joined_with_its_six_signs(
     code = workspace.meetings.view(chair.meeting).code
     assert len(code) == 6
     assert workspace.meetings.by_code(code, Caller("a")) == chair.meeting
+
+
+# ── What a removed seat had opened ───────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def work(server: AppServer) -> Iterator[Workspace]:
+    work = Workspace.open(server.environment["DATABASE_URL"])
+    yield work
+    work.store.close()
+
+
+def agreed(work: Workspace) -> list[Ticket]:
+    """The seats of a meeting that has agreed."""
+    seats = open_meeting(work, 3)
+    chair, meetings = seats[0], work.meetings
+    for key in work.edition.questions(meetings.view(chair.meeting).carer_ids):
+        meetings.run(chair.meeting, chair.member, panel.Score(*key.key, "unknown"))
+    for phase in ("revealed", "agreed"):
+        meetings.run(chair.meeting, chair.member, panel.MovePhase(phase))
+    return seats
+
+
+async def fetched(server: AppServer, cookies: dict[str, str], path: str) -> int:
+    async with httpx.AsyncClient(base_url=server.url, trust_env=False, cookies=cookies) as http:
+        return (await http.get(path)).status_code
+
+
+def test_a_removed_seat_takes_the_files_with_it_that_were_made_for_it(server: AppServer, work: Workspace) -> None:
+    chair, mine, _ = agreed(work)
+
+    async def tried() -> list[int]:
+        async with await sit_down(server, mine) as screen:
+            await screen.click("make-summary")
+            path = screen.widgets("download_button")[0].proto.url
+            found = [await fetched(server, screen.cookies, path), await fetched(server, {}, path)]
+            await screen._stop_listening()  # who means to keep the files asks for no newer page
+            work.meetings.run(mine.meeting, chair.member, panel.Remove(mine.member, "Took two seats."))
+            return [*found, await fetched(server, screen.cookies, path)]
+
+    assert run(tried) == [200, 404, 404]
+
+
+def walls(server: AppServer, cookies: dict[str, str], query: str) -> tuple[str, dict[str, str], str]:
+    """What the wall says at an address, the cookies after it and the address after it."""
+
+    async def shown() -> tuple[str, dict[str, str], str]:
+        async with await StreamlitClient.connect(server.url, page="wall", query=query, cookies=cookies) as client:
+            return " ".join(client.texts()), client.cookies, client.query
+
+    return run(shown)
+
+
+def test_a_wall_stays_open_in_its_browser_when_the_code_changes(server: AppServer, work: Workspace) -> None:
+    chair, other, _ = open_meeting(work, 3, start=False)
+    code = work.meetings.view(chair.meeting).code
+    first, cookies, address = walls(server, {}, f"code={code}")
+    assert "Who is here" in first and "wall=" in address
+    work.meetings.run(chair.meeting, chair.member, panel.Remove(other.member, "Took two seats."))
+    again, _, _ = walls(server, cookies, address)
+    assert "Who is here" in again and work.meetings.view(chair.meeting).code in again
+    elsewhere, _, _ = walls(server, {}, address)
+    assert "Who is here" not in elsewhere and "No meeting has this code" in elsewhere
+
+
+def test_who_was_removed_has_no_wall_by_what_was_given_before(server: AppServer, work: Workspace) -> None:
+    chair, other, _ = open_meeting(work, 3, start=False)
+    seat = {f"homeward_seat_{other.meeting}": other.key}
+    _, cookies, address = walls(server, seat, f"code={work.meetings.view(chair.meeting).code}")
+    work.meetings.run(chair.meeting, chair.member, panel.Remove(other.member, "Took two seats."))
+    said, _, _ = walls(server, cookies | seat, address)
+    assert "Who is here" not in said and "The chair removed your seat" in said
+    by_new_code, _, _ = walls(server, cookies | seat, f"code={work.meetings.view(chair.meeting).code}")
+    assert "Who is here" in by_new_code

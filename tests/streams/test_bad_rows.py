@@ -4,6 +4,7 @@ Whatever stands in a row of the database, `verify` names it, the app starts, eve
 row belongs to says in a sentence that it cannot be shown.
 """
 
+import hashlib
 import json
 import shutil
 import sqlite3
@@ -210,16 +211,17 @@ def by_hand(work: Workspace, sql: str, *values: object) -> Workspace:
 
 def test_a_meeting_whose_edition_is_broken_in_the_record_says_so(work: Workspace, whole: tuple[Path, Ticket]) -> None:
     ticket, right = whole[1], work.edition.hash
-    broken = json.dumps({"text": "# ---- factors.toml\n[[factor"})
+    text = "# ---- factors.toml\n[[factor"
+    broken, name = json.dumps({"text": text}), hashlib.sha256(text.encode()).hexdigest()
     work = by_hand(work, "UPDATE events SET payload = ? WHERE stream = ?", broken, f"edition:{right}")
     assert work.meetings.view(ticket.meeting).version, "the edition that the app runs is in its files"
     work = by_hand(
         work,
         "UPDATE events SET payload = replace(payload, ?, ?), stream = replace(stream, ?, ?)",
         right,
-        "0" * 64,
+        name,
         right,
-        "0" * 64,
+        name,
     )
     with pytest.raises(Unreadable, match="the edition that it was scored with cannot be read from the record"):
         work.meetings.view(ticket.meeting)

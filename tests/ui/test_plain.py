@@ -60,6 +60,7 @@ FROM_THE_CODE = {
     "pages/panel/roles.py": {"label", "help_ or None"},
     "pages/panel/scoring.py": {"section.answered(given)"},  # a number
     "pages/ui/download.py": {"one.label"},
+    "pages/ui/uploads.py": {"label"},
     "pages/ui/unreadable.py": {"title"},  # of a page
     "pages/ui/fields.py": {"spec.label", "label", "button", "done"},
     "pages/rollout/group.py": {
