@@ -3,6 +3,7 @@
 ADDRESS ?= localhost
 PORT ?= 8501
 PYTEST_ARGS ?=
+ADVISORIES ?=
 # Not the one of an activated .venv, which has no pip of its own.
 PYTHON ?= $(shell PATH="$$(printf %s "$$PATH" | sed 's|$(CURDIR)/.venv/bin:||g')"; command -v python3.11 || command -v python3 || command -v python)
 
@@ -11,7 +12,7 @@ BIN := .venv/bin
 SHOWN = $(if $(filter 0.0.0.0 ::,$(ADDRESS)),$(or $(firstword $(shell hostname -I 2>/dev/null)),localhost),$(ADDRESS))
 
 .DEFAULT_GOAL := help
-.PHONY: help run test quick lint format bench bench-live screenshots clean
+.PHONY: help run test quick lint format bench bench-live screenshots lock sbom audit clean
 
 help: ## list what can be done here
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -52,9 +53,25 @@ screenshots: .venv/test ## take the pictures for the README anew
 	@sh tests/install
 	$(BIN)/python -m tests.screenshots
 
+lock: .venv/test ## pin and hash what pyproject.toml asks for, with all that it brings along (UPGRADE=all or a package's name)
+	$(BIN)/uv pip compile $(LOCK) pyproject.toml --output-file requirements.txt
+	$(BIN)/uv pip compile $(LOCK) pyproject.toml --group dev --constraint requirements.txt --output-file requirements-dev.txt
+	$(MAKE) .venv/test
+	$(BIN)/python -m tests.supply.licences
+
+sbom: .venv/test .venv/bare/pyvenv.cfg ## write homeward.cdx.json, a bill of materials (CycloneDX) of what runs
+	$(BIN)/cyclonedx-py environment --pyproject pyproject.toml --output-reproducible --output-file homeward.cdx.json .venv/bare
+
+audit: .venv/test ## look the locked packages up in a downloaded list of known faults (ADVISORIES=all.zip)
+	@$(BIN)/python -m tests.supply.audit $(ADVISORIES)
+
 clean: ## remove what can be made again (never data/)
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# The same versions as before, but for what was asked to be upgraded; for every platform; no index is named.
+LOCK = --quiet --universal --python-version 3.11 --generate-hashes --annotation-style line --custom-compile-command "make lock" \
+	$(if $(UPGRADE),$(if $(filter all,$(UPGRADE)),--upgrade,--upgrade-package $(UPGRADE)))
 
 # Installed again when a requirements file has changed. Python's own pip installs into the environment from outside, so
 # that nothing is needed but Python and pip (Debian keeps what `venv` would need for a pip inside in another package).
@@ -65,4 +82,10 @@ clean: ## remove what can be made again (never data/)
 
 .venv/test: requirements-dev.txt .venv/run
 	$(PYTHON) -m pip --python $(BIN)/python install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
+
+# What runs and nothing else: .venv has the tools for tests, too.
+.venv/bare/pyvenv.cfg: requirements.txt
+	$(PYTHON) -m venv --clear --without-pip .venv/bare
+	$(PYTHON) -m pip --python .venv/bare/bin/python install --quiet --disable-pip-version-check -r requirements.txt
 	@touch $@

@@ -35,6 +35,7 @@ from framework.documents import pdf, printable, xml_text
 from framework.rollout import Rollout, checklist, fold, sample
 from framework.rollout import documents as rollout
 from framework.rollout import files as rollout_files
+from framework.rollout.calendar import calendar
 from tests.libreoffice import recalculate
 
 CHECKLIST = checklist.load()
@@ -335,7 +336,7 @@ def test_the_tables_of_a_rollout_come_out_and_say_what_is_cut() -> None:
     )
     assert NAME.encode() in rollout_files.tasks_csv(state, CHECKLIST)
     assert rollout_files.csv_zip(state, CHECKLIST)
-    assert b"BEGIN:VEVENT" in rollout_files.calendar(state, CHECKLIST, NOW)
+    assert b"BEGIN:VEVENT" in calendar(state, CHECKLIST, NOW)
 
 
 def test_libreoffice_opens_the_workbook(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from framework.streams.store import Store
 
 ROOT = Path(__file__).parent.parent
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
-TARGETS = ("help", "run", "test", "quick", "lint", "format", "bench", "screenshots", "clean")
+TARGETS = ("help", "run", "test", "quick", "lint", "format", "bench", "screenshots", "lock", "sbom", "audit", "clean")
 
 
 def run(command: str, *, database: Path | None = None) -> subprocess.CompletedProcess[str]:

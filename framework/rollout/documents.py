@@ -87,7 +87,7 @@ def status_report(state: Rollout, checklist: Checklist, today: date) -> Report:
     if meeting:
         at = f" at {meeting.starts}" if meeting.starts else ""
         blocks += [heading("Next meeting"), paragraph(f"{meeting.title}, {dates.uk(meeting.on)}{at}. {meeting.place}")]
-    return Report("Roll-out status", f"{state.title}, {dates.uk(today)}", tuple(blocks), _footer(state))
+    return Report("Roll-out status", f"{state.title}, {dates.uk(today)}", tuple(blocks), footer(state))
 
 
 def _notes(notes: tuple[reading.Note, ...], nothing: str, limit: int) -> Block:
@@ -101,8 +101,8 @@ def _notes(notes: tuple[reading.Note, ...], nothing: str, limit: int) -> Block:
 def action_list(state: Rollout, checklist: Checklist, today: date, meeting: str | None = None) -> Report:
     """The open actions, by owner; of one meeting, or of all. Then the open tasks with a due date."""
     actions = [a for a in state.actions.values() if not a.done and meeting in (None, a.meeting)]
-    actions.sort(key=lambda a: (_name(state, a.owner).casefold(), a.due or date.max))
-    rows = [(_name(state, a.owner), a.text, dates.uk_short(a.due), _meeting(state, a.meeting)) for a in actions]
+    actions.sort(key=lambda a: (name_of(state, a.owner).casefold(), a.due or date.max))
+    rows = [(name_of(state, a.owner), a.text, dates.uk_short(a.due), meeting_of(state, a.meeting)) for a in actions]
     blocks = [heading("Actions")]
     blocks.append(
         table(("Who", "What", "By", "From"), rows, (2, 4, 1.6, 2)) if rows else paragraph("No action is open.")
@@ -135,7 +135,7 @@ def action_list(state: Rollout, checklist: Checklist, today: date, meeting: str 
             blocks.append(heading(f"Postcard from the {GROUPS[card.sender].lower()}"))
             blocks += [paragraph(text) for text in (card.commitments, card.requests) if text]
             blocks.append(paragraph(f"Answer: {card.answer or 'not yet'}"))
-    return Report("Action list", subtitle, tuple(blocks), _footer(state))
+    return Report("Action list", subtitle, tuple(blocks), footer(state))
 
 
 def draft(state: Rollout, checklist: Checklist, template: str, today: date) -> Report:
@@ -146,7 +146,7 @@ def draft(state: Rollout, checklist: Checklist, template: str, today: date) -> R
         if section.heading:
             blocks.append(heading(section.heading))
         blocks.append(paragraph(fill(section.text, state, checklist)))
-    return Report(chosen.title, f"Draft, {dates.uk(today)}", tuple(blocks), _footer(state))
+    return Report(chosen.title, f"Draft, {dates.uk(today)}", tuple(blocks), footer(state))
 
 
 def fill(text: str, state: Rollout, checklist: Checklist) -> str:
@@ -174,15 +174,15 @@ def missing_facts(state: Rollout, checklist: Checklist, template: str) -> list[s
     return [fact.label for fact in checklist.fact if fact.id in needed and not state.facts.get(fact.id)]
 
 
-def _name(state: Rollout, member: str) -> str:
+def name_of(state: Rollout, member: str) -> str:
     return state.members[member].name if member in state.members else ""
 
 
-def _meeting(state: Rollout, meeting: str) -> str:
+def meeting_of(state: Rollout, meeting: str) -> str:
     return state.meetings[meeting].title if meeting in state.meetings else ""
 
 
-def _footer(state: Rollout) -> str:
+def footer(state: Rollout) -> str:
     return FICTIONAL if state.fictional else state.title
 
 

@@ -1,4 +1,4 @@
-"""A roll-out as files: tables out and in (CSV, Excel), and a calendar.
+"""A roll-out as files: tables out and in (CSV, Excel).
 
 A table is read back cell by cell: what still says what the export would say today is no change. A preview lists every
 change and every row that cannot be taken; an import then takes all of the file or nothing.
@@ -10,7 +10,7 @@ import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from framework import apart, dates, documents, workbooks
@@ -246,6 +246,7 @@ SHEETS = (
             _plain("Time", "starts", 8),
             _plain("Place", "place", 22),
             _plain("Agenda", "points", 60),
+            _plain("To read before", "to_read", 40),
             _plain("Notes", "notes", 40),
             _yes("Held", "held"),
             _day("Action list sent", "action_list_sent"),
@@ -709,60 +710,3 @@ def content(state: Rollout) -> dict[str, Any]:
         "facts": state.facts,
         "comments": sorted(_comments(state)),
     }
-
-
-# ── Calendar ─────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def calendar(state: Rollout, checklist: Checklist, now: datetime) -> bytes:
-    """Meetings and due dates as an iCalendar file; the same entry keeps its identity from one export to the next."""
-    import icalendar  # heavy
-
-    book = icalendar.Calendar()
-    book.add("prodid", "-//Homeward//Roll-out//EN")
-    book.add("version", "2.0")
-    book.add("x-wr-calname", " ".join(documents.xml_text(state.title).split()))
-    stamp = now.astimezone(UTC).replace(microsecond=0)
-
-    def entry(identifier: str, title: str, start: date | datetime, end: date | datetime, about: str) -> Any:
-        event = icalendar.Event()
-        event.add("uid", f"{state.id}-{identifier}@homeward")
-        event.add("dtstamp", stamp)
-        event.add("summary", documents.xml_text(title))
-        event.add("dtstart", start)
-        event.add("dtend", end)
-        if about:
-            event.add("description", documents.xml_text(about))
-        return event
-
-    for meeting in reading.in_time(state):
-        start: date | datetime = meeting.on
-        end: date | datetime = meeting.on + timedelta(days=1)
-        whole = checklist.agendas[meeting.agenda].whole_day if meeting.agenda in checklist.agendas else False
-        if meeting.starts:
-            start = datetime.combine(meeting.on, time.fromisoformat(meeting.starts), dates.LONDON)
-            end = start + timedelta(hours=7 if whole else 2)
-        event = entry(meeting.id, meeting.title, start, end, meeting.points)
-        if meeting.place:
-            event.add("location", documents.xml_text(meeting.place))
-        book.add_component(event)
-        if meeting.held and not meeting.action_list_sent:
-            by = reading.action_list_due(checklist, meeting)
-            book.add_component(
-                entry(f"{meeting.id}-list", f"Action list of {meeting.title} is due", by, by + timedelta(days=1), "")
-            )
-    for task in reading.in_order(state):
-        if task.open and task.due:
-            who = reading.owner_name(state, task)
-            title = f"Due: {task.id} {task.title}{f' ({who})' if who else ''}"
-            event = entry(f"task-{task.id}", title, task.due, task.due + timedelta(days=1), task.notes)
-            event.add("transp", "TRANSPARENT")
-            book.add_component(event)
-    for action in state.actions.values():
-        if action.due and not action.done:
-            event = entry(action.id, f"Due: {action.text[:120]}", action.due, action.due + timedelta(days=1), "")
-            event.add("transp", "TRANSPARENT")
-            book.add_component(event)
-    if any(meeting.starts for meeting in state.meetings.values()):
-        book.add_missing_timezones()
-    return bytes(book.to_ical())

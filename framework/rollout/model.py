@@ -105,6 +105,8 @@ class Meeting(items.Item):
     place: Line = ""
     points: Annotated[Text, About("agenda")] = ""
     """The agenda, one point a line."""
+    to_read: Annotated[Text, About("papers to read before")] = ""
+    """One paper a line."""
     notes: Text = ""
     held: Annotated[bool, About("mark as held")] = False
     action_list_sent: Annotated[Day | None, About("day the action list went out")] = None

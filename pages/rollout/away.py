@@ -8,7 +8,7 @@ import streamlit as st
 from markupsafe import Markup
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from framework.rollout import Command, Import, Rollout, StateFact, deciding, documents, files
+from framework.rollout import Command, Import, Rollout, StateFact, calendar, deciding, documents, files
 from framework.rollout.checklist import Checklist, Fact
 from framework.streams.kind import Refused
 from pages.rollout import edit
@@ -90,7 +90,7 @@ def _tables(state: Rollout, checklist: Checklist) -> None:
             "Dates for your calendar (.ics)",
             "roll-out.ics",
             "text/calendar",
-            lambda: files.calendar(door.view(rollout), checklist, door.now()),
+            lambda: calendar.calendar(door.view(rollout), checklist, door.now()),
         ),
     )
     download.show(tuple(Download(label, make, name, mime, f"away-{name}") for label, name, mime, make in kinds))

@@ -1,11 +1,12 @@
 """The group of a roll-out: its members against the minimum, its meetings with agendas and actions, its postcards."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import streamlit as st
 
 from framework import dates
-from framework.rollout import Action, Add, Meeting, Member, Postcard, Rollout, documents, reading
+from framework.rollout import Action, Add, Meeting, Member, Postcard, Rollout, agendas, documents, reading
 from framework.rollout.checklist import GROUPS, Checklist
 from pages.rollout import edit
 from pages.rollout.edit import field
@@ -34,7 +35,13 @@ LEFT = Field("left", "Left on", "day", help="Their history stays; the board show
 ON = Field("on", "Date", "day")
 STARTS = Field("starts", "Time", "line", help="For example 09:30. Empty for a whole day.")
 PLACE = Field("place", "Place", "line")
-POINTS = Field("points", "Agenda", "text", help="One point a line. It began as the checklist's own.")
+POINTS = Field(
+    "points",
+    "Agenda",
+    "text",
+    help="One point a line. It began as the checklist's own. A line may begin with a time, such as 09:30.",
+)
+TO_READ = Field("to_read", "To read before", "text", help="One paper a line. They are named on the printed agenda.")
 NOTES = Field("notes", "Notes", "text")
 HELD = Field("held", "It was held", "yes")
 SENT = Field("action_list_sent", "Action list sent on", "day")
@@ -172,6 +179,7 @@ def _meeting(state: Rollout, checklist: Checklist, meeting: Meeting, *, opened: 
                 source=source,
             )
         )
+        _papers(state, checklist, meeting)
         _actions(state, actions, meeting.id)
         if meeting.held:
             sent = f"sent on {dates.uk(meeting.action_list_sent)}" if meeting.action_list_sent else "not sent yet"
@@ -184,32 +192,46 @@ def _meeting(state: Rollout, checklist: Checklist, meeting: Meeting, *, opened: 
 def _edit_meeting(state: Rollout, meeting: Meeting) -> None:
     with st.expander("Change this meeting", key=f"edit-meeting-{meeting.id}", on_change="rerun") as box:
         if box.open:
-            for spec in (ON, STARTS, PLACE, HELD, SENT, POINTS, NOTES, SOONER):
+            for spec in (ON, STARTS, PLACE, HELD, SENT, POINTS, TO_READ, NOTES, SOONER):
                 field(state, meeting, spec)
             edit.remove_button(state, "meeting", meeting.id, "Remove this meeting")
 
 
+def _papers(state: Rollout, checklist: Checklist, meeting: Meeting) -> None:
+    """What the meeting is held with: its agenda, and for a whole day a sheet on which those who come sign."""
+    rollout, today = state.id, edit.door().today
+    _paper("Agenda", meeting, lambda: agendas.agenda(edit.door().view(rollout), checklist, meeting.id, today))
+    if agendas.is_whole_day(checklist, meeting):
+        _paper("Sign-in sheet", meeting, lambda: agendas.sign_in(edit.door().view(rollout), checklist, meeting.id))
+
+
 def _action_list(state: Rollout, checklist: Checklist, meeting: Meeting) -> None:
     rollout, today = state.id, edit.door().today
+    _paper(
+        "Action list",
+        meeting,
+        lambda: documents.action_list(edit.door().view(rollout), checklist, today, meeting.id),
+    )
 
-    def report() -> documents.Report:
-        return edit.marked(documents.action_list(edit.door().view(rollout), checklist, today, meeting.id))
 
+def _paper(label: str, meeting: Meeting, make: Callable[[], documents.Report]) -> None:
+    """A paper of a meeting as PDF and as Word, made when it is asked for."""
+    name = label.lower().replace(" ", "-")
     download.show(
         (
             Download(
-                "Action list (PDF)",
-                lambda: documents.as_pdf(report()),
-                f"action-list-{meeting.on}.pdf",
+                f"{label} (PDF)",
+                lambda: documents.as_pdf(edit.marked(make())),
+                f"{name}-{meeting.on}.pdf",
                 "application/pdf",
-                f"list-pdf-{meeting.id}",
+                f"{name}-pdf-{meeting.id}",
             ),
             Download(
-                "Action list (Word)",
-                lambda: documents.as_word(report()),
-                f"action-list-{meeting.on}.docx",
+                f"{label} (Word)",
+                lambda: documents.as_word(edit.marked(make())),
+                f"{name}-{meeting.on}.docx",
                 "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-                f"list-word-{meeting.id}",
+                f"{name}-word-{meeting.id}",
             ),
         )
     )

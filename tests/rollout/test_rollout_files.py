@@ -4,9 +4,7 @@ import csv
 import io
 import zipfile
 from datetime import UTC, date, datetime
-from typing import Any
 
-import icalendar
 import openpyxl
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
@@ -317,20 +315,3 @@ def test_a_missing_column_is_named_and_a_strange_one_is_left_out(full: Rollout) 
 def test_semicolons_and_windows_letters_are_understood(full: Rollout) -> None:
     content = "Number;Phase;Task;Notes\nT2.9;2;Decide how far and how fast to scale up;Caf\xe9\n".encode("cp1252")
     assert [what for _, what in preview(full, content).changes] == ["2.9: Notes: nothing → Café"]
-
-
-# ── Calendar ─────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def test_the_calendar_holds_meetings_and_due_dates(full: Rollout) -> None:
-    content = files.calendar(full, LIST, NOW)
-    book: Any = icalendar.Calendar.from_ical(content)
-    events = {str(event["uid"]): event for event in book.walk("VEVENT")}
-    assert len(events) == len(book.walk("VEVENT")), "each entry has an identity of its own"
-    meeting = events["sample-m7@homeward"]
-    assert str(meeting["summary"]) == "Strategic set 3"
-    assert meeting["dtstart"].dt.hour == 9 and meeting["dtstart"].params["TZID"] == "Europe/London"
-    due = events["sample-task-2.9@homeward"]
-    assert due["dtstart"].dt == full.tasks["2.9"].due and "Adaeze Whitlock" in str(due["summary"])
-    assert "sample-task-1.5@homeward" not in events, "what is done is not due"
-    assert files.calendar(full, LIST, NOW) == content
