@@ -7,6 +7,7 @@ imported here: loading it takes longer than reading and counting a million rows.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -27,9 +28,11 @@ class FollowUp:
 
     days: Ints
     back: Mask
+    could: Ints
+    """How many days it could have been followed, had the child not come back."""
 
     def take(self, which: Mask) -> "FollowUp":
-        return FollowUp(self.days[which], self.back[which])
+        return FollowUp(self.days[which], self.back[which], self.could[which])
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,7 @@ def follow_up(on: Ints, back: Ints, eighteenth: Ints, extract: int) -> FollowUp:
     until = np.minimum(np.where(eighteenth == EMPTY, OPEN, eighteenth), extract)
     event = back <= until
     days = np.maximum(np.where(event, back, until) - on, 0)
-    return FollowUp(days.astype(np.int32), event & (back < OPEN))
+    return FollowUp(days.astype(np.int32), event & (back < OPEN), np.maximum(until - on, 0).astype(np.int32))
 
 
 def rates(followed: FollowUp) -> dict[str, Rate | None]:
@@ -71,6 +74,22 @@ def rates(followed: FollowUp) -> dict[str, Rate | None]:
         return dict.fromkeys(POINTS)
     made = curve(followed)
     return {name: rate_at(made, followed, days) for name, days in POINTS.items()}
+
+
+class Reached(NamedTuple):
+    """How many had come back by a point in time, and how many were still followed there and had not."""
+
+    back: int
+    still: int
+
+
+def reached(followed: FollowUp) -> dict[str, Reached]:
+    """The children behind each point of the curve, by its name."""
+    found = {}
+    for name, days in POINTS.items():
+        back = followed.back & (followed.days <= days)
+        found[name] = Reached(int(back.sum()), int((~back & (followed.days >= days)).sum()))
+    return found
 
 
 def rate_at(made: Curve, followed: FollowUp, days: int) -> Rate | None:

@@ -3,7 +3,10 @@
 from collections.abc import Sequence
 from typing import Any
 
-from pages.ui.charts import Specification
+from framework.outcomes import views
+from framework.outcomes.report import Drawings
+from framework.outcomes.suppression import Sharable
+from pages.ui.charts import Specification, for_file, svg
 
 TEAL, ORANGE, QUIET = "#2a8a94", "#d0641c", "#7f8c8a"
 Rows = Sequence[dict[str, Any]]
@@ -21,6 +24,12 @@ def _rows(rows: Rows) -> Any:
     return alt.InlineData(values=list(rows))
 
 
+def for_paper(shown: Sharable, font: str) -> Drawings:
+    """The drawings of the papers, by the names of their pictures."""
+    drawn = {"returns": trend(views.year_rows(shown)), "curve": curve(views.curve_rows(shown), exact=False)}
+    return {name: svg(for_file(one, font=font, width=620, height=190)) for name, one in drawn.items()}
+
+
 def trend(rows: Rows) -> Specification:
     """Returns home by year, and of these the children who were back within a year."""
     import altair as alt
@@ -32,14 +41,14 @@ def trend(rows: Rows) -> Specification:
         y=alt.Y("count:Q", title="Returns home", axis=alt.Axis(tickMinStep=1)),
     )
     bars = base.mark_bar().encode(
-        color=alt.Color("what:N", scale=scale, legend=alt.Legend(title=None, orient="top")),
+        color=alt.Color("what:N", scale=scale, legend=alt.Legend(title=None, orient="top", labelLimit=0)),
         tooltip=[
             alt.Tooltip("year:N", title="Year"),
             alt.Tooltip("what:N", title="What"),
             alt.Tooltip("said:N", title="How many"),
         ],
     )
-    return _specification(bars + base.mark_text(dy=-7).encode(text="said:N"), 280)
+    return _specification(bars + base.mark_text(dy=-7).encode(text="label:N"), 280)
 
 
 def curve(rows: Rows, *, exact: bool) -> Specification:
@@ -48,7 +57,12 @@ def curve(rows: Rows, *, exact: bool) -> Specification:
 
     names = list(dict.fromkeys(row["curve"] for row in rows))
     base = alt.Chart(_rows(rows)).encode(
-        x=alt.X("years:Q", title="Years after the return home", scale=alt.Scale(domain=[0, 6.2])),
+        x=alt.X(
+            "years:Q",
+            title="Years after the return home",
+            scale=alt.Scale(domain=[0, 6.2]),
+            axis=alt.Axis(format="d", tickCount=6),
+        ),
         y=alt.Y("share:Q", title="Share back in care", axis=alt.Axis(format=".0%")),
         tooltip=[
             alt.Tooltip("curve:N", title="Curve"),
@@ -56,7 +70,7 @@ def curve(rows: Rows, *, exact: bool) -> Specification:
             alt.Tooltip("said:N", title="Back"),
         ],
     )
-    legend = alt.Legend(title=None, orient="bottom", direction="vertical", labelLimit=420)
+    legend = alt.Legend(title=None, orient="bottom", direction="vertical", labelLimit=0)
     colour = alt.Color("curve:N", scale=alt.Scale(domain=names, range=[TEAL, ORANGE, QUIET, "#8a5fb0"]), legend=legend)
     shape = alt.Shape(
         "curve:N", scale=alt.Scale(domain=names, range=["circle", "square", "diamond", "triangle-up"]), legend=legend

@@ -97,9 +97,9 @@ def _story(shown: Sharable, found: Answers) -> None:
         shown,
         "curve",
         "How many come back, and when",
-        charts.curve(views.curve_rows(shown, found), exact=shown.exact),
+        charts.curve(views.curve_rows(shown, found if shown.exact else None), exact=shown.exact),
         views.curve_table(shown),
-        "The share of all returns after which the child was back in care, allowing for those not followed long enough. Published curves stand beside it.",
+        views.CURVE,
     )
     _chart(
         shown,
@@ -192,21 +192,21 @@ def _away(kept: Kept, shown: Sharable) -> None:
         (
             Download(
                 "Report for a committee (PDF)",
-                lambda: report.as_pdf(committee),
+                lambda: report.as_pdf(committee, charts.for_paper(shown, report.FONT)),
                 "outcomes.pdf",
                 "application/pdf",
                 "outcomes-pdf",
             ),
             Download(
                 "Report for a committee (Word)",
-                lambda: report.as_word(committee),
+                lambda: report.as_word(committee, charts.for_paper(shown, ui_charts.FILE_FONT)),
                 "outcomes.docx",
                 WORD,
                 "outcomes-word",
             ),
             Download(
                 "One page for the public (PDF)",
-                lambda: report.as_pdf(public),
+                lambda: report.as_pdf(public, charts.for_paper(shown, report.FONT)),
                 "outcomes-public.pdf",
                 "application/pdf",
                 "outcomes-public",
