@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from framework.outcomes import cells, codes, groups, orders, people, periods, survival
-from framework.outcomes.episodes import OPEN, Ints, Reading
+from framework.outcomes.episodes import Reading
+from framework.outcomes.rows import OPEN, Ints
 from framework.outcomes.survival import Curve, FollowUp, Rate, Reached
 from framework.outcomes.tables import Unreadable
 
@@ -128,7 +129,9 @@ def answer(reading: Reading, given: date | None = None) -> Answers:
     return Answers(
         extract=extract,
         episodes=len(history.episodes),
-        children=len(np.unique(history.episodes.child)),
+        children=int(
+            np.count_nonzero(np.diff(history.episodes.child, prepend=-1))
+        ),  # they come in order of their number
         periods=len(history.periods),
         returns=len(returns),
         by_kind={name: int((returns.kind == number).sum()) for number, name in enumerate(codes.RETURNED.values())},

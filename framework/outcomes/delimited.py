@@ -6,13 +6,17 @@ blank line, a row that is too long or a quotation mark that is never closed is n
 
 import codecs
 import csv
+import io
 import re
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from typing import Any
 
 import numpy as np
 
 from framework.outcomes import cells
-from framework.outcomes.tables import KNOWN, WANTED, Column, Found, Unreadable, is_heading, table_of
+from framework.outcomes.tables import COMPARED, KNOWN, WANTED, Column, Found, Unreadable, is_heading, table_of
 
 SEPARATORS = (",", ";", "\t", "|")
 LONGEST_LINE = 64_000
@@ -149,7 +153,9 @@ def _quickly(
             read_options=arrow.ReadOptions(column_names=unique, block_size=max(stripped + 1, 1 << 16)),
             parse_options=arrow.ParseOptions(delimiter=separator, ignore_empty_lines=False, newlines_in_values=False),
             convert_options=arrow.ConvertOptions(
-                column_types={name: pa.dictionary(pa.int32(), pa.string()) for name in wanted},
+                column_types={
+                    name: pa.string() if name in COMPARED else pa.dictionary(pa.int32(), pa.string()) for name in wanted
+                },
                 include_columns=wanted,
                 strings_can_be_null=False,
             ),
@@ -158,7 +164,11 @@ def _quickly(
         return None
     if read.num_rows != bytes_count(body) + 1:
         return None
-    columns = {name: _column(read.column(name)) for name in wanted}
+    rows = np.arange(read.num_rows, dtype=np.int32)
+    columns = {
+        name: Column(rows, _whole(read.column(name))) if name in COMPARED else _column(read.column(name))
+        for name in wanted
+    }
     children = columns["CHILD"].texts
     odd = [] if compute.all(compute.utf8_is_digit(children)).as_py() else columns["CHILD"].words()
     if "DECOM" in columns:
@@ -177,11 +187,14 @@ def _column(chunked: "object") -> Column:
     import pyarrow as pa
 
     assert isinstance(chunked, pa.ChunkedArray)
-    whole = chunked.unify_dictionaries().combine_chunks()
-    if isinstance(whole, pa.ChunkedArray):
-        whole = whole.chunk(0) if whole.num_chunks else pa.array([], pa.dictionary(pa.int32(), pa.string()))
+    whole = _whole(chunked.unify_dictionaries())
     small = np.uint16 if len(whole.dictionary) < 1 << 16 else np.int32
     return Column(whole.indices.to_numpy(zero_copy_only=False).astype(small, copy=False), whole.dictionary)
+
+
+def _whole(chunked: Any) -> Any:
+    """A column in one piece: the file is read in one block, so that nothing is copied here."""
+    return chunked.chunk(0) if chunked.num_chunks == 1 else chunked.combine_chunks()
 
 
 # ── Line by line ─────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -241,33 +254,37 @@ def _carefully(text: bytes, line: int, separator: str, names: list[str], file: s
 
 def _rows(text: bytes, first: int, separator: str, width: int) -> Iterator[tuple[int, list[str] | None]]:
     """Line and cells of each row from line `first` on; None in place of cells where a quotation mark is never closed."""
-    lines = [piece.rstrip("\r") for piece in text.decode("utf-8", "replace").split("\n")]
-    at = first - 1
-    while at < len(lines):
-        if lines[at].count('"') % 2 == 0:
-            yield at + 1, _split(lines[at], separator) if '"' in lines[at] else lines[at].split(separator)
-            at += 1
-            continue
-        joined = _joined(lines, at, separator, width)
-        if joined:
-            yield at + 1, _split_joined("\n".join(lines[at : at + joined]), separator)
-            at += joined
-        else:
-            yield at + 1, None
-            at += 1
+    # Only the lines that are looked at are kept as text: twenty million blank ones would take a gigabyte.
+    lines = islice((line.decode("utf-8", "replace").rstrip("\r\n") for line in io.BytesIO(text)), first - 1, None)
+    ahead = deque(islice(lines, 1))
+    while ahead:
+        joined = 1
+        if ahead[0].count('"') % 2:
+            ahead.extend(islice(lines, MOST_JOINED - len(ahead)))
+            joined = _joined(ahead, separator, width)
+        row = [ahead.popleft() for _ in range(joined or 1)]
+        yield first, _cells(row, separator) if joined else None
+        first += len(row)
+        if not ahead:
+            ahead.extend(islice(lines, 1))
 
 
-def _joined(lines: list[str], at: int, separator: str, width: int) -> int:
+def _joined(lines: Sequence[str], separator: str, width: int) -> int:
     """How many lines a cell with line breaks joins; 0 if its quotation mark is never closed, or would swallow whole rows."""
-    quotes = lines[at].count('"')
-    for more in range(1, min(MOST_JOINED, len(lines) - at)):
-        piece = lines[at + more]
-        if len(_split(piece, separator)) >= max(width, 2):
+    quotes = lines[0].count('"')
+    for more in range(1, len(lines)):
+        if len(_split(lines[more], separator)) >= max(width, 2):
             return 0
-        quotes += piece.count('"')
+        quotes += lines[more].count('"')
         if quotes % 2 == 0:
             return more + 1
     return 0
+
+
+def _cells(lines: list[str], separator: str) -> list[str]:
+    if len(lines) > 1:
+        return _split_joined("\n".join(lines), separator)
+    return _split(lines[0], separator) if '"' in lines[0] else lines[0].split(separator)
 
 
 def _split_joined(text: str, separator: str) -> list[str]:

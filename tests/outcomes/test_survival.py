@@ -13,7 +13,7 @@ from scipy import stats
 
 from framework.outcomes import suppression, survival, views
 from framework.outcomes.cells import EPOCH
-from framework.outcomes.episodes import EMPTY, OPEN
+from framework.outcomes.rows import EMPTY, OPEN
 from framework.outcomes.survival import FollowUp
 from tests.outcomes.made import answered
 
@@ -103,3 +103,11 @@ def test_of_returns_that_cannot_be_followed_for_a_year_those_back_already_are_no
     assert [(year.returns, year.followed, year.back) for year in found.years] == [(2, 2, 1), (2, 0, 0)]
     table = views.group_table(suppression.exact(found).years)
     assert table.rows[1] == ("2022-23", "2", "0", "not yet known", "not yet known")
+
+
+@pytest.mark.parametrize("freedom", range(1, 14))
+def test_the_tail_of_chi_squared_is_that_of_scipy(freedom: int) -> None:
+    for value in (0.0, 0.01, 0.5, 3.84, 11.0, 60.0, 900.0):
+        assert survival.chi_squared_tail(value, freedom) == pytest.approx(
+            stats.chi2.sf(value, freedom), rel=1e-9, abs=1e-300
+        )
