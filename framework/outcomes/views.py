@@ -47,13 +47,18 @@ CANNOT_SAY = (
     "For that, look at plans, reviews and what children and families say."
 )
 CURVE = "The share of all returns after which the child was back in care, allowing for those not followed long enough. Published curves stand beside it."
+NO_FRAMEWORK = (
+    "To compare children for whom the framework was used with the others, add a CSV with two columns: CHILD, the id in these returns, and FROM, "
+    "the day it was first used. Cases in Homeward are not matched, because they do not hold that id."
+)
 SOURCE = "Source: the authority's own SSDA903 returns, counted up to {}."
 PUBLISHED: tuple[tuple[str, tuple[tuple[int, int], ...]], ...] = (
-    ("England, 2014 to 2020 (Goldacre et al. 2022)", ((91, 12), (365, 20), (2190, 35))),
-    ("England, went home 2006-07 (Department 2013)", ((1826, 30),)),
-    ("England, left in any way 2008 (McGrath-Lone et al. 2017)", ((1826, 35),)),
+    ("England 2014-20 (Goldacre 2022)", ((91, 12), (365, 20), (2190, 35))),
+    ("England 2006-07 (Department 2013)", ((1826, 30),)),
+    ("Any way out, 2008 (McGrath-Lone 2017)", ((1826, 35),)),
 )
-"""Published shares back in care: days after the return, and per cent."""
+"""Published shares back in care: days after the return, and per cent. Goldacre et al. 2022; Department for Education 2013; McGrath-Lone et al.
+2017, of whom those who left care in any way. Names are short enough for the legend on a phone."""
 
 
 def source(shown: Sharable) -> str:
@@ -108,12 +113,15 @@ def trend(shown: Sharable) -> str:
     assert first.returns is not None and last.returns is not None
     about = "" if shown.exact else "about "
     if abs(last.returns - first.returns) <= survival.NORMAL_95 * math.sqrt(first.returns + last.returns):
-        return (
+        said = (
             f"In {last.name} there were {about}{last.returns:,} returns home, in {first.name} {about}{first.returns:,}. "
             "The difference is no larger than chance alone often makes it."
         )
-    word = "more than" if last.returns > first.returns else "fewer than"
-    return f"In {last.name} there were {about}{last.returns:,} returns home, {word} in {first.name} ({about}{first.returns:,})."
+    else:
+        word = "more than" if last.returns > first.returns else "fewer than"
+        said = f"In {last.name} there were {about}{last.returns:,} returns home, {word} in {first.name} ({about}{first.returns:,})."
+    later = f" Of {last.name} it is not known yet how many come back within a year." if last.followed == 0 else ""
+    return said + later
 
 
 def trend_alt(shown: Sharable) -> str:

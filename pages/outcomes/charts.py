@@ -1,6 +1,6 @@
 """The charts of the outcomes page. Colours keep 3:1 on light and dark; what they say stands in the legend and the table, too."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from framework.outcomes import views
@@ -22,6 +22,13 @@ def _rows(rows: Rows) -> Any:
     import altair as alt
 
     return alt.InlineData(values=list(rows))
+
+
+def _room(lengths: Iterable[float]) -> Any:
+    """A scale from 0 that leaves room for the words at the end of the longest bar."""
+    import altair as alt
+
+    return alt.Scale(domain=[0, max([*lengths, 0.01]) * 1.2], nice=False)
 
 
 def for_paper(shown: Sharable, font: str) -> Drawings:
@@ -48,13 +55,18 @@ def trend(rows: Rows) -> Specification:
             alt.Tooltip("said:N", title="How many"),
         ],
     )
-    return _specification(bars + base.mark_text(dy=-7).encode(text="label:N"), 280)
+    # Where nothing has a length, the words stand upright: they are broader than a bar on a phone.
+    length, none = base.transform_filter("datum.count > 0"), base.transform_filter("datum.count == 0")
+    said = length.mark_text(dy=-7) + none.mark_text(angle=270, align="left", dx=4)
+    return _specification(bars + said.encode(text="label:N"), 300)
 
 
 def curve(rows: Rows, *, exact: bool) -> Specification:
     """The share that is back in care by the time since the return, beside what is published."""
     import altair as alt
 
+    # Room above the highest point, or its mark is cut in half.
+    top = 0.05 + max(row["high"] or row["share"] for row in rows)
     names = list(dict.fromkeys(row["curve"] for row in rows))
     base = alt.Chart(_rows(rows)).encode(
         x=alt.X(
@@ -63,7 +75,12 @@ def curve(rows: Rows, *, exact: bool) -> Specification:
             scale=alt.Scale(domain=[0, 6.2]),
             axis=alt.Axis(format="d", tickCount=6),
         ),
-        y=alt.Y("share:Q", title="Share back in care", axis=alt.Axis(format=".0%")),
+        y=alt.Y(
+            "share:Q",
+            title="Share back in care",
+            axis=alt.Axis(format=".0%", tickCount=5),
+            scale=alt.Scale(domainMax=top),
+        ),
         tooltip=[
             alt.Tooltip("curve:N", title="Curve"),
             alt.Tooltip("years:Q", format=".2f", title="Years"),
@@ -84,7 +101,7 @@ def curve(rows: Rows, *, exact: bool) -> Specification:
     )
     theirs = base.transform_filter(f"datum.curve != '{names[0]}'") if exact else base
     points = theirs.mark_point(filled=True, size=70, opacity=1).encode(color=colour, shape=shape)
-    return _specification(alt.layer(line, ranges, points), 320)
+    return _specification(alt.layer(line, ranges, points), 400)
 
 
 def groups(rows: Rows, order: Sequence[str]) -> Specification:
@@ -94,13 +111,16 @@ def groups(rows: Rows, order: Sequence[str]) -> Specification:
     base = alt.Chart(_rows(rows)).encode(
         y=alt.Y("group:N", sort=list(order), title=None, axis=alt.Axis(labelLimit=260, ticks=False)),
         x=alt.X(
-            "rate:Q", title="Back in care within a year", axis=alt.Axis(format=".0%"), scale=alt.Scale(domainMin=0)
+            "rate:Q",
+            title="Back in care within a year",
+            axis=alt.Axis(format=".0%", tickCount=5, titleAnchor="end"),
+            scale=_room(row["rate"] for row in rows),
         ),
         tooltip=[alt.Tooltip("group:N", title="Group"), alt.Tooltip("said:N", title="Back within a year")],
     )
     return _specification(
         base.mark_bar(color=TEAL, height=18) + base.mark_text(align="left", dx=5).encode(text="said:N"),
-        34 * max(len(rows), 1) + 40,
+        30 * max(len(rows), 1) + 70,
     )
 
 
@@ -110,10 +130,15 @@ def exits(rows: Rows) -> Specification:
 
     base = alt.Chart(_rows(rows)).encode(
         y=alt.Y("exit:N", sort="-x", title=None, axis=alt.Axis(labelLimit=300, ticks=False)),
-        x=alt.X("count:Q", title="Periods of care that ended", axis=alt.Axis(tickMinStep=1)),
+        x=alt.X(
+            "count:Q",
+            title="Periods of care that ended",
+            axis=alt.Axis(tickMinStep=1, tickCount=5, titleAnchor="end"),
+            scale=_room(row["count"] for row in rows),
+        ),
         tooltip=[alt.Tooltip("exit:N", title="What became"), alt.Tooltip("said:N", title="How many")],
     )
     return _specification(
         base.mark_bar(color=TEAL, height=18) + base.mark_text(align="left", dx=5).encode(text="said:N"),
-        30 * max(len(rows), 1) + 40,
+        30 * max(len(rows), 1) + 70,
     )

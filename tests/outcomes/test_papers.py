@@ -2,13 +2,14 @@
 
 import csv
 import io
+from dataclasses import replace
 
 import docx
 import pypdf
 import pytest
 
 from framework.costs import figures as published
-from framework.costs import model
+from framework.costs import model, words
 from framework.outcomes import answers, episodes, files, report, sample, simulator, suppression, views
 from framework.tables import Table
 from pages.outcomes import charts
@@ -94,8 +95,29 @@ def test_the_simulator_takes_the_returns_and_the_curve_with_its_range(found: ans
     points = {point.name: point.estimate for point in shown.points}
     assert scenario.children == shown.years.groups[-1].returns
     assert (100 * scenario.rate, scenario.curve) == (points["2_years"], model.OWN)
-    assert [100 * share for share in scenario.own_curve] == [points["1_year"], points["2_years"]]
-    assert scenario.rate_range[0] < 0 < scenario.rate_range[1] and "SSDA903" in taken.source
+    assert scenario.rate_range[0] < 0 < scenario.rate_range[1]
+    assert words.taken_said(scenario).startswith(
+        "Your own SSDA903 returns up to 31 March 2026 gave: how many children go home"
+    )
+
+
+def test_the_simulator_passes_through_each_point_of_the_curve_and_through_no_other(found: answers.Answers) -> None:
+    """The five-year point once became years 3 and 4 along a straight line, and the point of three months was lost."""
+    shown = replace(
+        suppression.sharable(found),
+        points=tuple(
+            suppression.Point(name, estimate, estimate - 3, estimate + 3)
+            for name, estimate in (("3_months", 9), ("1_year", 20), ("2_years", 26), ("5_years", 33))
+        ),
+    )
+    scenario, sentences = model.from_query(published.load(), simulator.take(shown).fields)
+    assert not sentences
+    assert [(month, 100 * share) for month, share in model.points(published.load(), scenario)] == [
+        (3, 9),
+        (12, 20),
+        (24, 26),
+        (60, 33),
+    ]
 
 
 def test_the_simulator_takes_nothing_that_is_hidden(found: answers.Answers) -> None:
