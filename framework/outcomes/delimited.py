@@ -6,7 +6,6 @@ blank line, a row that is too long or a quotation mark that is never closed is n
 
 import codecs
 import csv
-import io
 import re
 from collections import deque
 from collections.abc import Iterator, Sequence
@@ -23,6 +22,7 @@ LONGEST_LINE = 64_000
 """Characters. A row of a return has about 120; a cell with a long note a few thousand."""
 HEADINGS_WITHIN = 50
 """Lines among which the headings are looked for."""
+_SOMETHING = re.compile(rb"[^\r\n]")
 MOST_JOINED = 20
 """Lines that one cell with line breaks may have."""
 
@@ -241,8 +241,8 @@ def _carefully(text: bytes, line: int, separator: str, names: list[str], file: s
         if row is None:
             builder.refused.append((number, "a quotation mark is opened and never closed"))
             continue
-        again = [cells.heading(cell) for cell in row]
-        if again[0] in ("CHILD", *builder.names[:1]) and is_heading(again):
+        first = cells.heading(row[0])
+        if first in ("CHILD", *builder.names[:1]) and is_heading(again := [cells.heading(cell) for cell in row]):
             builder.flagged.append((number, "headings_again"))
             if again != builder.names:
                 builder = Builder(file, again)
@@ -254,19 +254,35 @@ def _carefully(text: bytes, line: int, separator: str, names: list[str], file: s
 
 def _rows(text: bytes, first: int, separator: str, width: int) -> Iterator[tuple[int, list[str] | None]]:
     """Line and cells of each row from line `first` on; None in place of cells where a quotation mark is never closed."""
-    # Only the lines that are looked at are kept as text: twenty million blank ones would take a gigabyte.
-    lines = islice((line.decode("utf-8", "replace").rstrip("\r\n") for line in io.BytesIO(text)), first - 1, None)
+    nothing = f'{separator}" \t\u00a0'
+    lines = ((number, line) for number, line in _lines(text) if number >= first and line.strip(nothing))
     ahead = deque(islice(lines, 1))
     while ahead:
+        number, line = ahead[0]
         joined = 1
-        if ahead[0].count('"') % 2:
+        if line.count('"') % 2:
             ahead.extend(islice(lines, MOST_JOINED - len(ahead)))
-            joined = _joined(ahead, separator, width)
-        row = [ahead.popleft() for _ in range(joined or 1)]
-        yield first, _cells(row, separator) if joined else None
-        first += len(row)
+            joined = _joined([line for _, line in ahead], separator, width)
+        row = [ahead.popleft()[1] for _ in range(joined or 1)]
+        yield number, _cells(row, separator) if joined else None
         if not ahead:
             ahead.extend(islice(lines, 1))
+
+
+def _lines(text: bytes) -> Iterator[tuple[int, str]]:
+    """Number and text of each line that is not blank. Of a file of blank lines none becomes a text of its own."""
+    at, number = 0, 1
+    while at < len(text):
+        if text[at] in b"\r\n":
+            something = _SOMETHING.search(text, at)
+            start = something.start() if something else len(text)
+            number += text.count(b"\n", at, start)
+            at = start
+            continue
+        end = text.find(b"\n", at)
+        end = end if end >= 0 else len(text)
+        yield number, text[at:end].decode("utf-8", "replace").rstrip("\r")
+        at, number = end + 1, number + 1
 
 
 def _joined(lines: Sequence[str], separator: str, width: int) -> int:
