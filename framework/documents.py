@@ -18,6 +18,10 @@ from typing import Any
 import regex
 
 FONTS = Path(__file__).parent / "fonts"
+REPORT = Path(__file__).parent / "report.typ"
+"""The template of a report of any subject: `title`, `subtitle`, `footer` and `blocks`, each of these with its `kind`, `text`,
+`entries` (bullets), `head`, `rows`, `widths` and, if all columns but the first are numbers, `figures` (table), or `alt` (figure; its
+`text` is the name of a file)."""
 FAMILIES = (
     "Libertinus Serif",
     "Noto Sans",

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal, InvalidOperation
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 from framework.costs import calculator
 from framework.costs.figures import LONGEST, CostEdition, Curve, Figures
@@ -27,6 +27,17 @@ RANGE_NAMES = ("rate_range", "reentry_range", "support_range", "effect_range")
 
 class Unusable(ValueError):
     """A text that cannot be used; the message is for the person who entered it."""
+
+
+TAKEABLE = ("children", "rate", "own_curve", "rate_range")
+"""Figures that the outcomes page can give."""
+
+
+class Taken(NamedTuple):
+    """Figures from the authority's own SSDA903 returns: the last day that these count, and the fields' names."""
+
+    up_to: date
+    fields: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +65,9 @@ class Scenario:
     need_high: int = 0
     curve: str = ""
     own_curve: tuple[Decimal, ...] = ()
-    """For the own curve: the share that is back by the end of each year."""
+    """For the own curve: the share that is back at each of its points."""
+    own_months: tuple[int, ...] | None = None
+    """The months after the return of these points; None: the ends of year 1, 2, 3 …"""
     start: date = date(2026, 4, 1)
     end: date = date(2027, 3, 31)
     years: int = 10
@@ -64,6 +77,8 @@ class Scenario:
     support_range: tuple[int, int] = (-20, 20)
     effect_range: tuple[int, int] = (-50, 50)
     seed: int = 1
+    taken: Taken | None = None
+    """Which figures were taken from the authority's own statutory returns, and still stand as they were taken."""
 
     @property
     def cohort_months(self) -> int:
@@ -165,7 +180,8 @@ def kept(scenario: Scenario, answer: calculator.Answer) -> int | None:
 def points(figures: Figures, scenario: Scenario) -> tuple[tuple[int, Decimal], ...]:
     """The curve as (months after the return, share back in care) points."""
     if scenario.curve == OWN:
-        return tuple((12 * year, share) for year, share in enumerate(scenario.own_curve, 1))
+        months = scenario.own_months or range(12, 12 * len(scenario.own_curve) + 1, 12)
+        return tuple(zip(months, scenario.own_curve, strict=True))
     curve: Curve = figures.curves[scenario.curve]
     return tuple(zip(curve.months, curve.share, strict=True))
 
@@ -275,6 +291,21 @@ def _own_curve(text: str) -> tuple[Decimal, ...]:
     return shares
 
 
+def _months(text: str) -> tuple[int, ...]:
+    parts = [part for part in re.split(r"[;,\s]+", text.strip()) if part]
+    months = tuple(_whole(1, 12 * MOST_YEARS, "12")(part) for part in parts)
+    if len(months) > MOST_YEARS or any(later <= earlier for earlier, later in pairwise(months)):
+        raise Unusable("Give up to ten months, each later than the one before, like 3, 12, 24, 60.")
+    return months
+
+
+def _taken(text: str) -> Taken:
+    day, *names = text.split()
+    if not names or not set(names) <= set(TAKEABLE):
+        raise Unusable("It does not say which figures were taken from the returns.")
+    return Taken(_date(day), tuple(name for name in TAKEABLE if name in names))
+
+
 def _range(text: str) -> tuple[int, int]:
     match = re.fullmatch(r"\s*(-?[0-9]{1,3})\s*,\s*(-?[0-9]{1,3})\s*", text.replace("−", "-"))
     low, high = (int(match[1]), int(match[2])) if match else (1, 1)
@@ -355,6 +386,9 @@ FIELDS: dict[str, Field] = {
             _own_curve,
             lambda shares: ", ".join(_write_percent(share) for share in shares),
         ),
+        Field(
+            "own_months", "In these months after the return", "", _months, lambda months: ", ".join(map(str, months))
+        ),
         Field("start", "First day of the year's returns", "", _date, date.isoformat),
         Field("end", "Last day of the year's returns", "", _date, date.isoformat),
         Field("years", "Look ahead", "years", _whole(1, MOST_YEARS, "10"), str),
@@ -364,9 +398,10 @@ FIELDS: dict[str, Field] = {
         Field("support_range", "Cost of support", "%", _range, "{0[0]},{0[1]}".format),
         Field("effect_range", "Children kept at home", "%", _range, "{0[0]},{0[1]}".format),
         Field("seed", "Seed of the simulation", "", _whole(0, 999_999_999, "1"), str),
+        Field("taken", "From your own returns", "", _taken, lambda taken: " ".join((str(taken.up_to), *taken.fields))),
     )
 }
-EMPTY_IS_NONE = ("reentry_cost", "support_cost", "kept", "price_year")
+EMPTY_IS_NONE = ("reentry_cost", "support_cost", "kept", "price_year", "own_months", "taken")
 """Fields that may be left empty; the first two then show what is published."""
 SHARES = ("rate", "additional", "discount", "own_curve")
 """Fields of per cent, where 0.45 may be meant as 45%."""
@@ -435,7 +470,22 @@ def entered(
     if scenario is good and errors and changed in new and changed not in errors | doubts:
         name, sentence = next(reversed(errors.items()))
         errors[changed] = f"This does not fit “{FIELDS[name].label}”. {sentence}"
-    return scenario, errors | doubts
+    return _still_taken(scenario, good), errors | doubts
+
+
+def _still_taken(scenario: Scenario, before: Scenario) -> Scenario:
+    """The scenario without the note that a figure was taken from returns, where somebody has just entered another."""
+    if not scenario.taken or scenario.taken != before.taken:
+        return scenario
+    told = {"own_curve": ("curve", "own_curve", "own_months")}
+    fields = tuple(
+        name
+        for name in scenario.taken.fields
+        if all(getattr(scenario, one) == getattr(before, one) for one in told.get(name, (name,)))
+    )
+    if fields == scenario.taken.fields:
+        return scenario
+    return replace(scenario, taken=Taken(scenario.taken.up_to, fields) if fields else None)
 
 
 def without_published(figures: Figures, scenario: Scenario) -> Scenario:
@@ -458,6 +508,11 @@ def check(figures: Figures, scenario: Scenario) -> dict[str, str]:
         return {"curve": f"There is no curve called “{scenario.curve[:40]}”."}
     if scenario.curve == OWN and not scenario.own_curve:
         found["own_curve"] = "Give one percentage for the end of each year, like 20, 25, 29."
+    if scenario.curve == OWN and scenario.own_months and len(scenario.own_months) != len(scenario.own_curve):
+        found["own_months"] = (
+            f"There are {len(scenario.own_curve)} percentages and {len(scenario.own_months)} months. Give one month for each, or leave "
+            "this empty for the ends of year 1, 2, 3 …"
+        )
     expected = scenario.children * scenario.rate
     if scenario.kept is not None and scenario.kept > expected:
         found["kept"] = (
@@ -494,7 +549,7 @@ def to_query(figures: Figures, scenario: Scenario) -> dict[str, str]:
 
 FIGURES = "figures"
 """The part of an address that names the published figures (see `figures.of_link`)."""
-_WITH_COMMAS = (*RANGE_NAMES, "own_curve")
+_WITH_COMMAS = (*RANGE_NAMES, "own_curve", "own_months")
 
 
 def from_query(figures: Figures, query: Mapping[str, str]) -> tuple[Scenario, list[str]]:
@@ -510,7 +565,8 @@ def from_query(figures: Figures, query: Mapping[str, str]) -> tuple[Scenario, li
 
 
 _TOGETHER = {
-    "own_curve": ("curve", "own_curve"),
+    "own_curve": ("curve", "own_curve", "own_months"),
+    "own_months": ("curve", "own_curve", "own_months"),
     "need_high": ("need_low", "need_medium", "need_high"),
     "end": ("start", "end"),
 }

@@ -418,11 +418,7 @@ def _turning(outlook: "Outlook") -> str:
 def scenario_table(figures: Figures, scenario: model.Scenario) -> Table:
     """What was entered, with where it comes from."""
     months = f"{scenario.months} months" if scenario.months != 1 else "1 month"
-    curve = (
-        "your own: " + model.shown(figures, scenario, "own_curve")
-        if scenario.curve == model.OWN
-        else figures.curves[scenario.curve].label
-    )
+    curve = own_curve(scenario) if scenario.curve == model.OWN else figures.curves[scenario.curve].label
 
     def source(name: str) -> str:
         return words.source_of(figures, scenario, name)
@@ -459,9 +455,16 @@ def scenario_table(figures: Figures, scenario: model.Scenario) -> Table:
     return Table(("Figure", "Value", "Where it comes from"), tuple(rows))
 
 
+def own_curve(scenario: model.Scenario) -> str:
+    """“your own: 12% after 3 months, 20% after 12 months”."""
+    months = scenario.own_months or range(12, 12 * len(scenario.own_curve) + 1, 12)
+    points = zip(months, scenario.own_curve, strict=True)
+    return "your own: " + ", ".join(f"{words.exact_percent(share)} after {month} months" for month, share in points)
+
+
 def _curve_source(figures: Figures, scenario: model.Scenario) -> str:
     if scenario.curve == model.OWN:
-        return "Your own figures"
+        return words.own_returns(scenario) if words.is_taken(scenario, "own_curve") else "Your own figures"
     citation = figures.citations[figures.curves[scenario.curve].source]
     return citation[: citation.index(")") + 1] if ")" in citation else citation
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from framework.costs import calculator, model
 from framework.costs.figures import Curve, Figures
 from framework.costs.keeping import Change
+from framework.dates import uk
 
 if TYPE_CHECKING:  # numpy is for those who compute
     from framework.costs.cohort import Outlook
@@ -423,6 +424,8 @@ def source_of(figures: Figures, scenario: model.Scenario, name: str) -> str:
         which = "your mix of needs" if scenario.mix else "average"
         return f"{edition.label}, {which}, {edition.price_year} prices{raised}"
     usual = model.default(figures)
+    if is_taken(scenario, name):
+        return own_returns(scenario)
     if name in ("children", "rate"):
         return "The published example" if getattr(scenario, name) == getattr(usual, name) else "Your own figure"
     if name == "kept":
@@ -524,7 +527,35 @@ def range_said(scenario: model.Scenario, name: str) -> str:
     return f"{'−' if low else ''}{-low}% to {'+' if high else ''}{high}%"
 
 
+def is_taken(scenario: model.Scenario, name: str) -> bool:
+    """Whether the figure stands as it was taken from the authority's own returns."""
+    return scenario.taken is not None and name in scenario.taken.fields
+
+
+def own_returns(scenario: model.Scenario) -> str:
+    """The source of what was taken from the authority's own returns; "" where nothing was."""
+    return f"Your own SSDA903 returns up to {uk(scenario.taken.up_to)}" if scenario.taken else ""
+
+
+_TAKEN = {
+    "children": "how many children go home, to the nearest 5",
+    "rate": "the share that comes back",
+    "own_curve": "when they come back",
+    "rate_range": "how far that share may be out, by chance (95%)",
+}
+
+
+def taken_said(scenario: model.Scenario) -> str:
+    """Which figures are those of the authority's own returns, in a sentence; "" where none is."""
+    if scenario.taken is None:
+        return ""
+    *others, last = [_TAKEN[name] for name in scenario.taken.fields]
+    return f"{own_returns(scenario)} gave: {', '.join(others)}{' and ' if others else ''}{last}."
+
+
 def range_source(figures: Figures, scenario: model.Scenario, name: str) -> str:
+    if is_taken(scenario, _RANGES[name]):
+        return own_returns(scenario)
     usual = getattr(scenario, _RANGES[name]) == getattr(model.default(figures), _RANGES[name])
     return "Assumed by Homeward" if usual and figures.ranges.provenance != "published" else "Your own range"
 

@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 
 from framework.outcomes import cells, codes, groups, orders, people, periods, survival
-from framework.outcomes.episodes import OPEN, Ints, Reading
-from framework.outcomes.survival import Curve, FollowUp, Rate
+from framework.outcomes.episodes import Reading
+from framework.outcomes.rows import OPEN, Ints
+from framework.outcomes.survival import Curve, FollowUp, Rate, Reached
 from framework.outcomes.tables import Unreadable
 
 EXITS = {
@@ -35,7 +36,8 @@ class Counted:
     name: str
     returns: int
     followed: int
-    """Returns that were followed for a year, or until the child came back within it."""
+    """Returns that could be followed for a year. Those of the last months cannot, whether or not the child is back already: to count only
+    those who are back would make it look as if everybody came back."""
     back: int
     """Of those, the children who came back within a year."""
     rates: Mapping[str, Rate | None]
@@ -88,6 +90,7 @@ class Answers:
     by_kind: Mapping[str, int]
     reentries: int
     rates: Mapping[str, Rate | None]
+    reached: Mapping[str, Reached]
     curve: Curve
     followed: int
     back: int
@@ -126,12 +129,15 @@ def answer(reading: Reading, given: date | None = None) -> Answers:
     return Answers(
         extract=extract,
         episodes=len(history.episodes),
-        children=len(np.unique(history.episodes.child)),
+        children=int(
+            np.count_nonzero(np.diff(history.episodes.child, prepend=-1))
+        ),  # they come in order of their number
         periods=len(history.periods),
         returns=len(returns),
         by_kind={name: int((returns.kind == number).sum()) for number, name in enumerate(codes.RETURNED.values())},
         reentries=int((returns.back < OPEN).sum()),
         rates=counted.rates,
+        reached=survival.reached(followed),
         curve=counted.curve,
         followed=counted.followed,
         back=counted.back,
@@ -158,8 +164,8 @@ def answer(reading: Reading, given: date | None = None) -> Answers:
 
 
 def _counted(name: str, followed: FollowUp) -> Counted:
-    within = followed.back & (followed.days <= survival.POINTS["1_year"])
-    whole_year = within | (followed.days >= survival.POINTS["1_year"])
+    whole_year = followed.could >= survival.POINTS["1_year"]
+    within = whole_year & followed.back & (followed.days <= survival.POINTS["1_year"])
     curve = survival.curve(followed)
     rates = {
         point: survival.rate_at(curve, followed, days) if len(followed.days) else None

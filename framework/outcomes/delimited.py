@@ -7,18 +7,22 @@ blank line, a row that is too long or a quotation mark that is never closed is n
 import codecs
 import csv
 import re
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from typing import Any
 
 import numpy as np
 
 from framework.outcomes import cells
-from framework.outcomes.tables import KNOWN, WANTED, Column, Found, Unreadable, is_heading, table_of
+from framework.outcomes.tables import COMPARED, KNOWN, WANTED, Column, Found, Unreadable, is_heading, table_of
 
 SEPARATORS = (",", ";", "\t", "|")
 LONGEST_LINE = 64_000
 """Characters. A row of a return has about 120; a cell with a long note a few thousand."""
 HEADINGS_WITHIN = 50
 """Lines among which the headings are looked for."""
+_SOMETHING = re.compile(rb"[^\r\n]")
 MOST_JOINED = 20
 """Lines that one cell with line breaks may have."""
 
@@ -149,7 +153,9 @@ def _quickly(
             read_options=arrow.ReadOptions(column_names=unique, block_size=max(stripped + 1, 1 << 16)),
             parse_options=arrow.ParseOptions(delimiter=separator, ignore_empty_lines=False, newlines_in_values=False),
             convert_options=arrow.ConvertOptions(
-                column_types={name: pa.dictionary(pa.int32(), pa.string()) for name in wanted},
+                column_types={
+                    name: pa.string() if name in COMPARED else pa.dictionary(pa.int32(), pa.string()) for name in wanted
+                },
                 include_columns=wanted,
                 strings_can_be_null=False,
             ),
@@ -158,7 +164,11 @@ def _quickly(
         return None
     if read.num_rows != bytes_count(body) + 1:
         return None
-    columns = {name: _column(read.column(name)) for name in wanted}
+    rows = np.arange(read.num_rows, dtype=np.int32)
+    columns = {
+        name: Column(rows, _whole(read.column(name))) if name in COMPARED else _column(read.column(name))
+        for name in wanted
+    }
     children = columns["CHILD"].texts
     odd = [] if compute.all(compute.utf8_is_digit(children)).as_py() else columns["CHILD"].words()
     if "DECOM" in columns:
@@ -177,11 +187,14 @@ def _column(chunked: "object") -> Column:
     import pyarrow as pa
 
     assert isinstance(chunked, pa.ChunkedArray)
-    whole = chunked.unify_dictionaries().combine_chunks()
-    if isinstance(whole, pa.ChunkedArray):
-        whole = whole.chunk(0) if whole.num_chunks else pa.array([], pa.dictionary(pa.int32(), pa.string()))
+    whole = _whole(chunked.unify_dictionaries())
     small = np.uint16 if len(whole.dictionary) < 1 << 16 else np.int32
     return Column(whole.indices.to_numpy(zero_copy_only=False).astype(small, copy=False), whole.dictionary)
+
+
+def _whole(chunked: Any) -> Any:
+    """A column in one piece: the file is read in one block, so that nothing is copied here."""
+    return chunked.chunk(0) if chunked.num_chunks == 1 else chunked.combine_chunks()
 
 
 # ── Line by line ─────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -228,8 +241,8 @@ def _carefully(text: bytes, line: int, separator: str, names: list[str], file: s
         if row is None:
             builder.refused.append((number, "a quotation mark is opened and never closed"))
             continue
-        again = [cells.heading(cell) for cell in row]
-        if again[0] in ("CHILD", *builder.names[:1]) and is_heading(again):
+        first = cells.heading(row[0])
+        if first in ("CHILD", *builder.names[:1]) and is_heading(again := [cells.heading(cell) for cell in row]):
             builder.flagged.append((number, "headings_again"))
             if again != builder.names:
                 builder = Builder(file, again)
@@ -241,33 +254,53 @@ def _carefully(text: bytes, line: int, separator: str, names: list[str], file: s
 
 def _rows(text: bytes, first: int, separator: str, width: int) -> Iterator[tuple[int, list[str] | None]]:
     """Line and cells of each row from line `first` on; None in place of cells where a quotation mark is never closed."""
-    lines = [piece.rstrip("\r") for piece in text.decode("utf-8", "replace").split("\n")]
-    at = first - 1
-    while at < len(lines):
-        if lines[at].count('"') % 2 == 0:
-            yield at + 1, _split(lines[at], separator) if '"' in lines[at] else lines[at].split(separator)
-            at += 1
+    nothing = f'{separator}" \t\u00a0'
+    lines = ((number, line) for number, line in _lines(text) if number >= first and line.strip(nothing))
+    ahead = deque(islice(lines, 1))
+    while ahead:
+        number, line = ahead[0]
+        joined = 1
+        if line.count('"') % 2:
+            ahead.extend(islice(lines, MOST_JOINED - len(ahead)))
+            joined = _joined([line for _, line in ahead], separator, width)
+        row = [ahead.popleft()[1] for _ in range(joined or 1)]
+        yield number, _cells(row, separator) if joined else None
+        if not ahead:
+            ahead.extend(islice(lines, 1))
+
+
+def _lines(text: bytes) -> Iterator[tuple[int, str]]:
+    """Number and text of each line that is not blank. Of a file of blank lines none becomes a text of its own."""
+    at, number = 0, 1
+    while at < len(text):
+        if text[at] in b"\r\n":
+            something = _SOMETHING.search(text, at)
+            start = something.start() if something else len(text)
+            number += text.count(b"\n", at, start)
+            at = start
             continue
-        joined = _joined(lines, at, separator, width)
-        if joined:
-            yield at + 1, _split_joined("\n".join(lines[at : at + joined]), separator)
-            at += joined
-        else:
-            yield at + 1, None
-            at += 1
+        end = text.find(b"\n", at)
+        end = end if end >= 0 else len(text)
+        yield number, text[at:end].decode("utf-8", "replace").rstrip("\r")
+        at, number = end + 1, number + 1
 
 
-def _joined(lines: list[str], at: int, separator: str, width: int) -> int:
+def _joined(lines: Sequence[str], separator: str, width: int) -> int:
     """How many lines a cell with line breaks joins; 0 if its quotation mark is never closed, or would swallow whole rows."""
-    quotes = lines[at].count('"')
-    for more in range(1, min(MOST_JOINED, len(lines) - at)):
-        piece = lines[at + more]
-        if len(_split(piece, separator)) >= max(width, 2):
+    quotes = lines[0].count('"')
+    for more in range(1, len(lines)):
+        if len(_split(lines[more], separator)) >= max(width, 2):
             return 0
-        quotes += piece.count('"')
+        quotes += lines[more].count('"')
         if quotes % 2 == 0:
             return more + 1
     return 0
+
+
+def _cells(lines: list[str], separator: str) -> list[str]:
+    if len(lines) > 1:
+        return _split_joined("\n".join(lines), separator)
+    return _split(lines[0], separator) if '"' in lines[0] else lines[0].split(separator)
 
 
 def _split_joined(text: str, separator: str) -> list[str]:

@@ -150,7 +150,9 @@ def _entry(
         )
         return
     try:
-        data = packed.read(entry)
+        # `ZipFile.read` unpacks all there is before it looks at the size that the entry gives for itself.
+        with packed.open(entry) as opened:
+            data = opened.read(entry.file_size)
     except (
         Exception
     ):  # zipfile raises whatever the unpacking raises: zlib.error, BadZipFile, EOFError, NotImplementedError …

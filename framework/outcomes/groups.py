@@ -6,8 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from framework.outcomes import cells, codes, people
-from framework.outcomes.episodes import Ints, Longs, Reading
+from framework.outcomes.episodes import Reading
 from framework.outcomes.periods import History
+from framework.outcomes.rows import Ints, Longs, by_value
 
 NOT_KNOWN = "not known"
 BROAD_ETHNICITY = {"W": "White", "M": "Mixed", "A": "Asian", "B": "Black", "C": "Asian", "O": "Other"}
@@ -53,7 +54,7 @@ def banded(values: Ints, bands: tuple[tuple[int, str], ...]) -> Grouping:
 def named(numbers: Ints, words: list[str], name_of: Callable[[str], str]) -> Grouping:
     """Codes by the name of their group."""
     names: dict[str, int] = {}
-    present = np.unique(numbers).tolist()
+    present = np.flatnonzero(np.bincount(numbers)).tolist()
     table = {number: name_of(words[number]) for number in present}
     for name in sorted({name for name in table.values() if name != NOT_KNOWN}):
         names[name] = len(names)
@@ -168,8 +169,7 @@ def year(at: Setting) -> Grouping:
 
 def years_of(days: Ints) -> Ints:
     """The calendar years in which the financial years of these days end."""
-    present, place = np.unique(days, return_inverse=True)
-    return np.array([cells.year_of(day) for day in present.tolist()], np.int32)[place]
+    return by_value(days, cells.year_of)
 
 
 BREAKDOWNS: dict[str, tuple[str, Callable[[Setting], Grouping]]] = {

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from framework.outcomes import codes
-from framework.outcomes.episodes import EMPTY, Ints, Longs
 from framework.outcomes.periods import History, Mask
+from framework.outcomes.rows import EMPTY, Ints, Longs
 
 DEFINITIONS = {
     "under_order": "A return under an order is a move to live with parents (P1) inside a period of care, under C1, C2, D1 or E1. The first placement of a period is no move; temporary placements (T0 to T4) are looked through.",

@@ -6,7 +6,9 @@ from datetime import date, timedelta
 import numpy as np
 
 from framework.outcomes import cells
-from framework.outcomes.episodes import EMPTY, OPEN, Ints, People, Reading
+from framework.outcomes.episodes import Reading
+from framework.outcomes.headers import People
+from framework.outcomes.rows import EMPTY, OPEN, Ints, by_value
 
 
 def born(people: People, children: int) -> Ints:
@@ -20,8 +22,10 @@ def born(people: People, children: int) -> Ints:
 
 def birthdays(births: Ints, age: int) -> Ints:
     """The day of each child's birthday of this age, EMPTY where the birth is not known; of 29 February, 1 March."""
-    present, place = np.unique(births, return_inverse=True)
-    return np.array([EMPTY if day == EMPTY else _birthday(day, age) for day in present.tolist()], np.int32)[place]
+    known = births != EMPTY
+    days = np.full(len(births), EMPTY, np.int32)
+    days[known] = by_value(births[known], lambda day: _birthday(day, age))
+    return days
 
 
 def _birthday(day: int, age: int) -> int:
@@ -87,24 +91,20 @@ def sdq_at(people: People, child: Ints, on: Ints) -> Ints:
     """The last SDQ score within the twelve months before a day, -1 for none. A score is as at 31 March of its year."""
     if not len(people.sdq_child) or not len(child):
         return np.full(len(child), -1, np.int32)
-    key = people.sdq_child.astype(np.int64) << 20 | _ends(people.sdq_year)
+    scored_on = by_value(people.sdq_year, cells.end_of)
+    key = people.sdq_child.astype(np.int64) << 20 | scored_on
     order = np.argsort(key, kind="stable")
     at = np.searchsorted(key[order], child.astype(np.int64) << 20 | on, side="right") - 1
     row = order[np.maximum(at, 0)]
-    recent = (at >= 0) & (people.sdq_child[row] == child) & (on - _ends(people.sdq_year)[row] < 366)
+    recent = (at >= 0) & (people.sdq_child[row] == child) & (on - scored_on[row] < 366)
     return np.where(recent, people.sdq[row], -1).astype(np.int32)
-
-
-def _ends(years: Ints) -> Ints:
-    present, place = np.unique(years, return_inverse=True)
-    return np.array([cells.end_of(year) for year in present.tolist()], np.int32)[place]
 
 
 def framework_used(people: People, child: Ints, on: Ints) -> Ints:
     """1 where the framework was used for the child by that day, 0 where not, -1 where nothing was given."""
     if not people.framework:
         return np.full(len(child), -1, np.int32)
-    since = np.array([people.framework.get(int(one), OPEN) for one in child], np.int32)
+    since = np.array([people.framework.get(one, OPEN) for one in child.tolist()], np.int32)
     return (since <= on).astype(np.int32)
 
 

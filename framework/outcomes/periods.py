@@ -1,6 +1,6 @@
 """Periods of care, returns home and re-entries. Each rule is one function, over all children at once.
 
-The episodes come by child, start and end (`episodes.Episodes`). Days count from 1 January 1970. The sources of the definitions: the
+The episodes come by child, start and end (`joining.Episodes`). Days count from 1 January 1970. The sources of the definitions: the
 SSDA903 guide for the codes, the project's own definitions for the rest; where the Department counts otherwise, the function says so.
 """
 
@@ -10,7 +10,9 @@ import numpy as np
 import numpy.typing as npt
 
 from framework.outcomes import cells, codes
-from framework.outcomes.episodes import OPEN, Episodes, Flag, Ints, Longs, Reading, Vocabulary
+from framework.outcomes.episodes import Reading
+from framework.outcomes.joining import Episodes
+from framework.outcomes.rows import OPEN, Flag, Ints, Longs, Vocabulary, by_value
 
 Mask = npt.NDArray[np.bool_]
 DEFINITIONS = {
@@ -113,7 +115,7 @@ def left_open(episodes: Episodes, rne: Vocabulary, newest: int) -> Resolved:
     next_start = np.append(episodes.decom[1:], OPEN)
     new_start = np.append(episodes.rne[1:] == rne["S"], False)
     is_open = episodes.dec == OPEN
-    last_listed = _ends_of_years(episodes.year)
+    last_listed = by_value(episodes.year, cells.end_of)
     stale = is_open & (following | (episodes.year < newest))
     end = episodes.dec.copy()
     goes_on, starts_anew, alone = stale & following & ~new_start, stale & following & new_start, stale & ~following
@@ -142,11 +144,6 @@ def at_extract(resolved: Resolved, extract: int) -> Resolved:
 def same_child(episodes: Episodes) -> Mask:
     """For each episode, whether the next one is the same child's."""
     return np.append(episodes.child[1:] == episodes.child[:-1], False)
-
-
-def _ends_of_years(years: Ints) -> Ints:
-    present, place = np.unique(years, return_inverse=True)
-    return np.array([cells.end_of(year) for year in present.tolist()], np.int32)[place]
 
 
 # ── Periods of care ──────────────────────────────────────────────────────────────────────────────────────────────────

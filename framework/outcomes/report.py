@@ -4,31 +4,47 @@ All of them are made from what may be shared, never from exact numbers.
 """
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from typing import Any
 
 from framework import documents
 from framework.outcomes import views
 from framework.outcomes.suppression import Sharable
 from framework.tables import Table, csv_bytes
 
-TEMPLATE = Path(__file__).parent / "report.typ"
 MADE_UP = "Made from the sample: nothing here is of a real child."
+
+FONT = documents.FAMILIES[0]
+"""The font of the PDF, and so of the drawings in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """Where a drawing stands: its name among the drawings that a format is made with, and the words for who cannot see it."""
+
+    name: str
+    alt: str
+
+
+Piece = str | Table | Picture
+Drawings = Mapping[str, str]
+"""SVG by the name of its picture: "returns" and "curve"."""
 
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """A paper as its pieces in order: a heading ("# …"), a paragraph, or a table."""
+    """A paper as its pieces in order: a heading ("# …"), a paragraph, a picture, or a table."""
 
     title: str
     subtitle: str
-    pieces: tuple[str | Table, ...]
+    pieces: tuple[Piece, ...]
     footer: str
 
 
 def committee(shown: Sharable, *, sample: bool) -> Paper:
-    """The report for a scrutiny committee."""
+    """The report for a scrutiny committee. Raises ValueError for exact numbers."""
+    _refuse_exact(shown)
     return Paper(
         "What became of children who went home",
         views.source(shown),
@@ -37,13 +53,14 @@ def committee(shown: Sharable, *, sample: bool) -> Paper:
     )
 
 
-def _committee(shown: Sharable) -> Iterator[str | Table]:
+def _committee(shown: Sharable) -> Iterator[Piece]:
     yield views.headline(shown)
     yield views.NOT_A_FAILURE
     yield "# Are returns rising or falling?"
-    yield views.trend(shown)
+    yield from _trend(shown)
     yield views.group_table(shown.years)
     yield "# How many come back, and when"
+    yield from _curve(shown)
     yield views.curve_table(shown)
     yield "# What became of all who left care"
     yield views.count_table("What became", shown.exits)
@@ -61,20 +78,31 @@ def _committee(shown: Sharable) -> Iterator[str | Table]:
 
 
 def public(shown: Sharable, *, sample: bool) -> Paper:
-    """One page for the public."""
+    """One page for the public. Raises ValueError for exact numbers."""
+    _refuse_exact(shown)
     pieces = (
         views.headline(shown),
         views.NOT_A_FAILURE,
         "# Year by year",
-        views.trend(shown),
-        views.group_table(shown.years),
+        *_trend(shown),
         "# How many come back, and when",
-        views.point_table(shown),
+        *_curve(shown),
         "# What these numbers cannot say",
         views.CANNOT_SAY,
         views.HIDDEN_WHY,
     )
     return Paper("Children who went home from care", views.source(shown), pieces, MADE_UP if sample else "")
+
+
+def _trend(shown: Sharable) -> Iterator[Piece]:
+    yield views.trend(shown)
+    if shown.years.groups:
+        yield Picture("returns", views.trend_alt(shown))
+
+
+def _curve(shown: Sharable) -> Iterator[Piece]:
+    yield views.CURVE
+    yield Picture("curve", views.curve_alt(shown))
 
 
 # ── Formats ──────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -91,39 +119,41 @@ def _refuse_exact(shown: Sharable) -> None:
         raise ValueError("Exact numbers are not written into files.")
 
 
-def as_pdf(paper: Paper) -> bytes:
+def as_pdf(paper: Paper, drawings: Drawings) -> bytes:
     """The paper as PDF/UA-1. Raises DocumentFailed."""
-    blocks = []
-    for piece in paper.pieces:
-        if isinstance(piece, Table):
-            widths = [3, *[1.4] * (len(piece.head) - 1)]
-            blocks.append(
-                {"kind": "table", "text": "", "entries": [], "head": piece.head, "rows": piece.rows, "widths": widths}
-            )
-        else:
-            kind = "heading" if piece.startswith("# ") else "paragraph"
-            blocks.append(
-                {"kind": kind, "text": piece.removeprefix("# "), "entries": [], "head": [], "rows": [], "widths": []}
-            )
-    return documents.pdf(
-        TEMPLATE, {"title": paper.title, "subtitle": paper.subtitle, "footer": paper.footer, "blocks": blocks}
-    )
+    data = {
+        "title": paper.title,
+        "subtitle": paper.subtitle,
+        "footer": paper.footer,
+        "blocks": [_block(piece) for piece in paper.pieces],
+    }
+    files = {f"{name}.svg": svg.encode() for name, svg in drawings.items()}
+    return documents.pdf(documents.REPORT, data, files)
 
 
-def as_word(paper: Paper) -> bytes:
+def _block(piece: Piece) -> dict[str, Any]:
+    if isinstance(piece, Table):
+        widths = [3, *[1.4] * (len(piece.head) - 1)]
+        return {"kind": "table", "head": piece.head, "rows": piece.rows, "widths": widths, "figures": True}
+    if isinstance(piece, Picture):
+        return {"kind": "figure", "text": f"{piece.name}.svg", "alt": piece.alt}
+    return {"kind": "heading" if piece.startswith("# ") else "paragraph", "text": piece.removeprefix("# ")}
+
+
+def as_word(paper: Paper, drawings: Drawings) -> bytes:
     """The paper as a Word file."""
     import docx  # heavy
 
     document = docx.Document()
     document.core_properties.title, document.core_properties.author = paper.title, "Homeward"
+    document.core_properties.language = "en-GB"
     document.add_heading(paper.title, 0)
     document.add_paragraph(paper.subtitle)
     for piece in paper.pieces:
         if isinstance(piece, Table):
-            table = document.add_table(rows=0, cols=len(piece.head), style="Table Grid")
-            for row in (piece.head, *piece.rows):
-                for cell, text in zip(table.add_row().cells, row, strict=True):
-                    cell.text = documents.xml_text(text)
+            _word_table(document, piece)
+        elif isinstance(piece, Picture):
+            _word_picture(document, piece, drawings[piece.name])
         elif piece.startswith("# "):
             document.add_heading(piece.removeprefix("# "), 1)
         else:
@@ -133,3 +163,29 @@ def as_word(paper: Paper) -> bytes:
     out = io.BytesIO()
     document.save(out)
     return out.getvalue()
+
+
+def _word_table(document: Any, table: Table) -> None:
+    from docx.enum.text import WD_ALIGN_PARAGRAPH
+    from docx.oxml import OxmlElement
+
+    made = document.add_table(rows=0, cols=len(table.head), style="Table Grid")
+    for row in (table.head, *table.rows):
+        for place, (cell, text) in enumerate(zip(made.add_row().cells, row, strict=True)):
+            cell.text = documents.xml_text(text)
+            if place:
+                cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
+    for cell in made.rows[0].cells:
+        for run in cell.paragraphs[0].runs:
+            run.bold = True
+    # Word repeats a row marked so on every page, and screen readers read it as the headings.
+    made.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
+    document.add_paragraph()  # Word joins two tables that follow each other
+
+
+def _word_picture(document: Any, picture: Picture, svg: str) -> None:
+    import vl_convert
+    from docx.shared import Cm
+
+    shape = document.add_picture(io.BytesIO(vl_convert.svg_to_png(svg, scale=2)), width=Cm(15.5))
+    shape._inline.docPr.set("descr", documents.xml_text(picture.alt))

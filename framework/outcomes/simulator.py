@@ -2,8 +2,11 @@
 
 from dataclasses import dataclass
 
-from framework.outcomes.suppression import Sharable
+from framework.outcomes.suppression import POINT_NAMES, Sharable
 from framework.outcomes.views import uk
+
+MONTHS = {"3_months": 3, "1_year": 12, "2_years": 24, "5_years": 60}
+"""The points of the curve, in the months of the simulator's own curve."""
 
 
 class NothingToTake(ValueError):
@@ -19,7 +22,7 @@ class Taken:
 
 
 def take(shown: Sharable) -> Taken:
-    """The latest year's returns, and the share back by the end of each year with the range of its last point. Raises NothingToTake."""
+    """The latest year's returns, and the curve at the points that are shown, with the range of its last. Raises NothingToTake."""
     if shown.exact:
         raise NothingToTake("Exact numbers stay on the analyst's own screen; take the ones that may be shared.")
     years = shown.years.groups
@@ -29,31 +32,34 @@ def take(shown: Sharable) -> Taken:
             "The number of returns home in the latest year is hidden or 0, so there is nothing to take."
         )
     points = {point.name: point for point in shown.points}
-    known = [points[name] for name in ("1_year", "2_years", "5_years") if points[name].estimate is not None]
-    shares = {1: points["1_year"].estimate, 2: points["2_years"].estimate, 5: points["5_years"].estimate}
-    if shares[1] is None or not known or not known[-1].estimate:
+    known = [(months, points[name]) for name, months in MONTHS.items() if points[name].estimate is not None]
+    if points["1_year"].estimate is None or not known[-1][1].estimate:
         raise NothingToTake(
             "The share that comes back within a year is hidden or not known, so there is no curve to take."
         )
-    last = known[-1]
+    last = known[-1][1]
     rate = last.estimate or 0
-    fields = {"children": str(children), "rate": str(rate), "curve": "own", "own_curve": ", ".join(_by_year(shares))}
+    fields = {
+        "children": str(children),
+        "rate": str(rate),
+        "curve": "own",
+        "own_curve": ", ".join(str(point.estimate) for _, point in known),
+        "own_months": ", ".join(str(months) for months, _ in known),
+    }
     if last.low is not None and last.high is not None:
         fields["rate_range"] = f"{_off(last.low, rate)},{_off(last.high, rate)}"
+    taken = [name for name in ("children", "rate", "own_curve", "rate_range") if name in fields]
+    fields["taken"] = " ".join((shown.extract, *taken))
     return Taken(
         fields,
-        f"From the authority's own SSDA903 returns up to {uk(shown.extract)}: returns home in {years[-1].name} to the nearest 5. "
-        f"The share that came back is the Kaplan–Meier estimate, with its interval of 95%.",
+        f"Returns home in {years[-1].name}, to the nearest 5, and the share back after {_and([POINT_NAMES[point.name] for _, point in known])}, "
+        f"with its interval of 95%, counted up to {uk(shown.extract)}. The scenario keeps this source, also where it is saved.",
     )
 
 
-def _by_year(shares: dict[int, int | None]) -> list[str]:
-    """The share back by the end of each year; between two years and five along a straight line."""
-    found = [share for year in (1, 2) if (share := shares[year]) is not None]
-    five = shares[5]
-    if five is not None and len(found) == 2:
-        found += [round(found[1] + (five - found[1]) * step / 3) for step in (1, 2, 3)]
-    return [str(share) for share in found]
+def _and(words: list[str]) -> str:
+    *others, last = words
+    return f"{', '.join(others)} and {last}" if others else last
 
 
 def _off(end: int, rate: int) -> int:

@@ -55,13 +55,14 @@ def _refuse_entities(data: bytes, file: str) -> None:
 
 def _sheet(sheet: Any, name: str) -> list[Found]:
     builder: Builder | None = None
-    blank = 0
+    blank, notes = 0, list[str]()
     sheet.reset_dimensions()  # what a sheet says of its own size may be wrong
     for number, values in enumerate(sheet.iter_rows(values_only=True, max_col=MOST_COLUMNS), 1):
         row = [_text(value) for value in values]
         if not any(row):
             blank += 1
             if blank > MOST_BLANK:
+                notes.append(f"Read to row {number - blank:,}: the {MOST_BLANK:,} rows after it are blank.")
                 break
             continue
         blank = 0
@@ -85,7 +86,9 @@ def _sheet(sheet: Any, name: str) -> list[Found]:
         builder.add(row + [""] * (len(builder.names) - len(row)), number)
     if builder is None:
         raise Unreadable(f"{name}: no headings of an SSDA903 table were found on this sheet.")
-    return [builder.found()]
+    found = builder.found()
+    found.notes += notes
+    return [found]
 
 
 def _text(value: object) -> str:

@@ -8,7 +8,8 @@ A table is published as a whole or not at all. In each of its columns:
 3. What is shown is rounded to the nearest 5; 0 stays 0.
 
 Rates of groups are those of the rounded numbers, so that they say nothing more. The curve of all returns is given at four points only, in
-whole per cent, and each of these only where neither side of it is small.
+whole per cent; of fewer than 200 returns these are nearly counts. So a point is hidden where 1 to 5 had come back since the last point
+that is shown, or where 5 or fewer were still followed and had not come back.
 
 Source: the Government Statistical Service, "Disclosure control for tables produced from administrative sources" (thresholds, secondary
 suppression, rounding); the Department rounds its own tables on these children to the nearest 5 or 10.
@@ -25,7 +26,7 @@ SMALL = 5
 NEAREST = 5
 LEAST_RANGE = 2
 """How far apart the least and the most must lie that a hidden number could be."""
-HIDDEN = "hidden"
+HIDDEN, NOT_YET = "hidden", "not yet known"
 Shown = int | None
 """A published count; None where it is hidden."""
 
@@ -62,6 +63,8 @@ class Point:
     estimate: int | None
     low: int | None
     high: int | None
+    known: bool = True
+    """False where no return was followed so long; an estimate of None is then not hidden."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +91,7 @@ def sharable(found: Answers) -> Sharable:
     return Sharable(
         extract=found.extract.isoformat(),
         returns=whole(found.returns),
-        points=tuple(_point(name, rate, found) for name, rate in found.rates.items()),
+        points=_points(found),
         years=_published("Year of the return", years, total),
         breakdowns={name: _published(one.title, one.groups, total) for name, one in found.breakdowns.items()},
         exits=_named(tuple(found.exits.items())),
@@ -103,17 +106,7 @@ def exact(found: Answers) -> Sharable:
     return Sharable(
         extract=found.extract.isoformat(),
         returns=found.returns,
-        points=tuple(
-            Point(
-                name,
-                *(
-                    (None, None, None)
-                    if rate is None
-                    else (_percent(rate.estimate), _percent(rate.low), _percent(rate.high))
-                ),
-            )
-            for name, rate in found.rates.items()
-        ),
+        points=tuple(_point(name, rate) for name, rate in found.rates.items()),
         years=Published(
             "Year of the return", tuple(Group(y.label, y.returns, y.followed, y.back) for y in found.years), total
         ),
@@ -194,12 +187,21 @@ def _ranges(counts: Sequence[int], hidden: set[int], small: set[int]) -> list[tu
 # ── The curve ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _point(name: str, rate: Rate | None, found: Answers) -> Point:
+def _points(found: Answers) -> tuple[Point, ...]:
+    points, last = [], 0
+    for name, rate in found.rates.items():
+        back, still = found.reached[name]
+        if rate is not None and (0 < back - last <= SMALL or still <= SMALL):
+            points.append(Point(name, None, None, None))
+            continue
+        points.append(_point(name, rate))
+        last = back
+    return tuple(points)
+
+
+def _point(name: str, rate: Rate | None) -> Point:
     if rate is None:
-        return Point(name, None, None, None)
-    back = rate.estimate * found.returns
-    if back <= SMALL or found.returns - back <= SMALL:
-        return Point(name, None, None, None)
+        return Point(name, None, None, None, known=False)
     return Point(name, _percent(rate.estimate), _percent(rate.low), _percent(rate.high))
 
 
@@ -216,5 +218,13 @@ def said(count: Shown) -> str:
     return HIDDEN if count is None else f"{count:,}"
 
 
-def said_rate(rate: float | None) -> str:
-    return HIDDEN if rate is None else f"{100 * rate:.0f}%"
+def said_back(group: Group) -> str:
+    """How many of a group came back within a year."""
+    return NOT_YET if group.followed == 0 else said(group.back)
+
+
+def said_rate(group: Group) -> str:
+    """The share of a group that came back within a year."""
+    if group.followed == 0:
+        return NOT_YET
+    return HIDDEN if group.rate is None else f"{100 * group.rate:.0f}%"

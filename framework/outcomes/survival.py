@@ -5,14 +5,16 @@ test of several groups as in Collett 2015, section 2.6. The tests hold all of it
 imported here: loading it takes longer than reading and counting a million rows.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from framework.outcomes.episodes import EMPTY, OPEN, Ints
 from framework.outcomes.periods import Mask
+from framework.outcomes.rows import EMPTY, OPEN, Ints
 
 POINTS = {"3_months": 91, "1_year": 365, "2_years": 730, "5_years": 1826}
 """Days after the return home at which the re-entry rate is given."""
@@ -27,9 +29,11 @@ class FollowUp:
 
     days: Ints
     back: Mask
+    could: Ints
+    """How many days it could have been followed, had the child not come back."""
 
     def take(self, which: Mask) -> "FollowUp":
-        return FollowUp(self.days[which], self.back[which])
+        return FollowUp(self.days[which], self.back[which], self.could[which])
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +66,7 @@ def follow_up(on: Ints, back: Ints, eighteenth: Ints, extract: int) -> FollowUp:
     until = np.minimum(np.where(eighteenth == EMPTY, OPEN, eighteenth), extract)
     event = back <= until
     days = np.maximum(np.where(event, back, until) - on, 0)
-    return FollowUp(days.astype(np.int32), event & (back < OPEN))
+    return FollowUp(days.astype(np.int32), event & (back < OPEN), np.maximum(until - on, 0).astype(np.int32))
 
 
 def rates(followed: FollowUp) -> dict[str, Rate | None]:
@@ -71,6 +75,22 @@ def rates(followed: FollowUp) -> dict[str, Rate | None]:
         return dict.fromkeys(POINTS)
     made = curve(followed)
     return {name: rate_at(made, followed, days) for name, days in POINTS.items()}
+
+
+class Reached(NamedTuple):
+    """How many had come back by a point in time, and how many were still followed there and had not."""
+
+    back: int
+    still: int
+
+
+def reached(followed: FollowUp) -> dict[str, Reached]:
+    """The children behind each point of the curve, by its name."""
+    found = {}
+    for name, days in POINTS.items():
+        back = followed.back & (followed.days <= days)
+        found[name] = Reached(int(back.sum()), int((~back & (followed.days >= days)).sum()))
+    return found
 
 
 def rate_at(made: Curve, followed: FollowUp, days: int) -> Rate | None:
@@ -95,8 +115,9 @@ def curve(followed: FollowUp) -> Curve:
     longest = int(followed.days.max(initial=0))
     if not followed.back.any():
         return Curve((), (), (), (), longest)
-    steps, events = np.unique(followed.days[followed.back], return_counts=True)
-    at_risk = _at_risk(followed.days, steps)
+    came = np.bincount(followed.days[followed.back])
+    steps = np.flatnonzero(came)
+    events, at_risk = came[steps], _at_risk(followed.days, longest + 1)[steps]
     home = np.cumprod(1 - events / at_risk)
     with np.errstate(divide="ignore", invalid="ignore"):  # at 0 and 1 there is no interval
         greenwood = np.cumsum(events / (at_risk * (at_risk - events)))
@@ -118,14 +139,14 @@ def curve(followed: FollowUp) -> Curve:
 
 def log_rank(groups: Sequence[FollowUp]) -> float | None:
     """The p-value of the log-rank test that all groups come back alike; None where it cannot be made (one group, or nobody back)."""
-    from scipy import special
-
     groups = [group for group in groups if len(group.days)]
     if len(groups) < 2 or not any(group.back.any() for group in groups):
         return None
-    times = np.unique(np.concatenate([group.days[group.back] for group in groups]))
-    at_risk = np.array([_at_risk(group.days, times) for group in groups], float)
-    events = np.array([_events(group, times) for group in groups], float)
+    length = 1 + max(int(group.days.max()) for group in groups)
+    came = np.array([np.bincount(group.days[group.back], minlength=length) for group in groups], float)
+    times = np.flatnonzero(came.sum(0))
+    at_risk = np.array([_at_risk(group.days, length)[times] for group in groups])
+    events = came[:, times]
     whole, all_events = at_risk.sum(0), events.sum(0)
     expected = all_events * at_risk / whole
     spread = all_events * (whole - all_events) / np.maximum(whole - 1, 1)
@@ -137,15 +158,21 @@ def log_rank(groups: Sequence[FollowUp]) -> float | None:
         statistic = float(difference @ np.linalg.solve(covariance[:-1, :-1], difference))
     except np.linalg.LinAlgError:
         return None
-    return float(special.chdtrc(len(groups) - 1, max(statistic, 0.0)))
+    return chi_squared_tail(max(statistic, 0.0), len(groups) - 1)
 
 
-def _at_risk(days: Ints, times: Ints) -> Floats:
-    return np.asarray(len(days) - np.searchsorted(np.sort(days), times, side="left"), float)
+def chi_squared_tail(value: float, freedom: int) -> float:
+    """How often chance alone gives so large a chi-squared or a larger. Abramowitz and Stegun 1964, 26.4.4 and 26.4.5.
+
+    scipy.special has it, too (`chdtrc`); loading that takes as long as reading the returns of an authority.
+    """
+    half = value / 2
+    if freedom % 2:
+        powers = (math.pow(half, step - 0.5) / math.gamma(step + 0.5) for step in range(1, (freedom + 1) // 2))
+        return math.erfc(math.sqrt(half)) + math.exp(-half) * sum(powers)
+    return math.exp(-half) * sum(math.pow(half, step) / math.factorial(step) for step in range(freedom // 2))
 
 
-def _events(group: FollowUp, times: Ints) -> Floats:
-    days, counts = np.unique(group.days[group.back], return_counts=True)
-    found = np.zeros(len(times))
-    found[np.searchsorted(times, days)] = counts
-    return found
+def _at_risk(days: Ints, length: int) -> Floats:
+    """How many were still followed at the beginning of each day, from day 0 to `length` - 1."""
+    return np.bincount(days, minlength=length)[::-1].cumsum()[::-1].astype(float)

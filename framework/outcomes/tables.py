@@ -30,6 +30,8 @@ EPISODE_COLUMNS = (
     "URN", "PL_LA", "PL_LOCATION", "PL_DISTANCE",
 )  # fmt: skip
 """All that an Episodes table has had over the years; rows that agree in all of it are the same row."""
+COMPARED = ("REASON_PLACE_CHANGE", "HOME_POST", "PL_POST", "URN", "PL_LA", "PL_DISTANCE")
+"""Columns that are read only where two rows have to be told apart. Postcodes differ so often that to number them takes longest of all."""
 PLATFORM_COLUMNS = ("LA", "YEAR")
 """What platforms of several authorities add."""
 WANTED: dict[str, tuple[str, ...]] = {

@@ -3,14 +3,27 @@
 Everything takes a `Sharable`: with small numbers hidden for whatever leaves the screen, or exact for the analyst's own.
 """
 
+import math
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from framework.outcomes import survival
 from framework.outcomes.answers import Answers, Breakdown
 from framework.outcomes.episodes import Reading
 from framework.outcomes.periods import KINDS
-from framework.outcomes.suppression import POINT_NAMES, Group, Published, Sharable, Shown, said, said_rate
+from framework.outcomes.suppression import (
+    HIDDEN,
+    POINT_NAMES,
+    Group,
+    Point,
+    Published,
+    Sharable,
+    Shown,
+    said,
+    said_back,
+    said_rate,
+)
 from framework.outcomes.survival import POINTS
 from framework.tables import Table
 
@@ -33,13 +46,19 @@ CANNOT_SAY = (
     "the family had. They do not show who moved to another area, or who needed help without being looked after again. "
     "For that, look at plans, reviews and what children and families say."
 )
+CURVE = "The share of all returns after which the child was back in care, allowing for those not followed long enough. Published curves stand beside it."
+NO_FRAMEWORK = (
+    "To compare children for whom the framework was used with the others, add a CSV with two columns: CHILD, the id in these returns, and FROM, "
+    "the day it was first used. Cases in Homeward are not matched, because they do not hold that id."
+)
 SOURCE = "Source: the authority's own SSDA903 returns, counted up to {}."
 PUBLISHED: tuple[tuple[str, tuple[tuple[int, int], ...]], ...] = (
-    ("England, 2014 to 2020 (Goldacre et al. 2022)", ((91, 12), (365, 20), (2190, 35))),
-    ("England, went home 2006-07 (Department 2013)", ((1826, 30),)),
-    ("England, left in any way 2008 (McGrath-Lone et al. 2017)", ((1826, 35),)),
+    ("England 2014-20 (Goldacre 2022)", ((91, 12), (365, 20), (2190, 35))),
+    ("England 2006-07 (Department 2013)", ((1826, 30),)),
+    ("Any way out, 2008 (McGrath-Lone 2017)", ((1826, 35),)),
 )
-"""Published shares back in care: days after the return, and per cent."""
+"""Published shares back in care: days after the return, and per cent. Goldacre et al. 2022; Department for Education 2013; McGrath-Lone et al.
+2017, of whom those who left care in any way. Names are short enough for the legend on a phone."""
 
 
 def source(shown: Sharable) -> str:
@@ -86,19 +105,35 @@ def _between(low: int | None, high: int | None) -> str:
 
 
 def trend(shown: Sharable) -> str:
-    """Whether returns rise or fall from the first to the last year."""
+    """Whether returns rise or fall from the first to the last year: by the difference of two Poisson counts, at 95%."""
     years = [year for year in shown.years.groups if year.returns is not None]
     if len(years) < 2:
         return "There are too few years or too small numbers to see a trend."
     first, last = years[0], years[-1]
     assert first.returns is not None and last.returns is not None
     about = "" if shown.exact else "about "
-    word = (
-        "as many as"
-        if first.returns == last.returns
-        else ("more than" if last.returns > first.returns else "fewer than")
-    )
-    return f"In {last.name} there were {about}{last.returns:,} returns home, {word} in {first.name} ({about}{first.returns:,})."
+    if abs(last.returns - first.returns) <= survival.NORMAL_95 * math.sqrt(first.returns + last.returns):
+        said = (
+            f"In {last.name} there were {about}{last.returns:,} returns home, in {first.name} {about}{first.returns:,}. "
+            "The difference is no larger than chance alone often makes it."
+        )
+    else:
+        word = "more than" if last.returns > first.returns else "fewer than"
+        said = f"In {last.name} there were {about}{last.returns:,} returns home, {word} in {first.name} ({about}{first.returns:,})."
+    later = f" Of {last.name} it is not known yet how many come back within a year." if last.followed == 0 else ""
+    return said + later
+
+
+def trend_alt(shown: Sharable) -> str:
+    """The chart of the years, for who cannot see it."""
+    years = [f"{year.name}: {said(year.returns)} and {said_back(year)}" for year in shown.years.groups]
+    return f"Bar chart of the returns home in each year, and of these the children back in care within a year. {'; '.join(years)}."
+
+
+def curve_alt(shown: Sharable) -> str:
+    """The chart of the curve, for who cannot see it."""
+    points = [f"after {POINT_NAMES[point.name]} {said_point(point)}" for point in shown.points]
+    return f"Line chart of the share back in care: {', '.join(points)}. Beside it the published curves: {'; '.join(name for name, _ in PUBLISHED)}."
 
 
 def under_order(shown: Sharable) -> str:
@@ -107,8 +142,8 @@ def under_order(shown: Sharable) -> str:
     if held is None and broken is None:
         return "Moves to parents under an order were too few to be shown."
     return (
-        f"Of the children who went to live with parents under an order, the move broke down for {said(broken)} and held so far for "
-        f"{said(held)}. {said(shown.before_these_files).capitalize()} more lived there before these files begin, and are not counted here."
+        f"Children who went to live with parents under an order: the move broke down for {said(broken)}, and held so far for {said(held)}. "
+        f"Not counted here are those who lived there already when these files begin: {said(shown.before_these_files)}."
     )
 
 
@@ -131,19 +166,22 @@ def number(count: int, one: str, many: str) -> str:
 
 
 def year_rows(shown: Sharable) -> list[Row]:
-    rows = []
-    for year in shown.years.groups:
-        for name, count in (("Went home", year.returns), ("Of these, back within a year", year.back)):
-            if count is not None:
-                rows.append({"year": year.name, "what": name, "count": count, "said": said(count)})
-    return rows
+    """Two bars a year. One that is hidden or not known yet has no length, and says so."""
+    return [
+        {"year": year.name, "what": name, "count": count or 0, "said": words, "label": words.removesuffix(" known")}
+        for year in shown.years.groups
+        for name, count, words in (
+            ("Went home", year.returns, said(year.returns)),
+            ("Of these, back within a year", year.back, said_back(year)),
+        )
+    ]
 
 
-def curve_rows(shown: Sharable, found: Answers) -> list[Row]:
-    """The four points; on the analyst's own screen, every step. Then the published curves."""
+def curve_rows(shown: Sharable, found: Answers | None = None) -> list[Row]:
+    """The four points; of exact answers, which are for the analyst's own screen, every step. Then the published curves."""
     ours = "This authority"
     rows = [_curve_row(ours, 0, 0)]
-    if shown.exact:
+    if found is not None:
         rows += [
             _curve_row(ours, day, 100 * share) for day, share in zip(found.curve.days, found.curve.share, strict=True)
         ]
@@ -169,15 +207,12 @@ def _curve_row(name: str, day: int, share: float, low: int | None = None, high: 
 
 
 def group_rows(table: Published) -> list[Row]:
-    return [
-        {"group": group.name, "rate": group.rate, "said": said_rate(group.rate)}
-        for group in table.groups
-        if group.rate is not None
-    ]
+    return [{"group": group.name, "rate": group.rate or 0, "said": said_rate(group)} for group in table.groups]
 
 
 def exit_rows(shown: Sharable) -> list[Row]:
-    return [{"exit": name, "count": count, "said": said(count)} for name, count in shown.exits if count]
+    """Hidden numbers have no length, and say so; what happened to nobody is left out."""
+    return [{"exit": name, "count": count or 0, "said": said(count)} for name, count in shown.exits if count != 0]
 
 
 def group_table(table: Published) -> Table:
@@ -186,30 +221,38 @@ def group_table(table: Published) -> Table:
     groups = table.groups or (Group("Too small to be shown", None, None, None),)
     return Table(
         head,
-        tuple(
-            (g.name, said(g.returns), said(g.followed), said(g.back), said_rate(g.rate)) for g in (*groups, table.total)
-        ),
+        tuple((g.name, said(g.returns), said(g.followed), said_back(g), said_rate(g)) for g in (*groups, table.total)),
     )
 
 
 def point_table(shown: Sharable) -> Table:
-    rows = [(f"After {POINT_NAMES[p.name]}", _share(p.estimate), _share(p.low), _share(p.high)) for p in shown.points]
+    rows = [
+        (f"After {POINT_NAMES[p.name]}", said_point(p), *("" if end is None else f"{end}%" for end in (p.low, p.high)))
+        for p in shown.points
+    ]
     return Table(("", "Back in care", "At least", "At most"), tuple(rows))
+
+
+def said_point(point: Point) -> str:
+    """The share that is back by a point of the curve."""
+    if not point.known:
+        return "not followed so long"
+    return HIDDEN if point.estimate is None else f"{point.estimate}%"
 
 
 def curve_table(shown: Sharable) -> Table:
     """The four points, then what is published."""
     own = point_table(shown)
     theirs = [
-        (f"{name}, after {day / 365.25:.2g} years", f"{share}%", "", "")
-        for name, points in PUBLISHED
-        for day, share in points
+        (f"{name}, after {_time(day)}", f"{share}%", "", "") for name, points in PUBLISHED for day, share in points
     ]
     return Table(own.head, own.rows + tuple(theirs))
 
 
-def _share(percent: int | None) -> str:
-    return "hidden or not known" if percent is None else f"{percent}%"
+def _time(days: int) -> str:
+    if days < 365:
+        return f"{round(days / 30.4)} months"
+    return number(round(days / 365.25), "year", "years")
 
 
 def count_table(head: str, counts: Sequence[tuple[str, Shown]]) -> Table:
@@ -285,7 +328,12 @@ def tidy_rows(shown: Sharable) -> list[tuple[object, ...]]:
         value = getattr(shown.years.total, measure)
         rows.append((_MEASURES[measure], "all", "all", "hidden" if value is None else value))
     rows += [
-        ("re-entry rate, per cent", "time", POINT_NAMES[p.name], "hidden" if p.estimate is None else p.estimate)
+        (
+            "re-entry rate, per cent",
+            "time",
+            POINT_NAMES[p.name],
+            p.estimate if p.estimate is not None else said_point(p),
+        )
         for p in shown.points
     ]
     rows += [

@@ -17,7 +17,6 @@ from framework.rollout import reading
 from framework.rollout.checklist import GROUPS, Checklist
 from framework.rollout.model import STATUSES, Rollout
 
-TYPST = Path(__file__).parent / "report.typ"
 TEMPLATE = "rollout.docx"
 MISSING = "[still to be filled in: {}]"
 FICTIONAL = "Everything in this sample is made up."
@@ -196,7 +195,7 @@ def marked(report: Report, record: str) -> Report:
 
 def as_pdf(report: Report) -> bytes:
     """The report as PDF/UA-1: tagged, so that a screen reader can read it. Raises DocumentFailed."""
-    return documents.pdf(TYPST, _plain(report))
+    return documents.pdf(documents.REPORT, _plain(report))
 
 
 def _plain(report: Report) -> dict[str, Any]:

@@ -58,8 +58,6 @@ def page() -> None:
         st.error(f"The cost figures cannot be read, so nothing can be worked out. {plain(str(error))}")
         return
     _from_address()
-    if taken := st.session_state.get("costs-taken-from"):
-        st.caption(plain(taken))
     _board()
     _saved()
 
@@ -229,6 +227,8 @@ def _inputs(figures: Figures, scenario: model.Scenario) -> None:
     )
     edition = model.edition_of(figures, scenario)
     st.caption(plain(f"{edition.price_year} prices. {edition.note}"))
+    if taken := words.taken_said(scenario):
+        show_html(html('<p class="hw">{taken}</p>', taken=taken))
     _text(figures, "children")
     _text(figures, "rate")
     total = model.points(figures, scenario)[-1][1]
@@ -276,6 +276,7 @@ def _inputs(figures: Figures, scenario: model.Scenario) -> None:
             st.caption(plain(f"{figures.citations[curve.source]} {curve.note}"))
         if scenario.curve == model.OWN or st.session_state["costs-curve"] == model.OWN:
             _text(figures, "own_curve", "Each year counts those before it too, for example 20, 25, 29.")
+            _text(figures, "own_months", "Only if these are not the ends of year 1, 2, 3: for example 3, 12, 24.")
         for name in ("start", "end"):
             st.date_input(
                 model.FIELDS[name].label, key=f"costs-{name}", on_change=_entered, args=(name,), format="DD/MM/YYYY"

@@ -56,7 +56,7 @@ def choose() -> Kept | None:
             "that (`make run`), or look at the made-up sample."
         )
     with st.container(horizontal=True):
-        if not brought:
+        if not brought and not st.session_state.get(SAMPLE):
             st.button("Look at the made-up sample", on_click=_use_sample, key="outcomes-use-sample")
         if brought or st.session_state.get(SAMPLE):
             st.button("Forget these files", on_click=forget, key="outcomes-forget", icon=":material/delete:")

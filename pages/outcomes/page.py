@@ -22,8 +22,6 @@ from pages.ui.links import PAGES
 from pages.ui.text import plain
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-TAKEN_FROM = "costs-taken-from"
-"""Session key: where the cost simulator's figures came from."""
 
 
 def page() -> None:
@@ -83,6 +81,8 @@ def _story(shown: Sharable, found: Answers) -> None:
         )
     )
     _words(views.NOT_A_FAILURE)
+    if not shown.exact:
+        _words(views.HIDDEN_WHY, "quiet")
     _chart(
         shown,
         "returns",
@@ -97,9 +97,9 @@ def _story(shown: Sharable, found: Answers) -> None:
         shown,
         "curve",
         "How many come back, and when",
-        charts.curve(views.curve_rows(shown, found), exact=shown.exact),
+        charts.curve(views.curve_rows(shown, found if shown.exact else None), exact=shown.exact),
         views.curve_table(shown),
-        "The share of all returns after which the child was back in care, allowing for those not followed long enough. Published curves stand beside it.",
+        views.CURVE,
     )
     _chart(
         shown,
@@ -110,16 +110,21 @@ def _story(shown: Sharable, found: Answers) -> None:
         "A child who rightly does not go home is an outcome, not a failure.",
     )
     _who(shown, found)
-    show_html(html('<h3 class="hw">Returns under an order</h3>'))
-    _words(views.under_order(shown))
-    show_html(html('<h3 class="hw">What these numbers cannot say</h3>'))
-    _words(views.CANNOT_SAY)
+    for title, text in (
+        ("Returns under an order", views.under_order(shown)),
+        ("What these numbers cannot say", views.CANNOT_SAY),
+    ):
+        show_html(
+            html('<h3 class="hw">{title}</h3><p class="hw" style="max-width:46rem">{text}</p>', title=title, text=text)
+        )
 
 
 @st.fragment
 def _who(shown: Sharable, found: Answers) -> None:
     """One breakdown at a time."""
     names = [name for name, table in found.breakdowns.items() if len(table.groups) > 1]
+    if "framework_used" not in names:
+        _words(views.NO_FRAMEWORK, "quiet")
     if not names:
         return
     chosen = st.selectbox(
@@ -160,8 +165,7 @@ def _chart(shown: Sharable, key: str, title: str, specification: Specification, 
                 spec=ui_charts.for_screen(specification), width="stretch", key=f"figure-exact-{key}", alt=alt
             )
         show_html(ui_charts.table_html(table, title))
-    why = "" if shown.exact else f" {views.HIDDEN_WHY}"
-    show_html(html('<p class="hw quiet">{source}{why}</p>', source=views.source(shown), why=why))
+    show_html(html('<p class="hw quiet">{source}</p>', source=views.source(shown)))
 
 
 # ── Quality, and taking away ─────────────────────────────────────────────────────────────────────────────────────────
@@ -186,27 +190,26 @@ def _quality(reading: Reading, found: Answers) -> None:
 
 def _away(kept: Kept, shown: Sharable) -> None:
     st.header("Take it away", anchor=False)
-    _words(views.HIDDEN_WHY)
     committee, public = report.committee(shown, sample=kept.sample), report.public(shown, sample=kept.sample)
     download.show(
         (
             Download(
                 "Report for a committee (PDF)",
-                lambda: report.as_pdf(committee),
+                lambda: report.as_pdf(committee, charts.for_paper(shown, report.FONT)),
                 "outcomes.pdf",
                 "application/pdf",
                 "outcomes-pdf",
             ),
             Download(
                 "Report for a committee (Word)",
-                lambda: report.as_word(committee),
+                lambda: report.as_word(committee, charts.for_paper(shown, ui_charts.FILE_FONT)),
                 "outcomes.docx",
                 WORD,
                 "outcomes-word",
             ),
             Download(
                 "One page for the public (PDF)",
-                lambda: report.as_pdf(public),
+                lambda: report.as_pdf(public, charts.for_paper(shown, report.FONT)),
                 "outcomes-public.pdf",
                 "application/pdf",
                 "outcomes-public",
@@ -222,5 +225,4 @@ def _away(kept: Kept, shown: Sharable) -> None:
         return
     _words(taken.source)
     if st.button("Use these figures in the cost simulator", key="outcomes-to-costs", icon=":material/payments:"):
-        st.session_state[TAKEN_FROM] = taken.source
         st.switch_page(PAGES["costs"], query_params=taken.fields)

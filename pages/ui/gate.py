@@ -91,6 +91,8 @@ REFUSED_LIMIT = 100
 WIDGETS = 2000
 _ID = re.compile(r"[0-9a-f-]{0,64}")
 """How Streamlit writes the ids of pages and fragments: as hexadecimal hashes."""
+FILES_AT_ONCE = 100
+"""Five years of returns in twelve tables each are 60 files."""
 LENGTHS = {"query_string": 8192, "page_name": 200}
 
 
@@ -119,8 +121,8 @@ PASSED: dict[str, Callable[[BackMsg], bool]] = {
     "app_heartbeat": lambda message: True,
     # The file of a download button that is made when it is pressed.
     "backend_operation_request": lambda message: message.backend_operation_request.HasField("deferred_file"),
-    # The address that a chosen file is sent to.
-    "file_urls_request": lambda message: len(message.file_urls_request.file_names) <= 1,
+    # The addresses that the chosen files are sent to: an uploader of several asks for all of them at once.
+    "file_urls_request": lambda message: len(message.file_urls_request.file_names) <= FILES_AT_ONCE,
 }
 """The messages that our pages need, and what each has to be like. Those that Streamlit's front end (1.67) sends for what our pages use."""
 

@@ -5,6 +5,7 @@ import resource
 import struct
 import subprocess
 import sys
+import tracemalloc
 import zipfile
 from pathlib import Path
 
@@ -114,6 +115,35 @@ def test_many_entries_are_counted_before_they_are_listed() -> None:
         for number in range(2_001):
             made.writestr(f"{number}.csv", b"")
     assert "2,000 entries" in reason(many.getvalue())
+
+
+def peak_of(data: bytes) -> int:
+    """Bytes that reading takes at most, beside the file itself."""
+    tracemalloc.start()
+    try:
+        reason(data)
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+def test_an_entry_that_lies_about_its_size_is_not_unpacked() -> None:
+    with_lie = bytearray(zipped(episodes=b"0" * 50_000_000))
+    for mark, place in ((b"PK\x03\x04", 22), (b"PK\x01\x02", 24)):
+        struct.pack_into("<I", with_lie, with_lie.find(mark) + place, 1_000)
+    assert "damaged" in reason(bytes(with_lie))
+    assert peak_of(bytes(with_lie)) < 5_000_000
+
+
+@pytest.mark.parametrize("line", [b"\n", b"\r\n", b",,,,,,,,,,,,\n", b" , ,\n"])
+def test_lines_of_nothing_take_no_memory_each(line: bytes) -> None:
+    assert peak_of(HEADINGS.encode() + b"\n" + line * 200_000) < 4 * 200_000 * len(line) + 5_000_000
+
+
+def test_blank_lines_between_rows_change_no_line_number() -> None:
+    bad = "3,31/02/2021,S,V2,N1,U6,PR1,,,,,,"
+    found = read(Source("2022/a.csv", GOOD + b"\r\n\n \n,,,,\n\n" + bad.encode()))
+    assert found.rows_used == 3 and [row.line for row in found.rejected] == [10]
 
 
 def test_an_entry_with_a_password_is_named() -> None:

@@ -1,5 +1,6 @@
 """The outcomes page without a browser: what it takes, what it says, and what it never shows or keeps."""
 
+import gc
 from pathlib import Path
 
 import pytest
@@ -7,7 +8,10 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from framework.outcomes import suppression, views
+from framework.outcomes.answers import Answers
+from framework.outcomes.episodes import Reading
 from pages.outcomes import brought
+from pages.outcomes.brought import Kept
 from tests.outcomes.made import csv_of
 from tests.test_pages import button, opened, record, whole, words
 
@@ -72,6 +76,23 @@ def test_forgetting_leaves_nothing_in_the_session() -> None:
     assert brought.KEPT not in page.session_state and "returns home up to" not in words(page)
 
 
+def test_forgetting_gives_all_that_was_read_back() -> None:
+    """No fragment, download or cache still holds it."""
+    page = button(with_files(**{"episodes_2022.csv": GOOD}), "Forget these files")
+    gc.collect()
+    assert not [one for one in gc.get_objects() if isinstance(one, Reading | Answers | Kept)], page
+
+
+def test_a_small_csv_says_for_whom_the_framework_was_used() -> None:
+    assert views.NO_FRAMEWORK in words(with_files(**{"episodes_2022.csv": GOOD}))
+    used = b"CHILD,FROM\n" + b"".join(b"%d,01/06/2021\n" % number for number in range(20))
+    page = with_files(**{"episodes_2022.csv": GOOD, "used.csv": used})
+    assert views.NO_FRAMEWORK not in words(page)
+    page.selectbox(key="outcomes-breakdown").set_value("framework_used")
+    said = words(whole(page.run()))
+    assert "Who comes back: framework used" in said
+
+
 def test_where_others_can_reach_the_app_real_files_are_not_taken(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(brought, "this_machine_only", lambda: False)
     page = visit()
@@ -95,7 +116,7 @@ def test_one_click_takes_the_figures_into_the_cost_simulator() -> None:
     page = with_sample()
     next(one for one in page.button if one.key == "outcomes-to-costs").click()
     whole(page.run())
-    assert "SSDA903 returns up to 31 March 2026" in page.session_state["costs-taken-from"]
+    assert "Your own SSDA903 returns up to 31 March 2026 gave" in words(page)
 
 
 def test_nothing_of_the_files_is_written_into_the_record(record: Path) -> None:

@@ -2,14 +2,18 @@
 
 import csv
 import io
+from dataclasses import replace
 
 import docx
 import pypdf
 import pytest
 
 from framework.costs import figures as published
-from framework.costs import model
+from framework.costs import model, words
 from framework.outcomes import answers, episodes, files, report, sample, simulator, suppression, views
+from framework.tables import Table
+from pages.outcomes import charts
+from pages.ui.charts import FILE_FONT
 from tests.outcomes.made import histories, reading
 
 
@@ -19,25 +23,53 @@ def found() -> answers.Answers:
     return answers.answer(episodes.read(files.find(files.Source(n, d) for n, d in made if not n.startswith("truth"))))
 
 
+def pdf(shown: suppression.Sharable, paper: report.Paper) -> pypdf.PdfReader:
+    return pypdf.PdfReader(io.BytesIO(report.as_pdf(paper, charts.for_paper(shown, report.FONT))))
+
+
 def test_the_report_is_tagged_and_its_numbers_are_rounded(found: answers.Answers) -> None:
     shown = suppression.sharable(found)
-    text = "".join(
-        page.extract_text()
-        for page in pypdf.PdfReader(io.BytesIO(report.as_pdf(report.committee(shown, sample=True)))).pages
-    )
+    paper = pdf(shown, report.committee(shown, sample=True))
+    text = "".join(page.extract_text() for page in paper.pages)
     assert f"{shown.returns:,} returns home" in text and f"{found.returns:,} returns home" not in text
     assert report.MADE_UP in " ".join(text.split())
 
 
 def test_the_page_for_the_public_is_one_page(found: answers.Answers) -> None:
-    paper = report.public(suppression.sharable(found), sample=False)
-    assert len(pypdf.PdfReader(io.BytesIO(report.as_pdf(paper))).pages) == 1
+    shown = suppression.sharable(found)
+    assert len(pdf(shown, report.public(shown, sample=True)).pages) == 1
+
+
+@pytest.mark.parametrize("children", [8, 40, 150])
+def test_papers_hold_where_nearly_everything_is_hidden(children: int) -> None:
+    shown = suppression.sharable(answers.answer(reading(**histories(3, children))))
+    for paper in (report.committee(shown, sample=False), report.public(shown, sample=False)):
+        text = " ".join("".join(page.extract_text() for page in pdf(shown, paper).pages).split())
+        assert "hidden" in text and views.NOT_A_FAILURE in text
+
+
+def test_each_picture_says_in_words_what_it_shows(found: answers.Answers) -> None:
+    shown = suppression.sharable(found)
+    paper = report.committee(shown, sample=True)
+    pictures = [piece for piece in paper.pieces if isinstance(piece, report.Picture)]
+    document = docx.Document(io.BytesIO(report.as_word(paper, charts.for_paper(shown, FILE_FONT))))
+    assert [shape._inline.docPr.get("descr") for shape in document.inline_shapes] == [one.alt for one in pictures]
+    year, point = shown.years.groups[0], shown.points[1]
+    assert f"{year.name}: {year.returns} and {year.back}" in pictures[0].alt
+    assert f"after 1 year {point.estimate}%" in pictures[1].alt
+
+
+def test_what_is_hidden_stands_in_the_drawing_as_hidden() -> None:
+    few = suppression.sharable(answers.answer(reading(**histories(3, 40))))
+    assert any(year.back is None for year in few.years.groups)
+    assert "hidden" in charts.for_paper(few, report.FONT)["returns"]
 
 
 def test_word_holds_the_same_pieces(found: answers.Answers) -> None:
-    paper = report.committee(suppression.sharable(found), sample=True)
-    document = docx.Document(io.BytesIO(report.as_word(paper)))
-    assert len(document.tables) == sum(not isinstance(piece, str) for piece in paper.pieces)
+    shown = suppression.sharable(found)
+    paper = report.committee(shown, sample=True)
+    document = docx.Document(io.BytesIO(report.as_word(paper, charts.for_paper(shown, FILE_FONT))))
+    assert len(document.tables) == sum(isinstance(piece, Table) for piece in paper.pieces)
     assert any(paragraph.text == views.NOT_A_FAILURE for paragraph in document.paragraphs)
 
 
@@ -49,6 +81,9 @@ def test_the_tidy_csv_holds_what_may_be_shared_and_exact_numbers_are_never_writt
     assert len(counts) > 50 and all(count % 5 == 0 for count in counts)
     with pytest.raises(ValueError, match="not written"):
         report.as_csv(suppression.exact(found))
+    for paper in (report.committee, report.public):
+        with pytest.raises(ValueError, match="not written"):
+            paper(suppression.exact(found), sample=False)
 
 
 def test_the_simulator_takes_the_returns_and_the_curve_with_its_range(found: answers.Answers) -> None:
@@ -60,8 +95,29 @@ def test_the_simulator_takes_the_returns_and_the_curve_with_its_range(found: ans
     points = {point.name: point.estimate for point in shown.points}
     assert scenario.children == shown.years.groups[-1].returns
     assert (100 * scenario.rate, scenario.curve) == (points["2_years"], model.OWN)
-    assert [100 * share for share in scenario.own_curve] == [points["1_year"], points["2_years"]]
-    assert scenario.rate_range[0] < 0 < scenario.rate_range[1] and "SSDA903" in taken.source
+    assert scenario.rate_range[0] < 0 < scenario.rate_range[1]
+    assert words.taken_said(scenario).startswith(
+        "Your own SSDA903 returns up to 31 March 2026 gave: how many children go home"
+    )
+
+
+def test_the_simulator_passes_through_each_point_of_the_curve_and_through_no_other(found: answers.Answers) -> None:
+    """The five-year point once became years 3 and 4 along a straight line, and the point of three months was lost."""
+    shown = replace(
+        suppression.sharable(found),
+        points=tuple(
+            suppression.Point(name, estimate, estimate - 3, estimate + 3)
+            for name, estimate in (("3_months", 9), ("1_year", 20), ("2_years", 26), ("5_years", 33))
+        ),
+    )
+    scenario, sentences = model.from_query(published.load(), simulator.take(shown).fields)
+    assert not sentences
+    assert [(month, 100 * share) for month, share in model.points(published.load(), scenario)] == [
+        (3, 9),
+        (12, 20),
+        (24, 26),
+        (60, 33),
+    ]
 
 
 def test_the_simulator_takes_nothing_that_is_hidden(found: answers.Answers) -> None:

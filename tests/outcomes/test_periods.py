@@ -10,7 +10,7 @@ import pytest
 
 from framework.outcomes import orders, people
 from framework.outcomes.cells import EPOCH
-from framework.outcomes.episodes import EMPTY, OPEN
+from framework.outcomes.rows import EMPTY, OPEN
 from framework.outcomes.tables import Unreadable
 from tests.outcomes import reference
 from tests.outcomes.made import Row, answered, histories, history, reading

@@ -7,7 +7,7 @@ import pytest
 
 from framework.outcomes import answers, episodes, files, periods, sample
 from framework.outcomes.cells import EPOCH
-from framework.outcomes.episodes import OPEN
+from framework.outcomes.rows import OPEN
 
 SAMPLE = Path(__file__).parents[2] / "sample_data" / "outcomes"
 

@@ -118,6 +118,30 @@ class Attack:
                 self.know(dict.fromkeys(cells_of, 1.0), totals[name], totals[name])
         return hidden
 
+    def curve(self, shared: suppression.Sharable, found: answers.Answers) -> list[int]:
+        """How many were back by each of the four points, from their percentages; returns those whose percentage is hidden.
+
+        The attacker knows how many returns there were, how many could be followed for a year, and how many of these were back. The
+        estimate is no less than the share of all returns (who was followed less could still come back), and no more than what it would be
+        had nobody been followed who was not followed to the end.
+        """
+        hidden, before = [], None
+        for point in shared.points:
+            back = self.cell(None)
+            if before is not None:
+                self.know({back: 1, before: -1}, 0, np.inf)
+            self.know({back: 1}, 0, found.returns)
+            if point.estimate is not None:
+                self.know({back: 100}, 0, found.returns * (point.estimate + 0.5))
+                if point.name in ("3_months", "1_year"):
+                    self.know({back: 100}, found.followed * (point.estimate - 0.5), np.inf)
+            elif point.known:
+                hidden.append(back)
+            if point.name == "1_year":
+                self.know({back: 1}, found.back, found.back + found.returns - found.followed)
+            before = back
+        return hidden
+
 
 def small_authority(seed: int) -> dict[str, list[Row]]:
     """Returns of so few children that much has to be hidden."""
@@ -138,6 +162,7 @@ def test_a_solver_cannot_compute_a_hidden_number_from_all_that_is_exported(seed:
         attack.know(dict.fromkeys(cells, 1.0), total, total)
         if sum(shown is None for _, shown in counts) < len(counts):
             hidden += [cell for cell, (_, shown) in zip(cells, counts, strict=True) if shown is None]
+    hidden += attack.curve(shared, found)
     assert hidden, "nothing was hidden: this history tests nothing"
     for cell in hidden:
         least, most = attack.span(cell)
@@ -149,8 +174,25 @@ def test_a_rate_of_a_group_is_that_of_the_rounded_numbers() -> None:
     assert Group("", 40, 40, None).rate is None and Group("", 40, 0, 0).rate is None
 
 
-def test_a_point_of_the_curve_is_hidden_where_few_came_back() -> None:
-    found = answers.answer(reading(**histories(1, 40)))
-    for point, rate in zip(suppression.sharable(found).points, found.rates.values(), strict=True):
-        if rate is not None and rate.estimate * found.returns <= SMALL:
-            assert point.estimate is None
+@pytest.mark.parametrize("seed", range(30))
+def test_no_percentage_of_the_curve_stands_for_few_children(seed: int) -> None:
+    """Of fewer than 200 returns a whole per cent is nearly a count: neither what came between two points nor what is left may be small."""
+    found = answers.answer(reading(**histories(seed, random.Random(seed).choice((8, 25, 60, 150)))))
+    shown = [point for point in suppression.sharable(found).points if point.estimate is not None]
+    last = 0
+    for point in shown:
+        back, still = found.reached[point.name]
+        assert (back == last or back - last > SMALL) and still > SMALL
+        last = back
+
+
+def test_a_percentage_that_gives_away_two_children_was_shown_once() -> None:
+    """Fifty returns: 6 are back after three months, 8 after a year. 12% and 16% would say that two came back in between."""
+    rows: list[Row] = []
+    for number in range(50):
+        rows.append((str(number), "01/05/2019", "S", "V2", "U6", "01/06/2019", "E4A"))
+        if number < 8:
+            rows.append((str(number), "01/07/2019" if number < 6 else "01/02/2020", "S", "V2", "U6", "", ""))
+    found = answers.answer(reading(y2023=rows))
+    assert [found.reached[name].back for name in ("3_months", "1_year")] == [6, 8]
+    assert [point.estimate for point in suppression.sharable(found).points] == [12, None, None, None]

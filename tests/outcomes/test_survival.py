@@ -11,14 +11,15 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from framework.outcomes import survival
+from framework.outcomes import suppression, survival, views
 from framework.outcomes.cells import EPOCH
-from framework.outcomes.episodes import EMPTY, OPEN
+from framework.outcomes.rows import EMPTY, OPEN
 from framework.outcomes.survival import FollowUp
+from tests.outcomes.made import answered
 
 
 def followed(days: list[int], back: list[bool]) -> FollowUp:
-    return FollowUp(np.array(days, np.int32), np.array(back, bool))
+    return FollowUp(np.array(days, np.int32), np.array(back, bool), np.array(days, np.int32))
 
 
 def drawn(seed: int, number: int) -> FollowUp:
@@ -88,3 +89,25 @@ def test_a_return_is_followed_to_the_reentry_the_extract_date_or_the_18th_birthd
 def test_groups_that_cannot_be_compared_have_no_test() -> None:
     assert survival.log_rank([drawn(1, 20)]) is None
     assert survival.log_rank([followed([5, 6], [False] * 2), followed([7], [False])]) is None
+
+
+def test_of_returns_that_cannot_be_followed_for_a_year_those_back_already_are_not_counted_alone() -> None:
+    """Two returns of February: one child is back after a week, of the other a month is known. That is no re-entry rate of 100%."""
+    one_year = [
+        ("1", "01/05/2021", "S", "V2", "U6", "01/08/2021", "E4A"),
+        ("2", "01/05/2021", "S", "V2", "U6", "01/08/2021", "E4A"),
+    ]
+    late = [("3", "01/05/2021", "S", "V2", "U6", "01/02/2023", "E4A"), ("4", "01/05/2021", "S", "V2", "U6", "01/02/2023", "E4A"),
+            ("3", "08/02/2023", "S", "V2", "U6", "", ""), ("2", "01/10/2021", "S", "V2", "U6", "01/11/2021", "E8")]  # fmt: skip
+    found = answered(y2023=[*one_year, *late])
+    assert [(year.returns, year.followed, year.back) for year in found.years] == [(2, 2, 1), (2, 0, 0)]
+    table = views.group_table(suppression.exact(found).years)
+    assert table.rows[1] == ("2022-23", "2", "0", "not yet known", "not yet known")
+
+
+@pytest.mark.parametrize("freedom", range(1, 14))
+def test_the_tail_of_chi_squared_is_that_of_scipy(freedom: int) -> None:
+    for value in (0.0, 0.01, 0.5, 3.84, 11.0, 60.0, 900.0):
+        assert survival.chi_squared_tail(value, freedom) == pytest.approx(
+            stats.chi2.sf(value, freedom), rel=1e-9, abs=1e-300
+        )
