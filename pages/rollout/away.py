@@ -87,11 +87,12 @@ def _tables(state: Rollout, checklist: Checklist) -> None:
 
 def _back(state: Rollout, checklist: Checklist) -> None:
     st.subheader("Bring a file back")
-    st.caption("Excel or CSV, as taken from here and changed. You see what would change first; nothing is removed.")
-    count = st.session_state.get("import-count", 0)
-    given = st.file_uploader(
-        "File", type=["xlsx", "csv", "zip"], key=f"import-{count}", max_upload_size=5, disabled=not edit.who()
+    st.caption(
+        "Excel (.xlsx) or CSV of up to 5 MB, as taken from here and changed. You see what would change first; nothing is removed."
     )
+    count = st.session_state.get("import-count", 0)
+    # Any kind of file may be chosen: `files.read` says what it is and what to save it as, the browser only that it may not.
+    given = st.file_uploader("File", key=f"import-{count}", max_upload_size=5, disabled=not edit.who())
     if given is None:
         return
     try:
