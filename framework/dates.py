@@ -1,7 +1,8 @@
 """Times and days as people in England read them, and the working days of England. Every time in the record is UTC."""
 
+import re
 from collections.abc import Container
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -57,6 +58,35 @@ def uk(day: date | None) -> str:
 def uk_short(day: date | None) -> str:
     """24 Nov 2026."""
     return f"{day.day} {day:%b %Y}" if day else ""
+
+
+# ── As people write them ─────────────────────────────────────────────────────────────────────────────────────────────
+
+_DAYS = ("%d/%m/%Y", "%Y-%m-%d", "%d-%m-%Y", "%d.%m.%Y", "%d %B %Y", "%d %b %Y", "%d/%m/%y", "%d-%m-%y", "%d.%m.%y")
+_TIME = re.compile(r"(\d{1,2})(?:[.:](\d\d))?(?::00)? ?([ap]\.?m\.?)?", re.IGNORECASE)
+
+
+def read_day(text: str) -> date:
+    """A day as people in Britain write it, the day before the month: 24/11/2026, 24-11-2026, 24 Nov 2026. Raises ValueError."""
+    for form in _DAYS:
+        try:
+            return datetime.strptime(text, form).date()
+        except ValueError:
+            continue
+    raise ValueError("not a day")
+
+
+def read_time(text: str) -> str:
+    """A time of day as "09:30", from 9:30, 09.30, 9.30 am, 2pm. Raises ValueError; so does a lone number."""
+    found = _TIME.fullmatch(text)
+    if found is None or not (found[2] or found[3]):
+        raise ValueError("not a time")
+    hour, half = int(found[1]), (found[3] or "").lower()
+    if half and not 1 <= hour <= 12:
+        raise ValueError("not a time")
+    if half:
+        hour = hour % 12 + (12 if half.startswith("p") else 0)
+    return f"{time(hour, int(found[2] or 0)):%H:%M}"
 
 
 # ── Working days ─────────────────────────────────────────────────────────────────────────────────────────────────────

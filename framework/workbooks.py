@@ -4,14 +4,13 @@ Every size is looked at before it is paid for: what a file unpacks to before it 
 reads a file is called in a process apart (`apart.run`), since a library may take more than is foreseen here.
 """
 
-import csv
 import io
 import zipfile
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time
 from typing import Any
 
-from framework.tables import unescape_formula
+from framework.tables import csv_rows, not_read
 
 SIZE_LIMIT, UNPACKED_LIMIT = 5_000_000, 30_000_000
 """Bytes of a file, and of all that is in it."""
@@ -36,8 +35,8 @@ def read(content: bytes, name: str) -> dict[str, Rows]:
         raise NotRead(f"{name} is too large: no more than {SIZE_LIMIT // 1_000_000} MB can be read.")
     if not content.strip():
         raise NotRead(f"{name} is empty.")
-    if content[:4] == b"\xd0\xcf\x11\xe0":
-        raise NotRead(f"{name} is an old Excel file or locked with a password. Save it as .xlsx without a password.")
+    if why := not_read(content):
+        raise NotRead(f"{name} {why}")
     room = [CELLS_LIMIT]
     return _archive(content, name, room) if content[:2] == b"PK" else {"": _csv(content, name, room)}
 
@@ -126,20 +125,7 @@ def _text(cell: Any) -> str:
 
 
 def _csv(content: bytes, name: str, room: list[int]) -> Rows:
-    for encoding in ("utf-8-sig", "cp1252"):  # the second is what Excel in Britain writes by default
-        try:
-            text = content.decode(encoding)
-            break
-        except UnicodeDecodeError:
-            continue
-    else:
-        raise NotRead(f"{name} is not a text file.")
-    if "\0" in text:
-        raise NotRead(f"{name} is not a text file.")
-    first = text.splitlines()[0] if text.strip() else ""
-    delimiter = max(",;\t", key=first.count)
     try:
-        rows = list(_bounded(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True), name, room))
-    except csv.Error as error:
-        raise NotRead(f"{name} is not a CSV file that can be read ({error}).") from None
-    return [[unescape_formula(cell) for cell in row] for row in rows]
+        return list(_bounded(csv_rows(content), name, room))
+    except ValueError as error:
+        raise NotRead(f"{name} {error}") from None

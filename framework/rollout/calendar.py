@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from framework import dates, documents
+from framework import dates
+from framework.documents import xml_text
 from framework.items import Edit
-from framework.rollout import Meeting, Rollout, reading
+from framework.rollout import Meeting, Rollout, documents, reading
 from framework.rollout.checklist import Checklist
 
 KEPT = timedelta(days=366)
@@ -38,14 +39,14 @@ class _Entry:
 
 
 def calendar(state: Rollout, checklist: Checklist, now: datetime) -> bytes:
-    """Meetings, action lists to be sent, and due dates of tasks and actions."""
+    """Meetings, action lists to be sent, due dates of tasks and actions, and when partners are to be spoken to next."""
     import icalendar  # heavy
 
     book = icalendar.Calendar()
     book.add("prodid", "-//Homeward//Roll-out//EN")
     book.add("version", "2.0")
     book.add("method", "PUBLISH")
-    book.add("x-wr-calname", " ".join(documents.xml_text(state.title).split()))
+    book.add("x-wr-calname", " ".join(xml_text(state.title).split()))
     for entry in _entries(state, checklist):
         if not (entry.over and entry.edits and entry.edits[-1].at < now - KEPT):
             book.add_component(_component(entry, now))
@@ -63,15 +64,15 @@ def _component(entry: _Entry, now: datetime) -> Any:
     event.add("dtstamp", now.astimezone(UTC).replace(microsecond=0))
     if entry.edits:
         event.add("last-modified", entry.edits[-1].at.astimezone(UTC).replace(microsecond=0))
-    event.add("summary", documents.xml_text(f"{entry.over}: {entry.title}" if entry.over else entry.title))
+    event.add("summary", xml_text(f"{entry.over}: {entry.title}" if entry.over else entry.title))
     event.add("dtstart", entry.start)
     event.add("dtend", entry.end)
     event.add("status", "CANCELLED" if entry.over else "CONFIRMED")
     event.add("transp", "OPAQUE" if entry.busy and not entry.over else "TRANSPARENT")
     if entry.about:
-        event.add("description", documents.xml_text(entry.about))
+        event.add("description", xml_text(entry.about))
     if entry.place:
-        event.add("location", documents.xml_text(entry.place))
+        event.add("location", xml_text(entry.place))
     return event
 
 
@@ -79,6 +80,7 @@ def _entries(state: Rollout, checklist: Checklist) -> Iterator[_Entry]:
     yield from _meetings(state, checklist)
     yield from _tasks(state)
     yield from _actions(state)
+    yield from _contacts(state)
 
 
 def _meetings(state: Rollout, checklist: Checklist) -> Iterator[_Entry]:
@@ -119,6 +121,17 @@ def _actions(state: Rollout) -> Iterator[_Entry]:
             over = "Cancelled" if gone or not action.due else "Done" if action.done else ""
             title = f"Due: {action.text[:120]}"
             yield _due(f"{state.id}-{action.id}", title, day, _edits(state, action), over)
+
+
+def _contacts(state: Rollout) -> Iterator[_Entry]:
+    """Whom to speak to and who does it; what they gain or resist is not for a calendar that others may see."""
+    for partner, gone in _all(state, "stakeholder"):
+        day = _last_day(state, partner, "next_contact")
+        if day:
+            who = documents.name_of(state, partner.owner)
+            title = f"Contact: {partner.name}{f' ({who})' if who else ''}"
+            over = "Cancelled" if gone or not partner.next_contact else ""
+            yield _due(f"{state.id}-{partner.id}", title, day, _edits(state, partner), over)
 
 
 def _due(uid: str, title: str, day: date, edits: tuple[Edit, ...], over: str, about: str = "") -> _Entry:

@@ -74,14 +74,21 @@ def _plain(heading: str, field: str, width: int = 18) -> Column:
 
 
 def _read_day(_: _In, text: str) -> date | None:
-    if not text:
-        return None
-    for form in ("%d/%m/%Y", "%Y-%m-%d", "%d %B %Y", "%d %b %Y", "%d.%m.%Y", "%d/%m/%y", MOMENT):
-        try:
-            return datetime.strptime(text, form).date()
-        except ValueError:
-            continue
-    raise ValueError(f'"{text}" is not a date such as 24/11/2026.')
+    try:
+        return dates.read_day(re.sub(r" \d\d:\d\d$", "", text)) if text else None
+    except ValueError:
+        raise ValueError(f'"{text}" is not a date such as 24/11/2026.') from None
+
+
+def _read_time(_: _In, text: str) -> str:
+    try:
+        return dates.read_time(text) if text else ""
+    except ValueError:
+        raise ValueError(f'"{text}" is not a time such as 09:30.') from None
+
+
+def _time(heading: str, field: str) -> Column:
+    return Column(heading, field, lambda _, value: str(value), _read_time, 8)
 
 
 def _day(heading: str, field: str) -> Column:
@@ -217,17 +224,17 @@ SHEETS = (
         "task",
         (
             _number("Phase", "phase"),
-            _plain("Task", "title", 44),
-            _plain("What it is", "text", 60),
+            _plain("Task", "title", 32),
+            _plain("What it is", "text", 40),
             _yes("Local", "local"),
             _choice("Status", "status", lambda _: {str(status): label for status, label in STATUSES.items()}, 14),
-            _plain("Reason", "reason", 30),
+            _plain("Reason", "reason", 20),
             _person("Owner", "owner"),
             _day("Start", "start"),
             _day("Due", "due"),
             _tasks("Depends on", "depends_on"),
             _ids("Parts done", "parts_done"),
-            _plain("Notes", "notes", 50),
+            _plain("Notes", "notes", 34),
         ),
     ),
     Sheet(
@@ -239,18 +246,18 @@ SHEETS = (
         "Meetings",
         "meeting",
         (
-            _choice("Kind", "agenda", _agendas, 24),
+            _choice("Kind", "agenda", _agendas, 20),
             _choice("Group", "group", _groups),
-            _plain("Title", "title", 28),
+            _plain("Title", "title", 22),
             _day("Date", "on"),
-            _plain("Time", "starts", 8),
-            _plain("Place", "place", 22),
-            _plain("Agenda", "points", 60),
-            _plain("To read before", "to_read", 40),
-            _plain("Notes", "notes", 40),
+            _time("Time", "starts"),
+            _plain("Place", "place", 16),
+            _plain("Agenda", "points", 40),
+            _plain("To read before", "to_read", 20),
+            _plain("Notes", "notes", 24),
             _yes("Held", "held"),
             _day("Action list sent", "action_list_sent"),
-            _plain("Why sooner", "closer_because", 30),
+            _plain("Why sooner", "closer_because", 16),
         ),
     ),
     Sheet(
@@ -325,6 +332,8 @@ COMMENT_HEADINGS = ["Task", "When", "Who", "Comment"]
 MOMENT = workbooks.MOMENT
 assert {sheet.kind for sheet in SHEETS} == set(KINDS.by_kind)
 
+ABOVE_LIMIT = 10
+"""Rows of a file in which the heading of a table is looked for."""
 Table = workbooks.Rows
 """A heading row, then rows of text."""
 
@@ -409,6 +418,8 @@ def excel(state: Rollout, checklist: Checklist) -> bytes:
     day = book.add_format({"num_format": "dd/mm/yyyy", "valign": "top", "align": "left"})
     guide = book.add_worksheet("Read me")
     guide.set_column(0, 0, 100, text)
+    guide.set_paper(9)
+    guide.fit_to_pages(1, 0)
     for number, line in enumerate(_guide(state)):
         guide.write_string(number, 0, documents.cell_text(line), head if number == 0 else text)
     by_name = {sheet.name: sheet for sheet in SHEETS}
@@ -420,12 +431,15 @@ def excel(state: Rollout, checklist: Checklist) -> bytes:
             page.set_column(number, number, column.width, text)
         if not columns:
             page.set_column(1, len(table[0]), 40, text)
+        widths = [10, *(column.width for column in columns)] if columns else [10, *[40] * len(table[0])]
         for number, row in enumerate(table):
+            page.set_row(number, _height(row, widths))
             for place, cell in enumerate(row):
                 if number and cell and place and columns and columns[place - 1].day:
                     page.write_datetime(number, place, datetime.strptime(cell, "%d/%m/%Y"), day)
                 elif cell:
                     page.write_string(number, place, cell, text if number else head)
+        _set_up_print(page, state)
         page.freeze_panes(1, 3 if name == "Tasks" else 2)
         page.autofilter(0, 0, max(1, len(table) - 1), len(table[0]) - 1)
         for number, column in enumerate(columns, 1):
@@ -434,6 +448,26 @@ def excel(state: Rollout, checklist: Checklist) -> bytes:
                 page.data_validation(1, number, len(table) + 200, number, choices)
     book.close()
     return out.getvalue()
+
+
+def _height(row: Sequence[str], widths: Sequence[int]) -> float:
+    """The height in points of a row whose cells are wrapped: some programs print a row that has none over the next one."""
+    lines = (
+        sum(-(-len(line) * 11 // (width * 10)) or 1 for line in cell.split("\n"))
+        for cell, width in zip(row, widths, strict=False)
+    )
+    return min(409.0, 15.0 * max(1, *lines))  # Excel's highest row
+
+
+def _set_up_print(page: Any, state: Rollout) -> None:
+    """A4 on its side, as wide as one page and as long as it has to be; the headings, the page and its number on each."""
+    page.set_paper(9)
+    page.set_landscape()
+    page.fit_to_pages(1, 0)
+    page.set_margins(left=0.3, right=0.3, top=0.5, bottom=0.6)
+    page.repeat_rows(0)
+    name = documents.xml_text(state.title).replace("&", "&&")[:100]  # Excel takes 255 characters, and & for a command
+    page.set_footer(f"&L{name}&C&A&RPage &P of &N")
 
 
 def _guide(state: Rollout) -> list[str]:
@@ -474,7 +508,8 @@ def read(content: bytes, name: str) -> dict[str, Table]:
 def recognised(found: Mapping[str, Table], name: str) -> dict[str, Table]:
     """The tables of a file under the names that they have here. Raises NotARollout if none is one of a roll-out."""
     known = {}
-    for title, table in found.items():
+    for title, whole in found.items():
+        table = _from_heading(whole)
         kind = title if title in _headings() else _recognise(table)
         if kind and table:
             if kind in known:
@@ -492,6 +527,22 @@ def recognised(found: Mapping[str, Table], name: str) -> dict[str, Table]:
 def _headings() -> dict[str, list[str]]:
     others = {OUTCOMES: OUTCOME_HEADINGS, FACTS: FACT_HEADINGS, COMMENTS: COMMENT_HEADINGS}
     return {sheet.name: sheet.headings for sheet in SHEETS} | others
+
+
+class Below(list[list[str]]):
+    """A table from its heading on, in a file that has other rows above it."""
+
+    above: int = 0
+
+
+def _from_heading(table: Table) -> Table:
+    """The table without a title and empty rows above its heading."""
+    for number in range(min(ABOVE_LIMIT, len(table))):
+        if _recognise(table[number : number + 1]):
+            found = Below(table[number:])
+            found.above = number
+            return found
+    return table
 
 
 def _recognise(table: Table) -> str | None:
@@ -692,13 +743,19 @@ class _Plan:
             if heading and heading not in known:
                 self.ignored.append(f"{name}: the column {heading}")
         rows = []
-        for number, cells in enumerate(table[1:], 2):
+        above = table.above if isinstance(table, Below) else 0
+        for number, cells in enumerate(table[1:], 2 + above):
             if len(cells) > len(given) and any(cell.strip() for cell in cells[len(given) :]):
                 self.rejected.append((f"{name}, row {number}", "the row has more cells than there are columns."))
                 continue
             row = {heading: clean(cell) for heading, cell in zip(given, cells, strict=False) if heading in known}
-            if any(row.values()):
-                rows.append((number, row))
+            if not any(row.values()):
+                continue
+            if row.get("task") == "":
+                # An empty cell is most often a slip: it costs its row, not all that the file brings.
+                self.ignored.append(f"{name}, row {number}, whose cell Task is empty")
+                continue
+            rows.append((number, row))
         return rows
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Annotated, Any, Literal, NamedTuple, get_args
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, TypeAdapter
 
 from framework import dates, items
 from framework.items import (
@@ -91,6 +91,14 @@ class Member(items.Item):
         return self.name
 
 
+def _time(given: Any) -> Any:
+    """A time as people write it, 9.30 or 2pm, as the record has it; what is none is left for the pattern to refuse."""
+    try:
+        return dates.read_time(given)
+    except (TypeError, ValueError):
+        return given
+
+
 class Meeting(items.Item):
     kind: Literal["meeting"] = "meeting"
     agenda: Annotated[str, About("kind of meeting", fixed=True)]
@@ -100,6 +108,7 @@ class Meeting(items.Item):
     starts: Annotated[
         str,
         StringConstraints(pattern=r"^(([01]\d|2[0-3]):[0-5]\d)?$"),
+        BeforeValidator(_time),
         About("time", looks="a time such as 09:30"),
     ] = ""
     place: Line = ""

@@ -101,9 +101,12 @@ def _tables(state: Rollout, checklist: Checklist) -> None:
 
 def _back(state: Rollout, checklist: Checklist) -> None:
     st.subheader("Bring a file back")
-    st.caption("Excel or CSV, as taken from here and changed. You see what would change first; nothing is removed.")
+    st.caption(
+        "Excel (.xlsx) or CSV of up to 5 MB, as taken from here and changed. You see what would change first; nothing is removed."
+    )
     count = st.session_state.get("import-count", 0)
-    given = uploads.uploader("File", type=["xlsx", "csv", "zip"], key=f"import-{count}", disabled=not edit.who())
+    # Any kind of file may be chosen: `files.read` says what it is and what to save it as, the browser only that it may not.
+    given = uploads.uploader("File", key=f"import-{count}", disabled=not edit.who())
     if given is None:
         st.session_state.pop(READ, None)
         return

@@ -1,5 +1,6 @@
 """The timeline of a roll-out and its progress over time, each with a title that says what to see and a table beside it."""
 
+import textwrap
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any
@@ -33,6 +34,17 @@ PHASE_DASHES = ((1, 0), (6, 3), (2, 2))
 PHASE_COLOURS = ("#2e8b57", "#3f7fbf", "#c77700")
 ON_A_PHONE = "windowSize()[0] < 640"
 """A test in Vega's own language: there a chart has room for less."""
+LINE = 27
+"""Characters of a task's name that fit on one line beside the timeline on a phone; twice as many do elsewhere."""
+_LINES = "split(datum.label, '\\n')"
+TWO_LINES = (
+    f"{ON_A_PHONE} ? [{_LINES}[0], join(slice({_LINES}, 1), ' ')] : "
+    f"length(datum.label) <= {2 * LINE + 2} ? join({_LINES}, ' ') : "
+    f"[join(slice({_LINES}, 0, 2), ' '), join(slice({_LINES}, 2), ' ')]"
+)
+"""Makes two lines at most of a name that is broken into lines of LINE characters, in Vega's own language."""
+PLOT, LETTER, SIGN = 700, 6.5, 30
+"""Pixels: of the narrowest timeline that has notes beside its bars, of a letter of a note, and of the sign before it."""
 
 
 def show(state: Rollout, checklist: Checklist, today: date) -> None:
@@ -113,11 +125,12 @@ def _show_progress(points: list[reading.Point], checklist: Checklist, today: dat
 def _timeline(today: date, bars: tuple[reading.Bar, ...]) -> dict[str, Any]:
     import altair as alt  # heavy
 
-    order = [f"{bar.id} {bar.title}" for bar in bars]
+    labels = {bar.id: "\n".join(textwrap.wrap(f"{bar.id} {bar.title}", LINE)) for bar in bars}
     place = {bar.id: bar for bar in bars}
     data = [
         {
-            "task": label,
+            "task": labels[bar.id],
+            "name": f"{bar.id} {bar.title}",
             "start": _iso(bar.start),
             "end": _iso(bar.end + timedelta(days=1)),
             "first": _iso(bar.first_due) if bar.first_due else None,
@@ -128,12 +141,12 @@ def _timeline(today: date, bars: tuple[reading.Bar, ...]) -> dict[str, Any]:
             "owner": bar.owner or "nobody yet",
             "dates": f"{dates.uk(bar.start)} to {dates.uk(bar.end)}",
         }
-        for bar, label in zip(bars, order, strict=True)
+        for bar in bars
     ]
     links = [
         {
-            "task": f"{bar.id} {bar.title}",
-            "other": f"{other} {place[other].title}",
+            "task": labels[bar.id],
+            "other": labels[other],
             "at": _iso(bar.start),
             "from": _iso(place[other].end + timedelta(days=1)),
         }
@@ -141,12 +154,21 @@ def _timeline(today: date, bars: tuple[reading.Bar, ...]) -> dict[str, Any]:
         for other in bar.depends_on
         if other in place
     ]
-    scale_y = alt.Scale(domain=order)
-    room = alt.ExprRef(f"{ON_A_PHONE} ? 120 : 330")
-    y = alt.Y("task:N", scale=scale_y, title=None, axis=alt.Axis(labelLimit=room, labelPadding=6, ticks=False))
+    scale_y = alt.Scale(domain=list(labels.values()))
+    room, letters = alt.ExprRef(f"{ON_A_PHONE} ? 140 : 330"), alt.ExprRef(f"{ON_A_PHONE} ? 10 : 12")
+    axis = alt.Axis(
+        labelExpr=TWO_LINES,
+        labelLimit=room,
+        labelFontSize=letters,
+        labelLineHeight=12,
+        labelOffset=alt.ExprRef(f"{ON_A_PHONE} ? -6 : 0"),
+        labelPadding=6,
+        ticks=False,
+    )
+    y = alt.Y("task:N", scale=scale_y, title=None, axis=axis)
     scale = alt.Scale(domain=list(STATUSES.values()), range=[COLOURS[status] for status in STATUSES])
     tooltip = [
-        alt.Tooltip("task:N", title="Task"),
+        alt.Tooltip("name:N", title="Task"),
         alt.Tooltip("status:N", title="Status"),
         alt.Tooltip("owner:N", title="Owner"),
         alt.Tooltip("dates:N", title="When"),
@@ -157,6 +179,7 @@ def _timeline(today: date, bars: tuple[reading.Bar, ...]) -> dict[str, Any]:
     joined = alt.Chart(alt.Data(values=links))
     now = alt.Chart(alt.Data(values=[{"on": _iso(today), "label": f"today, {dates.uk(today)}"}]))
     layers = [
+        now.mark_rule(strokeWidth=2, strokeDash=[5, 3], color=SLIPPED).encode(x="on:T"),
         joined.mark_rule(strokeWidth=1.2, color=QUIET).encode(
             x="from:T", x2="at:T", y=alt.Y("other:N", scale=scale_y), y2="task:N"
         ),
@@ -165,7 +188,7 @@ def _timeline(today: date, bars: tuple[reading.Bar, ...]) -> dict[str, Any]:
                 "start:T",
                 title=None,
                 axis=alt.Axis(format="%b %Y", orient="top", labelOverlap=True, labelFlush=True),
-                scale=alt.Scale(padding=24),
+                scale=alt.Scale(padding=24, domainMax=_ends(today, bars)),
             ),
             x2="end:T",
             y=y,
@@ -179,16 +202,30 @@ def _timeline(today: date, bars: tuple[reading.Bar, ...]) -> dict[str, Any]:
         slipped.mark_point(shape="diamond", size=34, filled=True, opacity=1, color=SLIPPED, yOffset=9).encode(
             x="first:T", y=y
         ),
-        now.mark_rule(strokeWidth=2, strokeDash=[5, 3], color=SLIPPED).encode(x="on:T"),
         base.transform_calculate(shown=f"{ON_A_PHONE} ? datum.sign : datum.said")
         .mark_text(align="left", dx=6)
         .encode(x="end:T", y=y, text="shown:N"),
-        now.mark_text(align="right", baseline="bottom", dx=-4, dy=-1, fontWeight="bold").encode(
-            x="on:T", y=alt.value(0), text="label:N"
+        # Below the plot: above it stand the months.
+        now.mark_text(align="right", baseline="top", dx=-4, dy=4, fontWeight="bold").encode(
+            x="on:T", y=alt.value("height"), text="label:N"
         ),
     ]
     chart = alt.layer(*layers).properties(height=alt.Step(26))
     return _bare(chart.to_dict())
+
+
+def _ends(today: date, bars: tuple[reading.Bar, ...]) -> Any:
+    """Where the timeline ends: late enough for the note beside each bar to be inside it. On a phone bars have no notes."""
+    import altair as alt  # heavy
+
+    first, last = min(today, *(bar.start for bar in bars)), max(today, *(bar.end for bar in bars))
+    notes = ((bar, min(0.5, (SIGN + LETTER * len(bar.note)) / PLOT)) for bar in bars)
+    roomy = max(last, *(first + (bar.end - first) / (1 - part) for bar, part in notes))
+    return alt.ExprRef(f"{ON_A_PHONE} ? {_in_vega(last)} : {_in_vega(roomy)}")
+
+
+def _in_vega(day: date) -> str:
+    return f"datetime({day.year}, {day.month - 1}, {day.day + 1})"
 
 
 def _bare(specification: dict[str, Any]) -> dict[str, Any]:

@@ -199,18 +199,18 @@ def _edit_meeting(state: Rollout, meeting: Meeting) -> None:
 
 def _papers(state: Rollout, checklist: Checklist, meeting: Meeting) -> None:
     """What the meeting is held with: its agenda, and for a whole day a sheet on which those who come sign."""
-    rollout, today = state.id, edit.door().today
-    _paper("Agenda", meeting, lambda: agendas.agenda(edit.door().view(rollout), checklist, meeting.id, today))
+    door, rollout = edit.door(), state.id
+    _paper("Agenda", meeting, lambda: agendas.agenda(door.view(rollout), checklist, meeting.id, door.today))
     if agendas.is_whole_day(checklist, meeting):
-        _paper("Sign-in sheet", meeting, lambda: agendas.sign_in(edit.door().view(rollout), checklist, meeting.id))
+        _paper("Sign-in sheet", meeting, lambda: agendas.sign_in(door.view(rollout), checklist, meeting.id))
 
 
 def _action_list(state: Rollout, checklist: Checklist, meeting: Meeting) -> None:
-    rollout, today = state.id, edit.door().today
+    door, rollout = edit.door(), state.id
     _paper(
         "Action list",
         meeting,
-        lambda: documents.action_list(edit.door().view(rollout), checklist, today, meeting.id),
+        lambda: documents.action_list(door.view(rollout), checklist, door.today, meeting.id),
     )
 
 

@@ -141,3 +141,21 @@ def test_a_whole_day_ends_where_the_next_begins(started: Rollout) -> None:
 
 def test_a_day_by_which_something_is_due_makes_nobody_busy(started: Rollout) -> None:
     assert {str(entries(started)[name]["transp"]) for name in ("task-1.5", "a1")} == {"TRANSPARENT"}
+
+
+def test_a_partner_is_in_it_with_the_next_contact_and_nothing_that_is_thought_of_them(started: Rollout) -> None:
+    values = {
+        "name": "Schools",
+        "owner": "p1",
+        "next_contact": DUE,
+        "resistance": "They fear the cost",
+        "channel": "By phone",
+    }
+    state = do(started, Add("stakeholder", values))
+    assert status(entries(state)["s1"]) == ("CONFIRMED", "Contact: Schools (Ada Bell)")
+    assert b"fear" not in calendar(state, LIST, NOW) and b"phone" not in calendar(state, LIST, NOW)
+    moved = do(state, Change("stakeholder", "s1", "next_contact", date(2027, 1, 5)))
+    assert entries(moved)["s1"]["dtstart"].dt == date(2027, 1, 5)
+    assert entries(moved)["s1"]["sequence"] > entries(state)["s1"]["sequence"]
+    none = do(state, Change("stakeholder", "s1", "next_contact", None))
+    assert status(entries(none)["s1"]) == ("CANCELLED", "Cancelled: Contact: Schools (Ada Bell)")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from framework.rollout import Add, Change, Comment, SetStatus, TickPart, checklist, fold, sample
+from framework.rollout import Add, Change, Comment, SetStatus, TickPart, checklist, documents, fold, sample
 from framework.rollout.kind import ROLLOUT, SAMPLE
 from framework.rollout.rollouts import Rollouts
 from framework.streams.kind import Refused
@@ -18,6 +18,7 @@ from framework.workspace import Workspace
 from tests.record import rollouts_in
 
 ROOT = Path(__file__).parents[2]
+LIST = checklist.load()
 NOW = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
 
 
@@ -168,3 +169,15 @@ def test_what_is_refused_leaves_no_trace(store: Store) -> None:
     with pytest.raises(Refused, match="no such roll-out"):
         where.run("nowhere", "Priya", Comment("1.5", "Hello"))
     assert where.view(begun.id).version == store.head(ROLLOUT.stream(begun.id)) == 1
+
+
+def test_the_day_on_papers_is_the_day_in_england(store: Store) -> None:
+    late = datetime(2027, 6, 30, 23, 30, tzinfo=UTC)  # half past midnight of the next day there
+    rollouts = rollouts_in(store, lambda: late)
+    state = fold(sample.load(LIST, NOW))
+    for paper in (
+        documents.status_report(state, LIST, rollouts.today),
+        documents.action_list(state, LIST, rollouts.today),
+        documents.draft(state, LIST, LIST.template[0].id, rollouts.today),
+    ):
+        assert paper.subtitle.endswith("1 July 2027")

@@ -3,6 +3,7 @@
 import csv
 import io
 import zipfile
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 
 import openpyxl
@@ -181,6 +182,34 @@ def edited(state: Rollout, *rows: dict[str, str]) -> bytes:
     return out.getvalue().encode()
 
 
+def test_every_sheet_is_printed_one_page_wide_and_can_be_read() -> None:
+    """A4 on its side with these margins has 11.1 inches; a column's width is in characters of some 7 pixels at 96 an inch."""
+    state = do(Rollout(), Start("x", "Here & there &D"))
+    for page in openpyxl.load_workbook(io.BytesIO(files.excel(state, LIST))):
+        assert page.sheet_properties.pageSetUpPr.fitToPage and page.page_setup.paperSize == 9
+        assert (page.page_setup.fitToWidth or 1, page.page_setup.fitToHeight) == (1, 0)
+        if page.title != "Read me":
+            assert page.page_setup.orientation == "landscape" and page.print_title_rows == "$1:$1"
+            footer = page.oddFooter
+            assert footer.left.text == "Here && there &&D" and footer.right.text == "Page &P of &N"
+            columns = page.column_dimensions.values()
+            inches = sum((column.max - column.min + 1) * (column.width * 7 + 5) for column in columns) / 96
+            assert 11.1 / inches > 0.55, f"{page.title}: 11 points are printed as less than 6"
+
+
+def test_a_row_is_as_high_as_what_is_wrapped_in_it(full: Rollout) -> None:
+    longer = do(
+        full, Change("task", "2.9", "notes", "A word or two. " * 40), Change("task", "2.6", "notes", "1\n2\n3\n4\n5\n6")
+    )
+    page = openpyxl.load_workbook(io.BytesIO(files.excel(longer, LIST)))["Tasks"]
+    heights = {page.cell(row, 1).value: page.row_dimensions[row].height for row in range(1, page.max_row + 1)}
+    assert heights["Number"] in (None, 15) and heights["T2.6"] >= 90
+    assert heights["T2.9"] >= 15 * 600 / 34
+    huge = do(full, Change("task", "2.9", "notes", "x" * 4000))
+    page = openpyxl.load_workbook(io.BytesIO(files.excel(huge, LIST)))["Tasks"]
+    assert 400 < max(row.height or 15 for row in page.row_dimensions.values()) <= 409, "Excel's highest row"
+
+
 def test_a_preview_names_every_change(full: Rollout) -> None:
     planned = preview(
         full, edited(full, {"Number": "T2.9", "Status": "Under way", "Due": "1/2/2027", "Owner": "Idris Pellow"})
@@ -276,7 +305,6 @@ def test_comments_are_added_once_and_keep_who_and_when(full: Rollout) -> None:
         (b"\x89PNG\r\n\x1a\n" + bytes(range(256)), "is not a text file"),
         (b"name,age\nAda,36\n", "is no roll-out"),
         (b"PK\x03\x04 broken", "is damaged or locked"),
-        (b"\xd0\xcf\x11\xe0 old", "old Excel file or locked with a password"),
         (b'Number,Phase,Task\n"T1.5,1', "is not a CSV file that can be read"),
         (b"x" * 5_000_001, "is too large"),
         (b"hello", "is no roll-out"),
@@ -315,3 +343,120 @@ def test_a_missing_column_is_named_and_a_strange_one_is_left_out(full: Rollout) 
 def test_semicolons_and_windows_letters_are_understood(full: Rollout) -> None:
     content = "Number;Phase;Task;Notes\nT2.9;2;Decide how far and how fast to scale up;Caf\xe9\n".encode("cp1252")
     assert [what for _, what in preview(full, content).changes] == ["2.9: Notes: nothing → Café"]
+
+
+def other_text(content: bytes, change: Callable[[str], str], encoding: str) -> bytes:
+    return change(content.decode("utf-8-sig")).encode(encoding)
+
+
+@pytest.mark.parametrize(
+    ("change", "encoding"),
+    [
+        (lambda text: text, "utf-16"),
+        (lambda text: text.replace(",", "\t"), "utf-16"),
+        (lambda text: "sep=;\r\n" + text.replace(",", ";"), "utf-8-sig"),
+        (lambda text: "SEP=\t\n" + text.replace(",", "\t"), "utf-8"),
+        (lambda text: "\r\n" + text, "utf-8-sig"),
+        (lambda text: "Roll-out of Fennmoor, autumn\r\n\r\n" + text, "utf-8-sig"),
+        (lambda text: "Roll-out;;;\n" + text.replace(",", ";"), "cp1252"),
+    ],
+)
+def test_what_spreadsheet_programs_add_and_change_is_understood(
+    full: Rollout, change: Callable[[str], str], encoding: str
+) -> None:
+    rows = "Number,Phase,Task,Notes,Due\nT2.9,2,Decide how far and how fast to scale up,Café,1/2/2027\nT2.6,2,X,,soon\n"
+    content = other_text(rows.encode(), change, encoding)
+    planned = preview(full, content)
+    assert ("2.9: Notes: nothing → Café") in [what for _, what in planned.changes]
+    (place, why), *_ = planned.rejected
+    assert why == '"soon" is not a date such as 24/11/2026.'
+    line = next(n for n, line in enumerate(content.decode(encoding).splitlines(), 1) if "soon" in line)
+    assert place == f"Tasks, row {line}, Due", "the row is counted as the spreadsheet counts it"
+
+
+def test_a_title_above_the_table_of_a_workbook_is_left_out(full: Rollout) -> None:
+    book = openpyxl.Workbook()
+    book.active.title = "Tasks"
+    for row in (
+        ["Our roll-out"],
+        [],
+        ["Number", "Phase", "Task", "Notes"],
+        ["T2.9", 2, "", "A"],
+        ["T2.6", 2, "X", "B"],
+    ):
+        book.active.append(row)
+    out = io.BytesIO()
+    book.save(out)
+    planned = preview(full, out.getvalue())
+    assert planned.ignored == ("Tasks, row 4, whose cell Task is empty",)
+    assert [where for where, _ in planned.changes] == ["Tasks, row 5", "Tasks, row 5"]
+
+
+def test_text_that_cannot_be_told_says_what_to_save_it_as() -> None:
+    with pytest.raises(files.NotARollout, match=r"x\.csv is not a text file that can be read\. Save it as “CSV UTF-8”"):
+        files.read("Number,Phase,Task\n".encode("utf-16-le"), "x.csv")
+
+
+@pytest.mark.parametrize("sheet", ["Tasks", "Evidence", "Comments"])
+def test_an_empty_task_cell_costs_its_row_and_no_other(full: Rollout, sheet: str) -> None:
+    table = [list(row) for row in files.tables(full, LIST)[sheet]]
+    column = table[0].index("Task")
+    table[2][column] = ""
+    table.append(["" for _ in table[0]])
+    good = {"Tasks": "Notes", "Evidence": "Note", "Comments": "Comment"}[sheet]
+    table[1][table[0].index(good)] = "New words"
+    planned = preview(full, files.csv_bytes(table))
+    assert not planned.rejected
+    assert planned.ignored == (f"{sheet}, row 3, whose cell Task is empty",)
+    assert len(planned.changes) == 1 and "New words" in planned.changes[0][1]
+    do(full, planned.command)
+
+
+def test_dates_and_times_are_read_as_people_write_them(full: Rollout) -> None:
+    table = [list(row) for row in files.tables(full, LIST)["Meetings"]]
+    on, at = table[0].index("Date"), table[0].index("Time")
+    last = next(row for row in table if row[0] == "m7")
+    for day in ("08-12-2026", "8.12.2026", "8 Dec 2026", "08/12/26", "2026-12-08"):
+        last[on] = day
+        assert [what for _, what in preview(full, files.csv_bytes(table)).changes] == [
+            "m7: Date: 07/12/2026 → 08/12/2026"
+        ]
+    last[on] = "07/12/2026"
+    for moment in ("9.30", "9:30", "09.30", "9.30am", "9:30:00"):
+        last[at] = moment
+        assert preview(full, files.csv_bytes(table)).changes == (), "it says what is here already"
+    last[at] = "2 pm"
+    assert [what for _, what in preview(full, files.csv_bytes(table)).changes] == ["m7: Time: 09:30 → 14:00"]
+    last[at] = "9"
+    assert [why for _, why in preview(full, files.csv_bytes(table)).rejected] == ['"9" is not a time such as 09:30.']
+
+
+def test_a_time_that_is_typed_on_the_page_is_kept_as_the_record_has_it(full: Rollout) -> None:
+    assert do(full, Change("meeting", "m7", "starts", "9.45")).meetings["m7"].starts == "09:45"
+    with pytest.raises(Refused, match="is not a time such as 09:30"):
+        do(full, Change("meeting", "m7", "starts", "25:00"))
+
+
+def packed(part: str) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr(part, b"x")
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "what"),
+    [
+        ("plan.xls", b"\xd0\xcf\x11\xe0 old", r"an old Excel file \(.xls\) or one that is locked with a password"),
+        ("plan.ods", packed("mimetype"), r"an OpenDocument file \(.ods\)"),
+        ("plan.xlsb", packed("xl/workbook.bin"), r"a binary Excel workbook \(.xlsb\)"),
+        ("plan.docx", packed("word/document.xml"), "a Word document"),
+        ("plan.numbers", packed("Index/Document.iwa"), "a Numbers file"),
+        ("plan.pdf", b"%PDF-1.7 ...", "a PDF"),
+    ],
+)
+def test_a_file_of_another_kind_is_named_with_what_to_save_it_as(name: str, content: bytes, what: str) -> None:
+    with pytest.raises(
+        files.NotARollout, match=rf"{name} is {what}, which is not read here\. .* save it as an Excel workbook"
+    ):
+        files.read(content, name)
