@@ -3,7 +3,7 @@
 `model` holds the items, the events and the state; `deciding` the commands; `reading` what is shown.
 """
 
-from framework.items import Add, Change, EditConflict, Remove
+from framework.items import Add, Change, EditConflict, Remove, Restore
 from framework.rollout.deciding import (
     Command,
     Comment,
@@ -52,6 +52,7 @@ __all__ = [
     "Member",
     "Postcard",
     "Remove",
+    "Restore",
     "Rollout",
     "ServiceGap",
     "SetStatus",

@@ -15,6 +15,8 @@ from framework.items import (
     Change,
     Changed,
     Remove,
+    Restore,
+    Restored,
     cleaned,
     refuse_conflict,
     said,
@@ -29,6 +31,7 @@ from framework.rollout.model import (
     Event,
     Evidence,
     FactStated,
+    Imported,
     Meeting,
     Member,
     OutcomeStated,
@@ -103,13 +106,16 @@ class StateFact:
 class Import:
     """Many commands at once: all of them or none. Rules between fields are checked once, at the end.
 
-    Each command stands beside the place it comes from (a table's row), which a refusal names.
+    Each command stands beside the place it comes from (a table's row), which a refusal names. Where a file brought them, the
+    record says so: its name, and the SHA-256 of what its tables say.
     """
 
     commands: tuple[tuple[str, "Single"], ...]
+    file: str = ""
+    content: str = ""
 
 
-Single = Add | Change | SetStatus | TickPart | Remove | Comment | StateOutcome | StateFact
+Single = Add | Change | SetStatus | TickPart | Remove | Restore | Comment | StateOutcome | StateFact
 Command = Start | Single | Import
 
 
@@ -161,6 +167,8 @@ def _start(state: Rollout, command: Start, checklist: Checklist) -> list[Event]:
 
 def _import(state: Rollout, command: Import, checklist: Checklist, actor: str, now: datetime) -> list[Event]:
     """All the commands' events, or RowRefused with every row that cannot be taken."""
+    if known := imported_before(state, command.content):
+        raise Refused(known)
     problems: list[tuple[str, str]] = []
     events: list[Event] = []
     touched: dict[tuple[str, str], str] = {}
@@ -180,7 +188,17 @@ def _import(state: Rollout, command: Import, checklist: Checklist, actor: str, n
             problems.append((place, problem))
     if problems:
         raise RowRefused(tuple(dict.fromkeys(problems)))
+    if events and command.content:
+        return [Imported(file=command.file[:LINE_LIMIT], content=command.content, entries=len(events)), *events]
     return events
+
+
+def imported_before(state: Rollout, content: str) -> str:
+    """Who has brought in a file that says the same, and when, as a sentence; empty if nobody has."""
+    for one in reversed(state.log):
+        if isinstance(one.event, Imported) and content and one.event.content == content:
+            return f"{one.actor} brought in a file that says the same on {dates.uk_time(one.at)}. Nothing in it is new."
+    return ""
 
 
 def _touched(events: Iterable[Event]) -> list[tuple[str, str]]:
@@ -189,7 +207,7 @@ def _touched(events: Iterable[Event]) -> list[tuple[str, str]]:
         match event:
             case Added(item=item):
                 found.append((item.kind, item.id))
-            case Changed(kind=kind, id=identifier):
+            case Changed(kind=kind, id=identifier) | Restored(kind=kind, id=identifier):
                 found.append((kind, identifier))
             case StatusSet(task=task):
                 found.append(("task", task))
@@ -205,6 +223,8 @@ def _events(state: Rollout, command: Single, checklist: Checklist, now: datetime
             return items.decide(KINDS, state.items, command)
         case Remove():
             _may_remove(state, command)
+            return items.decide(KINDS, state.items, command)
+        case Restore():
             return items.decide(KINDS, state.items, command)
         case SetStatus():
             return _set_status(state, command)

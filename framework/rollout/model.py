@@ -24,6 +24,7 @@ from framework.items import (
     Line,
     Name,
     Removed,
+    Restored,
     Text,
     Words,
 )
@@ -245,15 +246,27 @@ class FactStated(_Event):
     value: str
 
 
+class Imported(_Event):
+    """A file was brought in: the `entries` events after this one are what it changed."""
+
+    type: Literal["imported"] = "imported"
+    file: str
+    content: str
+    """SHA-256 of what its tables say, so that the same file is known again."""
+    entries: int
+
+
 Event = (
     Started
     | Added[Annotated[Item, Field(discriminator="kind")]]
     | Changed
     | StatusSet
     | Removed
+    | Restored
     | Commented
     | OutcomeStated
     | FactStated
+    | Imported
 )
 EVENTS: TypeAdapter[list[Event]] = TypeAdapter(list[Annotated[Event, Field(discriminator="type")]])
 
@@ -267,6 +280,10 @@ class Stated(NamedTuple):
     evidence: str
     by: str
     at: datetime
+
+
+FROM_FILE = ", from a file"
+"""Follows the name of whoever brought in a file, with what it changed: the words may be somebody else's."""
 
 
 class Said(NamedTuple):
@@ -361,10 +378,18 @@ class _Working:
         self.stated, self.facts, self.comments = dict(state.stated), dict(state.facts), dict(state.comments)
         self.first_due, self.closed_on = dict(state.first_due), dict(state.closed_on)
         self.log = list(state.log)
+        self.from_file = 0
+        """How many of the next events a file brought: a store appends them with the one that says so, or not at all."""
 
     def apply(self, happened: Happened) -> None:
+        if self.from_file:
+            self.from_file -= 1
+            if not isinstance(happened.event, Commented):  # which says itself whose word it is
+                happened = happened._replace(actor=happened.actor + FROM_FILE)
         self.log.append(happened)
         match happened.event:
+            case Imported(entries=entries):
+                self.from_file = entries
             case Changed(kind=kind, id=identifier, field=name) as event:
                 self.items.apply(event, happened.actor, happened.at)
                 if kind == "task" and name == "due":
@@ -378,10 +403,8 @@ class _Working:
                 if isinstance(item, Task):
                     self._due(item)
                     self._close(item, happened.at)
-            case Removed(kind=kind, id=identifier) as event:
+            case Removed() | Restored() as event:
                 self.items.apply(event, happened.actor, happened.at)
-                if kind == "task":
-                    self.closed_on.pop(identifier, None)
             case Commented(task=identifier, text=text, said_by=by, said_at=at):
                 said = Said(text, by, at, True) if at else Said(text, happened.actor, happened.at)
                 self.comments[identifier] = (*self.comments.get(identifier, ()), said)

@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Literal
 
 from framework import dates, items
-from framework.items import Added, Changed, Removed
+from framework.items import Added, Changed, Removed, Restored
 from framework.rollout.checklist import GROUPS, Checklist, Outcome, Rule
 from framework.rollout.model import (
     KINDS,
@@ -466,6 +466,7 @@ def progress(state: Rollout, checklist: Checklist) -> list[Point]:
     """Tasks done and outcomes met, phase by phase, on every day on which one of them changed."""
     status: dict[str, Status] = {}
     phase_of: dict[str, int] = {}
+    removed: dict[str, tuple[Status, int]] = {}
     stated: set[str] = set()
     behind: dict[str, list[Outcome]] = {}
     for outcome in checklist.outcome:
@@ -514,8 +515,11 @@ def progress(state: Rollout, checklist: Checklist) -> list[Point]:
                 note(before, at)
                 note(value, at)
             case Removed(kind="task", id=identifier):
-                status.pop(identifier, None)
-                note(phase_of.pop(identifier), at)
+                removed[identifier] = status.pop(identifier), phase_of.pop(identifier)
+                note(removed[identifier][1], at)
+            case Restored(kind="task", id=identifier):
+                status[identifier], phase_of[identifier] = removed[identifier]
+                note(phase_of[identifier], at)
             case OutcomeStated(outcome=identifier, evidence=evidence) if identifier in checklist.outcomes:
                 (stated.add if evidence else stated.discard)(identifier)
                 look(checklist.outcomes[identifier])

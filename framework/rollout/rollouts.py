@@ -51,6 +51,10 @@ class Rollouts:
         """A roll-out as it stands; version 0 if there is none."""
         return self._door.view(identifier, NOBODY)
 
+    def stood(self, identifier: str, version: int) -> Rollout:
+        """A roll-out as it stood after so many events. Raises Refused if that cannot be read any more."""
+        return self._door.view(identifier, NOBODY, upto=version)
+
     @property
     def checklist(self) -> Checklist:
         """What new roll-outs begin with."""

@@ -87,20 +87,38 @@ def _tables(state: Rollout, checklist: Checklist) -> None:
 
 def _back(state: Rollout, checklist: Checklist) -> None:
     st.subheader("Bring a file back")
-    st.caption("Excel or CSV, as taken from here and changed. You see what would change first; nothing is removed.")
+    st.caption(
+        "Excel or CSV, as taken from here and changed. You see what would change first; nothing is removed, and what colleagues "
+        "have changed since stays."
+    )
     count = st.session_state.get("import-count", 0)
     given = st.file_uploader(
         "File", type=["xlsx", "csv", "zip"], key=f"import-{count}", max_upload_size=5, disabled=not edit.who()
     )
     if given is None:
         return
+    chosen = [
+        key for key in st.session_state.get("import-conflicts", ()) if st.session_state.get(f"take-{count}-{key}")
+    ]
     try:
         preview = files.preview(
-            state, files.read(given.getvalue(), given.name), checklist, edit.who(), edit.door().now()
+            state,
+            files.read(given.getvalue(), given.name),
+            checklist,
+            edit.who(),
+            edit.door().now(),
+            name=given.name,
+            stood=lambda version: edit.door().stood(state.id, version),
+            chosen=chosen,
         )
     except Refused as refused:
         st.error(plain(str(refused)), icon=":material/block:")
         return
+    if preview.known:
+        st.info(plain(preview.known), icon=":material/history:")
+        return
+    if preview.since:
+        st.caption(plain(preview.since))
     if preview.ignored:
         st.caption(plain(f"Not read: {'; '.join(preview.ignored)}."))
     if preview.rejected:
@@ -110,8 +128,13 @@ def _back(state: Rollout, checklist: Checklist) -> None:
         )
         show_html(_lines("What cannot be taken", ("Where", "Why"), preview.rejected))
         return
+    _conflicts(preview, count)
     if not preview.changes:
-        st.info("The file says what is here already. There is nothing to import.")
+        st.info(
+            "There is nothing else to import."
+            if preview.conflicts
+            else "The file brings nothing that is not here already."
+        )
         return
     show_html(_lines(f"What would change ({len(preview.changes)})", ("Where", "What"), preview.changes))
     st.button(
@@ -122,6 +145,22 @@ def _back(state: Rollout, checklist: Checklist) -> None:
         args=(state.id, preview.command),
     )
     fields.message("import")
+
+
+def _conflicts(preview: files.Preview, count: int) -> None:
+    """What both the file and somebody else have changed: theirs stays, but for what is chosen here."""
+    st.session_state["import-conflicts"] = [conflict.key for conflict in preview.conflicts]
+    if not preview.conflicts:
+        return
+    st.warning(
+        f"Changed in the file and by somebody else: {len(preview.conflicts)}. What they wrote stays, unless you tick it here.",
+        icon=":material/call_split:",
+    )
+    for conflict in preview.conflicts:
+        st.checkbox(
+            plain(f"Take the file's: {conflict.place}, {conflict.text}"),
+            key=f"take-{count}-{conflict.key}",
+        )
 
 
 def _lines(title: str, heads: tuple[str, str], lines: tuple[tuple[str, str], ...]) -> Markup:
