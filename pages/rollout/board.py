@@ -19,7 +19,7 @@ _board = st.components.v2.component(
     css=(HERE / "board.css").read_text("utf-8"),
     html='<div class="board"></div>',
 )
-VIEW_OF = {"action": "group", "meeting": "group", "postcard": "group", "stakeholder": "partners"}
+VIEW_OF = {"action": "group", "meeting": "group", "postcard": "group", "stakeholder": "partners", "drift": "keeping"}
 """Where a note that is not about a task leads."""
 
 
@@ -86,7 +86,14 @@ def _data(
     idle = [member.name for member in attention.idle]
     return {
         "stuck": [_note(note) for note in attention.stuck],
+        "overdue": [_note(note) for note in attention.overdue],
+        "overdueWords": reading.overdue_words(attention.overdue),
         "due": [_note(note) for note in attention.due],
+        "drift": [
+            {"kind": "drift", "id": view.rule.id, "title": view.rule.title, "text": view.text, "owner": ""}
+            for view in reading.drift(state, checklist, today)
+            if view.state == "warning"
+        ],
         "idle": f"In the group without an open task or action: {', '.join(idle)}." if idle else "",
         "columns": [
             {

@@ -79,7 +79,12 @@ def _head(state: Rollout) -> None:
             name=name,
         )
     )
-    live.watch(ROLLOUT.stream(state.id), edit.who() or None, state.version, lambda: None)
+    today = edit.door().today
+    asleep = reading.quiet_since(state, today)
+    word = f"Last change {dates.uk(asleep)}" if asleep else "Live"
+    live.watch(ROLLOUT.stream(state.id), edit.who() or None, state.version, lambda: None, word=word)
+    if asleep:
+        show_html(html('<div class="hw ro-warn"><p>{said}</p></div>', said=reading.quiet_words(state, today)))
 
 
 def _ask_name() -> None:
