@@ -5,6 +5,7 @@ A keen first year; from month 14 the group thins out: the lead leaves, meetings 
 
 import random
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 
 from framework import dates
@@ -46,10 +47,8 @@ class Walk:
     def do(self, command: Command, by: str = "") -> None:
         """A command a few minutes after the last. One that the rules refuse is left out, as a person would leave it."""
         self.now += timedelta(minutes=3)
-        try:
+        with suppress(Refused):
             self.door.run(self.id, by or self.chance.choice(PEOPLE[1:]), command)
-        except Refused:
-            pass
 
     def walk(self, weeks: int, until: int = WEEKS, first: int = 0) -> None:
         """So many weeks, of which `first` is the number of the first; after week `until` nobody does anything."""
