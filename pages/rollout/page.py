@@ -138,6 +138,10 @@ def _view(view: str, state: Rollout, checklist: Checklist) -> None:
             from pages.rollout import keeping
 
             keeping.show(state, checklist)
+        case "changes":
+            from pages.rollout import changes
+
+            changes.show(state, checklist)
         case "away":
             from pages.rollout import away
 

@@ -15,6 +15,7 @@ VIEWS = {
     "group": "Group and meetings",
     "partners": "Partners and services",
     "keeping": "Keeping it going",
+    "changes": "What changed",
     "away": "Take away",
 }
 
