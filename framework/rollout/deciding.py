@@ -26,6 +26,7 @@ from framework.rollout.model import (
     KINDS,
     STATUSES,
     Action,
+    Archived,
     Check,
     Commented,
     Event,
@@ -37,6 +38,7 @@ from framework.rollout.model import (
     OutcomeStated,
     Postcard,
     Published,
+    Renamed,
     Rollout,
     ServiceGap,
     Stakeholder,
@@ -103,6 +105,21 @@ class StateFact:
 
 
 @dataclass(frozen=True, slots=True)
+class Rename:
+    """That no other roll-out has the name is for :class:`framework.rollout.rollouts.Rollouts` to see: one stream knows no other."""
+
+    title: str
+    seen: Any = UNSEEN
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """Archive a roll-out, or take it up again."""
+
+    archived: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Import:
     """Many commands at once: all of them or none. Rules between fields are checked once, at the end.
 
@@ -116,7 +133,7 @@ class Import:
 
 
 Single = Add | Change | SetStatus | TickPart | Remove | Restore | Comment | StateOutcome | StateFact
-Command = Start | Single | Import
+Command = Start | Single | Import | Rename | Archive
 
 
 class RowRefused(Refused):
@@ -138,6 +155,12 @@ def decide(state: Rollout, command: Command, checklist: Checklist, actor: str, n
         return _start(state, command, checklist)
     if not state.version:
         raise Refused("There is no such roll-out.")
+    if isinstance(command, Archive):
+        return [Archived(archived=command.archived)] if command.archived != state.archived else []
+    if state.archived:
+        raise Refused("This roll-out is archived: it can be read, and not changed. Take it up again first.")
+    if isinstance(command, Rename):
+        return _rename(state, command)
     if isinstance(command, Import):
         return _import(state, command, checklist, actor, now)
     events = _events(state, command, checklist, now)
@@ -152,17 +175,29 @@ def decide(state: Rollout, command: Command, checklist: Checklist, actor: str, n
 def _start(state: Rollout, command: Start, checklist: Checklist) -> list[Event]:
     if state.version:
         raise Refused("This roll-out has begun already.")
-    title = clean(command.title)
-    if not title:
-        raise Refused("Give the roll-out a name, for example that of your authority.")
-    if len(title) > LINE_LIMIT:
-        raise Refused(f"Please shorten the name: it has {len(title)} characters, and {LINE_LIMIT} fit.")
+    title = _title(command.title)
     tasks = tuple(Published(id=task.id, phase=task.phase, title=task.title) for task in checklist.task)
     return [
         Started(
             rollout=command.rollout, title=title, fictional=command.fictional, checklist=checklist.hash, tasks=tasks
         )
     ]
+
+
+def _title(given: str) -> str:
+    title = clean(given)
+    if not title:
+        raise Refused("Give the roll-out a name, for example that of your authority.")
+    if len(title) > LINE_LIMIT:
+        raise Refused(f"Please shorten the name: it has {len(title)} characters, and {LINE_LIMIT} fit.")
+    return title
+
+
+def _rename(state: Rollout, command: Rename) -> list[Event]:
+    title = _title(command.title)
+    who = _last_by(state, lambda event: isinstance(event, Renamed))
+    refuse_conflict("the name", state.title, command.seen, who, said(state.title))
+    return [Renamed(title=title)] if title != state.title else []
 
 
 def _import(state: Rollout, command: Import, checklist: Checklist, actor: str, now: datetime) -> list[Event]:

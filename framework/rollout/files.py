@@ -457,8 +457,8 @@ def _guide(state: Rollout) -> list[str]:
         "Tasks of the checklist keep their title and text. To set one aside, choose Not applicable and give a reason.",
         "Outcomes: only the evidence in the last column is read back. Comments: a new row adds one; leave When and Who empty.",
         "Dates are day/month/year.",
-        "Leave the last heading of each sheet as it is: it says when the file was taken, so that what colleagues have changed "
-        "since stays as they left it.",
+        "Leave the last heading of each sheet as it is: it says when the file was taken.",
+        "So Homeward can tell your changes from those that colleagues have made since.",
     ]
 
 

@@ -246,6 +246,18 @@ class FactStated(_Event):
     value: str
 
 
+class Renamed(_Event):
+    type: Literal["renamed"] = "renamed"
+    title: str
+
+
+class Archived(_Event):
+    """A roll-out has ended, or has been taken up again: an archived one can be read and not changed."""
+
+    type: Literal["archived"] = "archived"
+    archived: bool
+
+
 class Imported(_Event):
     """A file was brought in: the `entries` events after this one are what it changed."""
 
@@ -267,6 +279,8 @@ Event = (
     | OutcomeStated
     | FactStated
     | Imported
+    | Renamed
+    | Archived
 )
 EVENTS: TypeAdapter[list[Event]] = TypeAdapter(list[Annotated[Event, Field(discriminator="type")]])
 
@@ -304,6 +318,7 @@ class Rollout:
     title: str = ""
     fictional: bool = False
     checklist: str = ""
+    archived: bool = False
     version: int = 0
     items: Items = field(default_factory=Items)
     stated: dict[str, Stated] = field(default_factory=dict)
@@ -416,6 +431,10 @@ class _Working:
                 self.facts.pop(fact, None)
                 if value:
                     self.facts[fact] = value
+            case Renamed(title=title):
+                self.top["title"] = title
+            case Archived(archived=archived):
+                self.top["archived"] = archived
             case Erased():
                 if len(self.log) == 1:
                     raise ValueError("a roll-out cannot be read without its beginning")

@@ -57,6 +57,20 @@ def active(state: Rollout) -> list[Member]:
     return sorted((m for m in state.members.values() if not m.left), key=lambda m: m.name.casefold())
 
 
+def member_called(state: Rollout, name: str) -> str:
+    """The id of the member of this name who is in the group now; empty if there is none."""
+    return next((m.id for m in active(state) if m.name.casefold() == name.strip().casefold()), "")
+
+
+def overdue_or_unowned(state: Rollout, today: date) -> dict[str, list[str]]:
+    """The open tasks that are overdue, and those that nobody owns: what is changed many at once."""
+    open_ = [task for task in in_order(state) if task.open]
+    return {
+        "overdue": [task.id for task in open_ if task.due and task.due < today],
+        "with no owner": [task.id for task in open_ if not task.owner or state.members[task.owner].left],
+    }
+
+
 def chosen(state: Rollout, owner: str | None) -> list[Task]:
     """The tasks of one owner (UNOWNED: of nobody; None: all), in order."""
     wanted = "" if owner == UNOWNED else owner
@@ -84,6 +98,8 @@ def lateness(state: Rollout, task: Task, today: date) -> str:
 
 
 def _days(number: int) -> str:
+    if number >= 180:
+        return f"{round(number / (365.25 / 12))} months"
     if number >= 14:
         return f"{number // 7} weeks"
     return "1 day" if number == 1 else f"{number} days"

@@ -93,7 +93,7 @@ def _back(state: Rollout, checklist: Checklist) -> None:
     )
     count = st.session_state.get("import-count", 0)
     given = st.file_uploader(
-        "File", type=["xlsx", "csv", "zip"], key=f"import-{count}", max_upload_size=5, disabled=not edit.who()
+        "File", type=["xlsx", "csv", "zip"], key=f"import-{count}", max_upload_size=5, disabled=edit.closed()
     )
     if given is None:
         return
@@ -232,7 +232,7 @@ def _fact(state: Rollout, fact: Fact) -> None:
         return StateFact(fact.id, text, seen)
 
     one, run = fields.typed(stem, now), edit.run_in(state.id)
-    common: dict[str, Any] = {"key": one.key, "help": plain(fact.help), "max_chars": 500, "disabled": not edit.who()}
+    common: dict[str, Any] = {"key": one.key, "help": plain(fact.help), "max_chars": 500, "disabled": edit.closed()}
     common |= {"on_change": fields.save_typed, "args": (stem, one.key, save, run)}
     if fact.long:
         st.text_area(plain(fact.label), one.begins, height="content", **common)

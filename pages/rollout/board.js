@@ -75,9 +75,10 @@ export default function ({ data, setStateValue, parentElement }) {
   root.replaceChildren(
     make("div", { cls: "top" },
       notes("more-overdue", "Overdue", data.overdue, "Nothing is overdue.", 5, data.overdueWords),
-      notes("more-stuck", "Stuck", data.stuck, "Nothing is stuck.", 4),
-      data.drift.length && notes("more-drift", "Signs of drift", data.drift, "", 4),
-      notes("more-due", "Due in the next two weeks", data.due, "Nothing is due in the next two weeks.", 4)),
+      make("div", { cls: "rest" },
+        notes("more-stuck", "Stuck", data.stuck, "Nothing is stuck.", 4),
+        data.drift.length && notes("more-drift", "Signs of drift", data.drift, "", 4),
+        notes("more-due", "Due in the next two weeks", data.due, "Nothing is due in the next two weeks.", 4))),
     data.idle && make("p", { cls: "small", text: data.idle }),
     make("div", { cls: "phases" }, ...data.columns.map(column)))
   if (focused) root.querySelector(`[data-key="${CSS.escape(focused)}"]`)?.focus()

@@ -19,18 +19,25 @@ _board = st.components.v2.component(
     css=(HERE / "board.css").read_text("utf-8"),
     html='<div class="board"></div>',
 )
+MINE = "mine"
 VIEW_OF = {"action": "group", "meeting": "group", "postcard": "group", "stakeholder": "partners", "drift": "keeping"}
 """Where a note that is not about a task leads."""
 
 
 def owner_filter(state: Rollout, checklist: Checklist) -> str | None:
     """Whose tasks are shown: None for everybody's."""
-    owners = {"": "Everybody", reading.UNOWNED: "Nobody yet", **edit.people(state, checklist)}
+    me = reading.member_called(state, edit.who())
+    owners = {
+        "": "Everybody",
+        **({MINE: "My tasks"} if me else {}),
+        reading.UNOWNED: "Nobody yet",
+        **edit.people(state, checklist),
+    }
     owners |= {m.id: f"{m.name} (has left)" for m in state.members.values() if m.left}
     chosen = st.selectbox(
         "Show the tasks of", list(owners), format_func=owners.__getitem__, key=f"owner-{state.id}", width=340
     )
-    return chosen or None
+    return me if chosen == MINE else chosen or None
 
 
 def show(state: Rollout, checklist: Checklist, owner: str | None, here: where.Where) -> None:

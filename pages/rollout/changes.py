@@ -37,7 +37,7 @@ def show(state: Rollout, checklist: Checklist) -> None:
     for made in shown[:limit]:
         _made(state, made)
     if len(shown) > limit:
-        st.button(f"Show more ({len(shown) - limit})", key="changed-more", on_click=_more, args=(state.id,))
+        st.button(plain(f"Show more ({len(shown) - limit})"), key="changed-more", on_click=_more, args=(state.id,))
 
 
 def _made(state: Rollout, made: Made) -> None:
@@ -57,7 +57,7 @@ def _made(state: Rollout, made: Made) -> None:
                 "Put it back",
                 key=f"back-{made.key}",
                 help=plain(f"{made.title}: {made.text}"),
-                disabled=not edit.who(),
+                disabled=edit.closed(),
                 on_click=_put_back,
                 args=(state.id, made.back, place),
             )

@@ -255,7 +255,7 @@ def _reviews(state: Rollout, checklist: Checklist) -> None:
         st.button(
             "Plan this review",
             key=place,
-            disabled=not edit.who(),
+            disabled=edit.closed(),
             on_click=_plan_review,
             args=(state.id, review, place),
         )

@@ -58,7 +58,7 @@ export default function ({ data, setTriggerValue, parentElement }) {
       live.server = JSON.parse(event.data)
       live.heard = Date.now()
       live.connected = true
-      show("ok", live.data.word)
+      show(live.data.word === "Live" ? "ok" : "still", live.data.word)
       if (live.server.n !== live.process) {
         live.process = live.server.n
         wake(6)

@@ -366,7 +366,7 @@ def test_overdue_tasks_come_before_lists_that_nobody_sent_and_say_how_many(staff
 def test_a_rollout_that_nobody_has_changed_for_twelve_weeks_says_so(desk: Desk) -> None:
     assert not reading.quiet_words(desk.state, TODAY + timedelta(days=84))
     said = reading.quiet_words(desk.state, TODAY + timedelta(days=730))
-    assert said.startswith("Nothing has been changed here since 24 November 2026, 104 weeks ago.")
+    assert said.startswith("Nothing has been changed here since 24 November 2026, 24 months ago.")
     desk.now = NOW + timedelta(days=730)
     desk.do(Comment("1.5", "We are back."))
     assert not reading.quiet_words(desk.state, TODAY + timedelta(days=730))
