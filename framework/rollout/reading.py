@@ -698,6 +698,10 @@ def _told(state: Rollout, happened: Happened, task: str) -> str | None:
             return f"{TASKS.label(name).capitalize()}: {_value(state, name, value)}."
         case Added(item=item) if item.kind == "task" and item.id == task:
             return "Added as a local task."
+        case Removed(kind="task", id=where, reason=reason) if where == task:
+            return f"Removed{f', because: {reason}' if reason else ''}".rstrip(".") + "."
+        case Restored(kind="task", id=where) if where == task:
+            return "Put back."
         case Added(item=item) if item.kind == "evidence" and item.task == task:
             return f"Evidence: {item.what} ({dates.uk(item.on)})."
         case Removed(kind="evidence", id=where) if any(

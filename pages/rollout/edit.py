@@ -14,6 +14,7 @@ from framework import dates
 from framework.items import LINE_LIMIT
 from framework.rollout import Command, Item, Kind, Rollout, reading
 from framework.rollout.checklist import Checklist
+from framework.rollout.model import KINDS
 from framework.rollout.rollouts import Rollouts
 from framework.text import clean
 from pages.ui import fields
@@ -81,6 +82,16 @@ def fields_of(state: Rollout) -> Fields:
 
 def field(state: Rollout, item: Item, spec: Field) -> None:
     fields.field(fields_of(state), item, spec)
+
+
+def still_open(state: Rollout, kind: Kind) -> list[Any]:
+    """The items of a kind, and those that somebody else has removed while they are unfolded here."""
+    return fields.still_open(fields_of(state), kind)
+
+
+def removed(state: Rollout, item: Item) -> None:
+    """Above the fields of an item: who has removed it meanwhile, and the way back."""
+    fields.removed(fields_of(state), item, KINDS.of(item.kind).noun)
 
 
 def add_form(state: Rollout, kind: Kind, specs: tuple[Field, ...], button: str, **more: Any) -> None:

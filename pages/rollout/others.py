@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 import streamlit as st
 
@@ -17,7 +18,7 @@ from pages.ui import fields
 from pages.ui.html import html, show_html
 from pages.ui.text import plain
 
-DAY = {"min_value": FIRST_DAY, "max_value": LAST_DAY, "format": "DD/MM/YYYY"}
+DAY: dict[str, Any] = {"min_value": FIRST_DAY, "max_value": LAST_DAY, "format": "DD/MM/YYYY"}
 LEADS = ("strategic_lead", "champion", "training_lead")
 """The roles that a new roll-out asks for by name: those that may never stand empty."""
 

@@ -49,6 +49,8 @@ def show(state: Rollout, checklist: Checklist) -> None:
     _close_button(here.only)
     if here.task in state.tasks:
         _task(state, checklist, state.tasks[here.task])
+    elif (gone := state.items.removed.get("task", {}).get(here.task)) and not fields.is_let_go("task", gone.id):
+        _task(state, checklist, gone)
     elif here.outcome in checklist.outcomes:
         _outcome(state, checklist, here.outcome)
     else:
@@ -76,6 +78,7 @@ def _wide() -> None:
 
 
 def _task(state: Rollout, checklist: Checklist, task: Task) -> None:
+    edit.removed(state, task)
     show_html(_what(state, checklist, task))
     _status(state, task)
     _parts(state, checklist, task)
