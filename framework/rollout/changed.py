@@ -83,16 +83,16 @@ def _items(state: Rollout, begins: datetime) -> Iterator[Made]:
 
 def _fields(state: Rollout, item: Any, later: list[Edit]) -> Iterator[Made]:
     collection = KINDS.of(item.kind)
+    status = next((edit.before for edit in later if edit.field == "status"), None)
     for name in dict.fromkeys(edit.field for edit in later if edit.field):
         edits = [edit for edit in later if edit.field == name]
         before, now, last = edits[0].before, getattr(item, name), edits[-1]
-        if before == now or (name == "reason" and any(edit.field == "status" for edit in later)):
+        if before == now or (name == "reason" and status not in (None, item.status)):  # it goes back with the status
             continue
         back: Single = Change(item.kind, item.id, name, before, now)
         if isinstance(item, Task) and name in ("status", "reason"):
             reason = next((edit.before for edit in later if edit.field == "reason"), item.reason)
-            status = before if name == "status" else item.status
-            back = SetStatus(item.id, status, reason, item.status)
+            back = SetStatus(item.id, before if name == "status" else item.status, reason, item.status)
         was, is_ = (items.shown(collection, state.items, name, value) for value in (before, now))
         said = f"{collection.label(name).capitalize()}: {was} → {is_}"
         yield Made(f"{item.kind}|{item.id}|{name}", title(state, item), said, last.by, last.at, back)

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from framework.rollout import (
@@ -80,6 +80,7 @@ STEPS = st.lists(
 )
 
 
+@example([SetStatus("1.6", "blocked", "Because.")], [SetStatus("1.6", "done"), SetStatus("1.6", "blocked", "Why not?")])
 @given(STEPS, STEPS)
 def test_to_put_everything_back_brings_back_how_it_stood(first: list[Command], later: list[Command]) -> None:
     state = do(Rollout(), BEFORE, Start("x", "Test"), Add("stakeholder", {"name": "The courts"}))
