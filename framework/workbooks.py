@@ -5,6 +5,7 @@ reads a file is called in a process apart (`apart.run`), since a library may tak
 """
 
 import io
+import re
 import zipfile
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time
@@ -23,6 +24,10 @@ COLUMNS = 100
 """The columns of a sheet that are looked at."""
 MOMENT = "%d/%m/%Y %H:%M"
 Rows = list[list[str]]
+
+
+class NoValue(str):
+    """A cell with a formula whose value the file does not hold, or whose value is an error; where it stands."""
 
 
 class NotRead(Exception):
@@ -85,10 +90,14 @@ def _excel(content: bytes, name: str, room: list[int]) -> dict[str, Rows]:
 
     try:
         book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
+        formulas = _formulas(content)
         found = {}
         for page in book.worksheets:
             page.reset_dimensions()  # what a sheet says of its own size may be wrong
             rows = list(_bounded(_rows(page), f"{name}: {page.title}", room))
+            for (title, number), places in formulas.items():
+                if title == page.title and number < len(rows):
+                    _name_missing(rows[number], places, f"{title}, cell {{}}{number + 1}")
             while rows and not any(rows[-1]):
                 rows.pop()
             found[page.title] = rows
@@ -105,6 +114,34 @@ def _rows(page: Any) -> Iterator[list[str]]:
         while cells and not cells[-1]:
             cells.pop()
         yield cells
+
+
+def _formulas(content: bytes) -> dict[tuple[str, int], list[int]]:
+    """Where the formulas of a workbook stand: sheet and row → columns, all counted from 0."""
+    import openpyxl  # heavy
+
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        sheets = [name for name in archive.namelist() if name.startswith("xl/worksheets/")]
+        if not any(re.search(rb"<(\w+:)?f[\s/>]", archive.read(name)) for name in sheets):
+            return {}  # nearly always: not read twice
+    found: dict[tuple[str, int], list[int]] = {}
+    for page in openpyxl.load_workbook(io.BytesIO(content), read_only=True, keep_links=False).worksheets:
+        page.reset_dimensions()
+        for number, row in enumerate(page.iter_rows(max_row=ROWS_LIMIT + 1, max_col=COLUMNS)):
+            if places := [place for place, cell in enumerate(row) if cell.data_type == "f"]:
+                found[page.title, number] = places
+    return found
+
+
+def _name_missing(cells: list[str], places: list[int], where: str) -> None:
+    """Put where it stands in place of each formula that has no value, or an error for its value."""
+    from openpyxl.cell.cell import ERROR_CODES
+    from openpyxl.utils import get_column_letter
+
+    cells += [""] * (max(places) + 1 - len(cells))
+    for place in places:
+        if not cells[place] or cells[place] in ERROR_CODES:
+            cells[place] = NoValue(where.format(get_column_letter(place + 1)))
 
 
 def _text(cell: Any) -> str:

@@ -3,11 +3,13 @@
 `model` holds the items, the events and the state; `deciding` the commands; `reading` what is shown.
 """
 
-from framework.items import Add, Change, EditConflict, Remove
+from framework.items import Add, Change, EditConflict, Remove, Restore
 from framework.rollout.deciding import (
+    Archive,
     Command,
     Comment,
     Import,
+    Rename,
     SetStatus,
     Start,
     StateFact,
@@ -38,6 +40,7 @@ __all__ = [
     "STATUSES",
     "Action",
     "Add",
+    "Archive",
     "Change",
     "Check",
     "Command",
@@ -52,6 +55,8 @@ __all__ = [
     "Member",
     "Postcard",
     "Remove",
+    "Rename",
+    "Restore",
     "Rollout",
     "ServiceGap",
     "SetStatus",

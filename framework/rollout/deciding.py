@@ -15,6 +15,8 @@ from framework.items import (
     Change,
     Changed,
     Remove,
+    Restore,
+    Restored,
     cleaned,
     refuse_conflict,
     said,
@@ -24,16 +26,19 @@ from framework.rollout.model import (
     KINDS,
     STATUSES,
     Action,
+    Archived,
     Check,
     Commented,
     Event,
     Evidence,
     FactStated,
+    Imported,
     Meeting,
     Member,
     OutcomeStated,
     Postcard,
     Published,
+    Renamed,
     Rollout,
     ServiceGap,
     Stakeholder,
@@ -100,17 +105,35 @@ class StateFact:
 
 
 @dataclass(frozen=True, slots=True)
+class Rename:
+    """That no other roll-out has the name is for :class:`framework.rollout.rollouts.Rollouts` to see: one stream knows no other."""
+
+    title: str
+    seen: Any = UNSEEN
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """Archive a roll-out, or take it up again."""
+
+    archived: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Import:
     """Many commands at once: all of them or none. Rules between fields are checked once, at the end.
 
-    Each command stands beside the place it comes from (a table's row), which a refusal names.
+    Each command stands beside the place it comes from (a table's row), which a refusal names. Where a file brought them, the
+    record says so: its name, and the SHA-256 of what its tables say.
     """
 
     commands: tuple[tuple[str, "Single"], ...]
+    file: str = ""
+    content: str = ""
 
 
-Single = Add | Change | SetStatus | TickPart | Remove | Comment | StateOutcome | StateFact
-Command = Start | Single | Import
+Single = Add | Change | SetStatus | TickPart | Remove | Restore | Comment | StateOutcome | StateFact
+Command = Start | Single | Import | Rename | Archive
 
 
 class RowRefused(Refused):
@@ -132,6 +155,12 @@ def decide(state: Rollout, command: Command, checklist: Checklist, actor: str, n
         return _start(state, command, checklist)
     if not state.version:
         raise Refused("There is no such roll-out.")
+    if isinstance(command, Archive):
+        return [Archived(archived=command.archived)] if command.archived != state.archived else []
+    if state.archived:
+        raise Refused("This roll-out is archived: it can be read, and not changed. Take it up again first.")
+    if isinstance(command, Rename):
+        return _rename(state, command)
     if isinstance(command, Import):
         return _import(state, command, checklist, actor, now)
     events = _events(state, command, checklist, now)
@@ -146,11 +175,7 @@ def decide(state: Rollout, command: Command, checklist: Checklist, actor: str, n
 def _start(state: Rollout, command: Start, checklist: Checklist) -> list[Event]:
     if state.version:
         raise Refused("This roll-out has begun already.")
-    title = clean(command.title)
-    if not title:
-        raise Refused("Give the roll-out a name, for example that of your authority.")
-    if len(title) > LINE_LIMIT:
-        raise Refused(f"Please shorten the name: it has {len(title)} characters, and {LINE_LIMIT} fit.")
+    title = _title(command.title)
     tasks = tuple(Published(id=task.id, phase=task.phase, title=task.title) for task in checklist.task)
     return [
         Started(
@@ -159,8 +184,26 @@ def _start(state: Rollout, command: Start, checklist: Checklist) -> list[Event]:
     ]
 
 
+def _title(given: str) -> str:
+    title = clean(given)
+    if not title:
+        raise Refused("Give the roll-out a name, for example that of your authority.")
+    if len(title) > LINE_LIMIT:
+        raise Refused(f"Please shorten the name: it has {len(title)} characters, and {LINE_LIMIT} fit.")
+    return title
+
+
+def _rename(state: Rollout, command: Rename) -> list[Event]:
+    title = _title(command.title)
+    who = _last_by(state, lambda event: isinstance(event, Renamed))
+    refuse_conflict("the name", state.title, command.seen, who, said(state.title))
+    return [Renamed(title=title)] if title != state.title else []
+
+
 def _import(state: Rollout, command: Import, checklist: Checklist, actor: str, now: datetime) -> list[Event]:
     """All the commands' events, or RowRefused with every row that cannot be taken."""
+    if known := imported_before(state, command.content):
+        raise Refused(known)
     problems: list[tuple[str, str]] = []
     events: list[Event] = []
     touched: dict[tuple[str, str], str] = {}
@@ -180,7 +223,17 @@ def _import(state: Rollout, command: Import, checklist: Checklist, actor: str, n
             problems.append((place, problem))
     if problems:
         raise RowRefused(tuple(dict.fromkeys(problems)))
+    if events and command.content:
+        return [Imported(file=command.file[:LINE_LIMIT], content=command.content, entries=len(events)), *events]
     return events
+
+
+def imported_before(state: Rollout, content: str) -> str:
+    """Who has brought in a file that says the same, and when, as a sentence; empty if nobody has."""
+    for one in reversed(state.log):
+        if isinstance(one.event, Imported) and content and one.event.content == content:
+            return f"{one.actor} brought in a file that says the same on {dates.uk_time(one.at)}. Nothing in it is new."
+    return ""
 
 
 def _touched(events: Iterable[Event]) -> list[tuple[str, str]]:
@@ -189,7 +242,7 @@ def _touched(events: Iterable[Event]) -> list[tuple[str, str]]:
         match event:
             case Added(item=item):
                 found.append((item.kind, item.id))
-            case Changed(kind=kind, id=identifier):
+            case Changed(kind=kind, id=identifier) | Restored(kind=kind, id=identifier):
                 found.append((kind, identifier))
             case StatusSet(task=task):
                 found.append(("task", task))
@@ -205,6 +258,8 @@ def _events(state: Rollout, command: Single, checklist: Checklist, now: datetime
             return items.decide(KINDS, state.items, command)
         case Remove():
             _may_remove(state, command)
+            return items.decide(KINDS, state.items, command)
+        case Restore():
             return items.decide(KINDS, state.items, command)
         case SetStatus():
             return _set_status(state, command)

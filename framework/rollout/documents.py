@@ -75,10 +75,8 @@ def status_report(state: Rollout, checklist: Checklist, today: date) -> Report:
     ]
     blocks = [heading("How far we are"), table(("Phase", "Tasks done", "Closing outcomes met"), rows, (3, 2, 2))]
     blocks += [heading("Stuck"), _notes(attention.stuck, "Nothing is stuck.", 5)]
-    overdue = tuple(note for note in attention.due if note.on and note.on < today)
-    coming = tuple(note for note in attention.due if not (note.on and note.on < today))
-    blocks += [heading("Overdue"), _notes(overdue, "Nothing is overdue.", 7)]
-    blocks += [heading("Due in the next two weeks"), _notes(coming, "Nothing is due.", 5)]
+    blocks += [heading("Overdue"), _notes(attention.overdue, "Nothing is overdue.", 7)]
+    blocks += [heading("Due in the next two weeks"), _notes(attention.due, "Nothing is due.", 5)]
     warnings = [view.text for view in reading.drift(state, checklist, today) if view.state == "warning"]
     lacks = [*reading.missing_members(state, checklist), *warnings]
     blocks += [heading("What the group lacks, and signs of drift"), bullets(*(lacks or ["Nothing at present."]))]

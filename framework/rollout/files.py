@@ -1,19 +1,23 @@
 """A roll-out as files: tables out and in (CSV, Excel).
 
-A table is read back cell by cell: what still says what the export would say today is no change. A preview lists every
-change and every row that cannot be taken; an import then takes all of the file or nothing.
+A table is read back cell by cell and compared three ways: with what the export said when it was taken, and with how things
+stand now. What the file does not change stays as it is, whatever colleagues have done since; what both have changed is a
+conflict, which is named and left alone unless somebody chooses the file's. A preview lists every change, every conflict
+and every row that cannot be taken; an import then takes all of the file or nothing.
 """
 
+import hashlib
 import io
+import json
 import re
 import zipfile
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from framework import apart, dates, documents, workbooks
+from framework import apart, dates, documents, items, workbooks
 from framework.rollout import (
     STATUSES,
     Add,
@@ -21,6 +25,7 @@ from framework.rollout import (
     Comment,
     Import,
     Kind,
+    Restore,
     Rollout,
     SetStatus,
     StateFact,
@@ -30,8 +35,8 @@ from framework.rollout import (
     reading,
 )
 from framework.rollout.checklist import GROUPS, Checklist
-from framework.rollout.deciding import RowRefused, Single
-from framework.rollout.model import KINDS
+from framework.rollout.deciding import RowRefused, Single, imported_before
+from framework.rollout.model import FROM_FILE, KINDS, Commented, FactStated, OutcomeStated
 from framework.streams.kind import Refused
 from framework.tables import csv_bytes
 from framework.text import clean
@@ -336,6 +341,9 @@ ABOVE_LIMIT = 10
 """Rows of a file in which the heading of a table is looked for."""
 Table = workbooks.Rows
 """A heading row, then rows of text."""
+STAMP = "Taken from {} at version {}"
+"""The last heading of every table that goes out: which roll-out it is from, and how many events that had."""
+_STAMPED = re.compile(r"taken from (\S+) at version (\d{1,9})", re.IGNORECASE)
 
 
 # ── Out ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -360,6 +368,8 @@ def tables(state: Rollout, checklist: Checklist) -> dict[str, Table]:
     ]
     found[FACTS] = [FACT_HEADINGS, *([fact.id, fact.label, state.facts.get(fact.id, "")] for fact in checklist.fact)]
     found[COMMENTS] = [COMMENT_HEADINGS, *([f"T{task}", *rest] for task, *rest in _comments(state))]
+    for table in found.values():
+        table[0] = [*table[0], STAMP.format(state.id, state.version)]
     return {name: [[documents.cell_text(cell) for cell in row] for row in table] for name, table in found.items()}
 
 
@@ -478,6 +488,8 @@ def _guide(state: Rollout) -> list[str]:
         "Tasks of the checklist keep their title and text. To set one aside, choose Not applicable and give a reason.",
         "Outcomes: only the evidence in the last column is read back. Comments: a new row adds one; leave When and Who empty.",
         "Dates are day/month/year.",
+        "Leave the last heading of each sheet as it is: it says when the file was taken.",
+        "So Homeward can tell your changes from those that colleagues have made since.",
     ]
 
 
@@ -495,6 +507,21 @@ class Preview:
     ignored: tuple[str, ...]
     """Sheets and columns that are not read."""
     command: Import
+    conflicts: tuple["Conflict", ...] = ()
+    """What the file and somebody else have both changed since it was taken. It stays theirs unless it is chosen."""
+    known: str = ""
+    """Of a file that was brought in before: who did, and when. Nothing in it is to be taken then."""
+    since: str = ""
+    """What colleagues have done since the file was taken, in a sentence; or that the file does not say when it was."""
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    key: str
+    """Names it when the file is previewed with it chosen."""
+    place: str
+    text: str
+    """What the file says, and who has made it what it is now."""
 
 
 def read(content: bytes, name: str) -> dict[str, Table]:
@@ -521,7 +548,22 @@ def recognised(found: Mapping[str, Table], name: str) -> dict[str, Table]:
         raise NotARollout(
             f"{name} is no roll-out: no table in it has the columns of one. Take a file from Take away and fill that in."
         )
+    for title, table in known.items():
+        if not title.startswith("?"):
+            _refuse_missing_values(table, name)
     return known
+
+
+def _refuse_missing_values(table: Table, name: str) -> None:
+    """Raises NotARollout if the file does not hold what a cell shows: empty would be taken for emptied."""
+    missing = [cell for row in table for cell in row if isinstance(cell, workbooks.NoValue)]
+    if missing:
+        more = f" and {len(missing) - 5} more" if len(missing) > 5 else ""
+        raise NotARollout(
+            f"{name}: {', '.join(missing[:5])}{more} {'holds' if len(missing) == 1 else 'hold'} a formula without a value that "
+            "can be read. Open the file in Excel or LibreOffice, put plain values in place of the formulas, and save it. "
+            "Nothing was read."
+        )
 
 
 def _headings() -> dict[str, list[str]]:
@@ -558,23 +600,73 @@ def _recognise(table: Table) -> str | None:
     return max(best)[1] if best and max(best)[0] >= 3 else None
 
 
-def preview(state: Rollout, found: Mapping[str, Table], checklist: Checklist, actor: str, now: datetime) -> Preview:
-    """What this file would change, and what in it cannot be taken. Nothing is saved."""
-    return _Plan(state, found, checklist).preview(actor, now)
+def preview(
+    state: Rollout,
+    found: Mapping[str, Table],
+    checklist: Checklist,
+    actor: str,
+    now: datetime,
+    *,
+    name: str = "",
+    stood: Callable[[int], Rollout] | None = None,
+    chosen: Collection[str] = (),
+) -> Preview:
+    """What a file of this name would change, and what in it cannot be taken. Nothing is saved.
+
+    `stood` gives the roll-out as it stood at a version; without it, what the file was taken from is not known. `chosen` are
+    the keys of the conflicts in which the file's word is to be taken.
+    """
+    content = hashlib.sha256(json.dumps(found, sort_keys=True).encode()).hexdigest()
+    if known := imported_before(state, content):
+        return Preview((), (), (), Import(()), known=known)
+    plan = _Plan(state, found, checklist, actor, _taken_from(state, found, stood), chosen).preview(now)
+    return replace(plan, command=replace(plan.command, file=name, content=content))
+
+
+def _taken_from(state: Rollout, found: Mapping[str, Table], stood: Callable[[int], Rollout] | None) -> Rollout | None:
+    """The roll-out as it stood when the file was taken from it; None if the file does not say."""
+    stamps = [match for table in found.values() for cell in table[0] if (match := _STAMPED.fullmatch(cell.strip()))]
+    versions = [int(match[2]) for match in stamps if match[1].casefold() == state.id.casefold()]
+    if not versions or len(versions) < len(stamps) or max(versions) > state.version or not min(versions):
+        return None
+    if min(versions) == state.version:
+        return state
+    try:
+        return stood(min(versions)) if stood else None
+    except Refused:  # what it was taken from was erased
+        return None
+
+
+UNKNOWN: Any = object()
+"""What a field held when the file was taken, where that is not known."""
 
 
 class _Plan:
-    """One pass over the tables, which collects commands, their words, and what is wrong."""
+    """One pass over the tables, which collects commands, their words, conflicts, and what is wrong."""
 
-    def __init__(self, state: Rollout, found: Mapping[str, Table], checklist: Checklist) -> None:
-        self.state, self.found, self.checklist = state, found, checklist
+    def __init__(
+        self,
+        state: Rollout,
+        found: Mapping[str, Table],
+        checklist: Checklist,
+        actor: str,
+        before: Rollout | None,
+        chosen: Collection[str],
+    ) -> None:
+        self.state, self.found, self.checklist, self.actor = state, found, checklist, actor
+        self.before, self.chosen = before, chosen
         self.where = _in(state, checklist)
+        self.then = self.where
+        if before is not None and before is not state:
+            self.then = _in(before, checklist)
+            self.where = _In(state, checklist, {**self.then.members, **self.where.members})
         self.commands: list[tuple[str, Single]] = []
         self.changes: list[tuple[str, str]] = []
+        self.conflicts: list[Conflict] = []
         self.rejected: list[tuple[str, str]] = []
         self.ignored = [f"the table {name[1:] or 'of this file'}" for name in found if name.startswith("?")]
 
-    def preview(self, actor: str, now: datetime) -> Preview:
+    def preview(self, now: datetime) -> Preview:
         # People come first, since the other tables name them.
         for sheet in SHEETS:
             if sheet.name in self.found:
@@ -587,14 +679,81 @@ class _Plan:
             self._said()
         command = Import(tuple(self.commands))
         try:
-            decide(self.state, command, self.checklist, actor, now)
+            decide(self.state, command, self.checklist, self.actor, now)
         except RowRefused as refused:
             self.rejected += refused.problems
         except Refused as refused:
             self.rejected.append(("The file", str(refused)))
         return Preview(
-            tuple(self.changes), tuple(dict.fromkeys(self.rejected)), tuple(dict.fromkeys(self.ignored)), command
+            tuple(self.changes),
+            tuple(dict.fromkeys(self.rejected)),
+            tuple(dict.fromkeys(self.ignored)),
+            command,
+            tuple(self.conflicts),
+            since=self._since(),
         )
+
+    def _since(self) -> str:
+        if self.before is None:
+            return (
+                "The file does not say at which version of this roll-out it was taken. Whatever differs is taken for your "
+                "change; beside each stands who made it what it is now."
+            )
+        later = self.state.log[self.before.version :]
+        if not later:
+            return ""
+        names = dict.fromkeys(one.actor.removesuffix(FROM_FILE) for one in later)
+        who = ", ".join([*names][:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
+        return (
+            f"Since the file was taken, {len(later)} {'thing has' if len(later) == 1 else 'things have'} changed here "
+            f"(by {who}). What the file does not change stays as it is now."
+        )
+
+    # ── Three ways ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _decided(
+        self,
+        key: str,
+        place: str,
+        was: Any,
+        now: Any,
+        wanted: Any,
+        by: Sequence[tuple[str, datetime]],
+        said: str,
+        they: str,
+    ) -> bool:
+        """Whether the file's word is to be taken for something that it says differently from what is here.
+
+        `was` is what it held when the file was taken, `by` who has changed it since, `they` what they did: "removed it". One's
+        own change is no conflict. `said` is what the file would do.
+        """
+        if was is UNKNOWN:
+            who = f" ({by[-1][0]} made it so on {_day_of(by[-1])})" if by else ""
+            self.changes.append((place, f"{said}{who}"))
+            return True
+        if wanted in (was, now):
+            return False
+        others = [one for one in by if one[0].removesuffix(FROM_FILE) != self.actor]
+        if was == now or not others:
+            self.changes.append((place, said))
+            return True
+        who = others[-1][0].removesuffix(FROM_FILE)
+        self.conflicts.append(Conflict(key, place, f"{said}. {who} has {they} since, on {_day_of(others[-1])}."))
+        if key in self.chosen:
+            self.changes.append((place, said))
+        return key in self.chosen
+
+    def _edits(self, kind: Kind, identifier: str, name: str) -> list[tuple[str, datetime]]:
+        """Who changed a field of an item, and when, since the file was taken; if that is not known, at all."""
+        seen = len(self.before.items.history(kind, identifier, name)) if self.before else 0
+        return [(edit.by, edit.at) for edit in self.state.items.history(kind, identifier, name)[seen:]]
+
+    def _later(self, kind: type[Any], name: str, value: str) -> list[tuple[str, datetime]]:
+        """The same of what was stated: the events of this class whose field `name` is `value`."""
+        log = self.state.log[self.before.version if self.before else 0 :]
+        return [(one.actor, one.at) for one in log if isinstance(one.event, kind) and getattr(one.event, name) == value]
+
+    # ── Items ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _sheet(self, sheet: Sheet) -> None:
         columns = {column.heading.casefold(): column for column in sheet.columns}
@@ -609,27 +768,29 @@ class _Plan:
                 continue
             seen[identifier] = number
             item = self.state.of(sheet.kind).get(identifier)
-            values = self._values(sheet, place, row, columns, item)
+            was = self.before.of(sheet.kind).get(identifier) if self.before else item
+            values = self._values(sheet, place, row, columns, was)
             if values is None:
                 continue
-            if item is None:
+            if item is not None:
+                self._change(sheet, place, item, was, values)
+            elif was is not None:
+                if values:
+                    self._removed_since(sheet, place, was, values)
+            elif identifier or not self._here_already(sheet, place, values):
                 self._add(sheet, place, identifier or self._free(sheet.kind, values, taken), values)
-            else:
-                self._change(sheet, place, item, values)
 
     def _values(
-        self, sheet: Sheet, place: str, row: Mapping[str, str], columns: Mapping[str, Column], item: Any
+        self, sheet: Sheet, place: str, row: Mapping[str, str], columns: Mapping[str, Column], was: Any
     ) -> dict[str, Any] | None:
-        """What a row says that differs from what is there; None if a cell cannot be read."""
-        written = (
-            dict(zip((c.field for c in sheet.columns), _cells(self.where, sheet, item), strict=True)) if item else {}
-        )
+        """What a row says that differs from what the file was taken with; None if a cell cannot be read."""
+        written = dict(zip((c.field for c in sheet.columns), _cells(self.then, sheet, was), strict=True)) if was else {}
         values, good = {}, True
         for heading, text in row.items():
             column = columns.get(heading)
             # A new meeting's empty agenda is filled in from the checklist, unless the row is one that was taken away.
             emptied = column is not None and column.field == "points" and row.get("id")
-            if column is None or (item is None and not text and not emptied):
+            if column is None or (was is None and not text and not emptied):
                 continue
             if column.field in written and text == clean(written[column.field]):
                 continue
@@ -639,6 +800,22 @@ class _Plan:
                 self.rejected.append((f"{place}, {column.heading}", str(error)))
                 good = False
         return values if good else None
+
+    def _here_already(self, sheet: Sheet, place: str, values: Mapping[str, Any]) -> bool:
+        """Whether an entry without an id was brought in by an earlier import of this file."""
+
+        def says_the_same(item: Any) -> bool:
+            return all(getattr(item, name) == value for name, value in values.items() if name != "local")
+
+        known = self.before.items.given.get(sheet.kind, frozenset()) if self.before else frozenset[str]()
+        if any(says_the_same(item) for name, item in self.state.of(sheet.kind).items() if name not in known):
+            return True
+        for name, item in self.state.items.removed.get(sheet.kind, {}).items():
+            if self.before and name not in known and says_the_same(item):
+                key, by = f"{sheet.kind}|{name}", self._edits(sheet.kind, name, "id")
+                said = f"New: {_called(values) or name}"
+                return not self._decided(key, place, item, None, values, by, said, "removed it")
+        return False
 
     def _add(self, sheet: Sheet, place: str, identifier: str, values: dict[str, Any]) -> None:
         if sheet.kind == "task":
@@ -653,28 +830,53 @@ class _Plan:
         if sheet.kind == "member" and "name" in values:
             self.where = _In(self.state, self.checklist, {**self.where.members, values["name"].casefold(): identifier})
         self.commands.append((place, Add(sheet.kind, {**values, "id": identifier})))
-        title = next(
-            (str(v) for k, v in values.items() if k in ("title", "name", "text", "what", "about", "service")), ""
-        )
-        self.changes.append((place, f"New: {title or identifier}"))
+        self.changes.append((place, f"New: {_called(values) or identifier}"))
 
-    def _change(self, sheet: Sheet, place: str, item: Any, values: dict[str, Any]) -> None:
+    def _removed_since(self, sheet: Sheet, place: str, was: Any, values: dict[str, Any]) -> None:
+        """A colleague has removed what the file changes: it is put back with the file's changes only if that is chosen."""
+        by_field = {column.field: column for column in sheet.columns}
+        told = ", ".join(f"{by_field[name].heading}: {self._written(by_field[name], v)}" for name, v in values.items())
+        by, key = self._edits(sheet.kind, was.id, "id"), f"{sheet.kind}|{was.id}"
+        if self._decided(key, place, was, None, values, by, f"{was.id}: {told}", "removed it"):
+            self.commands.append((place, Restore(sheet.kind, was.id)))
+            if isinstance(was, Task) and ("status" in values or "reason" in values):
+                status = values.pop("status", was.status)
+                self.commands.append((place, SetStatus(was.id, status, values.pop("reason", was.reason))))
+            self.commands += [(place, Change(sheet.kind, was.id, name, value)) for name, value in values.items()]
+
+    def _change(self, sheet: Sheet, place: str, item: Any, was: Any, values: dict[str, Any]) -> None:
         if isinstance(item, Task) and ("status" in values or "reason" in values):
-            status = values.pop("status", item.status)
-            reason = values.pop("reason", item.reason if status == item.status else "")
-            if (status, reason) != (item.status, item.reason):
-                self.commands.append((place, SetStatus(item.id, status, reason, item.status)))
-                told = f"Status: {STATUSES[item.status].lower()} → {STATUSES[status].lower()}"
-                self.changes.append((place, f"{item.id}: {told}{f' ({reason})' if reason else ''}"))
+            self._status(place, item, was, values)
         by_field = {column.field: column for column in sheet.columns}
         for name, value in values.items():
-            before = getattr(item, name)
-            if value == before:
+            now, column = getattr(item, name), by_field[name]
+            then = (getattr(was, name) if was else None) if self.before else UNKNOWN
+            if isinstance(value, tuple) and isinstance(then, tuple):
+                value, then = _merged(then, now, value), now
+            if value == now:
                 continue
-            column = by_field[name]
-            self.commands.append((place, Change(sheet.kind, item.id, name, value, before)))
-            told = f"{column.write(self.where, before) or 'nothing'} → {self._written(column, value) or 'nothing'}"
-            self.changes.append((place, f"{item.id}: {column.heading}: {told}"))
+            is_now = column.write(self.where, now) or "nothing"
+            said = f"{item.id}: {column.heading}: {is_now} → {self._written(column, value) or 'nothing'}"
+            by = self._edits(sheet.kind, item.id, name)
+            they = _changed_to(column.write(self.where, now))
+            if self._decided(f"{sheet.kind}|{item.id}|{name}", place, then, now, value, by, said, they):
+                self.commands.append((place, Change(sheet.kind, item.id, name, value, now)))
+
+    def _status(self, place: str, item: Task, was: Task | None, values: dict[str, Any]) -> None:
+        """A status and its reason belong together: both are the file's, or both are not."""
+        then = was or item
+        status = values.pop("status", then.status)
+        wanted = status, values.pop("reason", then.reason if status == then.status else "")
+        now = item.status, item.reason
+        if wanted == now:
+            return
+        told = f"{STATUSES[item.status].lower()} → {STATUSES[status].lower()}"
+        told = f"{item.id}: Status: {told}{f' ({wanted[1]})' if wanted[1] else ''}"
+        before = ((was.status, was.reason) if was else None) if self.before else UNKNOWN
+        by = self._edits("task", item.id, "status") + self._edits("task", item.id, "reason")
+        they = _changed_to(STATUSES[item.status])
+        if self._decided(f"task|{item.id}|status", place, before, now, wanted, by, told, they):
+            self.commands.append((place, SetStatus(item.id, *wanted, item.status)))
 
     def _written(self, column: Column, value: Any) -> str:
         names = {identifier: name for name, identifier in self.where.members.items()}
@@ -687,6 +889,8 @@ class _Plan:
         taken.add(free)
         return free
 
+    # ── What is stated, and comments ─────────────────────────────────────────────────────────────────────────────────
+
     def _pairs(self, name: str, headings: Sequence[str], take: Callable[[str, str, str], None]) -> None:
         """Tables whose first column names a thing and whose last column holds a text."""
         for number, row in self._dicts(name, headings):
@@ -694,24 +898,39 @@ class _Plan:
                 take(f"{name}, row {number}", row[headings[0].casefold()], row[headings[-1].casefold()])
 
     def _outcome(self, place: str, outcome: str, evidence: str) -> None:
-        known = self.state.stated[outcome].evidence if outcome in self.state.stated else ""
-        if evidence != known:
-            self.commands.append((place, StateOutcome(outcome, evidence, known)))
-            self.changes.append((place, f"Outcome {outcome}: evidence: {evidence or 'taken back'}"))
+        def stated(state: Rollout) -> str:
+            return state.stated[outcome].evidence if outcome in state.stated else ""
+
+        now, then = stated(self.state), stated(self.before) if self.before else UNKNOWN
+        by = self._later(OutcomeStated, "outcome", outcome)
+        said = f"Outcome {outcome}: evidence: {evidence or 'taken back'}"
+        key, they = f"outcome|{outcome}", _changed_to(now)
+        if evidence != now and self._decided(key, place, then, now, evidence, by, said, they):
+            self.commands.append((place, StateOutcome(outcome, evidence, now)))
 
     def _fact(self, place: str, fact: str, value: str) -> None:
-        known = self.state.facts.get(fact, "")
-        if value != known:
-            self.commands.append((place, StateFact(fact, value, known)))
-            self.changes.append((place, f"Fact {fact}: {known or 'nothing'} → {value or 'nothing'}"))
+        now = self.state.facts.get(fact, "")
+        then = self.before.facts.get(fact, "") if self.before else UNKNOWN
+        by = self._later(FactStated, "fact", fact)
+        said = f"Fact {fact}: {now or 'nothing'} → {value or 'nothing'}"
+        they = _changed_to(now)
+        if value != now and self._decided(f"fact|{fact}", place, then, now, value, by, said, they):
+            self.commands.append((place, StateFact(fact, value, now)))
 
     def _said(self) -> None:
         """Comments that are not here yet. Nobody changes or removes one, so every other row is left as it is."""
         here = Counter(_comments(self.state))
+        mine = {
+            (one.event.task, one.event.text)
+            for one in self.state.log[self.before.version if self.before else 0 :]
+            if isinstance(one.event, Commented) and one.actor == self.actor and not one.event.said_by
+        }
         for number, row in self._dicts(COMMENTS, COMMENT_HEADINGS):
             task, when, who, text = (row.get(heading.casefold(), "") for heading in COMMENT_HEADINGS)
             known = (_task_number(task), when, who, text)
             place = f"{COMMENTS}, row {number}"
+            if not who and not when and (known[0], text) in mine:  # from an earlier import of this file
+                continue
             if here[known]:
                 here[known] -= 1
                 continue
@@ -740,7 +959,7 @@ class _Plan:
             if given.count(heading) > 1 and heading:
                 self.rejected.append((name, f"the column {heading} stands there twice."))
                 return []
-            if heading and heading not in known:
+            if heading and heading not in known and not _STAMPED.fullmatch(heading):
                 self.ignored.append(f"{name}: the column {heading}")
         rows = []
         above = table.above if isinstance(table, Below) else 0
@@ -757,6 +976,26 @@ class _Plan:
                 continue
             rows.append((number, row))
         return rows
+
+
+def _merged(was: tuple[Any, ...], now: tuple[Any, ...], wanted: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Several values in one cell: what either side has put in is in, and what either has taken out is out."""
+    kept = [one for one in now if one in wanted or one not in was]
+    return (*kept, *(one for one in wanted if one not in was and one not in now))
+
+
+def _called(values: Mapping[str, Any]) -> str:
+    """What a new row is called in a sentence; empty if nothing in it says so."""
+    names = ("title", "name", "text", "what", "about", "service")
+    return next((str(values[name]) for name in values if name in names), "")
+
+
+def _changed_to(now: str) -> str:
+    return f"changed it to {items.said(now)}"
+
+
+def _day_of(edit: tuple[str, datetime]) -> str:
+    return dates.uk(dates.local(edit[1]).date())
 
 
 def content(state: Rollout) -> dict[str, Any]:

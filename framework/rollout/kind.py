@@ -11,10 +11,14 @@ SAMPLE = "sample"
 
 
 def index(state: Rollout) -> frozenset[Pair]:
-    """ "loaded": of a sample that release 0.2.0 could not finish loading, "in part" or, if people worked in it, "in part, used"."""
+    """ "loaded": of a sample that release 0.2.0 could not finish loading, "in part" or, if people worked in it, "in part, used".
+
+    "archived": "yes" of one that is.
+    """
+    archived = {("archived", "yes")} if state.archived else set[Pair]()
     if not state.id.startswith(SAMPLE) or (loaded := sample.events_loaded(state.log)) >= sample.EVENTS_OF_0_2_0:
-        return frozenset()
-    return frozenset({("loaded", "in part, used" if len(state.log) > loaded else "in part")})
+        return frozenset(archived)
+    return frozenset({("loaded", "in part, used" if len(state.log) > loaded else "in part"), *archived})
 
 
 def _decide(state: Rollout, command: Command, context: Context[Checklist]) -> list[Event]:
@@ -33,4 +37,5 @@ ROLLOUT: Kind[Rollout, Command, Checklist] = Kind(
     listed=access.listed,
     title=lambda state: state.title,
     index=index,
+    index_rules=2,
 )

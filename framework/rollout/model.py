@@ -24,6 +24,7 @@ from framework.items import (
     Line,
     Name,
     Removed,
+    Restored,
     Text,
     Words,
 )
@@ -256,15 +257,41 @@ class FactStated(_Event):
     value: str
 
 
+class Renamed(_Event):
+    type: Literal["renamed"] = "renamed"
+    title: str
+
+
+class Archived(_Event):
+    """A roll-out has ended, or has been taken up again: an archived one can be read and not changed."""
+
+    type: Literal["archived"] = "archived"
+    archived: bool
+
+
+class Imported(_Event):
+    """A file was brought in: the `entries` events after this one are what it changed."""
+
+    type: Literal["imported"] = "imported"
+    file: str
+    content: str
+    """SHA-256 of what its tables say, so that the same file is known again."""
+    entries: int
+
+
 Event = (
     Started
     | Added[Annotated[Item, Field(discriminator="kind")]]
     | Changed
     | StatusSet
     | Removed
+    | Restored
     | Commented
     | OutcomeStated
     | FactStated
+    | Imported
+    | Renamed
+    | Archived
 )
 EVENTS: TypeAdapter[list[Event]] = TypeAdapter(list[Annotated[Event, Field(discriminator="type")]])
 
@@ -278,6 +305,10 @@ class Stated(NamedTuple):
     evidence: str
     by: str
     at: datetime
+
+
+FROM_FILE = ", from a file"
+"""Follows the name of whoever brought in a file, with what it changed: the words may be somebody else's."""
 
 
 class Said(NamedTuple):
@@ -298,6 +329,7 @@ class Rollout:
     title: str = ""
     fictional: bool = False
     checklist: str = ""
+    archived: bool = False
     version: int = 0
     items: Items = field(default_factory=Items)
     stated: dict[str, Stated] = field(default_factory=dict)
@@ -372,8 +404,14 @@ class _Working:
         self.stated, self.facts, self.comments = dict(state.stated), dict(state.facts), dict(state.comments)
         self.first_due, self.closed_on = dict(state.first_due), dict(state.closed_on)
         self.log = list(state.log)
+        self.from_file = 0
+        """How many of the next events a file brought: a store appends them with the one that says so, or not at all."""
 
     def apply(self, happened: Happened) -> None:
+        if self.from_file:
+            self.from_file -= 1
+            if not isinstance(happened.event, Commented):  # which says itself whose word it is
+                happened = happened._replace(actor=happened.actor + FROM_FILE)
         self.log.append(happened)
         try:
             self._apply(happened)
@@ -384,6 +422,8 @@ class _Working:
 
     def _apply(self, happened: Happened) -> None:
         match happened.event:
+            case Imported(entries=entries):
+                self.from_file = entries
             case Changed(kind=kind, id=identifier, field=name) as event:
                 self.items.apply(event, happened.actor, happened.at)
                 if kind == "task" and name == "due":
@@ -397,10 +437,8 @@ class _Working:
                 if isinstance(item, Task):
                     self._due(item)
                     self._close(item, happened.at)
-            case Removed(kind=kind, id=identifier) as event:
+            case Removed() | Restored() as event:
                 self.items.apply(event, happened.actor, happened.at)
-                if kind == "task":
-                    self.closed_on.pop(identifier, None)
             case Commented(task=identifier, text=text, said_by=by, said_at=at):
                 said = Said(text, by, at, True) if at else Said(text, happened.actor, happened.at)
                 self.comments[identifier] = (*self.comments.get(identifier, ()), said)
@@ -412,6 +450,10 @@ class _Working:
                 self.facts.pop(fact, None)
                 if value:
                     self.facts[fact] = value
+            case Renamed(title=title):
+                self.top["title"] = title
+            case Archived(archived=archived):
+                self.top["archived"] = archived
             case Erased():
                 if len(self.log) == 1:
                     raise ValueError("a roll-out cannot be read without its beginning")

@@ -1,5 +1,6 @@
 """What is shown of a roll-out: the board, what is due and stuck, progress, the timeline, the group, drift. All pure."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -7,8 +8,8 @@ from itertools import pairwise
 from typing import Literal
 
 from framework import dates, items
-from framework.items import Added, Changed, Removed
-from framework.rollout.checklist import GROUPS, Checklist, Outcome, Rule
+from framework.items import Added, Changed, Removed, Restored
+from framework.rollout.checklist import GROUPS, Checklist, Group, Outcome, Rule
 from framework.rollout.model import (
     KINDS,
     STATUSES,
@@ -29,6 +30,9 @@ from framework.rollout.model import (
 from framework.streams.kind import Happened
 
 SOON = timedelta(days=14)
+QUIET = timedelta(days=84)
+"""A roll-out in which nothing was changed for so long is asleep: twice the six working weeks between two meetings of a group,
+each of which would have left a trace (source: product)."""
 UNOWNED = "nobody"
 """Stands for "has no owner" where tasks are filtered by owner."""
 
@@ -51,6 +55,20 @@ def owner_name(state: Rollout, task: Task) -> str:
 def active(state: Rollout) -> list[Member]:
     """Who is in the group now, by name."""
     return sorted((m for m in state.members.values() if not m.left), key=lambda m: m.name.casefold())
+
+
+def member_called(state: Rollout, name: str) -> str:
+    """The id of the member of this name who is in the group now; empty if there is none."""
+    return next((m.id for m in active(state) if m.name.casefold() == name.strip().casefold()), "")
+
+
+def overdue_or_unowned(state: Rollout, today: date) -> dict[str, list[str]]:
+    """The open tasks that are overdue, and those that nobody owns: what is changed many at once."""
+    open_ = [task for task in in_order(state) if task.open]
+    return {
+        "overdue": [task.id for task in open_ if task.due and task.due < today],
+        "with no owner": [task.id for task in open_ if not task.owner or state.members[task.owner].left],
+    }
 
 
 def chosen(state: Rollout, owner: str | None) -> list[Task]:
@@ -80,6 +98,8 @@ def lateness(state: Rollout, task: Task, today: date) -> str:
 
 
 def _days(number: int) -> str:
+    if number >= 180:
+        return f"{round(number / (365.25 / 12))} months"
     if number >= 14:
         return f"{number // 7} weeks"
     return "1 day" if number == 1 else f"{number} days"
@@ -215,13 +235,20 @@ class Note:
 @dataclass(frozen=True, slots=True)
 class Attention:
     stuck: tuple[Note, ...]
+    overdue: tuple[Note, ...]
+    """Tasks first, then actions, contacts, meetings, and last what one group owes the other in writing."""
     due: tuple[Note, ...]
+    """What is due within SOON."""
     idle: tuple[Member, ...]
     """Who is in the group and has no open task or action."""
 
 
+RANKS: tuple[Kind, ...] = ("task", "action", "stakeholder", "meeting", "postcard")
+"""What matters first among what is overdue (source: product)."""
+
+
 def attention(state: Rollout, checklist: Checklist, today: date, owner: str | None = None) -> Attention:
-    """What is stuck and what is due, the longest overdue first, and who has nothing to do."""
+    """What is stuck, overdue and due, what matters most first and of that the longest overdue; who has nothing to do."""
     stuck, due = [], []
     for task in chosen(state, owner):
         if not task.open:
@@ -238,15 +265,17 @@ def attention(state: Rollout, checklist: Checklist, today: date, owner: str | No
             text = f"Under way, but waits for {', '.join(other.id for other in waiting)}."
             stuck.append(Note("task", task.id, label, text, who, task.due))
         if task.due and task.due <= today + SOON:
-            late = lateness(state, task, today) if task.due <= today else f"due on {dates.uk(task.due)}"
-            due.append(Note("task", task.id, label, late, who, task.due))
+            when = lateness(state, task, today) if task.due <= today else f"due on {dates.uk(task.due)}"
+            due.append(Note("task", task.id, label, when, who, task.due))
     if owner != UNOWNED:
         due += _due_elsewhere(state, checklist, today, owner)
     due.sort(key=lambda note: note.on or date.max)
+    late = sorted((note for note in due if note.on and note.on < today), key=lambda note: RANKS.index(note.kind))
+    coming = tuple(note for note in due if not (note.on and note.on < today))
     stuck.sort(key=lambda note: note.on or date.max)
     busy = {task.owner for task in state.tasks.values() if task.open}
     busy |= {action.owner for action in state.actions.values() if not action.done}
-    return Attention(tuple(stuck), tuple(due), tuple(m for m in active(state) if m.id not in busy))
+    return Attention(tuple(stuck), tuple(late), coming, tuple(m for m in active(state) if m.id not in busy))
 
 
 def _due_elsewhere(state: Rollout, checklist: Checklist, today: date, owner: str | None) -> Iterator[Note]:
@@ -264,23 +293,83 @@ def _due_elsewhere(state: Rollout, checklist: Checklist, today: date, owner: str
             yield Note("stakeholder", contact.id, title, _when(when, today), member.name if member else "", when)
     if owner is not None:
         return
-    for meeting in state.meetings.values():
+    last_held = {meeting.group: meeting for meeting in in_time(state) if meeting.held}
+    unsent = []
+    for meeting in in_time(state):
         if meeting.held and not meeting.action_list_sent:
+            if meeting.on < last_held[meeting.group].on:
+                unsent.append(meeting)
+                continue
             by = action_list_due(checklist, meeting)
             yield Note("meeting", meeting.id, f"Action list of {meeting.title}", _when(by, today), "", by)
         elif not meeting.held and meeting.on <= today + SOON:
             text = "was it held?" if meeting.on < today else _when(meeting.on, today).replace("due", "is")
             yield Note("meeting", meeting.id, meeting.title, text, "", meeting.on)
-    for postcard in state.postcards.values():
-        if not postcard.answer:
-            other = GROUPS["practice" if postcard.sender == "strategic" else "strategic"].lower()
-            text = f"not answered yet by the {other}, written on {dates.uk(postcard.on)}"
-            title = f"Postcard from the {GROUPS[postcard.sender].lower()}"
-            yield Note("postcard", postcard.id, title, text, "", postcard.on)
+    if unsent:  # the group has met again: to send them now would tell it nothing new
+        title = f"{_count(len(unsent), 'action list')} of earlier meetings"
+        text = f"never marked as sent; the last of {dates.uk(unsent[-1].on)}"
+        yield Note("meeting", unsent[-1].id, title, text, "", unsent[-1].on)
+    yield from _postcards(state, last_held)
     for review in midway(state, checklist):
         if review.held_on is None and review.on <= today + SOON and review.after.on >= today:
             text = f"{_when(review.on, today)}, between {review.before.title} and {review.after.title}"
             yield Note("meeting", review.before.id, "Mid-way review", text, "", review.on)
+
+
+def _postcards(state: Rollout, last_held: dict[Group, Meeting]) -> Iterator[Note]:
+    """Those that wait for an answer; in one line those that have seen a meeting of the group that owes it go by."""
+    waiting = []
+    for postcard in sorted(state.postcards.values(), key=lambda card: card.on):
+        if not postcard.answer:
+            owes: Group = "practice" if postcard.sender == "strategic" else "strategic"
+            if owes in last_held and postcard.on < last_held[owes].on:
+                waiting.append(postcard)
+                continue
+            other = GROUPS[owes].lower()
+            text = f"not answered yet by the {other}, written on {dates.uk(postcard.on)}"
+            title = f"Postcard from the {GROUPS[postcard.sender].lower()}"
+            yield Note("postcard", postcard.id, title, text, "", postcard.on)
+    if len(waiting) == 1:
+        text = f"not answered at a meeting since; written on {dates.uk(waiting[0].on)}"
+        yield Note("postcard", waiting[0].id, "A postcard", text, "", waiting[0].on)
+    elif waiting:
+        text = f"not answered at a meeting since; the last of {dates.uk(waiting[-1].on)}"
+        yield Note("postcard", waiting[-1].id, f"{len(waiting)} postcards", text, "", waiting[-1].on)
+
+
+def overdue_words(notes: tuple[Note, ...]) -> str:
+    """How much of what is overdue: "54 tasks (12 with no owner), 6 actions, 3 others"; empty for nothing."""
+    number = Counter(note.kind for note in notes)
+    nobody = sum(note.kind == "task" and not note.owner for note in notes)
+    others = len(notes) - number["task"] - number["action"]
+    said = [
+        f"{_count(number['task'], 'task')}{f' ({nobody} with no owner)' if nobody else ''}" if number["task"] else "",
+        _count(number["action"], "action") if number["action"] else "",
+        _count(others, "other") if others else "",
+    ]
+    return ", ".join(one for one in said if one)
+
+
+def last_change(state: Rollout) -> date | None:
+    """The day on which somebody last changed something."""
+    return dates.local(state.log[-1].at).date() if state.log else None
+
+
+def quiet_since(state: Rollout, today: date) -> date | None:
+    """The day of the last change in a roll-out that is asleep; None in one that is alive."""
+    last = last_change(state)
+    return last if last and today - last > QUIET else None
+
+
+def quiet_words(state: Rollout, today: date) -> str:
+    """What a roll-out that is asleep says before all else; empty in one that is alive."""
+    since = quiet_since(state, today)
+    if since is None:
+        return ""
+    return (
+        f"Nothing has been changed here since {dates.uk(since)}, {_days((today - since).days)} ago. What follows is how "
+        "things stood then. If the roll-out goes on, begin with what is overdue; if it has ended, archive it."
+    )
 
 
 def _when(day: date, today: date) -> str:
@@ -466,6 +555,7 @@ def progress(state: Rollout, checklist: Checklist) -> list[Point]:
     """Tasks done and outcomes met, phase by phase, on every day on which one of them changed."""
     status: dict[str, Status] = {}
     phase_of: dict[str, int] = {}
+    removed: dict[str, tuple[Status, int]] = {}
     stated: set[str] = set()
     behind: dict[str, list[Outcome]] = {}
     for outcome in checklist.outcome:
@@ -514,8 +604,11 @@ def progress(state: Rollout, checklist: Checklist) -> list[Point]:
                 note(before, at)
                 note(value, at)
             case Removed(kind="task", id=identifier):
-                status.pop(identifier, None)
-                note(phase_of.pop(identifier), at)
+                removed[identifier] = status.pop(identifier), phase_of.pop(identifier)
+                note(removed[identifier][1], at)
+            case Restored(kind="task", id=identifier):
+                status[identifier], phase_of[identifier] = removed[identifier]
+                note(phase_of[identifier], at)
             case OutcomeStated(outcome=identifier, evidence=evidence) if identifier in checklist.outcomes:
                 (stated.add if evidence else stated.discard)(identifier)
                 look(checklist.outcomes[identifier])
@@ -605,6 +698,10 @@ def _told(state: Rollout, happened: Happened, task: str) -> str | None:
             return f"{TASKS.label(name).capitalize()}: {_value(state, name, value)}."
         case Added(item=item) if item.kind == "task" and item.id == task:
             return "Added as a local task."
+        case Removed(kind="task", id=where, reason=reason) if where == task:
+            return f"Removed{f', because: {reason}' if reason else ''}".rstrip(".") + "."
+        case Restored(kind="task", id=where) if where == task:
+            return "Put back."
         case Added(item=item) if item.kind == "evidence" and item.task == task:
             return f"Evidence: {item.what} ({dates.uk(item.on)})."
         case Removed(kind="evidence", id=where) if any(

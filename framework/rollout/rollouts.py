@@ -3,17 +3,19 @@
 import secrets
 from collections.abc import Callable
 from datetime import date, datetime
+from threading import Lock
 
 from framework import dates
 from framework.items import LINE_LIMIT
 from framework.rollout import sample
 from framework.rollout.checklist import Checklist
 from framework.rollout.checklists import Checklists
-from framework.rollout.deciding import Command, Start
+from framework.rollout.deciding import Archive, Command, Rename, Start, decide
 from framework.rollout.kind import ROLLOUT, SAMPLE
-from framework.rollout.model import Rollout
+from framework.rollout.model import Rollout, fold
+from framework.rollout.planning import Plan, first_steps
 from framework.streams.door import Door
-from framework.streams.kind import NOBODY, Actor
+from framework.streams.kind import NOBODY, Actor, Happened, Refused
 from framework.text import clean
 
 
@@ -25,6 +27,7 @@ class Rollouts:
     ) -> None:
         self._door = door
         self._checklists = checklists
+        self._naming = Lock()
         self.now = now
 
     @property
@@ -32,24 +35,45 @@ class Rollouts:
         return dates.local(self.now()).date()
 
     def names(self) -> dict[str, str]:
-        """Every roll-out's id and title, the one changed last first.
+        """Every roll-out's id and title, the one changed last first; those that are archived behind the others.
 
         A sample that release 0.2.0 could not finish loading is left out. If people have worked in it, it stays, behind
         the others and with a title that says so.
         """
-        whole, partly = {}, {}
+        whole, partly, archived = {}, {}, {}
         for one in self._door.listing(NOBODY):
-            identifier, title = ROLLOUT.identifier(one.stream), one.title or ""
-            loaded = dict(one.pairs).get("loaded")
-            if loaded is None:
-                whole[identifier] = title
-            elif loaded == "in part, used":
+            identifier, title, pairs = ROLLOUT.identifier(one.stream), one.title or "", dict(one.pairs)
+            if pairs.get("loaded") == "in part":
+                continue
+            if "archived" in pairs:
+                archived[identifier] = f"{title} (archived)"
+            elif "loaded" in pairs:
                 partly[identifier] = f"{title} (loaded only in part)"
-        return whole | partly
+            else:
+                whole[identifier] = title
+        return whole | partly | archived
+
+    def to_open(self, remembered: str = "") -> str | None:
+        """Which roll-out a link without one leads to: the one that this browser had open last, else the only one.
+
+        The sample counts only where there is no other. None if somebody has to choose: what others changed last is no
+        reason to be shown it.
+        """
+        known = [identifier for identifier, title in self.names().items() if not title.endswith("(archived)")]
+        if remembered in known:
+            return remembered
+        own = [identifier for identifier in known if not identifier.startswith(SAMPLE)]
+        if len(own) == 1:
+            return own[0]
+        return known[0] if known and not own else None
 
     def view(self, identifier: str) -> Rollout:
         """A roll-out as it stands; version 0 if there is none."""
         return self._door.view(identifier, NOBODY)
+
+    def stood(self, identifier: str, version: int) -> Rollout:
+        """A roll-out as it stood after so many events. Raises Refused if that cannot be read any more."""
+        return self._door.view(identifier, NOBODY, upto=version)
 
     @property
     def checklist(self) -> Checklist:
@@ -60,16 +84,51 @@ class Rollouts:
         """The checklist that a roll-out began with. Raises Unreadable."""
         return self._checklists.of(state.checklist)
 
-    def start(self, title: str, actor: str) -> Rollout:
-        """Begin a roll-out with every task of the checklist, which the record keeps for it."""
-        identifier = secrets.token_hex(4)
-        self._checklists.keep()
-        return self.run(identifier, actor, Start(identifier, title))
+    def start(self, title: str, actor: str, plan: Plan | None = None) -> Rollout:
+        """Begin a roll-out with every task of the checklist, which the record keeps for it, and with what is planned.
+
+        All of it or nothing. Raises Refused, also if another one has this name.
+        """
+        identifier, name = secrets.token_hex(4), clean(actor)[:LINE_LIMIT]
+        steps: list[Command] = [Start(identifier, title)]
+        if plan is not None:
+            steps.append(first_steps(self.checklist, plan))
+        state, happened, now = Rollout(), list[Happened](), self.now()
+        for step in steps:
+            new = [Happened(event, name, now) for event in decide(state, step, self.checklist, name, now)]
+            state, happened = fold(new, state), happened + new
+        with self._naming:
+            self._refuse_taken(state.title)
+            self._checklists.keep()
+            self._door.begin(identifier, happened)
+        return self.view(identifier)
+
+    def cannot_start(self, title: str, actor: str) -> str:
+        """Why a roll-out of this name cannot begin, as a sentence; empty if it can."""
+        try:
+            decide(Rollout(), Start("new", title), self.checklist, actor, self.now())
+            self._refuse_taken(clean(title))
+        except Refused as refused:
+            return str(refused)
+        return ""
 
     def run(self, identifier: str, actor: str, command: Command) -> Rollout:
         """Carry out a command for somebody of this name and return the state after it. Raises Refused with a sentence."""
         name = clean(actor)[:LINE_LIMIT]
+        if isinstance(command, Rename) or command == Archive(False):
+            with self._naming:
+                title = command.title if isinstance(command, Rename) else self.view(identifier).title
+                self._refuse_taken(clean(title), identifier)
+                return self._door.run(identifier, Actor(name, name), command)
         return self._door.run(identifier, Actor(name, name), command)
+
+    def _refuse_taken(self, title: str, but: str = "") -> None:
+        """Raises Refused if another roll-out has this name. An archived one gives its name free."""
+        names = {name.casefold() for identifier, name in self.names().items() if identifier != but}
+        if title.casefold() in names:
+            raise Refused(
+                f"There is a roll-out called {title} already. Give this one another name, with a year for example."
+            )
 
     def load_first_sample(self) -> None:
         """Load the sample if there is no roll-out that could be shown: what the start of the app does."""
@@ -90,5 +149,8 @@ class Rollouts:
     def fresh_sample(self) -> Rollout:
         """The sample as it is on its first day, beside the one that people have worked on: nothing is ever deleted."""
         identifier, at = f"{SAMPLE}-{secrets.token_hex(3)}", dates.local(self.now())
-        self.load_sample(identifier, f"Sample of {dates.uk(at.date())}, {at:%H:%M}")
+        with self._naming:
+            title, taken = f"Sample of {dates.uk(at.date())}, {at:%H:%M}", self.names().values()
+            titles = (title, *(f"{title} ({number})" for number in range(2, len(taken) + 3)))
+            self.load_sample(identifier, next(one for one in titles if one not in taken))
         return self.view(identifier)

@@ -29,7 +29,7 @@ class Brought:
     file: str
     tables: dict[str, files.Table] = field(default_factory=dict)
     problem: str = ""
-    preview: tuple[tuple[str, int, str], files.Preview] | None = None
+    preview: tuple[tuple[str, int, str, tuple[str, ...]], files.Preview] | None = None
     """What it would change, and for which roll-out, version and person that was worked out."""
 
 
@@ -102,11 +102,12 @@ def _tables(state: Rollout, checklist: Checklist) -> None:
 def _back(state: Rollout, checklist: Checklist) -> None:
     st.subheader("Bring a file back")
     st.caption(
-        "Excel (.xlsx) or CSV of up to 5 MB, as taken from here and changed. You see what would change first; nothing is removed."
+        "Excel (.xlsx) or CSV of up to 5 MB, as taken from here and changed. You see what would change first; nothing is removed, "
+        "and what colleagues have changed since stays."
     )
     count = st.session_state.get("import-count", 0)
     # Any kind of file may be chosen: `files.read` says what it is and what to save it as, the browser only that it may not.
-    given = uploads.uploader("File", key=f"import-{count}", disabled=not edit.who())
+    given = uploads.uploader("File", key=f"import-{count}", disabled=edit.closed())
     if given is None:
         st.session_state.pop(READ, None)
         return
@@ -114,7 +115,15 @@ def _back(state: Rollout, checklist: Checklist) -> None:
     if brought.problem:
         st.error(plain(brought.problem), icon=":material/block:")
         return
-    preview = _preview(brought, state, checklist)
+    chosen = tuple(
+        key for key in st.session_state.get("import-conflicts", ()) if st.session_state.get(f"take-{count}-{key}")
+    )
+    preview = _preview(brought, given.name, state, checklist, chosen)
+    if preview.known:
+        st.info(plain(preview.known), icon=":material/history:")
+        return
+    if preview.since:
+        st.caption(plain(preview.since))
     if preview.ignored:
         st.caption(plain(f"Not read: {'; '.join(preview.ignored)}."))
     if preview.rejected:
@@ -124,8 +133,13 @@ def _back(state: Rollout, checklist: Checklist) -> None:
         )
         show_html(_lines("What cannot be taken", ("Where", "Why"), preview.rejected))
         return
+    _conflicts(preview, count)
     if not preview.changes:
-        st.info("The file says what is here already. There is nothing to import.")
+        st.info(
+            "There is nothing else to import."
+            if preview.conflicts
+            else "The file brings nothing that is not here already."
+        )
         return
     show_html(_lines(f"What would change ({len(preview.changes)})", ("Where", "What"), preview.changes))
     st.button(
@@ -151,12 +165,42 @@ def _read(given: UploadedFile) -> Brought:
     return kept
 
 
-def _preview(brought: Brought, state: Rollout, checklist: Checklist) -> files.Preview:
-    """What the file would change in the roll-out as it stands, by the person who is at it."""
-    of = (state.id, state.version, edit.who())
+def _preview(
+    brought: Brought, name: str, state: Rollout, checklist: Checklist, chosen: tuple[str, ...]
+) -> files.Preview:
+    """What the file would change in the roll-out as it stands, by the person who is at it, with the conflicts chosen."""
+    of = (state.id, state.version, edit.who(), chosen)
     if brought.preview is None or brought.preview[0] != of:
-        brought.preview = of, files.preview(state, brought.tables, checklist, edit.who(), edit.door().now())
+        brought.preview = (
+            of,
+            files.preview(
+                state,
+                brought.tables,
+                checklist,
+                edit.who(),
+                edit.door().now(),
+                name=name,
+                stood=lambda version: edit.door().stood(state.id, version),
+                chosen=chosen,
+            ),
+        )
     return brought.preview[1]
+
+
+def _conflicts(preview: files.Preview, count: int) -> None:
+    """What both the file and somebody else have changed: theirs stays, but for what is chosen here."""
+    st.session_state["import-conflicts"] = [conflict.key for conflict in preview.conflicts]
+    if not preview.conflicts:
+        return
+    st.warning(
+        f"Changed in the file and by somebody else: {len(preview.conflicts)}. What they wrote stays, unless you tick it here.",
+        icon=":material/call_split:",
+    )
+    for conflict in preview.conflicts:
+        st.checkbox(
+            plain(f"Take the file's: {conflict.place}, {conflict.text}"),
+            key=f"take-{count}-{conflict.key}",
+        )
 
 
 def _lines(title: str, heads: tuple[str, str], lines: tuple[tuple[str, str], ...]) -> Markup:
@@ -228,7 +272,7 @@ def _fact(state: Rollout, fact: Fact) -> None:
         return StateFact(fact.id, text, seen)
 
     one, run = fields.typed(stem, now), edit.run_in(state.id)
-    common: dict[str, Any] = {"key": one.key, "help": plain(fact.help), "max_chars": 500, "disabled": not edit.who()}
+    common: dict[str, Any] = {"key": one.key, "help": plain(fact.help), "max_chars": 500, "disabled": edit.closed()}
     common |= {"on_change": fields.save_typed, "args": (stem, one.key, save, run)}
     if fact.long:
         st.text_area(plain(fact.label), one.begins, height="content", **common)

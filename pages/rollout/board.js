@@ -34,8 +34,9 @@ export default function ({ data, setStateValue, parentElement }) {
     make("li", {}, button(`${one.kind}:${one.id}`,
       make("span", { cls: "title", text: one.title }),
       make("span", { cls: "small", text: one.owner ? `${one.text} · ${one.owner}` : one.text })))
-  const notes = (key, title, list, nothing, first) => {
-    const box = make("section", { cls: "notes", "aria-label": title }, make("h2", { text: `${title} (${list.length})` }))
+  const notes = (key, title, list, nothing, first, words) => {
+    const box = make("section", { cls: "notes", "aria-label": title }, make("h2", { text: `${title} (${list.length})` }),
+      words && list.length > first && make("p", { cls: "small", text: words }))
     if (!list.length) box.append(make("p", { cls: "small", text: nothing }))
     else box.append(make("ul", {}, ...list.slice(0, first).map(note)))
     if (list.length > first)
@@ -73,8 +74,11 @@ export default function ({ data, setStateValue, parentElement }) {
 
   root.replaceChildren(
     make("div", { cls: "top" },
-      notes("more-stuck", "Stuck", data.stuck, "Nothing is stuck.", 4),
-      notes("more-due", "Overdue and due in the next two weeks", data.due, "Nothing is due in the next two weeks.", 5)),
+      notes("more-overdue", "Overdue", data.overdue, "Nothing is overdue.", 5, data.overdueWords),
+      make("div", { cls: "rest" },
+        notes("more-stuck", "Stuck", data.stuck, "Nothing is stuck.", 4),
+        data.drift.length && notes("more-drift", "Signs of drift", data.drift, "", 4),
+        notes("more-due", "Due in the next two weeks", data.due, "Nothing is due in the next two weeks.", 4))),
     data.idle && make("p", { cls: "small", text: data.idle }),
     make("div", { cls: "phases" }, ...data.columns.map(column)))
   if (focused) root.querySelector(`[data-key="${CSS.escape(focused)}"]`)?.focus()

@@ -19,18 +19,25 @@ _board = st.components.v2.component(
     css=(HERE / "board.css").read_text("utf-8"),
     html='<div class="board"></div>',
 )
-VIEW_OF = {"action": "group", "meeting": "group", "postcard": "group", "stakeholder": "partners"}
+MINE = "mine"
+VIEW_OF = {"action": "group", "meeting": "group", "postcard": "group", "stakeholder": "partners", "drift": "keeping"}
 """Where a note that is not about a task leads."""
 
 
 def owner_filter(state: Rollout, checklist: Checklist) -> str | None:
     """Whose tasks are shown: None for everybody's."""
-    owners = {"": "Everybody", reading.UNOWNED: "Nobody yet", **edit.people(state, checklist)}
+    me = reading.member_called(state, edit.who())
+    owners = {
+        "": "Everybody",
+        **({MINE: "My tasks"} if me else {}),
+        reading.UNOWNED: "Nobody yet",
+        **edit.people(state, checklist),
+    }
     owners |= {m.id: f"{m.name} (has left)" for m in state.members.values() if m.left}
     chosen = st.selectbox(
         "Show the tasks of", list(owners), format_func=owners.__getitem__, key=f"owner-{state.id}", width=340
     )
-    return chosen or None
+    return me if chosen == MINE else chosen or None
 
 
 def show(state: Rollout, checklist: Checklist, owner: str | None, here: where.Where) -> None:
@@ -86,7 +93,14 @@ def _data(
     idle = [member.name for member in attention.idle]
     return {
         "stuck": [_note(note) for note in attention.stuck],
+        "overdue": [_note(note) for note in attention.overdue],
+        "overdueWords": reading.overdue_words(attention.overdue),
         "due": [_note(note) for note in attention.due],
+        "drift": [
+            {"kind": "drift", "id": view.rule.id, "title": view.rule.title, "text": view.text, "owner": ""}
+            for view in reading.drift(state, checklist, today)
+            if view.state == "warning"
+        ],
         "idle": f"In the group without an open task or action: {', '.join(idle)}." if idle else "",
         "columns": [
             {

@@ -6,16 +6,23 @@ click or a piece of news changes is therefore drawn together, and a run that the
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import unquote
 
 import streamlit as st
 
 from framework import dates
+from framework.items import LINE_LIMIT
 from framework.rollout import Command, Item, Kind, Rollout, documents, reading
 from framework.rollout.checklist import Checklist
+from framework.rollout.model import KINDS
 from framework.rollout.rollouts import Rollouts
+from framework.text import clean
 from pages.ui import fields
 from pages.ui.app import workspace
 from pages.ui.fields import Field, Fields
+
+NAME_COOKIE, ROLLOUT_COOKIE = "homeward_name", "homeward_rollout"
+"""What a browser remembers for a year: the name that was given last, and the roll-out that was open last."""
 
 
 def door() -> Rollouts:
@@ -28,8 +35,20 @@ def marked(report: documents.Report) -> documents.Report:
 
 
 def who() -> str:
-    """The name of the person at this browser; empty until they have given it."""
-    return st.session_state.get("rollout_name", "")
+    """The name of the person at this browser; empty until they have given it. A browser remembers the last one."""
+    if "rollout_name" not in st.session_state:
+        st.session_state["rollout_name"] = clean(from_cookie(NAME_COOKIE))[:LINE_LIMIT]
+    return st.session_state["rollout_name"]
+
+
+def from_cookie(cookie: str) -> str:
+    """What this browser remembers (see `where.remember`)."""
+    return unquote(st.context.cookies.get(cookie, ""))
+
+
+def closed() -> bool:
+    """Whether whoever is at this browser can change nothing: they have given no name, or the roll-out is archived."""
+    return not who() or st.session_state.get("rollout_archived", False)
 
 
 def run_in(rollout: str) -> fields.Run:
@@ -63,11 +82,21 @@ def fields_of(state: Rollout) -> Fields:
     def former(value: str) -> str:
         return f"{state.members[value].name} (has left)" if value in state.members else value
 
-    return Fields(state.id, state.items, run_in(state.id), not who(), (state, door().checklist_of(state)), former)
+    return Fields(state.id, state.items, run_in(state.id), closed(), (state, door().checklist_of(state)), former)
 
 
 def field(state: Rollout, item: Item, spec: Field) -> None:
     fields.field(fields_of(state), item, spec)
+
+
+def still_open(state: Rollout, kind: Kind) -> list[Any]:
+    """The items of a kind, and those that somebody else has removed while they are unfolded here."""
+    return fields.still_open(fields_of(state), kind)
+
+
+def removed(state: Rollout, item: Item) -> None:
+    """Above the fields of an item: who has removed it meanwhile, and the way back."""
+    fields.removed(fields_of(state), item, KINDS.of(item.kind).noun)
 
 
 def add_form(state: Rollout, kind: Kind, specs: tuple[Field, ...], button: str, **more: Any) -> None:

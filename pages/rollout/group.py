@@ -102,7 +102,8 @@ def _member_list(state: Rollout, checklist: Checklist) -> None:
     else:
         st.success("Everybody the checklist asks for is in the group.")
     for group, label in GROUPS.items():
-        here = [member for member in reading.active(state) if member.group == group]
+        shown = sorted(edit.still_open(state, "member"), key=lambda member: member.name.casefold())
+        here = [member for member in shown if member.group == group and not member.left]
         show_html(html('<p class="hw ro-label">{label} ({count})</p>', label=label, count=len(here)))
         for member in here:
             roles = ", ".join(checklist.roles[role].label for role in member.roles if role in checklist.roles)
@@ -118,6 +119,7 @@ def _member(state: Rollout, member: Member, label: str) -> None:
     box = st.expander(label, key=f"member-{member.id}", on_change="rerun")
     if box.open:
         with box:
+            edit.removed(state, member)
             for spec in (*MEMBER, LEFT):
                 field(state, member, spec)
             edit.remove_button(state, "member", member.id, "Entered by mistake: remove")
@@ -133,8 +135,9 @@ def _meetings(state: Rollout, checklist: Checklist) -> None:
     with st.container():
         if following is None:
             st.info("No meeting is planned. Plan the next one below; its agenda is filled in from the checklist.")
-    coming = [m for m in reading.in_time(state) if not m.held]
-    held = [m for m in reversed(reading.in_time(state)) if m.held]
+    shown = sorted(edit.still_open(state, "meeting"), key=lambda m: (m.on, m.starts, m.id))
+    coming = [m for m in shown if not m.held]
+    held = [m for m in reversed(shown) if m.held]
     with st.container():
         for meeting in coming:
             _meeting(state, checklist, meeting, opened=meeting == following)
@@ -150,8 +153,8 @@ def _meetings(state: Rollout, checklist: Checklist) -> None:
 
 
 def _meeting(state: Rollout, checklist: Checklist, meeting: Meeting, *, opened: bool) -> None:
-    actions = [action for action in state.actions.values() if action.meeting == meeting.id]
-    open_ = sum(not action.done for action in actions)
+    actions = [action for action in edit.still_open(state, "action") if action.meeting == meeting.id]
+    open_ = sum(not action.done for action in actions if action.id in state.actions)
     by = reading.action_list_due(checklist, meeting)
     label = f"{plain(meeting.title)}, {dates.uk(meeting.on)}"
     if meeting.held and not meeting.action_list_sent:
@@ -162,6 +165,7 @@ def _meeting(state: Rollout, checklist: Checklist, meeting: Meeting, *, opened: 
     if not box.open:
         return
     with box:
+        edit.removed(state, meeting)
         points = [html("<li>{point}</li>", point=point) for point in meeting.points.splitlines() if point.strip()]
         when = f"{meeting.starts}, " if meeting.starts else ""
         where = f"{when}{meeting.place}".strip(", ")
@@ -246,6 +250,7 @@ def _actions(state: Rollout, actions: list[Action], meeting: str) -> None:
         label = f"{'✓' if action.done else '○'} {plain(action.text)} · {plain(owner)}{f' · {dates.uk_short(action.due)}' if action.due else ''}{late}"
         with st.expander(label, key=f"action-{action.id}", on_change="rerun") as box:
             if box.open:
+                edit.removed(state, action)
                 for spec in (DONE, RESULT, *ACTION):
                     field(state, action, spec)
                 edit.remove_button(state, "action", action.id)
@@ -277,7 +282,7 @@ def _reviews(state: Rollout, checklist: Checklist) -> None:
         st.button(
             "Plan this review",
             key=place,
-            disabled=not edit.who(),
+            disabled=edit.closed(),
             on_click=_plan_review,
             args=(state.id, review, place),
         )
@@ -329,7 +334,7 @@ def _postcards(state: Rollout) -> None:
             st.caption(
                 "After each meeting a group writes to the other: what it commits to, what it asks. The other answers."
             )
-        for card in sorted(state.postcards.values(), key=lambda card: (card.on, card.id)):
+        for card in sorted(edit.still_open(state, "postcard"), key=lambda card: (card.on, card.id)):
             _postcard(state, card)
     with st.expander("Write a postcard", icon=":material/mail:", key="add-postcard"):
         edit.add_form(
@@ -348,6 +353,7 @@ def _postcard(state: Rollout, card: Postcard) -> None:
     box = st.expander(label, key=f"postcard-{card.id}", expanded=not card.answer, on_change="rerun")
     if box.open:
         with box:
+            edit.removed(state, card)
             for title, text in (("We commit to", card.commitments), ("We ask", card.requests)):
                 if text:
                     show_html(html('<div class="hw"><h3>{title}</h3><p>{text}</p></div>', title=title, text=text))

@@ -69,10 +69,12 @@ def show(state: Rollout, checklist: Checklist) -> None:
             start={"on": edit.door().today, "by": edit.who()},
             name=kind,
         )
-        for check in reading.checks(state)[:50]:
+        shown = sorted(edit.still_open(state, "check"), key=lambda check: (check.on, check.id), reverse=True)
+        for check in shown[:50]:
             label = f"{CHECKS[check.what]}, {dates.uk(check.on)}: {plain(check.about)}"
             with st.expander(label, key=f"check-{check.id}", on_change="rerun") as box:
                 if box.open:
+                    edit.removed(state, check)
                     for spec in FORMS[check.what]:
                         edit.field(state, check, spec)
                     edit.remove_button(state, "check", check.id)

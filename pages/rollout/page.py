@@ -7,10 +7,9 @@ from framework.items import LINE_LIMIT
 from framework.rollout import Rollout, reading
 from framework.rollout.checklist import Checklist
 from framework.rollout.kind import ROLLOUT
-from framework.streams.kind import Refused
 from framework.text import clean
 from pages.case.evidence import fictional
-from pages.rollout import board, edit, task, where
+from pages.rollout import board, edit, others, task, together, where
 from pages.ui import fields, live, unreadable
 from pages.ui.fields import Field
 from pages.ui.html import html, show_html
@@ -19,17 +18,23 @@ from pages.ui.text import plain
 
 def page() -> None:
     known = edit.door().names()
-    wanted = st.query_params.get("rollout") or next(iter(known))
+    asked = st.query_params.get("rollout", "")
+    wanted = asked if asked in known else edit.door().to_open(where.last() or edit.from_cookie(edit.ROLLOUT_COOKIE))
     lost = st.empty()
-    if wanted not in known:
-        lost.error("There is no roll-out at this address. This is another one.")
+    if asked and asked not in known:
+        lost.error("There is no roll-out at this address." + (" This is another one." if wanted else ""))
         st.query_params.clear()
-        wanted = next(iter(known))
+    if wanted is None:
+        others.choose(known)
+        return
     where.arrive(wanted)
+    readable = False
     with unreadable.said("Roll-out"):
-        edit.door().view(wanted)
+        edit.door().checklist_of(edit.door().view(wanted))
+        readable = True
         _rollout()
-    _other(known, wanted)
+    if not readable:
+        others.choose({rollout: title for rollout, title in known.items() if rollout != wanted})
 
 
 @st.fragment(key="rollout")
@@ -43,6 +48,7 @@ def _rollout() -> None:
     here = where.now()
     state = edit.door().view(here.rollout)
     checklist = edit.door().checklist_of(state)
+    st.session_state["rollout_archived"] = state.archived
     _head(state)
     with st.container(key="rollout_name_place"):
         if not edit.who():
@@ -62,7 +68,9 @@ def _rollout() -> None:
         with st.container(key="rollout_side"):
             if beside:
                 task.show(state, checklist)
-    where.hold_steady()
+    with st.container(key="rollout_others"):
+        others.show(here.rollout)
+    where.hold_steady(edit.who())
     where.tell_address()
 
 
@@ -79,7 +87,16 @@ def _head(state: Rollout) -> None:
             name=name,
         )
     )
-    live.watch(ROLLOUT.stream(state.id), edit.who() or None, state.version, lambda: None)
+    today = edit.door().today
+    asleep = reading.quiet_since(state, today)
+    word = f"Last change {dates.uk(asleep)}" if asleep else "Live"
+    live.watch(ROLLOUT.stream(state.id), edit.who() or None, state.version, lambda: None, word=word)
+    if edit.who():
+        st.button(f"Not {plain(edit.who())}?", key="rollout-not-me", type="tertiary", on_click=_forget_name)
+    if state.archived:
+        st.info("This roll-out is archived: it can be read, and not changed.", icon=":material/inventory_2:")
+    elif asleep:
+        show_html(html('<div class="hw ro-warn"><p>{said}</p></div>', said=reading.quiet_words(state, today)))
 
 
 def _ask_name() -> None:
@@ -93,6 +110,10 @@ def _take_name() -> None:
     name = clean(st.session_state["rollout_name_given"])
     if name:
         st.session_state["rollout_name"] = name
+
+
+def _forget_name() -> None:
+    st.session_state["rollout_name"] = ""
 
 
 def _choose_view(here: where.Where) -> None:
@@ -133,6 +154,10 @@ def _view(view: str, state: Rollout, checklist: Checklist) -> None:
             from pages.rollout import keeping
 
             keeping.show(state, checklist)
+        case "changes":
+            from pages.rollout import changes
+
+            changes.show(state, checklist)
         case "away":
             from pages.rollout import away
 
@@ -145,6 +170,11 @@ def _board(state: Rollout, checklist: Checklist) -> None:
     board.show(state, checklist, board.owner_filter(state, checklist), where.now())
     with st.container():
         _next_meeting(state)
+    with st.expander(
+        "Change several tasks at once", icon=":material/checklist:", key="together", on_change="rerun"
+    ) as box:
+        if box.open:
+            together.show(state, checklist)
     with st.expander("Add a local task", icon=":material/add:", key="add-task"):
         phases = {phase.number: f"{phase.number}. {phase.title}" for phase in checklist.phase}
         specs = (
@@ -187,49 +217,3 @@ def _next_meeting(state: Rollout) -> None:
             actions=actions,
         )
     )
-
-
-# ── Other roll-outs ──────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def _other(known: dict[str, str], shown: str) -> None:
-    with st.expander("Another roll-out", key="other-rollout"):
-        for rollout, title in known.items():
-            if rollout != shown:
-                st.button(plain(title), key=f"open-{rollout}", on_click=_open, args=(rollout,))
-        st.button(
-            "Open a fresh copy of the sample",
-            key="fresh-sample",
-            icon=":material/restart_alt:",
-            help="Dated from today, for trying things out. What was changed in the sample before stays in its own place.",
-            on_click=_fresh_sample,
-        )
-        with st.form("start-rollout", border=False, enter_to_submit=False):
-            st.text_input(
-                "Name of a new roll-out",
-                key="new_rollout",
-                max_chars=LINE_LIMIT,
-                help="For example, your authority's name.",
-            )
-            st.form_submit_button("Start a roll-out", on_click=_start)
-        if sentence := st.session_state.pop("start_refused", None):
-            st.error(plain(sentence))
-
-
-def _open(rollout: str) -> None:
-    st.query_params.from_dict({"rollout": rollout})
-    # Streamlit runs one fragment a message: if this click and the listener's trigger arrive together, it runs the listener's.
-    st.rerun()
-
-
-def _fresh_sample() -> None:
-    _open(edit.door().fresh_sample().id)
-
-
-def _start() -> None:
-    try:
-        begun = edit.door().start(st.session_state["new_rollout"], edit.who())
-    except Refused as refused:
-        st.session_state["start_refused"] = str(refused)
-    else:
-        _open(begun.id)

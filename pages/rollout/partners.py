@@ -61,12 +61,13 @@ def _stakeholders(state: Rollout, checklist: Checklist) -> None:
         if not state.stakeholders:
             st.info("Nobody is listed yet. Begin with those whom the pilot needs.")
         for one in sorted(
-            state.stakeholders.values(), key=lambda s: (s.next_contact is None, s.next_contact or dates.FAR)
+            edit.still_open(state, "stakeholder"), key=lambda s: (s.next_contact is None, s.next_contact or dates.FAR)
         ):
             late = " (overdue)" if one.next_contact and one.next_contact < edit.door().today else ""
             label = f"{plain(one.name)}{f' · next contact {dates.uk_short(one.next_contact)}{late}' if one.next_contact else ''}"
             with st.expander(label, key=f"stakeholder-{one.id}", on_change="rerun") as box:
                 if box.open:
+                    edit.removed(state, one)
                     for spec in STAKEHOLDER:
                         field(state, one, spec)
                     edit.remove_button(state, "stakeholder", one.id)
@@ -80,11 +81,12 @@ def _service_gaps(state: Rollout, checklist: Checklist) -> None:
     with st.container():
         if not state.gaps:
             st.info("No gap is recorded yet.")
-        for gap in sorted(state.gaps.values(), key=lambda g: g.settled):
+        for gap in sorted(edit.still_open(state, "gap"), key=lambda g: g.settled):
             kind = checklist.gaps[gap.gap].text if gap.gap in checklist.gaps else gap.gap
             label = f"{'✓ settled' if gap.settled else '○ open'} · {plain(gap.service)}: {plain(kind)}"
             with st.expander(label, key=f"gap-{gap.id}", on_change="rerun") as box:
                 if box.open:
+                    edit.removed(state, gap)
                     for spec in GAP:
                         field(state, gap, spec)
                     edit.remove_button(state, "gap", gap.id)

@@ -1,6 +1,12 @@
-// Two things that the browser would not do by itself when a page grows while somebody works on it.
+// Two things that the browser would not do by itself when a page grows while somebody works on it, and what it remembers.
 export default function ({ data, parentElement }) {
   const state = (parentElement.homewardSteady ??= { opened: data.open, timer: null, field: null, place: 0, stop: null })
+  // Streamlit reads cookies, and cannot write them.
+  for (const [name, value] of Object.entries(data.remember)) {
+    const secure = location.protocol === "https:" ? "; Secure" : ""
+    document.cookie = `${name}=${encodeURIComponent(value)}; Path=${data.path}; Max-Age=${value ? 31536000 : 0}; SameSite=Lax${secure}`
+  }
+
   const main = document.querySelector(".stMain") ?? document.scrollingElement
 
   // A task or an outcome that was opened gets the focus and is brought into view: it stands after the whole board for the

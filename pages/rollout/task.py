@@ -49,6 +49,8 @@ def show(state: Rollout, checklist: Checklist) -> None:
     _close_button(here.only)
     if here.task in state.tasks:
         _task(state, checklist, state.tasks[here.task])
+    elif (gone := state.items.removed.get("task", {}).get(here.task)) and not fields.is_let_go("task", gone.id):
+        _task(state, checklist, gone)
     elif here.outcome in checklist.outcomes:
         _outcome(state, checklist, here.outcome)
     else:
@@ -76,6 +78,7 @@ def _wide() -> None:
 
 
 def _task(state: Rollout, checklist: Checklist, task: Task) -> None:
+    edit.removed(state, task)
     show_html(_what(state, checklist, task))
     _status(state, task)
     _parts(state, checklist, task)
@@ -148,7 +151,7 @@ def _status(state: Rollout, task: Task) -> None:
         default=asked or task.status,
         key=key,
         required=True,
-        disabled=not edit.who(),
+        disabled=edit.closed(),
         on_change=_choose_status,
         args=(state.id, task.id, key, stem, pending, asked or task.status, task.status),
     )
@@ -214,7 +217,7 @@ def _parts(state: Rollout, checklist: Checklist, task: Task) -> None:
                 plain(f"{part.id}. {part.text}"),
                 done,
                 key=key,
-                disabled=not edit.who(),
+                disabled=edit.closed(),
                 on_change=_tick,
                 args=(state.id, task.id, part.id, key, stem, done),
             )
@@ -252,9 +255,9 @@ def _comments(state: Rollout, task: Task) -> None:
         count = f"{state.id}|comment|{task.id}"
         key = f"{count}|{st.session_state.get(count, 0)}"
         with st.form(f"comment-{task.id}", border=False, enter_to_submit=False):
-            st.text_area("Your comment", key=key, height=80, max_chars=2000, disabled=not edit.who())
+            st.text_area("Your comment", key=key, height=80, max_chars=2000, disabled=edit.closed())
             st.form_submit_button(
-                "Add the comment", disabled=not edit.who(), on_click=_comment, args=(state.id, task.id, key, count)
+                "Add the comment", disabled=edit.closed(), on_click=_comment, args=(state.id, task.id, key, count)
             )
         fields.message(key)
         for one in reversed(said):
@@ -280,11 +283,11 @@ def _local(state: Rollout, task: Task) -> None:
         field(state, task, TITLE)
         field(state, task, TEXT)
         reason = f"{state.id}|why|{task.id}"
-        st.text_input("Why it is removed", key=reason, max_chars=300, disabled=not edit.who())
+        st.text_input("Why it is removed", key=reason, max_chars=300, disabled=edit.closed())
         st.button(
             "Remove this task",
             key=f"remove-task-{task.id}",
-            disabled=not edit.who(),
+            disabled=edit.closed(),
             on_click=_remove,
             args=(state.id, task.id, reason),
         )
@@ -342,9 +345,9 @@ def _outcome(state: Rollout, checklist: Checklist, identifier: str) -> None:
 
     one = fields.typed(stem, now)
     with st.form(f"outcome-{identifier}", border=False, enter_to_submit=False):
-        st.text_area(label, one.begins, key=one.key, max_chars=2000, disabled=not edit.who())
+        st.text_area(label, one.begins, key=one.key, max_chars=2000, disabled=edit.closed())
         st.form_submit_button(
-            "Save the evidence", disabled=not edit.who(), on_click=fields.save_typed, args=(stem, one.key, save, run)
+            "Save the evidence", disabled=edit.closed(), on_click=fields.save_typed, args=(stem, one.key, save, run)
         )
     fields.conflict(stem, one, label, now, lambda: by, save, run)
     fields.message(stem)

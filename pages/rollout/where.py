@@ -9,12 +9,16 @@ from pathlib import Path
 
 import streamlit as st
 
+from pages.rollout.edit import NAME_COOKIE, ROLLOUT_COOKIE
+from pages.ui.app import base_path
+
 VIEWS = {
     "board": "Board",
     "timeline": "Timeline and progress",
     "group": "Group and meetings",
     "partners": "Partners and services",
     "keeping": "Keeping it going",
+    "changes": "What changed",
     "away": "Take away",
 }
 
@@ -51,6 +55,11 @@ def arrive(rollout: str) -> None:
     )
 
 
+def last() -> str:
+    """The roll-out that was open last in this session; empty if none was."""
+    return st.session_state["rollout_where"].rollout if "rollout_where" in st.session_state else ""
+
+
 def now() -> Where:
     return st.session_state["rollout_where"]
 
@@ -74,6 +83,7 @@ def tell_address() -> None:
         st.query_params.from_dict(said)
 
 
-def hold_steady() -> None:
-    """Take the focus to what was opened, and keep a field that somebody types in where it is on the screen."""
-    _steady(key="rollout-steady", data={"open": now().open}, height=1)
+def hold_steady(name: str) -> None:
+    """Take the focus to what was opened, keep a field that somebody types in where it is, and let the browser remember."""
+    remember = {NAME_COOKIE: name, ROLLOUT_COOKIE: now().rollout}
+    _steady(key="rollout-steady", data={"open": now().open, "remember": remember, "path": base_path() or "/"}, height=1)

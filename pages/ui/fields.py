@@ -13,7 +13,7 @@ from typing import Any, Literal
 import streamlit as st
 
 from framework import dates
-from framework.items import FIRST_DAY, LAST_DAY, LINE_LIMIT, Add, Change, EditConflict, Item, Items, Remove
+from framework.items import FIRST_DAY, LAST_DAY, LINE_LIMIT, Add, Change, EditConflict, Item, Items, Remove, Restore
 from framework.streams.kind import Refused
 from framework.streams.store import StoreUnavailable
 from framework.text import TEXT_LIMIT, clean
@@ -357,7 +357,73 @@ def _ask(asked: str, value: bool = True) -> None:
 
 def _remove(run: Run, kind: str, identifier: str, asked: str) -> None:
     st.session_state.pop(asked, None)
-    send(run, Remove(kind, identifier, "Removed on the page"), asked)
+    if send(run, Remove(kind, identifier, "Removed on the page"), asked):
+        let_go(kind, identifier)
+
+
+# ── What somebody else removes meanwhile ─────────────────────────────────────────────────────────────────────────────
+
+
+def still_open(where: Fields, kind: str) -> list[Any]:
+    """The items of a kind, and those that somebody else has removed while they are unfolded here (`{kind}-{id}`).
+
+    A browser sends what is typed when its field is left, and throws it away with a field that is taken off the page: a
+    half-typed text is kept by keeping its field. (Under another label the browser would take its expander for a new one.)
+    """
+    gone = where.items.removed.get(kind, {})
+    here = [one for name, one in gone.items() if st.session_state.get(f"{kind}-{name}") and not is_let_go(kind, name)]
+    return [*where.items.of(kind).values(), *here]
+
+
+def removed(where: Fields, item: Item, noun: str) -> None:
+    """Above the fields of an item, in a place that is always there: who has removed it, and the way back."""
+    with st.container():
+        if item.id in where.items.of(item.kind):
+            return
+        last = where.items.edits[item.kind, item.id][-1]
+        place = f"{where.name}|removed|{item.kind}|{item.id}"
+        show_html(
+            html(
+                '<div class="hw conflict" role="status"><p><strong>{by} removed this {noun}, {at}.</strong> What you have '
+                "typed here is still in its field. It is saved if you put the {noun} back.</p></div>",
+                by=last.by,
+                noun=noun,
+                at=moment(last.at),
+            )
+        )
+        with st.container(horizontal=True):
+            st.button(
+                "Put it back", key=f"back|{place}", disabled=where.closed, on_click=_put_back, args=(where, item, place)
+            )
+            st.button("Leave it removed", key=f"leave|{place}", on_click=let_go, args=(item.kind, item.id))
+        message(place)
+
+
+def _put_back(where: Fields, item: Item, place: str) -> None:
+    """Restore an item, and save what was typed into its fields meanwhile."""
+    if not send(where.run, Restore(item.kind, item.id), place, done="Put back."):
+        return
+    _let_go().discard((item.kind, item.id))
+    begins = f"{where.name}|{item.kind}|{item.id}|"
+    for stem, text in list(_unsaved().items()):
+        if stem.startswith(begins):
+            seen = st.session_state["fields_seen"][stem]
+            if send(where.run, Change(item.kind, item.id, stem.removeprefix(begins), text, seen), stem):
+                st.session_state["fields_seen"][stem] = text
+                _unsaved().pop(stem, None)
+
+
+def let_go(kind: str, identifier: str) -> None:
+    """Somebody has removed an item here, or knows that it is gone: it is shown no longer."""
+    _let_go().add((kind, identifier))
+
+
+def is_let_go(kind: str, identifier: str) -> bool:
+    return (kind, identifier) in _let_go()
+
+
+def _let_go() -> set[tuple[str, str]]:
+    return st.session_state.setdefault("fields_let_go", set())
 
 
 # ── History ──────────────────────────────────────────────────────────────────────────────────────────────────────────

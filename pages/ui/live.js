@@ -17,7 +17,7 @@ export default function ({ data, setTriggerValue, parentElement }) {
   live.tell = setTriggerValue
 
   const show = (state, text) => {
-    if (box.dataset.state !== state) { box.dataset.state = state; box.textContent = text }
+    if (box.dataset.state !== state || box.textContent !== text) { box.dataset.state = state; box.textContent = text }
   }
   // Two processes can differ for a few seconds in who is present: drawn again by one, the page would not be what the other says.
   const behind = () => live.server && (live.server.s > live.data.version
@@ -54,7 +54,7 @@ export default function ({ data, setTriggerValue, parentElement }) {
     live.server = JSON.parse(text)
     live.heard = Date.now()
     live.connected = true
-    show("ok", "Live")
+    show(live.data.word === "Live" ? "ok" : "still", live.data.word)
     if (live.server.n !== live.process) {
       live.process = live.server.n
       wake(6)

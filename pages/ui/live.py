@@ -191,12 +191,18 @@ def token(stream: str, member: str | None, key_hash: str = "") -> str:
 
 
 def watch(
-    stream: str, member: str | None, version: int, on_news: Callable[[], None], screen: str = "", key_hash: str = ""
+    stream: str,
+    member: str | None,
+    version: int,
+    on_news: Callable[[], None],
+    screen: str = "",
+    key_hash: str = "",
+    word: str = "Live",
 ) -> None:
     """Listen to a stream from here on; `on_news` is called in a rerun of the fragment this stands in.
 
     `version` is what the page shows now, so that nothing is asked twice and nothing is missed. Another `screen` (a phase of a
-    meeting) begins at its top.
+    meeting) begins at its top. `word` is what it says while the connection holds.
     """
     _listener(
         key=f"live-{stream}",
@@ -207,6 +213,7 @@ def watch(
             "process": hub().process,
             "silence": 2.5 * HEARTBEAT_SECONDS,
             "screen": screen or stream,
+            "word": word,
         },
         on_news_change=on_news,
         width="content",

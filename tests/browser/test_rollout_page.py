@@ -4,6 +4,7 @@ import io
 import re
 import shutil
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 import openpyxl
@@ -11,6 +12,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from framework import edition
+from framework.rollout import Add, Change, SetStatus, files
 from framework.workspace import Workspace
 from tests.browser.conftest import DESK, PHONE, Visit
 from tests.browser.journeys import settled
@@ -23,11 +25,12 @@ VIEWS = [
     "Group and meetings",
     "Partners and services",
     "Keeping it going",
+    "What changed",
     "Take away",
 ]
 
 
-def enter(page: Page, name: str = "Priya Example", query: str = "") -> Page:
+def enter(page: Page, name: str = "Priya Example", query: str = "?rollout=sample") -> Page:
     """Open the sample and say who is working."""
     page.goto(f"/rollout{query}")
     page.get_by_label("Your name, kept with every change you make").fill(name)
@@ -43,6 +46,8 @@ def start(work: Workspace) -> Start:
     """`start(page, "Title")`: work on a roll-out of one's own, so that tests do not meet each other; its address."""
 
     def begin(page: Page, title: str) -> str:
+        taken = work.rollouts.names().values()  # of a test that is tried once more
+        title = next(one for one in (title, f"{title} again") if one not in taken)
         begun = work.rollouts.start(title, "Priya Example")
         enter(page, query=f"?rollout={begun.id}")
         expect(page.get_by_role("heading", name=f"Roll-out: {title}")).to_be_visible()
@@ -73,6 +78,15 @@ def side(page: Page) -> Locator:
 def view(page: Page, name: str) -> None:
     page.get_by_role("radio", name=name).click()
     wait_until_idle(page)
+
+
+def pick(field: Locator, option: str) -> None:
+    """Choose an option of a list. Its popover closes when the page is scrolled: that is done before the click."""
+    field.scroll_into_view_if_needed()
+    wait_until_idle(field.page)
+    field.click()
+    field.page.get_by_role("option", name=option).click()
+    wait_until_idle(field.page)
 
 
 def unfold(place: Page | Locator, *names: str) -> None:
@@ -137,9 +151,13 @@ def test_before_there_is_a_name_everything_can_be_read_and_nothing_changed(page:
 def test_the_status_of_a_task_asks_for_what_it_needs_and_an_outcome_is_met_by_stated_evidence(page: Page) -> None:
     enter(page)
     unfold(page, "Another roll-out")
-    page.get_by_role("textbox", name="Name of a new roll-out").fill("By hand")
-    page.get_by_role("button", name="Start a roll-out").click()
-    expect(page.get_by_role("heading", name="Roll-out: By hand")).to_be_visible()
+    page.get_by_role("textbox", name="Name of a new roll-out").fill(name := f"By hand, {datetime.now():%H:%M:%S}")
+    page.get_by_role("button", name="Next: who leads it").click()
+    page.get_by_role("textbox", name="Strategic lead").fill("Priya Example")
+    page.get_by_role("button", name="Next: by when").click()
+    expect(page.get_by_role("region", name="Proposed dates")).to_contain_text("1.16")
+    page.get_by_role("button", name="Start the roll-out").click()
+    expect(page.get_by_role("heading", name=f"Roll-out: {name}")).to_be_visible()
     expect(page.get_by_role("heading", name="Stuck (2)")).to_have_count(0)  # the board of the sample has gone
     # Done, once every part is.
     card(page, "1.11").click()
@@ -526,3 +544,145 @@ def test_an_address_that_leads_nowhere_gets_a_sentence(page: Page) -> None:
     expect(page.get_by_text("There is no roll-out at this address.")).to_be_visible()
     page.goto("/rollout?rollout=sample&task=9.9")
     expect(page.get_by_text("There is no task 9.9 in this roll-out.")).to_be_visible()
+
+
+# ── Files that are stale, come twice, or hold a formula without a value ──────────────────────────────────────────────
+
+
+def bring(page: Page, content: bytes, name: str = "stale.xlsx") -> None:
+    given = {"name": name, "mimeType": "application/octet-stream", "buffer": content}
+    page.locator('input[type="file"]').set_input_files(given)
+    settled(page)
+
+
+def test_a_stale_file_the_same_file_twice_and_a_formula_without_a_value(
+    page: Page, work: Workspace, start: Start, axe: Callable[[Page], None]
+) -> None:
+    rollout = start(page, "Stale")
+    state = work.rollouts.view(rollout)
+    book = openpyxl.load_workbook(io.BytesIO(files.excel(state, work.rollouts.checklist)))
+    sheet = book["Tasks"]
+    heads = [cell.value for cell in sheet[1]]
+    for row in sheet.iter_rows(min_row=2):
+        if row[0].value in ("T1.10", "T1.11"):
+            row[heads.index("Notes")].value = "From the file"
+    stale = io.BytesIO()
+    book.save(stale)
+    # Meanwhile a colleague changes one of the two, and something else.
+    work.rollouts.run(rollout, "Tom Example", Change("task", "1.10", "notes", "From Tom"))
+    work.rollouts.run(rollout, "Tom Example", SetStatus("1.5", "done"))
+    view(page, "Take away")
+    bring(page, stale.getvalue())
+    expect(page.get_by_text("2 things have changed here (by Tom Example)")).to_be_visible()
+    expect(page.get_by_text("Tom Example has changed it to “From Tom” since")).to_be_visible()
+    expect(page.get_by_text("1.11: Notes: nothing → From the file")).to_be_visible()
+    axe(page)
+    page.get_by_role("button", name="Make this change").click()
+    expect(page.get_by_text("The file has been imported.")).to_be_visible()
+    after = work.rollouts.view(rollout)
+    assert (after.tasks["1.10"].notes, after.tasks["1.11"].notes) == ("From Tom", "From the file")
+    assert after.tasks["1.5"].status == "done" and after.items.last_by("task", "1.5", "status") == "Tom Example"
+    # The same file once more.
+    wait_until_idle(page)
+    bring(page, stale.getvalue())
+    expect(page.get_by_text("Priya Example brought in a file that says the same")).to_be_visible()
+    expect(page.get_by_role("button", name="Make th")).to_have_count(0)
+    # A program that wrote a formula and did not compute it: openpyxl is one.
+    row[heads.index("Notes")].value = '=A2&" is new"'
+    formula = io.BytesIO()
+    book.save(formula)
+    bring(page, formula.getvalue(), "formula.xlsx")
+    expect(page.get_by_text("holds a formula without a value that can be read")).to_be_visible()
+    axe(page)
+    assert work.rollouts.view(rollout).version == after.version
+
+
+# ── One's own roll-out ───────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_browser_remembers_who_one_is_and_which_rollout_is_ones_own(
+    page: Page, work: Workspace, start: Start
+) -> None:
+    mine = start(page, "Ours to keep")
+    work.rollouts.start(f"Changed after {mine}", "Tom Example")
+    settled(page)
+    page.goto("/rollout")
+    expect(page.get_by_role("heading", name="Roll-out: Ours to keep")).to_be_visible()
+    expect(page.get_by_text("You are working as Priya Example.")).to_be_visible()
+    page.get_by_role("button", name="Not Priya Example?").click()
+    expect(page.get_by_label("Your name, kept with every change you make")).to_be_visible()
+    page.context.clear_cookies()
+    page.goto("/rollout")
+    expect(page.get_by_text("Which roll-out do you work on?")).to_be_visible()
+    page.get_by_role("button", name="Ours to keep").last.click()
+    expect(page.get_by_role("heading", name="Roll-out: Ours to keep")).to_be_visible()
+    assert f"rollout={mine}" in page.url
+
+
+def test_what_one_is_typing_survives_the_removal_of_its_item_and_is_saved_when_it_is_put_back(
+    visit: Visit, work: Workspace, start: Start
+) -> None:
+    one, other = visit(), visit()
+    rollout = start(one, "Half-typed")
+    work.rollouts.run(rollout, "Priya Example", Add("stakeholder", {"name": "Head teachers"}))
+    for page, name in ((one, "Priya Example"), (other, "Tom Example")):
+        if page is other:
+            enter(page, name, f"?rollout={rollout}&view=partners")
+        else:
+            view(page, "Partners and services")
+        unfold(page, "Head teachers")
+    gains = one.get_by_role("textbox", name="What they gain").first
+    gains.click()
+    one.keyboard.type("Half a thou")
+    other.get_by_role("button", name="Remove", exact=True).click()
+    other.get_by_role("button", name="Yes, remove it").click()
+    expect(one.get_by_text("Tom Example removed this stakeholder")).to_be_visible()
+    one.keyboard.type("ght")
+    expect(gains).to_be_focused()
+    expect(gains).to_have_value("Half a thought")
+    expect(other.get_by_text("Head teachers")).to_have_count(0)
+    one.get_by_role("button", name="Put it back").click()
+    expect(one.get_by_text("removed this stakeholder")).to_have_count(0)
+    expect(other.get_by_text("Head teachers", exact=True)).to_be_visible()
+    wait_until_idle(one)
+    assert work.rollouts.view(rollout).stakeholders["s1"].gains == "Half a thought"
+
+
+def test_a_rollout_is_renamed_and_archived(page: Page, work: Workspace, start: Start) -> None:
+    rollout = start(page, "To be renamed")
+    if "Taken by others" not in work.rollouts.names().values():
+        work.rollouts.start("Taken by others", "Tom Example")
+    unfold(page, "Name and archive")
+    page.get_by_role("textbox", name="Name of this roll-out").fill("Taken by others")
+    page.get_by_role("button", name="Rename").click()
+    expect(page.get_by_text("There is a roll-out called Taken by others already")).to_be_visible()
+    page.get_by_role("textbox", name="Name of this roll-out").fill(f"Renamed {rollout}")
+    page.get_by_role("button", name="Rename").click()
+    expect(page.get_by_role("heading", name="Roll-out: Renamed")).to_be_visible()
+    page.get_by_role("button", name="Archive it").click()
+    expect(page.get_by_text("This roll-out is archived")).to_be_visible()
+    card(page, "1.5").click()
+    expect(notes(page)).to_be_disabled()
+    page.get_by_role("button", name="Take it up again").click()
+    expect(notes(page)).to_be_enabled()
+    assert not work.rollouts.view(rollout).archived
+
+
+def test_many_tasks_get_an_owner_at_once_and_what_changed_is_put_back(
+    page: Page, work: Workspace, start: Start
+) -> None:
+    rollout = start(page, "Many at once")
+    work.rollouts.run(rollout, "Tom Example", Add("member", {"name": "Priya Example"}))
+    unfold(page, "Change several tasks at once")
+    page.get_by_role("button", name="Choose those with no owner").click()
+    wait_until_idle(page)
+    pick(page.locator(".st-key-together").get_by_role("combobox", name="Owner"), "Priya Example")
+    page.get_by_role("button", name="Change these tasks").click()
+    expect(page.get_by_text("Changed: 35 tasks.")).to_be_visible()
+    assert {task.owner for task in work.rollouts.view(rollout).tasks.values()} == {"p1"}
+    view(page, "What changed")
+    pick(page.locator(f".st-key-changed-since-{rollout}").get_by_role("combobox"), "the beginning")
+    expect(page.get_by_text("Owner: nothing → Priya Example").first).to_be_visible()
+    page.get_by_role("button", name="Put it back").first.click()
+    expect(page.get_by_text("Put back.")).to_be_visible()
+    assert [task.owner for task in work.rollouts.view(rollout).tasks.values()].count("") == 1

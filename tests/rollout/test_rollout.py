@@ -334,12 +334,42 @@ def test_what_is_stuck_and_due_comes_first_and_can_be_filtered(staffed: Desk) ->
     )
     seen = reading.attention(staffed.state, LIST, TODAY)
     assert [note.id for note in seen.stuck] == ["1.5"]
-    assert [(note.id, note.text) for note in seen.due] == [("1.6", "overdue by 3 days")]
+    assert [(note.id, note.text) for note in seen.overdue] == [("1.6", "overdue by 3 days")]
     assert [member.name for member in seen.idle] == ["Ben Fictional"]
-    assert not reading.attention(staffed.state, LIST, TODAY, "p1").due
-    assert [n.id for n in reading.attention(staffed.state, LIST, TODAY, reading.UNOWNED).due] == ["1.6"]
+    assert not reading.attention(staffed.state, LIST, TODAY, "p1").overdue
+    assert [n.id for n in reading.attention(staffed.state, LIST, TODAY, reading.UNOWNED).overdue] == ["1.6"]
     staffed.do(SetStatus("1.5", "under_way"), Change("member", "p1", "left", TODAY))
     assert "needs a new owner" in reading.attention(staffed.state, LIST, TODAY).stuck[0].text
+
+
+def test_overdue_tasks_come_before_lists_that_nobody_sent_and_say_how_many(staffed: Desk) -> None:
+    """Lists and postcards that a later meeting has overtaken are one line each, however many they are."""
+    for number, week in enumerate((60, 40, 20), 1):
+        on = dates.working_day_on_or_after(TODAY - timedelta(weeks=week))
+        staffed.do(
+            Add("meeting", {"agenda": f"strategic-{number}", "on": on}), Change("meeting", f"m{number}", "held", True)
+        )
+        staffed.do(Add("postcard", {"sender": "practice", "on": on - timedelta(days=9), "requests": "Which form?"}))
+    for number in range(5, 16):
+        staffed.do(Change("task", f"1.{number}", "due", TODAY - timedelta(days=number)))
+    staffed.do(Add("action", {"text": "Write", "owner": "p1", "due": TODAY - timedelta(days=300)}))
+    seen = reading.attention(staffed.state, LIST, TODAY)
+    assert [note.id for note in seen.overdue] == [*(f"1.{n}" for n in range(15, 4, -1)), "a1", "m2", "m3", "c3"]
+    assert [note.title for note in seen.overdue[-3:]] == [
+        "2 action lists of earlier meetings",
+        "Action list of Strategic set 3",
+        "3 postcards",
+    ]
+    assert reading.overdue_words(seen.overdue) == "11 tasks (11 with no owner), 1 action, 3 others"
+
+
+def test_a_rollout_that_nobody_has_changed_for_twelve_weeks_says_so(desk: Desk) -> None:
+    assert not reading.quiet_words(desk.state, TODAY + timedelta(days=84))
+    said = reading.quiet_words(desk.state, TODAY + timedelta(days=730))
+    assert said.startswith("Nothing has been changed here since 24 November 2026, 24 months ago.")
+    desk.now = NOW + timedelta(days=730)
+    desk.do(Comment("1.5", "We are back."))
+    assert not reading.quiet_words(desk.state, TODAY + timedelta(days=730))
 
 
 # ── The group and its meetings ───────────────────────────────────────────────────────────────────────────────────────

@@ -2,16 +2,18 @@
 
 import csv
 import io
+import re
 import zipfile
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from typing import Any
 
 import openpyxl
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from framework import workbooks
+from framework import rollout, workbooks
 from framework.rollout import (
     Add,
     Change,
@@ -36,9 +38,9 @@ LIST = checklist.load()
 NOW = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
 
 
-def do(state: Rollout, *commands: Command) -> Rollout:
+def do(state: Rollout, *commands: Command, by: str = "Priya") -> Rollout:
     for command in commands:
-        state = fold([Happened(event, "Priya", NOW) for event in decide(state, command, LIST, "Priya", NOW)], state)
+        state = fold([Happened(event, by, NOW) for event in decide(state, command, LIST, by, NOW)], state)
     return state
 
 
@@ -169,14 +171,16 @@ def test_excel_has_real_dates_and_task_numbers_that_a_spreadsheet_leaves_alone(f
 # ── What cannot be taken ─────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def edited(state: Rollout, *rows: dict[str, str]) -> bytes:
-    """The tasks as CSV with some cells changed, by number; a row of another number is new."""
-    table = list(csv.DictReader(io.StringIO(files.tasks_csv(state, LIST).decode("utf-8-sig"))))
-    by_number = {row["Number"]: row for row in table}
+def edited(state: Rollout, *rows: dict[str, str], table: str = "Tasks") -> bytes:
+    """A table as CSV with some cells changed, by number or id; a row of another one, or of none, is new."""
+    content = zipfile.ZipFile(io.BytesIO(files.csv_zip(state, LIST))).read(f"{table}.csv").decode("utf-8-sig")
+    table = list(csv.DictReader(io.StringIO(content)))
+    key = next(iter(csv.DictReader(io.StringIO(content)).fieldnames or ()))
+    by_number = {row[key]: row for row in table}
     for change in rows:
-        by_number.setdefault(change["Number"], dict.fromkeys(table[0], "")).update(change)
+        by_number.setdefault(change.get(key, ""), {}).update(change)
     out = io.StringIO()
-    writer = csv.DictWriter(out, list(table[0]))
+    writer = csv.DictWriter(out, csv.DictReader(io.StringIO(content)).fieldnames or ())
     writer.writeheader()
     writer.writerows(by_number.values())
     return out.getvalue().encode()
@@ -266,6 +270,160 @@ def test_an_import_over_a_newer_change_is_told(full: Rollout) -> None:
         do(newer, planned.command)
 
 
+# ── Three ways: what the file was taken from, what it says, and how things stand now ─────────────────────────────────
+
+
+def brought_in(taken: Rollout, now: Rollout, content: bytes, *chosen: str) -> tuple[files.Preview, Rollout]:
+    """A file that Priya took from one state and brings into a later one: the preview, and the state after its import."""
+    tables = files.read(content, "stale.csv")
+    planned = files.preview(now, tables, LIST, "Priya", NOW, name="stale.csv", stood=lambda _: taken, chosen=chosen)
+    assert not planned.rejected
+    return planned, do(now, planned.command)
+
+
+FIELDS: dict[str, tuple[str, st.SearchStrategy[Any]]] = {
+    "notes": ("Notes", st.sampled_from(["", "One", "Two"])),
+    "owner": ("Owner", st.sampled_from(["", "p1", "p2"])),
+    "due": ("Due", st.sampled_from([None, date(2027, 1, 4), date(2027, 2, 1)])),
+}
+field_changes = st.lists(
+    st.one_of(
+        *(st.tuples(st.sampled_from(["1.5", "1.6"]), st.just(name), values) for name, (_, values) in FIELDS.items())
+    ),
+    max_size=8,
+)
+
+
+@given(field_changes, field_changes, field_changes, st.booleans())
+def test_a_stale_import_takes_its_own_changes_leaves_those_of_colleagues_and_names_what_both_changed(
+    first: list[tuple[str, str, Any]],
+    later: list[tuple[str, str, Any]],
+    in_file: list[tuple[str, str, Any]],
+    file_wins: bool,
+) -> None:
+    """For each field by what it held when the file was taken, what a colleague made of it, and what the file says."""
+    taken = do(fresh(), Add("member", {"name": "Ada"}), Add("member", {"name": "Ben"}))
+    taken = do(taken, *(Change("task", *one) for one in first))
+    now = do(taken, *(Change("task", *one) for one in later), by="Tom")
+    wanted = {(task, name): value for task, name, value in in_file}
+    rows: dict[str, dict[str, str]] = {}
+    for (task, name), value in wanted.items():
+        cell = {"p1": "Ada", "p2": "Ben"}.get(value, value) if not isinstance(value, date) else f"{value:%d/%m/%Y}"
+        rows.setdefault(task, {"Number": f"T{task}"})[FIELDS[name][0]] = cell or ""
+    content = edited(taken, *rows.values())
+    keys = [f"task|{task}|{name}" for task in ("1.5", "1.6") for name in FIELDS]
+    planned, after = brought_in(taken, now, content, *(keys if file_wins else ()))
+    conflicts = set()
+    for task in ("1.5", "1.6"):
+        for name in FIELDS:
+            was, is_, says = (getattr(state.tasks[task], name) for state in (taken, now, taken))
+            says = wanted.get((task, name), says)
+            both = was != says != is_ != was
+            if both:
+                conflicts.add(f"task|{task}|{name}")
+            expected = says if says != was and (not both or file_wins) else is_
+            assert getattr(after.tasks[task], name) == expected
+            edits = len(after.items.history("task", task, name)) - len(now.items.history("task", task, name))
+            assert edits == (expected != is_), "nothing that stays as it is gets the importer as its author"
+    assert {one.key for one in planned.conflicts} == conflicts
+    assert all("Tom has changed it to" in one.text for one in planned.conflicts)
+    if planned.command.commands:
+        assert "Priya brought in a file that says the same" in brought_in(taken, after, content)[0].known
+
+
+parts = st.lists(st.tuples(st.sampled_from("abcd"), st.booleans()), max_size=5)
+
+
+@given(parts, parts, st.sets(st.sampled_from("abcd")))
+def test_parts_that_two_people_tick_at_once_are_all_ticked(first: Any, later: Any, in_file: set[str]) -> None:
+    taken = do(fresh(), *(TickPart("1.11", *one) for one in first))
+    now = do(taken, *(TickPart("1.11", *one) for one in later), by="Tom")
+    planned, after = brought_in(
+        taken, now, edited(taken, {"Number": "T1.11", "Parts done": "; ".join(sorted(in_file))})
+    )
+    was, is_ = (set(state.tasks["1.11"].parts_done) for state in (taken, now))
+    assert set(after.tasks["1.11"].parts_done) == (is_ - (was - in_file)) | (in_file - was)
+    assert not planned.conflicts
+
+
+def test_a_status_and_its_reason_stay_together() -> None:
+    taken = do(fresh(), SetStatus("1.5", "blocked", "Waits for finance."))
+    now = do(taken, SetStatus("1.5", "done"), by="Tom")
+    content = edited(taken, {"Number": "T1.5", "Reason": "Waits for the board."})
+    planned, after = brought_in(taken, now, content)
+    (conflict,) = planned.conflicts
+    assert conflict.text == (
+        "1.5: Status: done → blocked (Waits for the board.). Tom has changed it to “Done” since, on 24 November 2026."
+    )
+    assert after.tasks["1.5"].status == "done"
+    _, after = brought_in(taken, now, content, conflict.key)
+    assert (after.tasks["1.5"].status, after.tasks["1.5"].reason) == ("blocked", "Waits for the board.")
+
+
+def test_what_a_colleague_removed_stays_removed_unless_the_changed_row_is_chosen() -> None:
+    taken = do(fresh(), Add("stakeholder", {"name": "The courts"}), Add("stakeholder", {"name": "Schools"}))
+    now = do(taken, rollout.Remove("stakeholder", "s1"), rollout.Remove("stakeholder", "s2"), by="Tom")
+    content = edited(taken, {"Id": "s1", "What they gain": "Fewer hearings"}, table="Stakeholders")
+    planned, after = brought_in(taken, now, content)
+    assert not planned.changes and after == now
+    assert [one.text for one in planned.conflicts] == [
+        "s1: What they gain: Fewer hearings. Tom has removed it since, on 24 November 2026."
+    ]
+    _, after = brought_in(taken, now, content, "stakeholder|s1")
+    assert {one.gains for one in after.stakeholders.values()} == {"Fewer hearings"}
+
+
+def test_a_file_that_its_owner_goes_on_with_is_in_conflict_with_nobody() -> None:
+    """New rows that came in before are known again, and one's own later change is no conflict."""
+    taken = fresh()
+    new = {"Number": "", "Phase": "2", "Task": "Our own"}
+    _, now = brought_in(taken, taken, edited(taken, {"Number": "T1.5", "Notes": "First"}, new))
+    planned, after = brought_in(taken, now, edited(taken, {"Number": "T1.5", "Notes": "Second"}, new))
+    assert [what for _, what in planned.changes] == ["1.5: Notes: First → Second"] and not planned.conflicts
+    assert after.tasks["1.5"].notes == "Second" and sum(task.local for task in after.tasks.values()) == 1
+
+
+def test_a_file_that_does_not_say_when_it_was_taken_names_whose_words_it_would_replace() -> None:
+    now = do(fresh(), Change("task", "1.5", "notes", "From Tom"), by="Tom")
+    planned = preview(now, b"Number,Phase,Task,Notes\nT1.5,1,Plan for the costs,Mine\n")
+    assert "does not say at which version" in planned.since
+    assert ("Tasks, row 2", "1.5: Notes: From Tom → Mine (Tom made it so on 24 November 2026)") in planned.changes
+
+
+def test_what_a_file_brings_from_another_rollout_is_not_signed_by_whoever_brings_it(full: Rollout) -> None:
+    into = do(Rollout(), Start("another", "Another"))
+    planned = files.preview(into, files.read(files.excel(full, LIST), "all.xlsx"), LIST, "Priya", NOW, name="all.xlsx")
+    after = do(into, planned.command)
+    assert {stated.by for stated in after.stated.values()} == {"Priya, from a file"}
+    assert after.items.last_by("task", "2.3", "status") == "Priya, from a file"
+    assert {one.actor for one in after.log} == {"Priya", "Priya, from a file"}
+
+
+def with_formula(state: Rollout, value: str | None) -> bytes:
+    """The workbook with a formula in T1.5's notes; `value` is what the file holds as its result."""
+    page_name = "xl/worksheets/sheet3.xml"
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(files.excel(state, LIST))) as given, zipfile.ZipFile(out, "w") as changed:
+        for name in given.namelist():
+            text = given.read(name)
+            if name == page_name:
+                row = re.search(rb'<row r="6".*?</row>', text)
+                assert row
+                stored = f"<v>{value}</v>" if value else ""
+                cell = f'<c r="M6" t="str"><f>A6&amp;"x"</f>{stored}</c></row>'.encode()
+                text = text.replace(row[0], re.sub(rb'<c r="M6"[^>]*/>', b"", row[0])[: -len(b"</row>")] + cell)
+            changed.writestr(name, text)
+    return out.getvalue()
+
+
+def test_a_formula_without_a_stored_value_is_an_error_and_not_empty() -> None:
+    state = do(fresh(), Change("task", "1.5", "notes", ""))
+    assert [what for _, what in preview(state, with_formula(state, "T1.5x")).changes] == ["1.5: Notes: nothing → T1.5x"]
+    for value in (None, "#REF!"):
+        with pytest.raises(files.NotARollout, match="Tasks, cell M6 holds a formula without a value"):
+            files.read(with_formula(state, value), "book.xlsx")
+
+
 def test_new_people_and_tasks_may_come_in_one_file(full: Rollout) -> None:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
@@ -294,8 +452,10 @@ def test_comments_are_added_once_and_keep_who_and_when(full: Rollout) -> None:
     after = do(full, preview(full, good).command)
     assert [(said.by, said.text, said.copied) for said in after.comments["2.9"]] == [("Priya", "My own", False)]
     assert after.comments["2.8"][-1][1] == "Josephine Akers-Quist" and after.comments["2.8"][-1].copied
-    again = [what for _, what in preview(after, good).changes]
-    assert again == ["2.9: Comment: My own"], "one with a name and a moment is known again"
+    assert "brought in a file that says the same" in preview(after, good).known
+    assert not preview(after, good + b"T2.8,,,And another\n").changes[1:], (
+        "comments of an earlier import are known again"
+    )
 
 
 @pytest.mark.parametrize(

@@ -66,7 +66,7 @@ FROM_THE_CODE = {
     "pages/rollout/group.py": {
         "label",  # put together by its two callers, with `plain`
         "GROUPS[card.sender].lower()",
-        "sum((not action.done for action in actions))",
+        "sum((not action.done for action in actions if action.id in state.actions))",
     },
     # Words that stand in the code, under a name.
     "pages/rollout/keeping.py": {"CHECKS.__getitem__", "CHECKS[check.what]"},
