@@ -636,6 +636,7 @@ def test_a_closed_meeting_is_found_again_and_a_document_that_fails_stops_no_page
     visit = closed_meeting()
     assert workspace().meetings.state(meeting_of(visit)).phase == "closed" and not visit.error
     assert SUMMARY in [one.label for one in visit.get("download_button")]
+    assert "The outcome was sealed on" in words(visit)
     home = words(go_to(visit, ""))
     assert "You sit in no open meeting" in home and "Closed: it can be read, and its summary taken away." in home
     assert "other meeting" not in words(opened())

@@ -94,7 +94,7 @@ def _proof(proof: Proof | None) -> dict[str, str]:
         return {"short_hash": "", "hash": "", "record_hash": "", "record": ""}
     what = {
         "anchor": f"line {proof.record.number} of the anchor, a signed file that is kept outside the database",
-        "register": f"entry {proof.record.number} of the register, which names every meeting in the record",
+        "register": f"event {proof.record.number} of the register, which names every meeting in the record",
     }
     return {
         "short_hash": anchor.short(proof.hash),

@@ -70,7 +70,7 @@ def sealed_when(panel: Panel) -> str:
         return "It was agreed with an earlier release of Homeward: the outcome is worked out on reading, not sealed."
     when = f" on {uk_time(panel.seal.at)}" if panel.seal.at else ""
     return (
-        f"The outcome was sealed{when}, as entry {panel.seal.version} of the meeting's record: the agreed answers, whose answers "
+        f"The outcome was sealed{when}, as event {panel.seal.version} of the meeting: the agreed answers, whose answers "
         "counted, the light and what holds it. They are shown from there."
     )
 

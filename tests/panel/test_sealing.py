@@ -209,7 +209,7 @@ def test_before_it_is_agreed_the_summary_speaks_of_no_seal() -> None:
 def test_the_summary_says_when_it_was_sealed_and_by_which_entry() -> None:
     table = agreed()
     said = record.summary(table.panel, EDITION, table.record)["sealed"]
-    assert table.panel.seal and f"entry {table.panel.seal.version}" in said
+    assert table.panel.seal and f"event {table.panel.seal.version}" in said
     assert "2 March 2026" in said
 
 

@@ -235,3 +235,25 @@ def test_the_anchor_follows_the_record_by_itself(store: Store, file: Path) -> No
         wait_until(lambda: len(file.read_bytes().splitlines()) == 2)
     finally:
         stop()
+
+
+def test_a_database_that_contradicts_the_anchor_is_logged_once_and_nothing_is_added(
+    store: Store, database_url: str, anchor: Anchor, file: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with by_hand(database_url) as connection:
+        removed_with_its_register_row(connection)
+    before = file.read_bytes()
+    rounds: list[int] = []
+
+    def now() -> bool:
+        rounds.append(1)
+        return len(rounds) > 20 and bool(caplog.records)
+
+    stop = Anchor(store, file, SECRET).follow(timedelta(seconds=0.005))
+    try:
+        wait_until(now)
+    finally:
+        stop()
+    (said,) = [one.message for one in caplog.records if one.name == "framework.streams.anchor"]
+    assert "panel:two" in said and "not anchored" in said
+    assert file.read_bytes() == before
