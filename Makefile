@@ -12,7 +12,7 @@ BIN := .venv/bin
 SHOWN = $(if $(filter 0.0.0.0 ::,$(ADDRESS)),$(or $(firstword $(shell hostname -I 2>/dev/null)),localhost),$(ADDRESS))
 
 .DEFAULT_GOAL := help
-.PHONY: help run test quick lint format bench bench-live screenshots lock sbom audit clean
+.PHONY: help run test quick lint format bench bench-live bench-faults screenshots lock sbom audit clean
 
 help: ## list what can be done here
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -48,6 +48,9 @@ bench-live: .venv/test ## measure how quickly a score reaches every other screen
 	@$(BIN)/python -m tests.load.live
 	@sh tests/install >&2
 	@$(BIN)/python -m pytest -q tests/browser/messy_meeting.py >&2
+
+bench-faults: .venv/test ## break what can break under a meeting, and put into docs/reliability.md what was lost (as root)
+	@$(BIN)/python -m tests.load.breaking --write
 
 screenshots: .venv/test ## take the pictures for the README anew
 	@sh tests/install

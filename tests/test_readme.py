@@ -15,6 +15,7 @@ from pydantic import BaseModel
 from framework import edition
 from framework.__main__ import COMMANDS
 from framework.streams.store import Store
+from tests.load import breaking
 
 ROOT = Path(__file__).parent.parent
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
@@ -126,6 +127,24 @@ def test_make_has_the_target_and_lists_it(target: str) -> None:
 def test_every_make_command_in_the_readme_is_a_target() -> None:
     written = re.findall(r"(?<![\w-])make ([a-z][a-z-]+)", (ROOT / "README.md").read_text("utf-8"))
     assert {"run", "test", "lint", "bench", "screenshots"} <= set(written) <= set(TARGETS)
+
+
+def test_the_table_of_faults_has_every_fault_that_is_tried_and_none_that_lost_anything(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def rows(document: Path) -> dict[str, list[str]]:
+        table = document.read_text("utf-8").split("faults -->\n")[1].splitlines()[2:-1]
+        cells = [[cell.strip() for cell in line.strip("|").split("|")] for line in table]
+        return {one[0]: one[1:] for one in cells}
+
+    there = rows(breaking.DOCUMENT)
+    assert len(there) == len(breaking.FAULTS) and {one[1] for one in there.values()} == {"nothing"}
+    copy = tmp_path / "reliability.md"
+    copy.write_text(breaking.DOCUMENT.read_text("utf-8"))
+    monkeypatch.setattr(breaking, "DOCUMENT", copy)
+    measured = next(iter(there))
+    breaking.write([breaking.Row(measured, 3, 2, 1.04, 7.06)])
+    assert rows(copy) == {**there, measured: ["3", "2", "1.0 s", "7.1 s"]}
 
 
 # ── Nothing left out ─────────────────────────────────────────────────────────────────────────────────────────────────

@@ -1,7 +1,7 @@
 """The event store: everything that happened, append-only, each stream a hash chain, in SQLite or PostgreSQL.
 
 `log` is the Store: what everybody uses. Behind it `writing` inserts events, `erasing` blanks them, `index` keeps what lists
-and look-ups need, `drafts` what is being typed, `news` tells who listens, `chain` computes and checks the hashes, `schema` names the tables, and
+and look-ups need, `drafts` what is being typed, `backup` copies all of it and restores it, `news` tells who listens, `chain` computes and checks the hashes, `schema` names the tables, and
 `database` opens the database and says in plain words why it cannot.
 """
 
