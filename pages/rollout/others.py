@@ -38,7 +38,11 @@ def choose(known: dict[str, str]) -> None:
     """The page where nobody can say which roll-out is one's own."""
     st.title("Roll-out")
     st.write("Which roll-out do you work on? This browser will remember it.")
-    _list(known, "")
+    choose_another(known, "")
+
+
+def choose_another(known: dict[str, str], shown: str) -> None:
+    _list(known, shown)
     st.subheader("Start a new one")
     _new()
 
@@ -46,9 +50,7 @@ def choose(known: dict[str, str]) -> None:
 def show(shown: str) -> None:
     with st.expander("Another roll-out", key="other-rollout", on_change="rerun") as box:
         if box.open:
-            _list(edit.door().names(), shown)
-            st.subheader("Start a new one")
-            _new()
+            choose_another(edit.door().names(), shown)
     with st.expander("Name and archive", key="this-rollout", on_change="rerun") as box:
         if box.open:
             _this(shown)

@@ -34,7 +34,7 @@ def page() -> None:
         readable = True
         _rollout()
     if not readable:
-        others.choose({rollout: title for rollout, title in known.items() if rollout != wanted})
+        others.choose_another(known, wanted)
 
 
 @st.fragment(key="rollout")

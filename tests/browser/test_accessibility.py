@@ -113,7 +113,7 @@ def costs(page: Page, _: Start) -> None:
 
 
 def rollout(page: Page, _: Start) -> None:
-    page.goto("/rollout")
+    page.goto("/rollout?rollout=sample")
     expect(page.get_by_text("Next meeting").first).to_be_visible()
     journeys.settled(page)
 
