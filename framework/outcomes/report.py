@@ -143,8 +143,12 @@ def _block(piece: Piece) -> dict[str, Any]:
 def as_word(paper: Paper, drawings: Drawings) -> bytes:
     """The paper as a Word file."""
     import docx  # heavy
+    from docx.shared import Cm
 
     document = docx.Document()
+    page = document.sections[0]
+    page.page_width, page.page_height = Cm(21), Cm(29.7)
+    page.left_margin = page.right_margin = Cm(2.2)
     document.core_properties.title, document.core_properties.author = paper.title, "Homeward"
     document.core_properties.language = "en-GB"
     document.add_heading(paper.title, 0)
@@ -159,7 +163,7 @@ def as_word(paper: Paper, drawings: Drawings) -> bytes:
         else:
             document.add_paragraph(documents.xml_text(piece))
     if paper.footer:
-        document.sections[0].footer.paragraphs[0].text = paper.footer
+        page.footer.paragraphs[0].text = paper.footer
     out = io.BytesIO()
     document.save(out)
     return out.getvalue()
@@ -168,13 +172,23 @@ def as_word(paper: Paper, drawings: Drawings) -> bytes:
 def _word_table(document: Any, table: Table) -> None:
     from docx.enum.text import WD_ALIGN_PARAGRAPH
     from docx.oxml import OxmlElement
+    from docx.shared import Cm
+
+    width, first = Cm(16.6), Cm(6.6)
 
     made = document.add_table(rows=0, cols=len(table.head), style="Table Grid")
-    for row in (table.head, *table.rows):
+    made.autofit = False
+    rows = (table.head, *table.rows)
+    for number, row in enumerate(rows, 1):
         for place, (cell, text) in enumerate(zip(made.add_row().cells, row, strict=True)):
             cell.text = documents.xml_text(text)
+            cell.width = first if not place else (width - first) // (len(row) - 1)
+            paragraph = cell.paragraphs[0]
+            paragraph.paragraph_format.space_after = 0
+            # A table stands on one page: each row is kept with the one after it.
+            paragraph.paragraph_format.keep_with_next = number < len(rows)
             if place:
-                cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
+                paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
     for cell in made.rows[0].cells:
         for run in cell.paragraphs[0].runs:
             run.bold = True
@@ -187,5 +201,5 @@ def _word_picture(document: Any, picture: Picture, svg: str) -> None:
     import vl_convert
     from docx.shared import Cm
 
-    shape = document.add_picture(io.BytesIO(vl_convert.svg_to_png(svg, scale=2)), width=Cm(15.5))
+    shape = document.add_picture(io.BytesIO(vl_convert.svg_to_png(svg, scale=2)), width=Cm(16.6))
     shape._inline.docPr.set("descr", documents.xml_text(picture.alt))
