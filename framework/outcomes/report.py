@@ -153,7 +153,7 @@ def as_word(paper: Paper, drawings: Drawings) -> bytes:
     document.core_properties.language = "en-GB"
     document.add_heading(paper.title, 0)
     document.add_paragraph(paper.subtitle)
-    for piece in paper.pieces:
+    for piece, following in zip(paper.pieces, (*paper.pieces[1:], ""), strict=True):
         if isinstance(piece, Table):
             _word_table(document, piece)
         elif isinstance(piece, Picture):
@@ -161,7 +161,8 @@ def as_word(paper: Paper, drawings: Drawings) -> bytes:
         elif piece.startswith("# "):
             document.add_heading(piece.removeprefix("# "), 1)
         else:
-            document.add_paragraph(documents.xml_text(piece))
+            paragraph = document.add_paragraph(documents.xml_text(piece))
+            paragraph.paragraph_format.keep_with_next = isinstance(following, Picture)
     if paper.footer:
         page.footer.paragraphs[0].text = paper.footer
     out = io.BytesIO()
@@ -178,11 +179,13 @@ def _word_table(document: Any, table: Table) -> None:
 
     made = document.add_table(rows=0, cols=len(table.head), style="Table Grid")
     made.autofit = False
+    for place, column in enumerate(made.columns):
+        column.width = first if not place else (width - first) // (len(table.head) - 1)
     rows = (table.head, *table.rows)
     for number, row in enumerate(rows, 1):
         for place, (cell, text) in enumerate(zip(made.add_row().cells, row, strict=True)):
             cell.text = documents.xml_text(text)
-            cell.width = first if not place else (width - first) // (len(row) - 1)
+            cell.width = made.columns[place].width
             paragraph = cell.paragraphs[0]
             paragraph.paragraph_format.space_after = 0
             # A table stands on one page: each row is kept with the one after it.
