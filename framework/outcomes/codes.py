@@ -96,4 +96,5 @@ REASON = {
     "E17": "turned 18 and stays with the same foster carers",
     "E99": "end not known",
 }
-SEX = {"1": "male (1)", "2": "female (2)", "M": "M", "F": "F", "U": "U"}
+SEX = {"1": "male", "2": "female", "M": "male", "F": "female", "U": "not recorded as either (U)"}
+"""1 and 2 until 2023-24, M, F and U since: the same group, whichever way a return writes it."""

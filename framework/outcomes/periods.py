@@ -4,7 +4,7 @@ The episodes come by child, start and end (`joining.Episodes`). Days count from 
 SSDA903 guide for the codes, the project's own definitions for the rest; where the Department counts otherwise, the function says so.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -123,20 +123,19 @@ def left_open(episodes: Episodes, rne: Vocabulary, newest: int) -> Resolved:
     end[starts_anew] = np.minimum(next_start - 1, last_listed)[starts_anew]
     end[alone] = last_listed[alone]
     end = np.maximum(end, episodes.decom).astype(np.int32)
-    settled = episodes.take(np.arange(len(episodes), dtype=np.int64))
-    settled.dec = end
-    settled.rec = np.where(is_open, 0, episodes.rec).astype(np.int32)  # REC on an open row is no end
-    return Resolved(settled, stale, starts_anew, 0)
+    rec = np.where(is_open, 0, episodes.rec)  # REC on an open row is no end
+    return Resolved(replace(episodes, dec=end, rec=rec), stale, starts_anew, 0)
 
 
 def at_extract(resolved: Resolved, extract: int) -> Resolved:
     """The episodes as they stood on the extract date: what lies after it has not happened yet."""
     episodes = resolved.episodes
     begun = episodes.decom <= extract
-    episodes = episodes.take(begun)
+    if not begun.all():
+        episodes = episodes.take(begun)
     not_ended = (episodes.dec > extract) & (episodes.dec < OPEN)
-    episodes.dec = np.where(not_ended, OPEN, episodes.dec).astype(np.int32)
-    episodes.rec = np.where(not_ended, 0, episodes.rec).astype(np.int32)
+    dec, rec = np.where(not_ended, OPEN, episodes.dec).astype(np.int32), np.where(not_ended, 0, episodes.rec)
+    episodes = replace(episodes, dec=dec, rec=rec)
     assumed, breaks = resolved.assumed[begun] & ~not_ended, resolved.breaks[begun] & ~not_ended
     return Resolved(episodes, assumed, breaks, int((~begun).sum()))
 

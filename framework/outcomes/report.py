@@ -143,13 +143,17 @@ def _block(piece: Piece) -> dict[str, Any]:
 def as_word(paper: Paper, drawings: Drawings) -> bytes:
     """The paper as a Word file."""
     import docx  # heavy
+    from docx.shared import Cm
 
     document = docx.Document()
+    page = document.sections[0]
+    page.page_width, page.page_height = Cm(21), Cm(29.7)
+    page.left_margin = page.right_margin = Cm(2.2)
     document.core_properties.title, document.core_properties.author = paper.title, "Homeward"
     document.core_properties.language = "en-GB"
     document.add_heading(paper.title, 0)
     document.add_paragraph(paper.subtitle)
-    for piece in paper.pieces:
+    for piece, following in zip(paper.pieces, (*paper.pieces[1:], ""), strict=True):
         if isinstance(piece, Table):
             _word_table(document, piece)
         elif isinstance(piece, Picture):
@@ -157,9 +161,10 @@ def as_word(paper: Paper, drawings: Drawings) -> bytes:
         elif piece.startswith("# "):
             document.add_heading(piece.removeprefix("# "), 1)
         else:
-            document.add_paragraph(documents.xml_text(piece))
+            paragraph = document.add_paragraph(documents.xml_text(piece))
+            paragraph.paragraph_format.keep_with_next = isinstance(following, Picture)
     if paper.footer:
-        document.sections[0].footer.paragraphs[0].text = paper.footer
+        page.footer.paragraphs[0].text = paper.footer
     out = io.BytesIO()
     document.save(out)
     return out.getvalue()
@@ -168,13 +173,25 @@ def as_word(paper: Paper, drawings: Drawings) -> bytes:
 def _word_table(document: Any, table: Table) -> None:
     from docx.enum.text import WD_ALIGN_PARAGRAPH
     from docx.oxml import OxmlElement
+    from docx.shared import Cm
+
+    width, first = Cm(16.6), Cm(6.6)
 
     made = document.add_table(rows=0, cols=len(table.head), style="Table Grid")
-    for row in (table.head, *table.rows):
+    made.autofit = False
+    for place, column in enumerate(made.columns):
+        column.width = first if not place else (width - first) // (len(table.head) - 1)
+    rows = (table.head, *table.rows)
+    for number, row in enumerate(rows, 1):
         for place, (cell, text) in enumerate(zip(made.add_row().cells, row, strict=True)):
             cell.text = documents.xml_text(text)
+            cell.width = made.columns[place].width
+            paragraph = cell.paragraphs[0]
+            paragraph.paragraph_format.space_after = 0
+            # A table stands on one page: each row is kept with the one after it.
+            paragraph.paragraph_format.keep_with_next = number < len(rows)
             if place:
-                cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
+                paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
     for cell in made.rows[0].cells:
         for run in cell.paragraphs[0].runs:
             run.bold = True
@@ -187,5 +204,5 @@ def _word_picture(document: Any, picture: Picture, svg: str) -> None:
     import vl_convert
     from docx.shared import Cm
 
-    shape = document.add_picture(io.BytesIO(vl_convert.svg_to_png(svg, scale=2)), width=Cm(15.5))
+    shape = document.add_picture(io.BytesIO(vl_convert.svg_to_png(svg, scale=2)), width=Cm(16.6))
     shape._inline.docPr.set("descr", documents.xml_text(picture.alt))

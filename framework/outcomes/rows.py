@@ -10,7 +10,7 @@ import numpy.typing as npt
 from framework.outcomes import cells, codes
 from framework.outcomes.tables import EPISODE_COLUMNS, Column, Found
 
-Ints = npt.NDArray[np.int32]
+Ints = npt.NDArray[np.signedinteger[Any]]
 
 
 Longs = npt.NDArray[np.int64]
@@ -203,10 +203,12 @@ def dates_of(found: Found, name: str, reasons: dict[int, str], notes: Notes, *, 
 
 
 def codes_of(column: Column | None, known: Vocabulary, rows: int) -> Ints:
+    """The number of each row's code; of two bytes, unless there are more codes than a guide could hold."""
     if column is None:
-        return np.zeros(rows, np.int32)
-    numbers = np.array([known.number(cells.code(text)) for text in column.words()], np.int32)
-    return numbers[column.codes] if len(numbers) else np.zeros(0, np.int32)
+        return np.zeros(rows, np.int16)
+    numbers = [known.number(cells.code(text)) for text in column.words()]
+    small: Ints = np.array(numbers, np.int16 if len(known) < 1 << 15 else np.int32)
+    return small[column.codes] if numbers else np.zeros(0, np.int16)
 
 
 def by_value(values: Ints, of: Callable[[int], int]) -> Ints:

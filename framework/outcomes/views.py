@@ -48,8 +48,8 @@ CANNOT_SAY = (
 )
 CURVE = "The share of all returns after which the child was back in care, allowing for those not followed long enough. Published curves stand beside it."
 NO_FRAMEWORK = (
-    "To compare children for whom the framework was used with the others, add a CSV with two columns: CHILD, the id in these returns, and FROM, "
-    "the day it was first used. Cases in Homeward are not matched, because they do not hold that id."
+    "Was the framework used or not? To compare, add a CSV with two columns. CHILD is the id in these returns, FROM the day of first use. "
+    "Cases in Homeward are not matched, because they do not hold that id."
 )
 SOURCE = "Source: the authority's own SSDA903 returns, counted up to {}."
 PUBLISHED: tuple[tuple[str, tuple[tuple[int, int], ...]], ...] = (

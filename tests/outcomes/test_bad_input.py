@@ -297,3 +297,10 @@ CELL = st.one_of(
 def test_any_cells(rows: list[list[str]], separator: str) -> None:
     lines = [HEADINGS.replace(",", separator), *(separator.join(row) for row in rows)]
     conserved("\n".join(lines).encode())
+
+
+def test_more_codes_than_two_bytes_can_number_are_kept_apart() -> None:
+    rows = [f"{number},01/05/2021,S,V2,N{number},U6,PR1,,,,,," for number in range(40_000)]
+    found = read(Source("2022/a.csv", "\n".join([HEADINGS, *rows]).encode()))
+    words = found.words["CIN"].words()
+    assert [words[number] for number in found.episodes.cin[[9, 39_999]].tolist()] == ["N9", "N39999"]

@@ -70,6 +70,10 @@ def test_word_holds_the_same_pieces(found: answers.Answers) -> None:
     paper = report.committee(shown, sample=True)
     document = docx.Document(io.BytesIO(report.as_word(paper, charts.for_paper(shown, FILE_FONT))))
     assert len(document.tables) == sum(isinstance(piece, Table) for piece in paper.pieces)
+    page, table = document.sections[0], document.tables[0]
+    assert (page.page_width.mm, page.page_height.mm) == (pytest.approx(210, abs=1), pytest.approx(297, abs=1))
+    assert sum(cell.width for cell in table.rows[0].cells) <= page.page_width - page.left_margin - page.right_margin
+    assert all(cell.paragraphs[0].paragraph_format.keep_with_next for cell in table.rows[0].cells)
     assert any(paragraph.text == views.NOT_A_FAILURE for paragraph in document.paragraphs)
 
 

@@ -8,12 +8,13 @@ from datetime import date, timedelta
 import numpy as np
 import pytest
 
-from framework.outcomes import orders, people
+from framework.outcomes import answers, orders, people
 from framework.outcomes.cells import EPOCH
+from framework.outcomes.files import Source
 from framework.outcomes.rows import EMPTY, OPEN
 from framework.outcomes.tables import Unreadable
 from tests.outcomes import reference
-from tests.outcomes.made import Row, answered, histories, history, reading
+from tests.outcomes.made import Row, answered, csv_of, histories, history, read, reading
 
 
 def day(number: int) -> str:
@@ -199,3 +200,18 @@ def test_the_fast_and_the_slow_implementation_agree(seed: int) -> None:
             slow.broken,
             slow.before,
         )
+
+
+def test_sex_is_one_group_whichever_way_a_return_writes_it() -> None:
+    """1 and 2 became M and F with the returns of 2024-25."""
+    sources = []
+    for year, codes_of_year in ((2024, "12"), (2025, "MF")):
+        home = [
+            (f"{year}{number}", f"01/05/{year - 1}", "S", "V2", "U6", f"01/08/{year - 1}", "E4A") for number in range(2)
+        ]
+        header = "CHILD,SEX,DOB\n" + "".join(
+            f"{year}{number},{sex},01/05/2015\n" for number, sex in enumerate(codes_of_year)
+        )
+        sources += [Source(f"{year}/episodes.csv", csv_of(home)), Source(f"{year}/header.csv", header.encode())]
+    found = answers.answer(read(*sources)).breakdowns["sex"]
+    assert [(group.name, group.returns) for group in found.groups] == [("female", 2), ("male", 2)]
