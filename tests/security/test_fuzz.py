@@ -1,11 +1,14 @@
 """Protects: whatever arrives, there is no traceback, nothing in the record changes, and the memory stays as it is."""
 
-import asyncio
+import itertools
 import random
+from contextlib import suppress
 
 import httpx
 from streamlit.proto.BackMsg_pb2 import BackMsg
-from websockets.exceptions import ConnectionClosed
+from websockets.asyncio.client import connect
+from websockets.exceptions import ConnectionClosed, WebSocketException
+from websockets.typing import Origin
 
 from framework.workspace import Workspace
 from pages.ui import gate
@@ -83,28 +86,61 @@ def test_ten_thousand_mutated_messages_change_nothing(server: AppServer) -> None
     assert Usage.of(server.pid).rss_mb < memory + MEGABYTES
 
 
-def test_every_route_bears_anything(server: AppServer) -> None:
-    async def asked() -> set[int]:
-        chance, given = random.Random(SEED), set()
-        async with httpx.AsyncClient(base_url=server.url, trust_env=False, timeout=60) as http:
-            for begins, _, _ in gate.ROUTES:
-                for method in ("GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH", "TRACE", "PROPFIND"):
-                    for _ in range(4):
-                        tail = chance.choice(
-                            ["", "x", "../../app.py", "%00", "%2e%2e%2f", "a" * 3000, "b" * 300, "\u00e9"]
-                        )
-                        body = chance.choice([b"", b"{}", b'{"meeting": 1, "key": null}', chance.randbytes(2000)])
-                        headers = chance.choice(
-                            [{}, {"Content-Type": "application/json"}, {"Cookie": "homeward_browser=\u00e9;;=;"}]
-                        )
-                        encoded = {name: value.encode() for name, value in (headers | {"X-Homeward": "seat"}).items()}
-                        answer = await http.request(method, begins + tail, content=body, headers=encoded)
-                        given.add(answer.status_code)
-                        await asyncio.sleep(0)
-        return given
+TAILS = ("", "x", "../../app.py", "%00", "%2e%2e%2f", "a" * 3000, "b" * 300, "\u00e9", "a/b", "a/b/c")
+BODIES = (
+    b"",
+    b"{}",
+    b'{"meeting": 1, "key": null}',
+    b"[" * 900,
+    b'--b\r\nContent-Disposition: form-data; name="f"\r\n\r\n',
+)
+HEADERS = (
+    {},
+    {"Content-Type": "application/json"},
+    {"Content-Type": "multipart/form-data; boundary=b"},
+    {"Cookie": "homeward_browser=\u00e9;;=;"},
+    {"Range": "bytes=-1-2,,9"},
+    {"X-Forwarded-For": ",".join(["::1"] * 500)},
+)
+METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH", "TRACE", "PROPFIND")
 
-    before = versions(server)
-    given = run(asked)
+
+async def asked(server: AppServer, chance: random.Random) -> set[int]:
+    """Every route in every way; returns the statuses that were given."""
+    given = set()
+    async with httpx.AsyncClient(base_url=server.url, trust_env=False, timeout=60) as http:
+        for (begins, _, _), method, _ in itertools.product(gate.ROUTES, METHODS, range(4)):
+            body = chance.choice((*BODIES, chance.randbytes(2000)))
+            headers = {
+                name: value.encode() for name, value in (chance.choice(HEADERS) | {"X-Homeward": "seat"}).items()
+            }
+            answer = await http.request(method, begins + chance.choice(TAILS), content=body, headers=headers)
+            given.add(answer.status_code)
+    return given
+
+
+async def listened(server: AppServer, chance: random.Random) -> None:
+    """The websocket that only tells, with tokens that are none, and with words that nobody asked for."""
+    for _ in range(50):
+        token = chance.choice(("x", "gAAAA" + "a" * 200, "%00", "a" * 2400))
+        url = f"ws{server.url.removeprefix('http')}/live/{token}"
+        with suppress(WebSocketException):
+            async with connect(url, origin=Origin(server.url), compression=None, proxy=None) as connection:
+                await connection.send(chance.choice((chance.randbytes(3000), "a word")))
+                await connection.recv()
+
+
+def test_every_route_bears_anything(server: AppServer) -> None:
+    async def everything() -> set[int]:
+        for _ in range(2):
+            await listened(server, chance)
+        return {status for _ in range(3) for status in await asked(server, chance)}
+
+    before, chance = versions(server), random.Random(SEED)
+    run(everything)
+    memory = Usage.of(server.pid).rss_mb
+    given = run(everything)
     assert max(given) < 500
     assert versions(server) == before
     assert "Traceback" not in server.log
+    assert Usage.of(server.pid).rss_mb < memory + MEGABYTES
