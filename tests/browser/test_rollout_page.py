@@ -616,7 +616,7 @@ def test_a_browser_remembers_who_one_is_and_which_rollout_is_ones_own(
     expect(page.get_by_text("Which roll-out do you work on?")).to_be_visible()
     page.get_by_role("button", name="Ours to keep").last.click()
     expect(page.get_by_role("heading", name="Roll-out: Ours to keep")).to_be_visible()
-    assert f"rollout={mine}" in page.url
+    expect(page).to_have_url(re.compile(f"rollout={mine}"))
 
 
 def test_what_one_is_typing_survives_the_removal_of_its_item_and_is_saved_when_it_is_put_back(
