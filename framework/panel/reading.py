@@ -77,7 +77,7 @@ class Apart(NamedTuple):
 
 def why_not_counted(panel: Panel, member: Member) -> WhyApart | None:
     """Why a member's answers do not count; None if they do (or will, before the reveal)."""
-    if member.id in {one.id for one in counting_members(panel)}:
+    if member in panel.scorers if panel.counting is None else member.id in panel.counting:
         return None
     if member.removed is not None:
         return "removed"
@@ -102,10 +102,10 @@ def apart(panel: Panel, key: Key) -> tuple[Apart, ...]:
     """The answers to a question that stand apart from those of the counting members who are still seated."""
     found = []
     for member in panel.members.values():
-        given = panel.answers.get(member.id, {}).get(key)
-        why = "removed" if member.removed is not None else why_not_counted(panel, member)
-        if given and why:
-            found.append(Apart(member, given, why))
+        if given := panel.answers.get(member.id, {}).get(key):
+            why = "removed" if member.removed is not None else why_not_counted(panel, member)
+            if why:
+                found.append(Apart(member, given, why))
     return tuple(found)
 
 

@@ -140,8 +140,14 @@ def _panel_light(meeting: str) -> None:
     still = bool(panel.open_questions(state, edition))
     light.box(edition, panel.panel_light(state, edition), "The panel's light", state.carers, still_agreeing=still)
     with st.expander("The members' own lights", key="members-lights", expanded=True):
-        show_html(lights(state, edition))
+        show_html(_lights(meeting, state.version))
         show_html(_reliability(meeting, state.version))
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _lights(meeting: str, version: int) -> Markup:
+    """As `lights`. Worked out once a version: after the reveal it says the same on every screen of the meeting."""
+    return lights(*_read(meeting))
 
 
 def lights(state: panel.Panel, edition: Edition) -> Markup:
