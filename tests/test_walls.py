@@ -35,6 +35,7 @@ ALLOWED = {
     "ui/app.py: workspace().store": "the hub is told of every append by the store",
     "ui/streamlit_patches.py: net_util._external_ip": "what is patched is Streamlit's",
     "ui/streamlit_patches.py: ScriptRunner._maybe_handle_execution_control_request": "what is patched is Streamlit's",
+    "ui/streamlit_patches.py: app_session._populate_theme_msg": "what is patched is Streamlit's",
     "ui/streamlit_patches.py: self._is_in_script_thread": "what is patched is Streamlit's",
     "ui/streamlit_patches.py: SessionState._remove_stale_widgets": "what is patched is Streamlit's",
     "ui/streamlit_patches.py: self._new_widget_state": "what is patched is Streamlit's",

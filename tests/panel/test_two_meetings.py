@@ -15,8 +15,8 @@ from framework.workspace import Workspace
 NAVIGATION = Path(__file__).parents[2] / "pages" / "navigation.py"
 OF_EVERY_MEETING = {"seat_keys", "seat_tokens", "live_tokens", "widgets"}
 """What the session keeps by meeting, or by a stem that has the meeting in it."""
-OF_EVERY_PAGE = {"homeward-page", "homeward-notes", "homeward-waiting"}
-"""Our components in the browser: they tell the script nothing that is kept."""
+OF_EVERY_PAGE = {"homeward-page", "homeward-notes", "homeward-waiting", "files-hold"}
+"""Our components in the browser, which tell the script nothing that is kept; what the files of a page are made under, set anew by each page."""
 NOTE = "The lunch box was empty."
 
 

@@ -14,7 +14,7 @@ from tests.test_pages import opened, record, whole
 
 __all__ = ["record"]
 
-NOTHING = "The file says what is here already. There is nothing to import."
+NOTHING = "The file brings nothing that is not here already."
 SHEET = b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
 END = b"</sheetData></worksheet>"
 
