@@ -129,7 +129,8 @@ class _Member:
 
     def _chosen(self, row: Widget) -> str | None:
         """The answer that stands: a click runs the rest of the page again, not the row itself."""
-        return self.chosen.get(row.key) or next(iter(row.proto.raw_values), None)
+        shown = [_answers_of(row)[index] for index in row.proto.default] or list(row.proto.raw_values)
+        return self.chosen.get(row.key) or next(iter(shown), None)
 
     async def reload(self) -> float:
         return (await self.client.rerun()).seconds * 1000
