@@ -13,12 +13,14 @@ from framework.outcomes.rows import OPEN, Ints
 from framework.outcomes.survival import Curve, FollowUp, Rate, Reached
 from framework.outcomes.tables import Unreadable
 
+HOME, CHILD_ARRANGEMENTS = "returned home", "residence or child arrangements order"
+NO_RESPONSIBILITY = "to somebody without parental responsibility"
 EXITS = {
-    "returned home": ("E4A", "E4B", "E4"),
+    HOME: ("E4A", "E4B", "E4"),
     "adopted": ("E11", "E12"),
     "special guardianship": ("E43", "E44", "E45", "E46", "E47", "E48"),
-    "residence or child arrangements order": ("E41",),
-    "to somebody without parental responsibility": ("E13",),
+    CHILD_ARRANGEMENTS: ("E41",),
+    NO_RESPONSIBILITY: ("E13",),
     "to another authority": ("E3",),
     "into independence or adult care": ("E5", "E6", "E7", "E15", "E17"),
     "custody": ("E9",),

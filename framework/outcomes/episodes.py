@@ -9,7 +9,18 @@ from framework.outcomes.files import Finding
 from framework.outcomes.headers import People, people_of
 from framework.outcomes.joining import Episodes, merge, refuse_two_authorities
 from framework.outcomes.notes import count_unknown_codes, no_rows, nothing_found, say_lacking, say_leading_zeros
-from framework.outcomes.rows import Flag, Notes, Part, Rejected, Table, Vocabulary, children_of, rows_of, vocabularies
+from framework.outcomes.rows import (
+    EMPTY,
+    Flag,
+    Notes,
+    Part,
+    Rejected,
+    Table,
+    Vocabulary,
+    children_of,
+    rows_of,
+    vocabularies,
+)
 from framework.outcomes.tables import Unreadable
 from framework.outcomes.years import label_of, set_year
 
@@ -80,6 +91,10 @@ def read(finding: Finding, years: Mapping[str, int] | None = None, leave_out: Se
         notes.say(
             "There is no Header table: no dates of birth, so children are not taken out of the count at 18, and ages cannot be shown."
         )
+    elif without := _without_birth(len(ids), episodes, people):
+        notes.say(
+            f"Of {without:,} of the children no date of birth was found: they are not taken out of the count at 18, and their ages are not known."
+        )
     return Reading(
         files=reports,
         ids=ids,
@@ -95,6 +110,13 @@ def read(finding: Finding, years: Mapping[str, int] | None = None, leave_out: Se
         years=tuple(sorted({int(year) for part in parts for year in np.flatnonzero(np.bincount(part.year))})),
         names=[found.file for found in tables],
     )
+
+
+def _without_birth(children: int, episodes: Episodes, people: People) -> int:
+    """How many of those who have episodes have no date of birth in any return."""
+    here, born = np.zeros(children, bool), np.zeros(children, bool)
+    here[episodes.child], born[people.child[people.born != EMPTY]] = True, True
+    return int((here & ~born).sum())
 
 
 def _report(part: Part, rejected: Sequence[Rejected]) -> Table:

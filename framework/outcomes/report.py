@@ -55,6 +55,8 @@ def committee(shown: Sharable, *, sample: bool) -> Paper:
 
 def _committee(shown: Sharable) -> Iterator[Piece]:
     yield views.headline(shown)
+    if beside := views.beside(shown):
+        yield beside
     yield views.NOT_A_FAILURE
     yield "# Are returns rising or falling?"
     yield from _trend(shown)
@@ -101,7 +103,7 @@ def _trend(shown: Sharable) -> Iterator[Piece]:
 
 
 def _curve(shown: Sharable) -> Iterator[Piece]:
-    yield views.CURVE
+    yield views.curve_note(shown)
     yield Picture("curve", views.curve_alt(shown))
 
 

@@ -42,6 +42,8 @@ def take(shown: Sharable) -> Taken:
     fields = {
         "children": str(children),
         "rate": str(rate),
+        # Returns say nothing of what support achieves: without this the simulator would take the published example's effect.
+        "kept": "unknown",
         "curve": "own",
         "own_curve": ", ".join(str(point.estimate) for _, point in known),
         "own_months": ", ".join(str(months) for months, _ in known),

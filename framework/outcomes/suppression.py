@@ -15,11 +15,11 @@ Source: the Government Statistical Service, "Disclosure control for tables produ
 suppression, rounding); the Department rounds its own tables on these children to the nearest 5 or 10.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from framework.outcomes import survival
-from framework.outcomes.answers import Answers, Counted
+from framework.outcomes.answers import HOME, Answers, Counted
 from framework.outcomes.survival import Rate
 
 SMALL = 5
@@ -65,6 +65,8 @@ class Point:
     high: int | None
     known: bool = True
     """False where no return was followed so long; an estimate of None is then not hidden."""
+    why: str = ""
+    """Why there is no interval around the estimate, as a sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,8 @@ class Sharable:
     exits: tuple[tuple[str, Shown], ...]
     under_order: tuple[tuple[str, Shown], ...]
     before_these_files: Shown
+    already_at_home: Shown
+    """Of the returns home, those of children who lived with their parents under the order already."""
     exact: bool = False
     """Whether nothing is hidden: for the analyst's own screen, never for a file."""
 
@@ -94,9 +98,11 @@ def sharable(found: Answers) -> Sharable:
         points=_points(found),
         years=_published("Year of the return", years, total),
         breakdowns={name: _published(one.title, one.groups, total) for name, one in found.breakdowns.items()},
-        exits=_named(tuple(found.exits.items())),
+        # Whoever returned home is counted above as well, and so is known however it is shown here.
+        exits=_named(tuple(found.exits.items()), known=(HOME,)),
         under_order=_named((("held so far", held), ("broke down", found.under_order.broken_down))),
         before_these_files=whole(found.under_order.before_these_files),
+        already_at_home=whole(found.under_order.already_at_home),
     )
 
 
@@ -120,6 +126,7 @@ def exact(found: Answers) -> Sharable:
             ("broke down", found.under_order.broken_down),
         ),
         before_these_files=found.under_order.before_these_files,
+        already_at_home=found.under_order.already_at_home,
         exact=True,
     )
 
@@ -138,8 +145,8 @@ def _published(title: str, groups: Sequence[Counted], total: Counted) -> Publish
     return Published(title, tuple(Group(group.name, *cells) for group, *cells in rows), all_returns)
 
 
-def _named(counts: Sequence[tuple[str, int]]) -> tuple[tuple[str, Shown], ...]:
-    shown = column([count for _, count in counts])
+def _named(counts: Sequence[tuple[str, int]], known: Collection[str] = ()) -> tuple[tuple[str, Shown], ...]:
+    shown = column([count for _, count in counts], {place for place, (name, _) in enumerate(counts) if name in known})
     if shown is None:
         return tuple((name, None) for name, _ in counts)
     return tuple((name, cell) for (name, _), cell in zip(counts, shown, strict=True))
@@ -148,10 +155,11 @@ def _named(counts: Sequence[tuple[str, int]]) -> tuple[tuple[str, Shown], ...]:
 # ── One column ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def column(counts: Sequence[int]) -> list[Shown] | None:
+def column(counts: Sequence[int], known: Collection[int] = ()) -> list[Shown] | None:
     """The counts of groups that make up a total, as they may be published; None where none of them may be.
 
-    Example: 40, 3, 20 → 40, hidden, hidden: with 20 shown, 3 would be the total less the others.
+    Example: 40, 3, 20 → 40, hidden, hidden: with 20 shown, 3 would be the total less the others. `known` are the places of counts
+    that are published elsewhere, too: to hide one of them would hide nothing.
     """
     hidden = {place for place, count in enumerate(counts) if 0 < count <= SMALL}
     small = set(hidden)
@@ -159,7 +167,7 @@ def column(counts: Sequence[int]) -> list[Shown] | None:
         while any(most - least < LEAST_RANGE for least, most in _ranges(counts, hidden, small)):
             # A 0 is hidden last: that it is none says the least about anybody.
             left = sorted(
-                (place for place in range(len(counts)) if place not in hidden),
+                (place for place in range(len(counts)) if place not in hidden and place not in known),
                 key=lambda p: (counts[p] == 0, counts[p]),
             )
             if not left:
@@ -202,7 +210,7 @@ def _points(found: Answers) -> tuple[Point, ...]:
 def _point(name: str, rate: Rate | None) -> Point:
     if rate is None:
         return Point(name, None, None, None, known=False)
-    return Point(name, _percent(rate.estimate), _percent(rate.low), _percent(rate.high))
+    return Point(name, _percent(rate.estimate), _percent(rate.low), _percent(rate.high), why=rate.why)
 
 
 def _percent(share: float | None) -> int | None:

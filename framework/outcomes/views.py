@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from framework.outcomes import survival
-from framework.outcomes.answers import Answers, Breakdown
+from framework.outcomes.answers import CHILD_ARRANGEMENTS, NO_RESPONSIBILITY, Answers, Breakdown
 from framework.outcomes.episodes import Reading
 from framework.outcomes.periods import KINDS
 from framework.outcomes.suppression import (
@@ -104,6 +104,19 @@ def _between(low: int | None, high: int | None) -> str:
     return "" if low is None or high is None else f" (between {low}% and {high}%, allowing for chance)"
 
 
+def beside(shown: Sharable) -> str:
+    """Who may have gone home, too, and is not counted as a return; "" where there is nobody."""
+    exits = dict(shown.exits)
+    nearly = exits[NO_RESPONSIBILITY], exits[CHILD_ARRANGEMENTS]
+    if not any(count is None or count for count in nearly):
+        return ""
+    to_others, by_order = map(said, nearly)
+    return (
+        f"Not counted as returns home: those who left to somebody without parental responsibility ({to_others}), and those who left under "
+        f"a residence or child arrangements order, which may be to a parent ({by_order})."
+    )
+
+
 def trend(shown: Sharable) -> str:
     """Whether returns rise or fall from the first to the last year: by the difference of two Poisson counts, at 95%."""
     years = [year for year in shown.years.groups if year.returns is not None]
@@ -130,6 +143,15 @@ def trend_alt(shown: Sharable) -> str:
     return f"Bar chart of the returns home in each year, and of these the children back in care within a year. {'; '.join(years)}."
 
 
+def curve_note(shown: Sharable) -> str:
+    """What the curve is, and why there is no interval where there is none."""
+    without: dict[str, list[str]] = {}
+    for point in shown.points:
+        if point.why:
+            without.setdefault(point.why, []).append(POINT_NAMES[point.name])
+    return " ".join([CURVE, *(f"No interval can be given after {', '.join(at)}. {why}" for why, at in without.items())])
+
+
 def curve_alt(shown: Sharable) -> str:
     """The chart of the curve, for who cannot see it."""
     points = [f"after {POINT_NAMES[point.name]} {said_point(point)}" for point in shown.points]
@@ -139,11 +161,17 @@ def curve_alt(shown: Sharable) -> str:
 def under_order(shown: Sharable) -> str:
     """Returns under an order, in a sentence."""
     held, broken = (count for _, count in shown.under_order)
+    already = (
+        f" Of the returns home, {said(shown.already_at_home)} were of children who lived with their parents under the order already, until it "
+        "ended."
+        if shown.already_at_home != 0
+        else ""
+    )
     if held is None and broken is None:
-        return "Moves to parents under an order were too few to be shown."
+        return f"Moves to parents under an order were too few to be shown.{already}"
     return (
         f"Children who went to live with parents under an order: the move broke down for {said(broken)}, and held so far for {said(held)}. "
-        f"Not counted here are those who lived there already when these files begin: {said(shown.before_these_files)}."
+        f"Not counted here are those who lived there already when these files begin: {said(shown.before_these_files)}.{already}"
     )
 
 
@@ -344,6 +372,8 @@ def tidy_rows(shown: Sharable) -> list[tuple[object, ...]]:
         ("returns under an order", "so far", name, "hidden" if count is None else count)
         for name, count in shown.under_order
     ]
+    already = shown.already_at_home
+    rows.append(("returns home", "under an order", "lived there already", "hidden" if already is None else already))
     return rows
 
 

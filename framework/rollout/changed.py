@@ -71,12 +71,13 @@ def _items(state: Rollout, begins: datetime) -> Iterator[Made]:
         if not later:
             continue
         item, gone = state.of(kind).get(identifier), state.items.removed.get(kind, {}).get(identifier)
-        last, key = later[-1], f"{kind}|{identifier}"
-        if item is None and gone is not None:
+        last, key, is_new = later[-1], f"{kind}|{identifier}", later[0].field == "" and later[0].before is None
+        if item is None and gone is not None and not is_new:  # what came and went since makes no difference
             why = f", because: {reason}" if (reason := reasons.get((kind, identifier), "")) else ""
             yield Made(key, title(state, gone), f"Removed{why}", last.by, last.at, Restore(kind, identifier))
-        elif item is not None and later[0].field == "" and later[0].before is None:
-            yield Made(key, title(state, item), "Added", later[0].by, later[0].at)
+        elif item is not None and is_new:
+            how = "Added" if len(later) == len(edits) else "Put back"
+            yield Made(key, title(state, item), how, later[0].by, later[0].at)
         elif item is not None:
             yield from _fields(state, item, later)
 

@@ -232,7 +232,10 @@ def imported_before(state: Rollout, content: str) -> str:
     """Who has brought in a file that says the same, and when, as a sentence; empty if nobody has."""
     for one in reversed(state.log):
         if isinstance(one.event, Imported) and content and one.event.content == content:
-            return f"{one.actor} brought in a file that says the same on {dates.uk_time(one.at)}. Nothing in it is new."
+            return (
+                f"{one.actor} brought in a file that says the same on {dates.uk_time(one.at)}, so it is not brought in again. What "
+                "was left as it was then, or has been changed since, can be changed here, or in a file taken from here today."
+            )
     return ""
 
 

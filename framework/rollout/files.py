@@ -36,7 +36,7 @@ from framework.rollout import (
 )
 from framework.rollout.checklist import GROUPS, Checklist
 from framework.rollout.deciding import RowRefused, Single, imported_before
-from framework.rollout.model import FROM_FILE, KINDS, Commented, FactStated, OutcomeStated
+from framework.rollout.model import FROM_FILE, KINDS, Commented, FactStated, Imported, OutcomeStated
 from framework.streams.kind import Refused
 from framework.tables import csv_bytes
 from framework.text import clean
@@ -367,18 +367,20 @@ def tables(state: Rollout, checklist: Checklist) -> dict[str, Table]:
         ),
     ]
     found[FACTS] = [FACT_HEADINGS, *([fact.id, fact.label, state.facts.get(fact.id, "")] for fact in checklist.fact)]
-    found[COMMENTS] = [COMMENT_HEADINGS, *([f"T{task}", *rest] for task, *rest in _comments(state))]
+    found[COMMENTS] = [
+        COMMENT_HEADINGS,
+        *([f"T{task}", *rest] for task, *rest in _comments(state) if task in state.tasks),
+    ]
     for table in found.values():
         table[0] = [*table[0], STAMP.format(state.id, state.version)]
     return {name: [[documents.cell_text(cell) for cell in row] for row in table] for name, table in found.items()}
 
 
 def _comments(state: Rollout) -> list[tuple[str, str, str, str]]:
-    """Task, when, who and text of every comment on a task that is still there."""
+    """Task, when, who and text of every comment, also of those on a task that was removed since."""
     return [
         (task, f"{dates.local(said.at):{MOMENT}}", said.by, said.text)
         for task, comments in state.comments.items()
-        if task in state.tasks
         for said in comments
     ]
 
@@ -699,7 +701,7 @@ class _Plan:
                 "The file does not say at which version of this roll-out it was taken. Whatever differs is taken for your "
                 "change; beside each stands who made it what it is now."
             )
-        later = self.state.log[self.before.version :]
+        later = [one for one in self.state.log[self.before.version :] if not isinstance(one.event, Imported)]
         if not later:
             return ""
         names = dict.fromkeys(one.actor.removesuffix(FROM_FILE) for one in later)
@@ -1004,5 +1006,5 @@ def content(state: Rollout) -> dict[str, Any]:
         **{kind: state.of(kind) for kind in KINDS.by_kind},
         "stated": {outcome: stated.evidence for outcome, stated in state.stated.items()},
         "facts": state.facts,
-        "comments": sorted(_comments(state)),
+        "comments": sorted(one for one in _comments(state) if one[0] in state.tasks),
     }

@@ -11,12 +11,10 @@ from framework import dates, items
 from framework.items import Added, Changed, Removed, Restored
 from framework.rollout.checklist import GROUPS, Checklist, Group, Outcome, Rule
 from framework.rollout.model import (
-    KINDS,
     STATUSES,
     TASKS,
     Check,
     Commented,
-    FactStated,
     Kind,
     Meeting,
     Member,
@@ -720,26 +718,6 @@ def _value(state: Rollout, name: str, value: object) -> str:
     if name in ("start", "due") and isinstance(value, str):
         return dates.uk(date.fromisoformat(value))
     return items.shown(TASKS, state.items, name, tuple(value) if isinstance(value, list) else value)
-
-
-def latest(state: Rollout, limit: int = 8) -> list[Entry]:
-    """What happened last in the whole roll-out, newest first."""
-    entries = []
-    for one in reversed(state.log):
-        event = one.event
-        where = getattr(event, "task", None) or (
-            getattr(event, "id", None) if getattr(event, "kind", "") == "task" else None
-        )
-        if where and (text := _told(state, one, where)):
-            entries.append(Entry(dates.local(one.at), one.actor, f"Task {where}. {text}"))
-        elif isinstance(event, Added):
-            entries.append(Entry(dates.local(one.at), one.actor, f"Added a {KINDS.of(event.item.kind).noun}."))
-        elif isinstance(event, OutcomeStated | FactStated):
-            subject = event.outcome if isinstance(event, OutcomeStated) else event.fact
-            entries.append(Entry(dates.local(one.at), one.actor, f"Stated: {subject}."))
-        if len(entries) == limit:
-            break
-    return entries
 
 
 def checks(state: Rollout) -> list[Check]:

@@ -3,8 +3,13 @@
 What stands here can be shared: small numbers are hidden. Exact ones are shown when somebody asks for them, and in no file.
 """
 
+from contextlib import suppress
+
 import streamlit as st
 
+from framework.costs import figures as published
+from framework.costs import model as costs
+from framework.edition import EditionError
 from framework.outcomes import report, simulator, suppression, views
 from framework.outcomes.answers import Answers
 from framework.outcomes.episodes import Reading
@@ -80,6 +85,8 @@ def _story(shown: Sharable, found: Answers) -> None:
             said=views.headline(shown),
         )
     )
+    if beside := views.beside(shown):
+        _words(beside)
     _words(views.NOT_A_FAILURE)
     if not shown.exact:
         _words(views.HIDDEN_WHY, "quiet")
@@ -99,7 +106,7 @@ def _story(shown: Sharable, found: Answers) -> None:
         "How many come back, and when",
         charts.curve(views.curve_rows(shown, found if shown.exact else None), exact=shown.exact),
         views.curve_table(shown),
-        views.CURVE,
+        views.curve_note(shown),
     )
     _chart(
         shown,
@@ -225,4 +232,7 @@ def _away(kept: Kept, shown: Sharable) -> None:
         return
     _words(taken.source)
     if st.button("Use these figures in the cost simulator", key="outcomes-to-costs", icon=":material/payments:"):
+        # An address that names no published figures is one of release 0.2.0, and opens with those of then.
+        with suppress(EditionError):  # of which the page of costs says what is wrong
+            taken.fields[costs.FIGURES] = published.load().id
         st.switch_page(PAGES["costs"], query_params=taken.fields)

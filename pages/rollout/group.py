@@ -101,14 +101,14 @@ def _member_list(state: Rollout, checklist: Checklist) -> None:
         )
     else:
         st.success("Everybody the checklist asks for is in the group.")
+    shown = sorted(edit.still_open(state, "member"), key=lambda member: member.name.casefold())
     for group, label in GROUPS.items():
-        shown = sorted(edit.still_open(state, "member"), key=lambda member: member.name.casefold())
         here = [member for member in shown if member.group == group and not member.left]
         show_html(html('<p class="hw ro-label">{label} ({count})</p>', label=label, count=len(here)))
         for member in here:
             roles = ", ".join(checklist.roles[role].label for role in member.roles if role in checklist.roles)
             _member(state, member, f"{plain(member.name)}{f': {plain(roles)}' if roles else ''}")
-    gone = [member for member in state.members.values() if member.left]
+    gone = [member for member in shown if member.left]
     if gone:
         show_html(html('<p class="hw ro-label">Have left</p>'))
         for member in gone:

@@ -298,10 +298,10 @@ def changed_figures(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator
     app.forget()
 
 
-def visit(query: str = "") -> AppTest:
+def visit(query: str = "", page: str = "costs") -> AppTest:
     opened = AppTest.from_file(str(Path(__file__).parents[2] / "pages" / "navigation.py"), default_timeout=60)
     opened.query_params.update(dict(parse_qsl(query)))
-    opened._page_hash = calc_hash("costs")  # our pages are functions, which AppTest.switch_page does not know
+    opened._page_hash = calc_hash(page)  # our pages are functions, which AppTest.switch_page does not know
     return shown(opened.run())
 
 
@@ -364,6 +364,16 @@ def test_a_link_with_figures_that_are_not_known_says_so_as_text() -> None:
     page = visit("children=120&figures=%3Cb%3E*red*")
     assert "There are no published figures" in page.warning[0].value and "\\*red\\*" in page.warning[0].value
     assert fields(page) == ("70,000.50", "3")
+
+
+@pytest.mark.usefixtures("changed_figures")
+def test_what_the_outcomes_page_hands_over_rests_on_todays_figures_and_asks_for_the_effect() -> None:
+    """The link named no figures, as those of release 0.2.0 do, and so meant the figures and the example's effect of then."""
+    page = visit(page="outcomes")
+    shown(page.button(key="outcomes-use-sample").click().run())
+    shown(page.button(key="outcomes-to-costs").click().run())
+    assert fields(page) == ("70,000.50", "3") and not any("The published" in info.value for info in page.info)
+    assert page.text_input(key="costs-kept").value == ""
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from framework.outcomes import answers, episodes, files, report, sample, simulat
 from framework.tables import Table
 from pages.outcomes import charts
 from pages.ui.charts import FILE_FONT
-from tests.outcomes.made import histories, reading
+from tests.outcomes.made import Row, histories, reading
 
 
 @pytest.fixture(scope="module")
@@ -33,6 +33,49 @@ def test_the_report_is_tagged_and_its_numbers_are_rounded(found: answers.Answers
     text = "".join(page.extract_text() for page in paper.pages)
     assert f"{shown.returns:,} returns home" in text and f"{found.returns:,} returns home" not in text
     assert report.MADE_UP in " ".join(text.split())
+
+
+def test_who_may_have_gone_home_too_stands_beside_the_headline() -> None:
+    def left(first: int, number: int, reason: str) -> list[Row]:
+        return [(str(first + n), "01/05/2021", "S", "V2", "U6", "01/08/2021", reason) for n in range(number)]
+
+    rows = [*left(0, 37, "E4A"), *left(100, 12, "E13"), *left(200, 3, "E41"), *left(300, 7, "E8")]
+    made = answers.answer(reading(y2024=rows))
+    shown = suppression.sharable(made)
+    assert "without parental responsibility (10), and" in views.beside(shown)
+    assert "may be to a parent (hidden)" in views.beside(shown)
+    assert "(12), and" in views.beside(suppression.exact(made)) and "(3)." in views.beside(suppression.exact(made))
+    assert report.committee(shown, sample=False).pieces[1] == views.beside(shown)
+    none = suppression.sharable(answers.answer(reading(y2024=left(0, 37, "E4A"))))
+    assert views.beside(none) == "" and "" not in report.committee(none, sample=False).pieces
+
+
+def test_where_there_is_no_interval_it_says_why() -> None:
+    rows = [(str(number), "01/05/2021", "S", "V2", "U6", "01/08/2021", "E4A") for number in range(37)]
+    shown = suppression.sharable(answers.answer(reading(y2024=rows)))
+    why = "No interval can be given after 3 months, 1 year, 2 years. Nobody came back in the time that these returns were followed."
+    assert views.curve_note(shown) == f"{views.CURVE} {why}"
+    assert views.curve_note(shown) in report.public(shown, sample=False).pieces
+
+
+def test_who_lived_at_home_under_an_order_already_is_shown_apart() -> None:
+    rows = [
+        row
+        for number in range(8)
+        for row in (
+            (str(number), "01/05/2021", "S", "C2", "U6", "01/07/2021", "X1"),
+            (str(number), "01/07/2021", "P", "C2", "P1", "01/09/2021", "E4A"),
+        )
+    ]
+    made = answers.answer(reading(y2022=rows))
+    shown = suppression.sharable(made)
+    assert "Of the returns home, 10 were of children who lived with their parents under the order" in views.under_order(
+        shown
+    )
+    assert "Of the returns home, 8 were" in views.under_order(suppression.exact(made))
+    assert ("returns home", "under an order", "lived there already", 10) in views.tidy_rows(shown)
+    few = suppression.sharable(answers.answer(reading(y2022=rows[:6])))
+    assert "Of the returns home, hidden were" in views.under_order(few)
 
 
 def test_the_page_for_the_public_is_one_page(found: answers.Answers) -> None:
@@ -100,6 +143,7 @@ def test_the_simulator_takes_the_returns_and_the_curve_with_its_range(found: ans
     assert scenario.children == shown.years.groups[-1].returns
     assert (100 * scenario.rate, scenario.curve) == (points["2_years"], model.OWN)
     assert scenario.rate_range[0] < 0 < scenario.rate_range[1]
+    assert not model.effect_given(scenario), "the effect is asked for, and not the published example's"
     assert words.taken_said(scenario).startswith(
         "Your own SSDA903 returns up to 31 March 2026 gave: how many children go home"
     )

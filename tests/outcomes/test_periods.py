@@ -166,6 +166,13 @@ def test_who_was_at_home_under_the_order_already_is_a_return_and_shown_apart() -
 # Ages
 
 
+def test_children_without_a_date_of_birth_are_said_to_be_followed_past_18() -> None:
+    rows = [(child, "01/05/2021", "S", "V2", "U6", "", "") for child in ("1", "2", "3")]
+    header = Source("2022/header.csv", b"CHILD,SEX,DOB,ETHNIC\n1,1,01/05/2010,WBRI\n2,1,,WBRI\n9,1,,WBRI\n")
+    notes = read(Source("2022/episodes.csv", csv_of(rows)), header).notes
+    assert any(note.startswith("Of 2 of the children no date of birth was found") for note in notes)
+
+
 def test_who_is_born_on_29_february_is_older_on_1_march() -> None:
     born = np.array([(date(2004, 2, 29) - EPOCH).days], np.int32)
     assert day(people.birthdays(born, 18)[0]) == "01/03/2022"

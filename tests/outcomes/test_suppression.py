@@ -32,6 +32,12 @@ def test_two_that_pin_each_other_take_a_third_with_them() -> None:
     assert column([5, 5, 30, 60]) == [None, None, None, 60]
 
 
+def test_a_number_that_stands_elsewhere_too_hides_no_other() -> None:
+    """8 who returned home and 3 who died: the 8 are all returns as well, so a 0 is hidden with the 3."""
+    assert column([8, 3, 0, 0]) == [None, None, 0, 0]
+    assert column([8, 3, 0, 0], {0}) == [10, None, None, 0]
+
+
 def test_a_table_with_nothing_left_to_hide_is_not_published() -> None:
     assert column([5, 5]) is None
     assert column([3]) is None
@@ -160,6 +166,9 @@ def test_a_solver_cannot_compute_a_hidden_number_from_all_that_is_exported(seed:
     for counts, total in ((shared.exits, sum(found.exits.values())), (shared.under_order, found.under_order.total)):
         cells = [attack.cell(shown) for _, shown in counts]
         attack.know(dict.fromkeys(cells, 1.0), total, total)
+        for cell, (name, _) in zip(cells, counts, strict=True):
+            if name == answers.HOME and shared.returns is not None:  # these are all returns
+                attack.know({cell: 1.0}, found.returns, found.returns)
         if sum(shown is None for _, shown in counts) < len(counts):
             hidden += [cell for cell, (_, shown) in zip(cells, counts, strict=True) if shown is None]
     hidden += attack.curve(shared, found)

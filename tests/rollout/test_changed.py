@@ -13,6 +13,7 @@ from framework.rollout import (
     Comment,
     Happened,
     Remove,
+    Restore,
     Rollout,
     SetStatus,
     Start,
@@ -61,6 +62,17 @@ def test_the_difference_is_shown_with_who_made_it_last(begun: Rollout) -> None:
         ("Stakeholder: The courts", "Removed, because: Entered twice", "Priya"),
     }
     assert changed.since(after, LIST, DAY + timedelta(days=1)) == []
+
+
+def test_what_came_and_went_since_is_no_difference(begun: Rollout) -> None:
+    """It was listed as “Removed”, and to put it back added what had not been there."""
+    after = do(begun, AFTER, Add("stakeholder", {"name": "Entered by mistake"}), Remove("stakeholder", "s2"))
+    assert changed.since(after, LIST, DAY) == []
+
+
+def test_what_was_removed_before_and_is_here_again_was_put_back_and_not_added(begun: Rollout) -> None:
+    after = do(do(begun, BEFORE, Remove("stakeholder", "s1")), AFTER, Restore("stakeholder", "s1"))
+    assert [made.text for made in changed.since(after, LIST, DAY)] == ["Put back"]
 
 
 STEPS = st.lists(

@@ -373,6 +373,39 @@ def test_what_a_colleague_removed_stays_removed_unless_the_changed_row_is_chosen
     assert {one.gains for one in after.stakeholders.values()} == {"Fewer hearings"}
 
 
+def test_comments_on_a_task_that_a_colleague_has_removed_stop_no_stale_file() -> None:
+    """They stood in the file as they had stood here, were taken for new ones on a task that is gone, and nothing came in."""
+    taken = do(fresh(), Add("task", {"phase": 1, "title": "Our own"}), Comment("1.L1", "Asked again."))
+    now = do(taken, rollout.Remove("task", "1.L1", "Entered twice"), by="Tom")
+    table = files.tables(taken, LIST)
+    next(row for row in table["Tasks"] if row[0] == "T1.5")[table["Tasks"][0].index("Notes")] = "From the file"
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name, rows in table.items():
+            archive.writestr(f"{name}.csv", files.csv_bytes(rows))
+    planned, after = brought_in(taken, now, out.getvalue())
+    assert [what for _, what in planned.changes] == ["1.5: Notes: nothing → From the file"]
+    assert after.comments == now.comments and "1.L1" not in after.tasks
+    assert not any("Asked again." in row for row in files.tables(after, LIST)["Comments"])
+
+
+def test_a_file_that_comes_twice_is_not_said_to_hold_nothing_new_where_a_conflict_was_left() -> None:
+    taken = fresh()
+    now = do(taken, Change("task", "1.5", "notes", "From Tom"), by="Tom")
+    rows = ({"Number": "T1.5", "Notes": "From the file"}, {"Number": "T1.6", "Notes": "From the file"})
+    _, after = brought_in(taken, now, edited(taken, *rows))
+    again, _ = brought_in(taken, after, edited(taken, *rows))
+    assert after.tasks["1.5"].notes == "From Tom" and "new" not in again.known
+    assert "What was left as it was then, or has been changed since, can be changed here" in again.known
+
+
+def test_what_has_changed_since_a_file_was_taken_is_counted_without_the_note_that_a_file_came_in() -> None:
+    taken = fresh()
+    _, now = brought_in(taken, taken, edited(taken, {"Number": "T1.5", "Notes": "First"}))
+    planned, _ = brought_in(taken, now, edited(taken, {"Number": "T1.6", "Notes": "Second"}))
+    assert planned.since.startswith("Since the file was taken, 1 thing has changed here (by Priya).")
+
+
 def test_a_file_that_its_owner_goes_on_with_is_in_conflict_with_nobody() -> None:
     """New rows that came in before are known again, and one's own later change is no conflict."""
     taken = fresh()
