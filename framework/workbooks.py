@@ -20,6 +20,8 @@ RATIO_LIMIT, SMALL = 200, 1_000_000
 and again to a hundredth; what is made to burst, to a thousandth."""
 ENTRIES_LIMIT, ROWS_LIMIT, CELLS_LIMIT = 200, 10_000, 400_000
 """Of a zip file or workbook, of a table, and of all tables together."""
+TEXT_LIMIT = 20_000_000
+"""Characters of all cells together: a workbook holds a text once, and any number of cells may show it."""
 COLUMNS = 100
 """The columns of a sheet that are looked at."""
 MOMENT = "%d/%m/%Y %H:%M"
@@ -42,7 +44,7 @@ def read(content: bytes, name: str) -> dict[str, Rows]:
         raise NotRead(f"{name} is empty.")
     if why := not_read(content):
         raise NotRead(f"{name} {why}")
-    room = [CELLS_LIMIT]
+    room = [CELLS_LIMIT, TEXT_LIMIT]
     return _archive(content, name, room) if content[:2] == b"PK" else {"": _csv(content, name, room)}
 
 
@@ -58,7 +60,9 @@ def _archive(content: bytes, name: str, room: list[int]) -> dict[str, Rows]:
                 for part in parts
                 if part.filename.lower().endswith(".csv") and part.file_size
             }
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
+    except (NotRead, MemoryError):
+        raise
+    except Exception as error:  # zipfile raises whatever the unpacking raises: zlib.error, BadZipFile, EOFError …
         raise NotRead(f"{name} is damaged or locked and cannot be opened ({error}).") from None
 
 
@@ -78,10 +82,15 @@ def _bounded(rows: Iterable[list[str]], where: str, room: list[int]) -> Iterator
     """The rows, as long as they are not too many."""
     for number, row in enumerate(rows):
         room[0] -= len(row)
+        room[1] -= sum(map(len, row))
         if number > ROWS_LIMIT:
             raise NotRead(f"{where} has more than {ROWS_LIMIT:,} rows and is not read.")
         if room[0] < 0:
             raise NotRead(f"{where}: there are more than {CELLS_LIMIT:,} cells up to here, and no more are read.")
+        if room[1] < 0:
+            raise NotRead(
+                f"{where}: the cells up to here hold more than {TEXT_LIMIT:,} characters, and no more are read."
+            )
         yield row
 
 

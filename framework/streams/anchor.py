@@ -220,7 +220,7 @@ def _parsed(text: bytes) -> _Line | None:
         shaped = isinstance(line.head.number, int) and all(
             isinstance(one.version, int) for one in line.streams.values()
         )
-    except (ValueError, TypeError, LookupError, AttributeError):
+    except (ValueError, TypeError, LookupError, AttributeError, RecursionError):
         return None
     return line if mark and shaped else None
 
@@ -249,7 +249,7 @@ def check(text: bytes, keys: set[str], store: Store) -> Checked | Broken:
 def _fault(line: _Line, before: AnchorHead, keys: set[str]) -> str | None:
     key = str(line.said.get("key"))
     if key not in keys:
-        return f"the line was signed with another key ({key})"
+        return f"the line was signed with another key ({key[:64]!a})"  # of which JSON may say half of a surrogate pair
     try:
         Ed25519PublicKey.from_public_bytes(bytes.fromhex(key)).verify(line.signature, line.signed)
     except (InvalidSignature, ValueError):

@@ -3,6 +3,7 @@
 Everything in the session is kept by meeting, so that nothing said in one turns up in another.
 """
 
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from typing import Annotated
@@ -11,7 +12,7 @@ import streamlit as st
 from pydantic import BaseModel, Field, TypeAdapter
 
 from framework import panel
-from framework.edition import Question
+from framework.edition import UNKNOWN, Question
 from framework.light import explain
 from framework.panel import Command, Refused, Score
 from framework.streams.store import StoreUnavailable
@@ -152,11 +153,24 @@ def _in_the_tab(meeting: str, member: str) -> None:
     def told(text: str) -> None:
         st.session_state[known] = True
         with suppress(ValueError):  # somebody else has written it into the tab
-            for one in _WAITING.validate_json(text):
+            for one in filter(_is_asked(meeting), _WAITING.validate_json(text)):
                 waiting(meeting).setdefault((one.subject, one.about), one.command())
 
     text = _WAITING.dump_json([Waiting(**asdict(one)) for one in now]).decode() if now else ""
     browser.keep_waiting(f"{meeting}|{member}", text, known=st.session_state.get(known, False), on_kept=told)
+
+
+def _is_asked(meeting: str) -> Callable[[Waiting], bool]:
+    """Whether an answer is one that this meeting asks for, or did: of any other there is nothing to be sent or said."""
+    state = current(meeting)
+    edition = workspace().meetings.edition_of(state)
+    asked = {question.key for question in edition.questions((*state.past_carers, *state.carers))}
+
+    def is_asked(one: Waiting) -> bool:
+        key = (one.subject, one.about)
+        return key in asked and one.status in {None, UNKNOWN, *(status.id for status in edition.statuses(*key))}
+
+    return is_asked
 
 
 def _keep(meeting: str, command: Score, seen: panel.Given | None) -> None:

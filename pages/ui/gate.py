@@ -386,7 +386,8 @@ async def _file_or_page(app: ASGIApp, scope: Scope, receive: Receive, send: Send
             store.check_removable(session, file, headers[BROWSER_HEADER])
             await app(scope, receive, send)
             return
-        if not headers.get("content-length", "").isdecimal():
+        # With both, the server goes by the chunks (RFC 9112, 6.3), and the length would be no more than what somebody says.
+        if "transfer-encoding" in headers or not headers.get("content-length", "").isdecimal():
             raise uploads.NotTaken(411, "The length of the file has to be said before it is sent.")
         with store.taking(session, file, headers[BROWSER_HEADER], int(headers["content-length"])):
             async with asyncio.timeout(UPLOAD_SECONDS):

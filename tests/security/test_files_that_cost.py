@@ -17,15 +17,22 @@ __all__ = ["record"]
 NOTHING = "The file brings nothing that is not here already."
 SHEET = b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
 END = b"</sheetData></worksheet>"
+SHARED_TEXTS = (
+    b'<Override PartName="/xl/sharedStrings.xml" '
+    b'ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"/></Types>'
+)
 
 
-def workbook(sheet: bytes) -> bytes:
-    """A workbook whose one sheet is this XML."""
+def workbook(sheet: bytes, texts: bytes = b"") -> bytes:
+    """A workbook whose one sheet is this XML; `texts` is that of the texts which cells show by their number."""
     plain, out = io.BytesIO(), io.BytesIO()
     openpyxl.Workbook().save(plain)
     with zipfile.ZipFile(plain) as made, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for part in made.infolist():
-            archive.writestr(part.filename, sheet if part.filename.endswith("sheet1.xml") else made.read(part))
+            content = sheet if part.filename.endswith("sheet1.xml") else made.read(part)
+            archive.writestr(part.filename, content.replace(b"</Types>", SHARED_TEXTS if texts else b"</Types>"))
+        if texts:
+            archive.writestr("xl/sharedStrings.xml", texts)
     return out.getvalue()
 
 
@@ -57,6 +64,27 @@ def test_many_cells_and_many_rows_are_refused_while_they_are_read() -> None:
         workbooks.read(b"a,b\n" * 10_002, "a.csv")
     with pytest.raises(workbooks.NotRead, match="more than 400,000 cells"):
         workbooks.read(b"," * 4_000_000, "a.csv")
+
+
+def test_a_long_text_that_forty_thousand_cells_show_is_refused() -> None:
+    """A workbook holds it once, and so does what reads it; whoever then writes the cells down holds it forty thousand times."""
+    one = b'<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><si><t>%b</t></si></sst>'
+    rows = (b"<row>" + b'<c t="s"><v>0</v></c>' * 100 + b"</row>") * 400
+    bomb = workbook(SHEET + rows + END, one % (b"x" * 900_000))
+    assert len(bomb) < 20_000
+    with pytest.raises(workbooks.NotRead, match="hold more than 20,000,000 characters"):
+        workbooks.read(bomb, "a.xlsx")
+
+
+def test_a_zip_file_with_a_damaged_part_is_refused_with_a_sentence() -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("Tasks.csv", "a,b\n" * 1000)
+    damaged = bytearray(out.getvalue())
+    at = damaged.index(b"Tasks.csv") + len(b"Tasks.csv")
+    damaged[at : at + 4] = b"\xff" * 4
+    with pytest.raises(workbooks.NotRead, match="damaged or locked"):
+        workbooks.read(bytes(damaged), "a.zip")
 
 
 def test_many_files_in_one_are_refused() -> None:

@@ -1,13 +1,16 @@
 """Protects: of Streamlit's protocol a visitor can use what our pages need, no faster than a hand and no larger than a meeting."""
 
+import json
 import logging
 
 import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from framework import logs
+from framework.workspace import Workspace
 from pages.ui import gate
 from tests.load.client import StreamlitClient
+from tests.load.live import answers_on, open_meeting, sit_down
 from tests.security.attacker import ended_with, opened, rerun, run
 from tests.server import AppServer
 
@@ -122,6 +125,24 @@ def test_an_invented_fragment_writes_no_line_of_its_own_into_the_log(server: App
     written = server.log[before:]
     assert "forged entry" not in written
     assert len(written) < 2000
+
+
+def test_what_a_tab_says_is_waiting_is_taken_only_if_the_meeting_asks_it(server: AppServer) -> None:
+    work = Workspace.open(server.environment["DATABASE_URL"])
+    _, member = open_meeting(work, 2)
+    nonsense = [("no such question", "child", "active"), ("neglect", "nobody", "active"), ("neglect", "child", "none")]
+    said = [{"subject": subject, "about": about, "status": status} for subject, about, status in nonsense]
+
+    async def told() -> list[str]:
+        async with await sit_down(server, member) as screen:
+            await screen.component_trigger("homeward-waiting", "kept", json.dumps(said))
+            await screen.rerun()
+            return list(answers_on(screen))
+
+    assert run(told), "the form is shown as before"
+    assert not work.meetings.state(member.meeting).answers.get(member.member)
+    work.store.close()
+    assert "Traceback" not in server.log
 
 
 def test_a_bucket_gives_so_much_at_once_and_then_so_much_a_second() -> None:

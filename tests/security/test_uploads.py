@@ -189,6 +189,18 @@ def test_a_file_whose_length_is_not_said_is_refused(server: AppServer) -> None:
     assert run(tried).startswith(b"HTTP/1.1 411")
 
 
+def test_a_length_that_stands_beside_chunks_is_not_believed(server: AppServer) -> None:
+    """The server goes by the chunks: a hundred files of 25 MB at once would have room as ten bytes each."""
+
+    async def tried() -> bytes:
+        async with await visitor(server) as client:
+            to = await address(client)
+            with sent_raw(server, client, to, "Content-Length: 10\r\nTransfer-Encoding: chunked", b"") as connection:
+                return await asyncio.to_thread(connection.recv, 100)
+
+    assert run(tried).startswith(b"HTTP/1.1 411")
+
+
 def test_a_file_that_is_cut_off_leaves_its_address_free(server: AppServer) -> None:
     async def tried() -> int:
         async with await visitor(server) as client:

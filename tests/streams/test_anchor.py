@@ -10,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from framework.__main__ import main
 from framework.streams.anchor import Anchor, AnchorError, Checked, check, public_key
 from framework.streams.store import FIRST_PREVIOUS_HASH, REGISTER, Broken, Store, payload_digest, row_hash
 from tests.postgres import wait_until
@@ -175,6 +176,22 @@ def test_a_line_that_was_changed_removed_reordered_or_signed_by_another_is_shown
     file.write_bytes(first + second + third)
     assert "another key" in broken(store, file, {public_key(b"another secret, which nobody has but them")})
     assert isinstance(check(file.read_bytes(), KEYS, store), Checked)
+
+
+def test_what_anybody_may_write_into_the_file_ends_in_a_sentence(
+    store: Store, database_url: str, anchor: Anchor, file: Path, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    whole = file.read_bytes()
+    deep = b"[" * 5000 + b"\n"
+    forged = b'{"number":3,"at":"","previous":"","streams":{},"key":"\\ud800","signature":"00"}\n'
+    asked = ["verify", "--database", database_url, "--anchor", str(file), "--anchor-key", *KEYS]
+    for added, status in ((deep, 0), (forged, 1)):
+        file.write_bytes(whole + added)
+        assert main(asked) == status
+        assert b"Traceback" not in capfdbinary.readouterr().err
+    file.write_bytes(whole + deep)
+    append(store, "panel:one", 3)
+    assert Anchor(store, file, SECRET).note().number == 3
 
 
 def test_an_anchor_without_a_line_shows_nothing_and_says_so(store: Store, file: Path) -> None:

@@ -1,5 +1,6 @@
 """Protects: a backup is whole although a meeting goes on, and a restored record is what the backup holds, or what it was."""
 
+import errno
 import json
 import os
 import shutil
@@ -85,6 +86,45 @@ def test_a_backup_is_written_over_nothing(database_url: str, tmp_path: Path) -> 
     assert to.read_text() == "minutes"
     with pytest.raises(BackupRefused, match="Nothing can be written in"):
         backup(database_url, to / "under a file" / "x.db")
+
+
+def without_links(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As on a USB stick, where a file has one name."""
+
+    def link(*_: object) -> None:
+        raise PermissionError(errno.EPERM, "Operation not permitted")
+
+    monkeypatch.setattr(os, "link", link)
+
+
+def test_a_backup_onto_a_disk_without_links_is_whole_and_over_nothing(
+    database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held(database_url).close()
+    without_links(monkeypatch)
+    to = tmp_path / "stick" / "monday.db"
+    assert backup(database_url, to) == (2, 5, 1, None)
+    assert [one.name for one in to.parent.iterdir()] == [to.name]
+    before = to.read_bytes()
+    with pytest.raises(BackupRefused, match="something at"):
+        backup(database_url, to)
+    assert to.read_bytes() == before
+
+
+def test_a_record_is_not_replaced_where_the_old_one_cannot_be_kept(
+    tmp_path: Path, monday: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there = tmp_path / "there" / "homeward.db"
+    store = held(address(there))
+    append(store, "panel-1", 3)
+    store.close()
+    without_links(monkeypatch)
+    with pytest.raises(BackupRefused, match="Operation not permitted"):
+        restore(monday, address(there), replace=True)
+    again = Store.open(address(there))
+    assert again.head("panel-1") == 4
+    again.close()
+    assert [one.name for one in there.parent.iterdir() if not one.name.endswith(("-wal", "-shm"))] == [there.name]
 
 
 def test_a_record_that_is_not_whole_is_copied_and_said_to_be_so(

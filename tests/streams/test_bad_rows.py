@@ -93,6 +93,15 @@ def spoilt(whole: Path, to: Path, table: str, column: str, subject: str, value: 
     return f"sqlite:///{to}"
 
 
+def test_verify_ends_with_a_sentence_whatever_the_register_says(
+    whole: tuple[Path, Ticket], tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    for value, values in VALUES:
+        url = spoilt(whole[0], tmp_path / "spoilt.db", "events", "payload", "register", value, values)
+        assert main(["verify", "--database", url]) == 1, values
+        assert b"Traceback" not in capfdbinary.readouterr().err, values
+
+
 @pytest.mark.parametrize("table", list(TABLES))
 def test_verify_ends_with_a_sentence_whatever_is_in_the_database(
     table: str, whole: tuple[Path, Ticket], tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]

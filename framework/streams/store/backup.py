@@ -57,9 +57,7 @@ def backup(url: str | None, to: Path) -> Verified:
                 _copy_rows(engine, file)
             verified = _verify(file)
             _finish(file)
-            os.link(file, to)  # whole or not at all, and over nothing
-    except FileExistsError:
-        raise BackupRefused(f"Something was put at {to} meanwhile. It was left as it is.") from None
+            _give_name(file, to)
     finally:
         engine.dispose()
     return verified
@@ -96,8 +94,9 @@ def _temporary(beside: Path) -> Iterator[Path]:
     os.close(handle)
     try:
         yield Path(name)
-    except sqlite3.Error as error:
-        raise BackupRefused(f"The copy could not be made ({error}). Nothing was changed.") from None
+    except (sqlite3.Error, OSError) as error:
+        why = error.strerror if isinstance(error, OSError) else error
+        raise BackupRefused(f"The copy could not be made ({why}). Nothing was changed.") from None
     finally:
         for end in ("", *database.SIDE_FILES, "-journal"):
             Path(name + end).unlink(missing_ok=True)
@@ -163,6 +162,20 @@ def _finish(file: Path) -> None:
     """On disk, before it gets its name."""
     with file.open("rb") as opened:
         os.fsync(opened.fileno())
+
+
+def _give_name(file: Path, to: Path) -> None:
+    """Put a finished copy where it is to stand, over nothing that is there. Raises BackupRefused."""
+    try:
+        try:
+            os.link(file, to)  # whole or not at all
+        except FileExistsError:
+            raise
+        except OSError:  # FAT (a USB stick) and some network drives know no second name for a file
+            os.close(os.open(to, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+            os.replace(file, to)
+    except FileExistsError:
+        raise BackupRefused(f"Something was put at {to} meanwhile. It was left as it is.") from None
 
 
 def _verify(file: Path) -> Verified:

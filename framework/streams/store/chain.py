@@ -143,7 +143,7 @@ def registered_kinds(payloads: Iterable[str | None]) -> dict[str, str]:
         try:
             content = json.loads(payload or "")
             found[str(content["stream"])] = str(content["kind"])
-        except (ValueError, TypeError, LookupError):
+        except _UNREADABLE:
             continue
     return found
 
