@@ -93,7 +93,7 @@ def read(finding: Finding, years: Mapping[str, int] | None = None, leave_out: Se
         )
     elif without := _without_birth(len(ids), episodes, people):
         notes.say(
-            f"Of {without:,} of the children no date of birth was found: they are not taken out of the count at 18, and their ages are not known."
+            f"Of {without:,} of the children no date of birth was found. They are not taken out of the count at 18, and their ages are not known."
         )
     return Reading(
         files=reports,

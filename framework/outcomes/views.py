@@ -112,8 +112,8 @@ def beside(shown: Sharable) -> str:
         return ""
     to_others, by_order = map(said, nearly)
     return (
-        f"Not counted as returns home: those who left to somebody without parental responsibility ({to_others}), and those who left under "
-        f"a residence or child arrangements order, which may be to a parent ({by_order})."
+        f"Not counted as returns home: those who left to somebody without parental responsibility ({to_others}). Nor are those who left "
+        f"under a residence or child arrangements order, which may be to a parent ({by_order})."
     )
 
 
