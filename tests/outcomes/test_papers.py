@@ -42,9 +42,9 @@ def test_who_may_have_gone_home_too_stands_beside_the_headline() -> None:
     rows = [*left(0, 37, "E4A"), *left(100, 12, "E13"), *left(200, 3, "E41"), *left(300, 7, "E8")]
     made = answers.answer(reading(y2024=rows))
     shown = suppression.sharable(made)
-    assert "without parental responsibility (10), and" in views.beside(shown)
+    assert "without parental responsibility (10). Nor" in views.beside(shown)
     assert "may be to a parent (hidden)" in views.beside(shown)
-    assert "(12), and" in views.beside(suppression.exact(made)) and "(3)." in views.beside(suppression.exact(made))
+    assert "(12). Nor" in views.beside(suppression.exact(made)) and "(3)." in views.beside(suppression.exact(made))
     assert report.committee(shown, sample=False).pieces[1] == views.beside(shown)
     none = suppression.sharable(answers.answer(reading(y2024=left(0, 37, "E4A"))))
     assert views.beside(none) == "" and "" not in report.committee(none, sample=False).pieces
