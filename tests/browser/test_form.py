@@ -140,7 +140,7 @@ def test_a_reload_keeps_section_and_place(visit: Visit, server: AppServer, seats
 def test_the_form_on_a_phone(
     visit: Visit, server: AppServer, seats: tuple[Ticket, Ticket], axe: Axe, dark: bool
 ) -> None:
-    page = sit(visit(size=PHONE, dark=dark), server, seats[1])
+    page = journeys.settled(sit(visit(size=PHONE, dark=dark), server, seats[1]))
     first = page.locator(".st-key-rows_column [role=radio]").first.bounding_box()
     bar = page.locator(".hw-footlight").bounding_box()
     assert first and bar and first["y"] + first["height"] <= bar["y"], "the first answer is seen without scrolling"
