@@ -278,3 +278,16 @@ def test_every_subject_says_in_one_file_who_may_do_see_and_list(kind: Kind[Any, 
     said = importlib.import_module(f"framework.{'case' if kind is SAMPLES else kind.name}.access")
     assert said.__doc__ and kind.view is said.view and kind.listed is said.listed
     assert kind.may is said.may or kind is MEETING, "whose rule takes the seat out of the context"
+
+
+def test_what_is_kept_for_every_session_is_made_of_what_it_is_given() -> None:
+    """Read by a session that happens to come first, it could be that session's own view, and shown to all others."""
+    found = []
+    for path in sorted((PAGES / "panel").glob("*.py")):
+        for function in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(function, ast.FunctionDef) and "cache_data" in "".join(
+                map(ast.unparse, function.decorator_list)
+            ):
+                called = {ast.unparse(node.func) for node in ast.walk(function) if isinstance(node, ast.Call)}
+                found += [f"{path.name}: {function.name}" for _ in called & {"_read", "current"}]
+    assert found == []

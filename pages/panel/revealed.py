@@ -137,17 +137,23 @@ def _look_at(meeting: str, member: str, shown: str) -> None:
 
 def _panel_light(meeting: str) -> None:
     state, edition = _read(meeting)
+    if state.phase == "scoring":
+        return  # gone back meanwhile: each session sees its own answers only, and the page's next run shows the form
     still = bool(panel.open_questions(state, edition))
     light.box(edition, panel.panel_light(state, edition), "The panel's light", state.carers, still_agreeing=still)
     with st.expander("The members' own lights", key="members-lights", expanded=True):
-        show_html(_lights(meeting, state.version))
-        show_html(_reliability(meeting, state.version))
+        show_html(_lights(meeting, state.version, state, edition))
+        show_html(_reliability(meeting, state.version, state, edition))
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
-def _lights(meeting: str, version: int) -> Markup:
-    """As `lights`. Worked out once a version: after the reveal it says the same on every screen of the meeting."""
-    return lights(*_read(meeting))
+def _lights(meeting: str, version: int, _state: panel.Panel, _edition: Edition) -> Markup:
+    """As `lights`. Worked out once a version: after the reveal it says the same on every screen of the meeting.
+
+    Of the state that is shown (a name with an underscore is no part of the key): read again here it could be a newer one, in
+    which the panel has gone back to scoring and each session sees its own answers only.
+    """
+    return lights(_state, _edition)
 
 
 def lights(state: panel.Panel, edition: Edition) -> Markup:
@@ -166,10 +172,9 @@ def lights(state: panel.Panel, edition: Edition) -> Markup:
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
-def _reliability(meeting: str, version: int) -> Markup:
+def _reliability(meeting: str, version: int, _state: panel.Panel, _edition: Edition) -> Markup:
     """HTML: how far the members saw the case alike, in a sentence; the measure behind it is folded away."""
-    state, edition = _read(meeting)
-    found = reliability(state, edition)
+    found = reliability(_state, _edition)
     sentence = html("<p>{sentence}</p>", sentence=found.sentence)
     if found.alpha is None:
         return html('<div class="hw quiet">{sentence}</div>', sentence=sentence)
