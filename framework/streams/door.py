@@ -23,6 +23,7 @@ from framework.streams.kind import (
     Kind,
     R,
     Refused,
+    Relations,
     S,
     Shows,
     Unreadable,
@@ -62,14 +63,24 @@ class Door(Generic[S, C, R]):
     """Runs the commands of one kind and reads its streams. One for a kind and process; any thread may use it."""
 
     def __init__(
-        self, kind: Kind[S, C, R], store: Store, rules: Callable[[S], R], now: Callable[[], datetime], outage: Outage
+        self,
+        kind: Kind[S, C, R],
+        store: Store,
+        rules: Callable[[S], R],
+        now: Callable[[], datetime],
+        outage: Outage,
+        parts: Callable[[S, Actor], Relations] = lambda state, actor: frozenset(),
     ) -> None:
-        """`rules` gives what a stream is read with; for the empty state, what a new one begins with."""
+        """`rules` gives what a stream is read with; for the empty state, what a new one begins with.
+
+        `parts` gives the parts that an actor has in what the stream belongs to, as a meeting belongs to a case.
+        """
         self.kind = kind
         self._store = store
         self._rules = rules
         self._now = now
         self._outage = outage
+        self._parts = parts
         self._states: OrderedDict[str, S] = OrderedDict()
         self._lock = Lock()
         self._locks = tuple(RLock() for _ in range(LOCKS))
@@ -352,7 +363,8 @@ class Door(Generic[S, C, R]):
         )
 
     def _context(self, state: S, actor: Actor) -> Context[R]:
-        return Context(actor, self._now(), self._rules(state), self.kind.relations(state, actor))
+        relations = self.kind.relations(state, actor) | self._parts(state, actor)
+        return Context(actor, self._now(), self._rules(state), relations)
 
     def _remember(self, identifier: str, state: S) -> S:
         with self._lock:

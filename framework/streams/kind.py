@@ -37,6 +37,8 @@ class Actor(NamedTuple):
     id: str
     name: str = ""
     roles: frozenset[str] = frozenset()
+    person: str = ""
+    """Who it is, where `id` is a seat at a table; "" for a guest, and where `id` is the person."""
 
 
 APP = Actor("app")
