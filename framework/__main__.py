@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple, NoReturn
 
 import orjson
 
-from framework import edition
+from framework import edition, loading
 from framework.light import classification
 
 if TYPE_CHECKING:
@@ -94,6 +94,19 @@ def _classify(chosen: edition.Edition, text: bytes, where: str) -> dict[str, Any
         return classification.as_json(chosen, classification.classify(chosen, assessment))
     except (UsageError, classification.InvalidAssessment) as error:
         raise UsageError(f"{where}{error}") from None
+
+
+def approval(arguments: argparse.Namespace) -> Iterator[bytes]:
+    from framework.decision import approval
+
+    with _open(arguments.file) as file:
+        text = file.read()
+    try:
+        answer = approval.as_json(approval.parse(_load(text)))
+    except approval.InvalidFacts as error:
+        raise UsageError(str(error)) from None
+    _refuse_repeated_keys(text)
+    yield _dump(answer, indent=True)
 
 
 def costs(arguments: argparse.Namespace) -> Iterator[bytes]:
@@ -287,6 +300,12 @@ COMMANDS = {
         "classify docs/examples/assessment.json",
         {**FILE, "--lines": {"action": "store_true", "help": "one assessment a line in, one result a line out"}},
     ),
+    "approval": Command(
+        approval,
+        "who must approve that a child goes home, and on which conditions",
+        "approval docs/examples/approval.json",
+        FILE,
+    ),
     "costs": Command(
         costs,
         "what support costs, what failed returns cost, and when it breaks even",
@@ -388,7 +407,7 @@ def _write(output: list[bytes]) -> None:
 def _known_errors() -> tuple[type[Exception], ...]:
     """Errors that carry a sentence for the user. The store's is looked up only if a command has loaded the store."""
     store = sys.modules.get("framework.streams.store")
-    return (edition.EditionError, *((store.StoreUnavailable,) if store else ()))
+    return (loading.LoadingError, *((store.StoreUnavailable,) if store else ()))
 
 
 class _Parser(argparse.ArgumentParser):

@@ -60,6 +60,14 @@ def uk_short(day: date | None) -> str:
     return f"{day.day} {day:%b %Y}" if day else ""
 
 
+def birthday(born: date, age: int) -> date:
+    """The day on which somebody reaches an age. Who was born on 29 February has it on 1 March in other years."""
+    try:
+        return born.replace(year=born.year + age)
+    except ValueError:
+        return date(born.year + age, 3, 1)
+
+
 # ── As people write them ─────────────────────────────────────────────────────────────────────────────────────────────
 
 _DAYS = ("%d/%m/%Y", "%Y-%m-%d", "%d-%m-%Y", "%d.%m.%Y", "%d %B %Y", "%d %b %Y", "%d/%m/%y", "%d-%m-%y", "%d.%m.%y")

@@ -14,6 +14,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 from pathlib import Path
 
+from framework.dates import birthday
 from framework.outcomes.files import Source
 from framework.tables import csv_bytes
 
@@ -74,7 +75,7 @@ def _life(chance: random.Random, child: str) -> Life:
         chance.choices(("N1", "N2", "N3", "N4", "N5", "N6", "N8"), (58, 4, 5, 9, 15, 4, 5))[0],
         min(40, max(0, round(chance.gauss(14, 6)))),
     )
-    eighteenth = _birthday(life.born, 18)
+    eighteenth = birthday(life.born, 18)
     while start < min(EXTRACT, eighteenth):
         period = _period(chance, life, start, eighteenth)
         life.periods.append(period)
@@ -88,13 +89,6 @@ def _life(chance: random.Random, child: str) -> Life:
             break
         start = end + timedelta(days=back)
     return life
-
-
-def _birthday(born: date, age: int) -> date:
-    try:
-        return born.replace(year=born.year + age)
-    except ValueError:
-        return date(born.year + age, 3, 1)
 
 
 def _days_until_back(chance: random.Random, rec: str, life: Life, home: date) -> int | None:
