@@ -92,14 +92,17 @@ def _decoded(content: bytes) -> str:
     )
 
 
-def _fits(text: str, delimiter: str) -> tuple[int, int]:
-    """How many of the first rows have the same number of cells, more than one, if this stands between them; and that number."""
+def _fits(text: str, delimiter: str) -> tuple[float, int]:
+    """Which part of the first rows has the same number of cells, more than one, if this stands between them; and that number.
+
+    Not how many rows: a text of several lines in one cell is one row only where the sign is the right one.
+    """
     try:
-        rows = list(islice(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), LOOKED_AT))
+        rows = [row for row in islice(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), LOOKED_AT) if row]
     except csv.Error:
         return 0, 0
     lengths = Counter(len(row) for row in rows if len(row) > 1)
-    return max(((count, length) for length, count in lengths.items()), default=(0, 0))
+    return max(((count / len(rows), length) for length, count in lengths.items()), default=(0, 0))
 
 
 def not_read(content: bytes) -> str | None:

@@ -21,7 +21,7 @@ from framework.edition import CONTENT, DEFAULT, FILES, library
 from framework.panel import course, demonstration
 from framework.rollout import Add, Change, Comment, Happened, Rollout, Start, StateFact, checklist, decide, fold
 from framework.rollout import files as rollout_files
-from framework.tables import csv_bytes, escape_formula, unescape_formula
+from framework.tables import csv_bytes, csv_rows, escape_formula, unescape_formula
 
 ROOT = Path(__file__).parent.parent
 NOW = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
@@ -133,6 +133,12 @@ def test_text_that_looks_like_a_number_below_nought_is_text_and_a_number_is_a_nu
 def test_any_text_comes_back_and_none_begins_like_a_formula(text: str) -> None:
     assert unescape_formula(escape_formula(text)) == text
     assert not FORMULA.match(escape_formula(text))
+
+
+def test_lines_and_semicolons_in_a_cell_do_not_pass_for_columns() -> None:
+    cells = ["m1", "Practice set 2", "Topics: one; two\nTopics: three; four\nTopics: five; six", "no"]
+    written = csv_bytes([["Id", "Kind", "Agenda", "Held"], cells])
+    assert list(csv_rows(written)) == [["Id", "Kind", "Agenda", "Held"], cells]
 
 
 def test_there_is_one_writer_of_csv() -> None:
