@@ -22,6 +22,7 @@ from pages.ui.gate import Gate
 streamlit_patches.asks_no_outside_service()
 streamlit_patches.theme_is_made_once()
 streamlit_patches.callbacks_run_to_their_end()
+streamlit_patches.messages_of_a_whole_run_arrive()
 streamlit_patches.proxies_are_the_gates()
 logs.escape_what_is_logged()
 descriptors.raise_limit()

@@ -9,7 +9,7 @@ from starlette.formparsers import MultiPartParser
 from starlette.types import ASGIApp
 from streamlit import net_util
 from streamlit.proto.NewSession_pb2 import CustomThemeConfig
-from streamlit.runtime import app_session, memory_media_file_storage, memory_uploaded_file_manager
+from streamlit.runtime import app_session, forward_msg_queue, memory_media_file_storage, memory_uploaded_file_manager
 from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.scriptrunner.script_runner import ScriptRunner
 from streamlit.runtime.scriptrunner_utils.script_run_context import RunLocation, ThreadState, get_script_run_ctx
@@ -24,6 +24,8 @@ assert hasattr(memory_uploaded_file_manager, "MemoryUploadedFileManager")
 _check_for_requests = ScriptRunner._maybe_handle_execution_control_request
 _populate_theme = app_session._populate_theme_msg
 _begin_session = AppSession.__init__
+_clear_queue = AppSession._clear_queue
+assert hasattr(forward_msg_queue.ForwardMsgQueue(), "_delta_index_map")
 _forget_stale_widgets = SessionState._remove_stale_widgets
 
 
@@ -52,6 +54,16 @@ def callbacks_run_to_their_end() -> None:
     all. Outside callbacks, where a run that begins anew loses nothing, it looks as before.
     """
     ScriptRunner._maybe_handle_execution_control_request = _unless_in_a_callback  # type: ignore[method-assign]
+
+
+def messages_of_a_whole_run_arrive() -> None:
+    """What a run has made and the browser has not been sent yet is still sent when a fragment's run begins.
+
+    Streamlit takes the deltas of that fragment out of the queue then, also those that a whole run has just made. The browser is told
+    that the whole run is finished and clears all that it did not hear of in it: a block of the fragment, and with it the place of
+    a fragment within (its next delta fails with "Cannot set a node at a delta path", and the page stops to change).
+    """
+    AppSession._clear_queue = _keep_for_a_fragment  # type: ignore[method-assign]
 
 
 def uploads_stay_in_memory() -> None:
@@ -114,6 +126,13 @@ def _and_their_uploads(self: SessionState, active_widget_ids: frozenset[str]) ->
         ctx.uploaded_file_mgr.run_ended(
             ctx.session_id, lambda widget: _is_stale_widget(known.get(widget), active_widget_ids, fragments)
         )
+
+
+def _keep_for_a_fragment(self: AppSession, fragment_ids_this_run: list[str] | None = None) -> None:
+    if fragment_ids_this_run is None:
+        _clear_queue(self)
+    else:  # what follows has its own run, and is not to be put in the place of what came before
+        self._browser_queue._delta_index_map = {}
 
 
 def _unless_in_a_callback(self: ScriptRunner) -> None:

@@ -187,7 +187,8 @@ def test_a_second_click_removes_nobody_else_and_is_undone_with_one(
     assert box is not None
     button.dblclick()
     farida.wait_for_timeout(500)
-    farida.mouse.click(box["x"] + 20, box["y"] + 10)
+    if asked.is_visible():  # else it would click what stands behind, which is another click
+        farida.mouse.click(box["x"] + 20, box["y"] + 10)
     expect(table["Malcolm"].get_by_text("The chair removed your seat: Took two seats.")).to_be_visible()
     assert {one.name for one in table.state.seated} == {"Farida", "Owen"}
     no_refusal(farida)

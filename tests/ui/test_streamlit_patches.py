@@ -1,15 +1,20 @@
 """Protects: a click whose callback has begun is carried out to its end, whatever the browser asks for meanwhile; the app asks
-nobody outside for its address; the theme's options are looked up once; and uploads stay in memory."""
+nobody outside for its address; the theme's options are looked up once; uploads stay in memory; what a run has made is sent."""
 
 from collections.abc import AsyncIterator, Iterator
 from tempfile import SpooledTemporaryFile
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from starlette.datastructures import Headers, UploadFile
 from starlette.formparsers import MultiPartParser
 from streamlit import config, net_util
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.NewSession_pb2 import CustomThemeConfig
 from streamlit.runtime import app_session
+from streamlit.runtime.app_session import AppSession
+from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
 from streamlit.runtime.scriptrunner.script_runner import ScriptRunner
 from streamlit.runtime.scriptrunner_utils.script_run_context import RunLocation, ThreadState
 
@@ -95,3 +100,27 @@ def test_an_upload_of_many_megabytes_never_reaches_a_disk(monkeypatch: pytest.Mo
     uploaded = run(parsed())
     assert uploaded.size == len(whole)
     assert isinstance(uploaded.file, SpooledTemporaryFile) and not uploaded.file._rolled  # type: ignore[attr-defined]
+
+
+def test_what_a_whole_run_has_made_is_sent_though_a_fragments_run_begins(monkeypatch: pytest.MonkeyPatch) -> None:
+    def delta(said: str) -> ForwardMsg:
+        message = ForwardMsg()
+        message.delta.new_element.html.body = said
+        message.delta.fragment_id = "strip"
+        message.metadata.delta_path[:] = [0, 2]
+        return message
+
+    finished = ForwardMsg(script_finished=ForwardMsg.FINISHED_SUCCESSFULLY)
+    monkeypatch.setattr(AppSession, "_clear_queue", AppSession._clear_queue)
+    streamlit_patches.messages_of_a_whole_run_arrive()
+    session: Any = SimpleNamespace(_browser_queue=(queue := ForwardMsgQueue()))
+    for message in (delta("of the whole run"), finished):
+        queue.enqueue(message)
+    AppSession._clear_queue(session, ["strip"])
+    queue.enqueue(delta("of the fragment"))
+    sent = queue.flush()
+    assert [one.WhichOneof("type") for one in sent] == ["delta", "script_finished", "delta"]
+    assert sent[1].script_finished == ForwardMsg.FINISHED_SUCCESSFULLY
+    queue.enqueue(delta("of a run that is interrupted by a whole one"))
+    AppSession._clear_queue(session)
+    assert not queue.flush()
