@@ -11,6 +11,7 @@ The rules are data: content/law/schedule.toml (regulations 19, 28 and 33 of the 
 import re
 from collections.abc import Iterator
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Annotated, Any, NamedTuple
 
 from dateutil.relativedelta import relativedelta
@@ -120,50 +121,41 @@ def parse(data: Any, law: Law) -> Situation:
 
 
 def _problems(given: Situation) -> Iterator[tuple[str, str]]:
+    """What pydantic cannot see. The first one is said, so each may rely on those before it."""
     home, words = given.returned_on, dates.uk
     if given.until < home:
         yield "until", f"{words(given.until)} is before the return on {words(home)}."
     if given.until > home + relativedelta(years=YEARS):
         yield "until", f"{words(given.until)} is more than {YEARS} years after the return."
-    for number, (one, following) in enumerate(zip(given.statuses, given.statuses[1:], strict=False), 2):
-        if following.start <= one.start:
-            yield (
-                f"statuses → number {number}",
-                f"begins on {words(following.start)}, which is not after the one before it ({words(one.start)}). Statuses may not overlap.",
-            )
-    if given.statuses[0].start > home:
-        yield (
-            "statuses → number 1",
-            f"begins on {words(given.statuses[0].start)}, after the return on {words(home)}. Give the status on that day, too.",
-        )
-    if given.immediate and _status_on(given, home) not in ("s31", "s38"):
-        yield (
-            "immediate",
-            "is only for a child who is under a care order or an interim one (s31, s38) on the day of the return.",
-        )
+    yield from _problems_of_statuses(given)
     if given.first_review_on and given.first_review_on <= home:
-        yield (
-            "first_review_on",
-            f"{words(given.first_review_on)} is not after the return on {words(home)}. It is the first review after the move home.",
-        )
-    order = _first_day_of(given, ("s31",))
-    if given.order_made_on and order and given.order_made_on > order:
-        yield (
-            "order_made_on",
-            f"{words(given.order_made_on)} is after {words(order)}, from which the child is said to be under a care order.",
-        )
-    since = _first_day_of(given, LOOKED_AFTER)
-    if given.looked_after_since and since and given.looked_after_since > since:
-        yield (
-            "looked_after_since",
-            f"{words(given.looked_after_since)} is after {words(since)}, on which a status of a looked after child begins.",
-        )
+        said = f"{words(given.first_review_on)} is not after the return on {words(home)}."
+        yield "first_review_on", f"{said} It is the first review after the move home."
     for number, planned in enumerate(given.plan, 1):
         if planned.until < home:
-            yield (
-                f"plan → number {number} → until",
-                f"{words(planned.until)} is before the return on {words(home)}: the plan would end before it begins.",
-            )
+            said = f"{words(planned.until)} is before the return on {words(home)}"
+            yield f"plan → number {number} → until", f"{said}: the plan would end before it begins."
+
+
+def _problems_of_statuses(given: Situation) -> Iterator[tuple[str, str]]:
+    home, words = given.returned_on, dates.uk
+    for number, (one, following) in enumerate(pairwise(given.statuses), 2):
+        if following.start <= one.start:
+            said = f"begins on {words(following.start)}, which is not after the one before it ({words(one.start)})."
+            yield f"statuses → number {number}", f"{said} Statuses may not overlap."
+    if given.statuses[0].start > home:
+        said = f"begins on {words(given.statuses[0].start)}, after the return on {words(home)}."
+        yield "statuses → number 1", f"{said} Give the status on that day, too."
+    if given.immediate and _status_on(given, home) not in ("s31", "s38"):
+        said = "is only for a child who is under a care order or an interim one (s31, s38)"
+        yield "immediate", f"{said} on the day of the return."
+    order, since = _first_day_of(given, ("s31",)), _first_day_of(given, LOOKED_AFTER)
+    if given.order_made_on and order and given.order_made_on > order:
+        said = f"{words(given.order_made_on)} is after {words(order)}"
+        yield "order_made_on", f"{said}, from which the child is said to be under a care order."
+    if given.looked_after_since and since and given.looked_after_since > since:
+        said = f"{words(given.looked_after_since)} is after {words(since)}"
+        yield "looked_after_since", f"{said}, on which a status of a looked after child begins."
 
 
 # ── Rules on days ────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -234,7 +226,7 @@ def next_visit(rules: list[Rule], last: date) -> tuple[date, Rule] | None:
 
 
 def visit_rules(given: Situation, law: Law, suggestions: Suggestions) -> list[Rule]:
-    """Every rule for visits that binds in a situation."""
+    """Every rule for visits that binds in a situation. `next_visit` asks them, also after a visit that was really made."""
     reviews = [review.due for review in lawful_reviews(given, law)]
     found = [
         bound
@@ -271,20 +263,10 @@ def _first_review_after(start: date, given: Situation, reviews: list[date]) -> d
 
 
 def _planned(given: Situation) -> list[Rule]:
-    last = max((planned.until for planned in given.plan), default=given.returned_on)
-    return [
-        Rule(
-            "plan",
-            "plan",
-            "The plan",
-            "plan",
-            given.returned_on,
-            planned.every_days,
-            planned.until,
-            min(last, given.until),
-        )
-        for planned in given.plan
-    ]
+    """An interval that begins before its `until` is finished, unless no part of the plan lasts that long."""
+    home, until = given.returned_on, max((part.until for part in given.plan), default=given.returned_on)
+    end = min(until, given.until)
+    return [Rule("plan", "plan", "The plan", "plan", home, part.every_days, part.until, end) for part in given.plan]
 
 
 def _suggested_visits(given: Situation, suggestions: Suggestions) -> list[Rule]:
@@ -348,8 +330,8 @@ def _reviews_in(run: Run, given: Situation, law: Law) -> Iterator[Due]:
         if given.immediate and at_return and last <= given.returned_on:
             named.append(_lawful(law, "immediate_placement", given.returned_on))
         due, arranged = min(named, key=_order), given.first_review_on
-        if arranged and max(last, run.start) < arranged <= run.end and due.due > given.returned_on:
-            if due.due < arranged:
+        if arranged and max(last, run.start) < arranged and due.due > given.returned_on:
+            if due.due < arranged and due.due <= run.end:
                 yield due  # and missed: the arranged one is the first
             if due.due != arranged:
                 due = _arranged(arranged)
