@@ -289,6 +289,7 @@ def own_edition(tmp_path: Path, change: tuple[str, str] | None) -> str:
     return str(folder)
 
 
+CLOSER_LATER = "{ every_days = 14, until_day = 10 }, { every_days = 3, until_day = 20 }"
 HOME = {"returned_on": "2027-01-04", "until": "2027-01-31", "statuses": [{"from": "2027-01-04", "status": "none"}]}
 
 
@@ -305,6 +306,7 @@ def suggested_days(folder: str) -> list[int]:
         (("contact_on_day = 2", "contact_on_day = 1"), [1, 8, 15, 22]),
         (("contact_on_day = 2\n", ""), [7, 14, 21]),
         (("every_days = 7,", "every_days = 10,"), [2, 12, 22]),
+        (("{ every_days = 7, until_day = 42 }", CLOSER_LATER), [2, 13, 16, 19, 22]),
     ],
     ids=[
         "no file: the built-in one",
@@ -312,6 +314,7 @@ def suggested_days(folder: str) -> list[int]:
         "another day",
         "no contact: a visit in the week",
         "another interval",
+        "closer together later",
     ],
 )
 def test_an_authority_changes_what_is_suggested_or_switches_it_off(
