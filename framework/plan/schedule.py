@@ -43,18 +43,17 @@ class InvalidSituation(LoadingError):
 # ── What is put in ───────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _day(value: Any) -> Any:
-    if value is None:  # only where the field allows it
-        return None
-    try:
-        if not isinstance(value, str) or not re.fullmatch(r"\d{4}-\d\d-\d\d", value):
-            raise ValueError
-        day = date.fromisoformat(value)
-        if not 1900 <= day.year < 2200:
-            raise ValueError
-    except ValueError:
-        raise ValueError(f'must be a day from 1900 to 2199, written like "2026-03-31", and not {value!r:.40}') from None
-    return day
+def _day(value: Any) -> date:
+    if isinstance(value, str) and re.fullmatch(r"(19|2[01])[0-9]{2}-[0-9]{2}-[0-9]{2}", value):
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            raise ValueError(f'"{value}" is not a day of the calendar') from None
+    raise ValueError('must be a day from 1900 to 2199, written like "2026-03-31"')
+
+
+def _maybe_day(value: Any) -> date | None:
+    return None if value is None else _day(value)
 
 
 def _number_of_days(value: Any) -> int:
@@ -70,7 +69,7 @@ def _yes_or_no(value: Any) -> bool:
 
 
 Day = Annotated[date, BeforeValidator(_day)]
-MaybeDay = Annotated[date | None, BeforeValidator(_day)]
+MaybeDay = Annotated[date | None, BeforeValidator(_maybe_day)]
 
 
 class _Input(BaseModel):
