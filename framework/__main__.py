@@ -142,6 +142,20 @@ def outcomes(arguments: argparse.Namespace) -> Iterator[bytes]:
         raise UsageError(str(error)) from None
 
 
+def schedule(arguments: argparse.Namespace) -> Iterator[bytes]:
+    from framework.plan import rules, schedule
+
+    with _open(arguments.file) as file:
+        text = file.read()
+    law = rules.load_law()
+    try:
+        situation = schedule.parse(_load(text), law)
+    except schedule.InvalidSituation as error:
+        raise UsageError(str(error)) from None
+    _refuse_repeated_keys(text)
+    yield _dump(schedule.as_json(situation, law, rules.load_suggestions()), indent=True)
+
+
 def verify(arguments: argparse.Namespace) -> Iterator[bytes]:
     from framework.streams.store import Store, missing_file
 
@@ -323,6 +337,12 @@ COMMANDS = {
             "path": {"nargs": "+", "help": "files or folders of returns: CSV, zip, XML, XLSX; - for standard input"},
             "--extract-date": {"metavar": "YYYY-MM-DD", "help": "count what happened up to this day"},
         },
+    ),
+    "schedule": Command(
+        schedule,
+        "when visits and reviews are due after a return, and which rule says so",
+        "schedule docs/examples/schedule.json",
+        FILE,
     ),
     "verify": Command(
         verify,

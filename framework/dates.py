@@ -126,6 +126,14 @@ def working_days_between(first: date, second: date) -> int:
     return sum(is_working_day(first + timedelta(days=n)) for n in range(1, (second - first).days + 1))
 
 
+def working_day_before(day: date) -> date:
+    """The last working day that lies before this one."""
+    day -= timedelta(days=1)
+    while not is_working_day(day):
+        day -= timedelta(days=1)
+    return day
+
+
 def working_day_on_or_after(day: date) -> date:
     while not is_working_day(day):
         day += timedelta(days=1)

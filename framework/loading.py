@@ -96,6 +96,8 @@ def _key(table: dict[str, Any], loc: tuple[int | str, ...]) -> str:
 _REASONS = {
     "missing": "is missing",
     "extra_forbidden": "is not a key that is known here",
+    "model_type": "must be a group of keys with their values",
+    "tuple_type": "must be a list",
     "string_too_short": "is empty",  # a text of content needs one character, none needs more
 }
 """Plainer words for what pydantic finds most often."""
