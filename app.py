@@ -13,6 +13,8 @@ from starlette.routing import Route, WebSocketRoute
 
 from framework import case, descriptors, edition, logs
 from framework.addresses import AddressError, Addresses
+from framework.decision import law
+from framework.plan import rules
 from framework.rollout import checklist
 from framework.streams import tokens
 from pages.panel import drafts, seat
@@ -34,9 +36,12 @@ streamlit_patches.files_know_whom_they_are_for()
 try:
     case.load_samples(edition.load())
     checklist.load()
+    law.load()
+    rules.load_law()
+    rules.load_suggestions()
     tokens.given_secret()
     addresses = Addresses.given(os.environ)
-except (edition.EditionError, case.CaseError, tokens.SecretError, AddressError) as error:
+except (edition.EditionError, case.CaseError, law.LawError, tokens.SecretError, AddressError) as error:
     # A rule that is wrong must not be shown to anybody: the app does not start, and says why.
     sys.exit(f"Homeward cannot start. {error}")
 

@@ -169,7 +169,12 @@ def test_nothing_is_described_that_is_no_command() -> None:
 
 def test_every_field_of_the_command_line_is_described() -> None:
     described = (ROOT / "docs/command-line.md").read_text("utf-8")
-    for command in ("factors", "classify docs/examples/assessment.json", "approval docs/examples/approval.json"):
+    for command in (
+        "factors",
+        "classify docs/examples/assessment.json",
+        "approval docs/examples/approval.json",
+        "schedule docs/examples/schedule.json",
+    ):
         found = fields(json.loads(run(f"python -m framework {command}").stdout))
         assert found, command
         for field in found:
