@@ -212,14 +212,9 @@ class Door(Generic[S, C, R]):
         """The hash of an event, to be printed: it covers all that came before it. "" if there is none."""
         return self._store.hash_at(self.kind.stream(identifier), version)
 
-    def shows(self, identifier: str, actor: str | None, version: int) -> Shows:
-        """What a screen has to show of a stream that is at `version`.
-
-        Asks no database: of what this process does not know yet, all has to be shown.
-        """
-        known = self.remembered(identifier)
-        shows = self.kind.shows(known, actor)
-        return shows if known.version >= version else shows._replace(shown=version)
+    def shows(self, identifier: str, actor: str | None) -> Shows:
+        """What a screen has to show of a stream, as this process last knew it. Asks no database."""
+        return self.kind.shows(self.remembered(identifier), actor)
 
     def listed(self, identifiers: Iterable[str], *, not_named_under: Collection[str] = ()) -> list[Listed]:
         """Those of these streams that are there, the one changed last first: for a reader who names them."""

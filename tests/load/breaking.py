@@ -270,7 +270,7 @@ async def idle(folder: Path) -> Row:
                     work.meetings.run, member.ticket.meeting, member.ticket.member, panel.MovePhase("revealed")
                 )
                 async with asyncio.timeout(60):
-                    await asyncio.gather(*(one.wait_until(lambda s: s.version >= state.version, 60) for one in walls))
+                    await asyncio.gather(*(one.wait_until(lambda s: s.is_current(state), 60) for one in walls))
                 live = time.perf_counter() - begun
                 return Row("200 idle sessions, then a reveal", IDLE + 1, _lost(work, [member]), None, live)
             finally:
