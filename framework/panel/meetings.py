@@ -113,7 +113,7 @@ class Meetings:
         return sorted(MEETING.identifier(one.stream) for one in found)
 
     def count_on_samples(self, **wanted: str) -> int:
-        """How many :meth:`on_samples` has without a limit."""
+        """How many :meth:`on_samples` has."""
         return self._door.count(NOBODY, not_named_under=(SET_ASIDE,), on_sample="yes", **wanted)
 
     def listed(self, meetings: Sequence[str]) -> list[str]:

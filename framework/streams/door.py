@@ -221,17 +221,15 @@ class Door(Generic[S, C, R]):
         names = [self.kind.stream(one) for one in identifiers]
         return self._store.listing(self.kind.name, among=names, not_named_under=not_named_under) if names else []
 
-    def listing(
-        self, actor: Actor, *, limit: int | None = None, not_named_under: Collection[str] = (), **wanted: str
-    ) -> list[Listed]:
+    def listing(self, actor: Actor, *, not_named_under: Collection[str] = (), **wanted: str) -> list[Listed]:
         """The streams that this actor may list and that have all these pairs in the index, the one changed last first."""
         mine = self.kind.listed(actor)
         if mine is None:
             return []
-        return self._store.listing(self.kind.name, {**wanted, **mine}, not_named_under=not_named_under, limit=limit)
+        return self._store.listing(self.kind.name, {**wanted, **mine}, not_named_under=not_named_under)
 
     def count(self, actor: Actor, *, not_named_under: Collection[str] = (), **wanted: str) -> int:
-        """How many :meth:`listing` has without a limit."""
+        """How many :meth:`listing` has."""
         mine = self.kind.listed(actor)
         return (
             0
