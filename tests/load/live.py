@@ -45,7 +45,7 @@ ROLES = ("team_manager", "second_worker", "other_professional", "additional_work
 TARGET = {"p50_ms": 150, "p95_ms": 500}
 BETWEEN_SCORES = 2.0
 """Seconds from one score of a member to their next."""
-SCORES_BETWEEN = 5
+SCORES_BETWEEN = 10
 """So many scores of a member come before they say again that they have finished, or take it back."""
 
 
@@ -285,6 +285,8 @@ class Scorer:
 
     ticket: Ticket
     screen: Screen
+    number: int = 0
+    """Tells those who score at once apart, so that they do not all say at once that they have finished."""
     sent: list[float] = field(default_factory=list)
     """When each of their scores was sent."""
     turned: list[float] = field(default_factory=list)
@@ -308,7 +310,7 @@ class Scorer:
             run = await self.screen.set(key, options[round_ % len(options)])
             assert run is not None
             self.runs.append(run.seconds)
-            if len(self.sent) % SCORES_BETWEEN == 0:
+            if (len(self.sent) + self.number) % SCORES_BETWEEN == 0:
                 self.turned.append(await turn(self.screen))
             await asyncio.sleep(max(0.0, now + BETWEEN_SCORES - time.perf_counter()))
 
@@ -407,7 +409,8 @@ async def scoring(folder: Path, meetings: int, seats: int, seconds: float) -> di
     with AppServer(folder) as server:
         work = Workspace.open(server.environment["DATABASE_URL"])
         tables = [open_meeting(work, seats) for _ in range(meetings)]
-        scorers = [Scorer(ticket, await sit_down(server, ticket)) for table in tables for ticket in table]
+        tickets = [ticket for table in tables for ticket in table]
+        scorers = [Scorer(ticket, await sit_down(server, ticket), number) for number, ticket in enumerate(tickets)]
         walls = {(t := table[0]).meeting: await wall(server, work.meetings.state(t.meeting).code) for table in tables}
         await asyncio.sleep(2)
         screens = [*(scorer.screen for scorer in scorers), *walls.values()]
