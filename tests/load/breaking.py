@@ -277,9 +277,9 @@ async def idle(folder: Path) -> Row:
                 await asyncio.sleep(5)
                 begun = time.perf_counter()
                 await member._score()
-                state = await asyncio.to_thread(
-                    work.meetings.run, member.ticket.meeting, member.ticket.member, panel.MovePhase("revealed")
-                )
+                await member.screen.click("reveal")
+                await member.screen.click("reveal-now")
+                state = work.meetings.state(member.ticket.meeting)
                 async with asyncio.timeout(60):
                     await asyncio.gather(*(one.wait_until(lambda s: s.is_current(state), 60) for one in walls))
                 live = time.perf_counter() - begun
