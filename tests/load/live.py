@@ -286,7 +286,7 @@ class Scorer:
     ticket: Ticket
     screen: Screen
     number: int = 0
-    """Tells those who score at once apart, so that they do not all say at once that they have finished."""
+    """At the table. The chair (0) never has finished, or all had at times, when every page is drawn anew; the others do not at once."""
     sent: list[float] = field(default_factory=list)
     """When each of their scores was sent."""
     turned: list[float] = field(default_factory=list)
@@ -310,7 +310,7 @@ class Scorer:
             run = await self.screen.set(key, options[round_ % len(options)])
             assert run is not None
             self.runs.append(run.seconds)
-            if (len(self.sent) + self.number) % SCORES_BETWEEN == 0:
+            if self.number and (len(self.sent) + self.number) % SCORES_BETWEEN == 0:
                 self.turned.append(await turn(self.screen))
             await asyncio.sleep(max(0.0, now + BETWEEN_SCORES - time.perf_counter()))
 
@@ -409,8 +409,8 @@ async def scoring(folder: Path, meetings: int, seats: int, seconds: float) -> di
     with AppServer(folder) as server:
         work = Workspace.open(server.environment["DATABASE_URL"])
         tables = [open_meeting(work, seats) for _ in range(meetings)]
-        tickets = [ticket for table in tables for ticket in table]
-        scorers = [Scorer(ticket, await sit_down(server, ticket), number) for number, ticket in enumerate(tickets)]
+        placed = [(number, ticket) for table in tables for number, ticket in enumerate(table)]
+        scorers = [Scorer(ticket, await sit_down(server, ticket), number) for number, ticket in placed]
         walls = {(t := table[0]).meeting: await wall(server, work.meetings.state(t.meeting).code) for table in tables}
         await asyncio.sleep(2)
         screens = [*(scorer.screen for scorer in scorers), *walls.values()]
