@@ -44,7 +44,7 @@ format: .venv/test ## put the code into its style
 bench: .venv/test ## measure how quick it is; one JSON object a line
 	@$(BIN)/python -m tests.bench
 
-bench-live: .venv/test ## measure how quickly a score reaches every other screen, and hold the messy meeting
+bench-live: .venv/test ## measure how quickly news reaches every other screen while all score, and hold the messy meeting
 	@$(BIN)/python -m tests.load.live
 	@sh tests/install >&2
 	@$(BIN)/python -m pytest -q tests/browser/messy_meeting.py >&2

@@ -21,7 +21,7 @@ from framework.rollout.kind import ROLLOUT
 from framework.rollout.rollouts import Rollouts
 from framework.streams.anchor import Anchor, AnchorError, Stamp
 from framework.streams.door import Door, Outage
-from framework.streams.kind import C, Kind, R, Refused, S, Shows, Unreadable
+from framework.streams.kind import C, Kind, R, S, Shows
 from framework.streams.store import REGISTER, Store, StoreUnavailable
 
 
@@ -102,10 +102,10 @@ class Workspace:
         """Raises StoreUnavailable, with a sentence, while nothing can be recorded."""
         self.store.check_writable()
 
-    def shows(self, stream: str, actor: str | None, version: int) -> Shows:
-        """What a screen of this actor has to show of a stream that is at `version`. Asks no database."""
+    def shows(self, stream: str, actor: str | None) -> Shows:
+        """What a screen of this actor has to show of a stream, as this process last knew it. Asks no database."""
         kind, _, identifier = stream.partition(":")
-        return self._doors[kind].shows(identifier, actor, version) if kind in self._doors else Shows(version)
+        return self._doors[kind].shows(identifier, actor) if kind in self._doors else Shows(0)
 
     def knows(self, stream: str, version: int) -> bool:
         """Whether this process has read a stream up to a version, or cannot. Asks no database."""
@@ -113,9 +113,12 @@ class Workspace:
         return kind not in self._doors or self._doors[kind].remembered(identifier).version >= version
 
     def catch_up(self, stream: str, version: int) -> None:
-        """Read what another process wrote, up to a version; what cannot be read now is left as it is known."""
+        """Read what another process wrote, up to a version; while the database is away, what is known stays.
+
+        Raises Unreadable.
+        """
         kind, _, identifier = stream.partition(":")
-        with suppress(Refused, Unreadable, StoreUnavailable):
+        with suppress(StoreUnavailable):
             self._doors[kind].state(identifier, newest=version)
 
     def reset_samples(self) -> int:

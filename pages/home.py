@@ -63,7 +63,7 @@ def _ask_to_reset() -> None:
     def body() -> None:
         if running:
             names = [
-                html("<li>{named}</li>", named=_named(one)) for one in meetings.on_samples(limit=NAMED, standing="open")
+                html("<li>{named}</li>", named=_named(one)) for one in meetings.on_samples(standing="open")[:NAMED]
             ]
             more = html("<li>and {running} more</li>", running=running - NAMED) if running > NAMED else ""
             count = explain.number_of(running, "meeting is", "meetings are").capitalize()

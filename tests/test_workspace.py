@@ -594,7 +594,13 @@ def test_meetings_are_listed_with_the_latest_first(workspace: Workspace, clock: 
     workspace.meetings.run(tickets[1].meeting, tickets[1].member, MovePhase("scoring"))
     found = listed(workspace)
     assert [one.meeting for one in found] == [tickets[1].meeting, tickets[2].meeting, tickets[0].meeting]
-    assert workspace.meetings.listed([tickets[1].meeting]) == [(tickets[1].meeting, clock())]
+    assert workspace.meetings.listed([tickets[1].meeting]) == [tickets[1].meeting]
+    assert found[0].news_at == clock()
+    clock.move(60)
+    alone = workspace.meetings.run(tickets[1].meeting, tickets[1].member, Score(*NEGLECT, "active"))
+    assert alone.news_at == found[0].news_at, (
+        "an answer that others do not see is no change that they are told the time of"
+    )
 
 
 def test_resetting_the_samples_sets_their_meetings_aside_and_deletes_nothing(workspace: Workspace) -> None:
@@ -764,21 +770,21 @@ def test_what_another_process_wrote_is_known_to_whoever_starts_to_listen(
     stop()
 
 
-def test_what_is_answered_alone_changes_the_wall_and_no_members_screen(workspace: Workspace, other: Workspace) -> None:
+def test_what_is_answered_alone_changes_no_screen_but_the_members_own(workspace: Workspace, other: Workspace) -> None:
     ticket = scoring(workspace)
     sam = workspace.meetings.join(Ticket.new(ticket.meeting), "Sam", "social_worker")
     stream = MEETING.stream(ticket.meeting)
-    before = workspace.meetings.state(ticket.meeting).version
+    before = workspace.shows(stream, sam.member)
     now = workspace.meetings.run(ticket.meeting, ticket.member, Score(*NEGLECT, "active")).version
-    assert workspace.meetings.shows(Watch(stream, sam.member), now) == (before, 0)
-    assert workspace.meetings.shows(Watch(stream, ticket.member), now) == (before, now), (
-        "their other device shows it, too"
-    )
-    assert workspace.meetings.shows(Watch(stream, None), now) == (now, 0)
-    assert other.meetings.shows(Watch(stream, ticket.member), now).shown == now, "it does not know yet what happened"
-    assert workspace.meetings.shows(Watch("rollout:sample", "Ann"), 7) == (7, 0)
-    revealed = workspace.meetings.run(ticket.meeting, ticket.member, MovePhase("revealed")).version
-    assert workspace.meetings.shows(Watch(stream, ticket.member), revealed).shown == revealed
+    assert workspace.shows(stream, sam.member) == workspace.shows(stream, None) == before == (before.shown, 0)
+    assert workspace.shows(stream, ticket.member) == (before.shown, 1), "their other device shows it, too"
+    assert other.shows(stream, ticket.member) == (0, 0), "it does not know yet what happened"
+    other.catch_up(stream, now)
+    assert other.shows(stream, ticket.member) == (before.shown, 1)
+    workspace.meetings.run(ticket.meeting, ticket.member, MovePhase("revealed"))
+    assert workspace.shows(stream, sam.member) == workspace.shows(stream, None) == (before.shown + 1, 0)
+    rollout = workspace.rollouts.view("sample")
+    assert workspace.shows("rollout:sample", "Ann") == (rollout.version, 0), "of a roll-out everybody sees everything"
 
 
 def test_a_member_is_present_while_any_of_their_screens_is_open(store: Store, database_url: str) -> None:

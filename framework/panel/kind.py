@@ -39,5 +39,5 @@ MEETING: Kind[Panel, Command, Edition] = Kind(
     index=index,
     relations=access.relations,
     listed=access.listed,
-    shows=reading.versions_to_show,
+    shows=reading.counts_to_show,
 )

@@ -34,7 +34,7 @@ from framework.streams.anchor import Stamp
 from framework.streams.door import Door
 from framework.streams.guessing import Caller as Caller
 from framework.streams.guessing import Guesses
-from framework.streams.kind import NOBODY, Actor, ChangedMeanwhile, Happened, Refused, Shows, Unreadable
+from framework.streams.kind import NOBODY, Actor, ChangedMeanwhile, Happened, Refused, Unreadable
 from framework.streams.live import Watch
 from framework.streams.store import StoreUnavailable
 from framework.text import TEXT_LIMIT, same_words
@@ -103,27 +103,26 @@ class Meetings:
         """What happened, with who and when. Not for pages."""
         return self._door.history(meeting)
 
-    def shows(self, watch: Watch, version: int) -> Shows:
-        """What a screen has to show of its meeting, which is at `version`. Asks no database."""
-        return self._door.shows(MEETING.identifier(watch.stream), watch.member, version)
-
     def open_count(self) -> int:
         """How many meetings are going on, demonstrations apart."""
         return self._door.count(NOBODY, not_named_under=(SET_ASIDE,), standing="open")
 
-    def on_samples(self, limit: int | None = None, **wanted: str) -> list[str]:
-        """The meetings that resetting the sample data would put aside, the one changed last first."""
-        found = self._door.listing(NOBODY, limit=limit, not_named_under=(SET_ASIDE,), on_sample="yes", **wanted)
-        return [MEETING.identifier(one.stream) for one in found]
+    def on_samples(self, **wanted: str) -> list[str]:
+        """The meetings that resetting the sample data would put aside; in the order of their ids, which tells nothing of them."""
+        found = self._door.listing(NOBODY, not_named_under=(SET_ASIDE,), on_sample="yes", **wanted)
+        return sorted(MEETING.identifier(one.stream) for one in found)
 
     def count_on_samples(self, **wanted: str) -> int:
-        """How many :meth:`on_samples` has without a limit."""
+        """How many :meth:`on_samples` has."""
         return self._door.count(NOBODY, not_named_under=(SET_ASIDE,), on_sample="yes", **wanted)
 
-    def listed(self, meetings: Sequence[str]) -> list[tuple[str, datetime]]:
-        """Those of these meetings that are there and were not set aside, with their last change, the newest first."""
+    def listed(self, meetings: Sequence[str]) -> list[str]:
+        """Those of these meetings that are there and were not set aside.
+
+        In an order that no page may show, since an answer given on one's own moves a meeting in it; `Panel.news_at` may be shown.
+        """
         found = self._door.listed(meetings, not_named_under=(SET_ASIDE,))
-        return [(MEETING.identifier(one.stream), one.updated_at) for one in found]
+        return [MEETING.identifier(one.stream) for one in found]
 
     def demonstrated(self, meeting: str, version: int) -> Panel:
         """A demonstration as it stood at a version, with what no single screen would show: nobody in it is real.

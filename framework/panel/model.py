@@ -5,7 +5,7 @@ Events are for ever: one that release 0.2.0 wrote still parses and folds, so eve
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any, Literal, NamedTuple, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
@@ -27,6 +27,7 @@ PHASE_WORDS: dict[Phase, str] = {
 SEEN_BY_ALL: tuple[Phase, ...] = ("revealed", "agreed", "closed")
 """The phases in which everybody at the table sees everybody's answers."""
 SEATS_LIMIT, CARERS_LIMIT = 30, 8
+NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 # ── Events ───────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -424,7 +425,8 @@ class Handover:
 
     before: str
     chair: str
-    version: int
+    news: int
+    """`Panel.news` when it happened."""
     at: datetime | None = None
 
 
@@ -445,10 +447,12 @@ class Panel:
     deputy: str = ""
     version: int = 0
     news: int = 0
-    """The version of the last event that other members' screens show something of: of an answer given on one's own they
-    show nothing, not even that it came."""
+    """How many events every screen shows something of: of an answer given on one's own the others show nothing, not even
+    that it came. Browsers are told this number and not `version`, which counts the answers, too."""
+    news_at: datetime = NEVER
+    """When the last of them happened."""
     own: dict[str, int] = field(default_factory=dict)
-    """member → the version of the last event that only their own screens show something of."""
+    """member → how many events only their own screens show something of."""
     carers: dict[str, str] = field(default_factory=dict)
     past_carers: dict[str, str] = field(default_factory=dict)
     """Those who were taken off, with the name they had last. Their ids are not given again."""
@@ -537,7 +541,7 @@ class _Working:
     def __init__(self, panel: Panel) -> None:
         self.start = panel
         self.fields: dict[str, Any] = {}
-        self.version, self.news = panel.version, panel.news
+        self.version, self.news, self.news_at = panel.version, panel.news, panel.news_at
         self.phase, self.chair = panel.phase, panel.chair
         self.own = dict(panel.own)
         self.members, self.requests = dict(panel.members), dict(panel.requests)
@@ -552,13 +556,14 @@ class _Working:
     def apply(self, event: Event | Erased, at: datetime | None) -> None:
         self.version += 1
         if isinstance(event, Scored):  # nine in ten events
-            self._scored(event)
+            self._scored(event, at)
             return
         if isinstance(event, LightShown):
-            self.own[event.member] = self.version
+            self._seen_alone(event.member)
             self.fields["light_shown"] = self.get("light_shown") | {event.member}
             return
-        self.news = self.version
+        if not (isinstance(event, Erased) and self._was_alone(event)):
+            self._seen_by_all(at)
         match event:
             case Erased():
                 if self.version == 1:
@@ -608,11 +613,21 @@ class _Working:
             case _:
                 self._seats(event, at)
 
-    def _scored(self, event: Scored) -> None:
+    def _seen_by_all(self, at: datetime | None) -> None:
+        self.news, self.news_at = self.news + 1, at or self.news_at
+
+    def _seen_alone(self, member: str) -> None:
+        self.own[member] = self.own.get(member, 0) + 1
+
+    def _was_alone(self, event: Erased) -> bool:
+        """Whether what was erased was shown to its member alone: erased, it must not be counted where others see the count."""
+        return event.type == "light_shown" or (event.type == "scored" and self.phase == "scoring")
+
+    def _scored(self, event: Scored, at: datetime | None) -> None:
         if self.phase == "scoring":
-            self.own[event.member] = self.version
+            self._seen_alone(event.member)
         else:
-            self.news = self.version
+            self._seen_by_all(at)
         answers = self.answers.setdefault(event.member, {})
         key, status = (event.subject, event.about), event.status
         if status is None:
@@ -708,7 +723,7 @@ class _Working:
                 late = old.late or (self.phase in SEEN_BY_ALL and not self.answers.get(member))
                 self.members[member] = replace(old, removed=None, removed_at=None, late=late)
             case HandedOver(member=member):
-                self.fields["handover"] = Handover(self.chair, member, self.version, at)
+                self.fields["handover"] = Handover(self.chair, member, self.news, at)
                 self.chair = member
                 if self.get("deputy") == member:
                     self.fields["deputy"] = ""
@@ -732,6 +747,7 @@ class _Working:
             self.start,
             version=self.version,
             news=self.news,
+            news_at=self.news_at,
             phase=self.phase,
             chair=self.chair,
             own=self.own,

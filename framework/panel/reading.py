@@ -370,11 +370,8 @@ def enough_to_let_back_in(panel: Panel, request: ReturnRequest, by: Iterable[str
 # ── What a screen may receive ────────────────────────────────────────────────────────────────────────────────────────
 
 
-def versions_to_show(panel: Panel, member: str | None) -> Shows:
-    """What the screens of this member have to show, so that they miss nothing and learn nothing of what others answer.
-
-    The wall, and every screen without a seat, follows all that happens.
+def counts_to_show(panel: Panel, member: str | None) -> Shows:
+    """What the screens of this member (None: without a seat) have to show, so that they miss nothing and learn nothing of
+    what others answer: not that they did, nor how often.
     """
-    if member is None:
-        return Shows(panel.version, 0)
-    return Shows(panel.news, panel.own.get(member, 0))
+    return Shows(panel.news, panel.own.get(member or "", 0))

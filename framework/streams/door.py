@@ -223,31 +223,24 @@ class Door(Generic[S, C, R]):
         """The hash of an event, to be printed: it covers all that came before it. "" if there is none."""
         return self._store.hash_at(self.kind.stream(identifier), version)
 
-    def shows(self, identifier: str, actor: str | None, version: int) -> Shows:
-        """What a screen has to show of a stream that is at `version`.
-
-        Asks no database: of what this process does not know yet, all has to be shown.
-        """
-        known = self.remembered(identifier)
-        shows = self.kind.shows(known, actor)
-        return shows if known.version >= version else shows._replace(shown=version)
+    def shows(self, identifier: str, actor: str | None) -> Shows:
+        """What a screen has to show of a stream, as this process last knew it. Asks no database."""
+        return self.kind.shows(self.remembered(identifier), actor)
 
     def listed(self, identifiers: Iterable[str], *, not_named_under: Collection[str] = ()) -> list[Listed]:
         """Those of these streams that are there, the one changed last first: for a reader who names them."""
         names = [self.kind.stream(one) for one in identifiers]
         return self._store.listing(self.kind.name, among=names, not_named_under=not_named_under) if names else []
 
-    def listing(
-        self, actor: Actor, *, limit: int | None = None, not_named_under: Collection[str] = (), **wanted: str
-    ) -> list[Listed]:
+    def listing(self, actor: Actor, *, not_named_under: Collection[str] = (), **wanted: str) -> list[Listed]:
         """The streams that this actor may list and that have all these pairs in the index, the one changed last first."""
         mine = self.kind.listed(actor)
         if mine is None:
             return []
-        return self._store.listing(self.kind.name, {**wanted, **mine}, not_named_under=not_named_under, limit=limit)
+        return self._store.listing(self.kind.name, {**wanted, **mine}, not_named_under=not_named_under)
 
     def count(self, actor: Actor, *, not_named_under: Collection[str] = (), **wanted: str) -> int:
-        """How many :meth:`listing` has without a limit."""
+        """How many :meth:`listing` has."""
         mine = self.kind.listed(actor)
         return (
             0

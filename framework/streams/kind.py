@@ -76,12 +76,15 @@ class Context(Generic[R]):
 
 
 class Shows(NamedTuple):
-    """The versions that a screen has to show: it is out of date if what it shows is older than either."""
+    """How many events a screen has to show: it is out of date if it shows fewer of either.
+
+    This is what browsers are told in place of the version, which would tell them of events that they may not know of.
+    """
 
     shown: int
-    """Of what everybody sees."""
+    """Those that everybody sees something of."""
     own: int = 0
-    """Of what only this actor sees, on whichever device it came from."""
+    """Those that only this actor sees something of, on whichever device they came from."""
 
 
 class Refused(Exception):

@@ -1,5 +1,7 @@
 """Who is watching which stream, and the news that it has grown. Carries versions only, never what happened.
 
+Browsers are not told the version: it tells that others have answered (:class:`framework.streams.kind.Shows`).
+
 A token that nobody can guess, made for one session and one seat, lets a browser listen: to any process that has the secret.
 Who listens in the name of a seat is present, in all processes (`presence`).
 """

@@ -1,7 +1,5 @@
 """The meetings that this browser sits in, open and closed."""
 
-from datetime import datetime
-
 import streamlit as st
 
 from framework.dates import uk_time
@@ -21,39 +19,35 @@ WAITS_FOR = {
     "closed": "it can be read, and its summary taken away",
 }
 SHOWN = 20
-"""So many of each are listed, those with the newest event first."""
+"""So many of each are listed, those with the newest news first."""
 
 
 def mine() -> None:
     """The meetings this browser sits in, and that there are others."""
-    listed = workspace().meetings.listed(seat.meetings_here())
     readable = []
-    for one, at in listed:
+    for one in workspace().meetings.listed(seat.meetings_here()):
         with unreadable.said():
-            readable.append((seat.current(one), at))
-    own = [
-        (panel, at)
-        for panel, at in readable
-        if seat.standing(panel)[0] in ("in", "waiting") and not panel.demonstration
-    ]
-    running = [one for one in own if one[0].phase != "closed"]
-    closed = [one for one in own if one[0].phase == "closed"]
+            readable.append(seat.current(one))
+    own = [one for one in readable if seat.standing(one)[0] in ("in", "waiting") and not one.demonstration]
+    own.sort(key=lambda one: one.news_at, reverse=True)
+    running = [one for one in own if one.phase != "closed"]
+    closed = [one for one in own if one.phase == "closed"]
     others = workspace().meetings.open_count() - len(running)
     if not running:
         st.info("You sit in no open meeting. Open a sample case on Home and start one, or join one with its code.")
     for meeting in running[:SHOWN]:
-        _row(*meeting)
+        _row(meeting)
     if closed:
         st.subheader("Closed", anchor=False)
         for meeting in closed[:SHOWN]:
-            _row(*meeting)
+            _row(meeting)
     if others:
         st.caption(
             f"{explain.number_of(others, 'other meeting is', 'other meetings are').capitalize()} open. To join one, use its code."
         )
 
 
-def _row(panel: Panel, changed: datetime) -> None:
+def _row(panel: Panel) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key=f"meeting-{panel.meeting}"):
         st.page_link(
             PAGES["panel"],
@@ -61,4 +55,4 @@ def _row(panel: Panel, changed: datetime) -> None:
             icon=":material/summarize:" if panel.phase == "closed" else ":material/arrow_forward:",
             query_params={"meeting": panel.meeting},
         )
-        st.caption(f"{PHASE_WORDS[panel.phase]}: {WAITS_FOR[panel.phase]}. Last change {uk_time(changed)}.")
+        st.caption(f"{PHASE_WORDS[panel.phase]}: {WAITS_FOR[panel.phase]}. Last change {uk_time(panel.news_at)}.")

@@ -37,14 +37,12 @@ def beside(state: panel.Panel, member: str) -> None:
 
 def _new_chair(state: panel.Panel, member: str) -> None:
     new = state.handover
-    if new and new.chair == member and state.phase != "closed" and own_seat.told(state.meeting) < new.version:
+    if new and new.chair == member and state.phase != "closed" and own_seat.told(state.meeting) < new.news:
         with st.container(key="new-chair", border=True, gap="small"):
             st.write(
                 f"**You chair this meeting now**; handed over by {plain(state.members[new.before].name)} at {uk_clock(new.at)}."
             )
-            st.button(
-                "Understood", key=f"told|{new.version}", on_click=own_seat.tell, args=(state.meeting, new.version)
-            )
+            st.button("Understood", key=f"told|{new.news}", on_click=own_seat.tell, args=(state.meeting, new.news))
 
 
 def _request(state: panel.Panel, member: str, request: panel.ReturnRequest) -> None:

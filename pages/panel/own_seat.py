@@ -42,14 +42,14 @@ def ask_to_take_chair(state: panel.Panel, member: str, _: str) -> None:
 
 def _take_chair(meeting: str, member: str) -> None:
     if asking.confirm(meeting, member, panel.TakeChair(), done="You chair this meeting now."):
-        tell(meeting, current(meeting).version)  # whoever took the chair need not be told
+        tell(meeting, current(meeting).news)  # whoever took the chair need not be told
         st.rerun()
 
 
 def told(meeting: str) -> int:
-    """The version up to which this session's owner knows who chairs."""
+    """The news (`Panel.news`) up to which this session's owner knows who chairs."""
     return int(st.session_state.get(f"told|{meeting}", 0))
 
 
-def tell(meeting: str, version: int) -> None:
-    st.session_state[f"told|{meeting}"] = version
+def tell(meeting: str, news: int) -> None:
+    st.session_state[f"told|{meeting}"] = news

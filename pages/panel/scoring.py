@@ -56,14 +56,14 @@ def form(meeting: str, member: str) -> None:
 
 
 def _drawn(meeting: str) -> str:
-    """Where the session keeps the version of the member's own answers that the form shows."""
+    """Where the session keeps how much of the member's own (`Panel.own`) the form shows."""
     return f"form|{meeting}"
 
 
 def redraw_if_older(meeting: str, member: str) -> None:
     """On news, in its callback: draw the form, too, if the member has answered on another device since."""
     state, shows = current(meeting), st.session_state.get(_drawn(meeting))
-    if state.phase == "scoring" and shows is not None and state.own.get(member, 0) > shows:
+    if state.phase == "scoring" and shows is not None and state.own.get(member, 0) != shows:
         with suppress(StreamlitAPIException):  # the form is not on the page; whatever is there is drawn anyway
             st.rerun(["status", "form"])
 

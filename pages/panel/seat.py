@@ -242,7 +242,8 @@ def watch(state: panel.Panel, member: str | None, on_news: Callable[[], None]) -
     """Listen to a meeting from here on, as this member (None: a screen without a seat); see :func:`pages.ui.live.watch`."""
     stream = MEETING.stream(state.meeting)
     screen = f"{stream} {state.phase}"
-    live.watch(stream, member, state.version, on_news, screen=screen, key_hash=_hash_of(state.meeting, member))
+    shows = MEETING.shows(state, member)
+    live.watch(stream, member, shows, on_news, screen=screen, key_hash=_hash_of(state.meeting, member))
 
 
 def still_mine(meeting: str, member: str) -> Callable[[], bool]:

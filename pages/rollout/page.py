@@ -90,7 +90,8 @@ def _head(state: Rollout) -> None:
     today = edit.door().today
     asleep = reading.quiet_since(state, today)
     word = f"Last change {dates.uk(asleep)}" if asleep else "Live"
-    live.watch(ROLLOUT.stream(state.id), edit.who() or None, state.version, lambda: None, word=word)
+    who = edit.who() or None
+    live.watch(ROLLOUT.stream(state.id), who, ROLLOUT.shows(state, who), lambda: None, word=word)
     if edit.who():
         st.button(f"Not {plain(edit.who())}?", key="rollout-not-me", type="tertiary", on_click=_forget_name)
     if state.archived:

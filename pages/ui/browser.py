@@ -30,7 +30,7 @@ def keep_form(section: str, *, seat: str, path: str, fields: dict[str, tuple[str
     """As :func:`keep_notes`, for the form of one seat: what is typed is also posted to `path` until the record has it.
 
     `seat` names meeting and member; `fields` says for each note (widget key) its question and the text that the record has
-    (None: there is no answer); `own` is the version of the member's own answers that the form shows. The address names the
+    (None: there is no answer); `own` is how much of the member's own the form shows (`Panel.own`). The address names the
     section, and a reload finds the place in it again.
     """
     known = {f"st-key-{_class(key)}": (f"{seat}|{question}", text) for key, (question, text) in fields.items()}

@@ -1,4 +1,4 @@
-// Listens to /live/{token}, over a websocket or as an event stream, and tells Python when the page shows an older version than the server has.
+// Listens to /live/{token}, over a websocket or as an event stream, and tells Python when the page shows less than the server has.
 // Called again whenever Python sends new data; one listener lives on the element until it is unmounted.
 export default function ({ data, setTriggerValue, parentElement }) {
   const box = parentElement.querySelector(".live")
@@ -20,10 +20,10 @@ export default function ({ data, setTriggerValue, parentElement }) {
     if (box.dataset.state !== state || box.textContent !== text) { box.dataset.state = state; box.textContent = text }
   }
   // Two processes can differ for a few seconds in who is present: drawn again by one, the page would not be what the other says.
-  const behind = () => live.server && (live.server.s > live.data.version
+  const behind = () => live.server && (live.server.s > live.data.shown
     || (live.server.n === live.data.process && live.server.p !== live.data.presence))
   // One's own answers the form draws by itself after a click: what it does not show a moment later was given on another device.
-  const behindOwn = () => live.server && live.server.o > Math.max(live.data.version, window.homewardForm ?? 0)
+  const behindOwn = () => live.server && live.server.o > Math.max(live.data.own, window.homewardForm ?? 0)
   const askForOwn = () => {
     if (behindOwn()) setTimeout(() => { if (behindOwn()) ask("own") }, 400)
   }
@@ -34,7 +34,7 @@ export default function ({ data, setTriggerValue, parentElement }) {
     if (now - live.asked < 300 && live.asking) return
     live.asking = true
     live.asked = now
-    live.tell("news", `${reason} ${live.server ? live.server.v : 0} ${now}`)
+    live.tell("news", `${reason} ${live.server ? live.server.s : 0} ${now}`)
   }
   live.asking = false  // new data is the answer
   if (live.connected) {

@@ -1,7 +1,7 @@
 """Live without polling: the browser hears that a meeting has grown, and reruns only what shows it.
 
-`socket` and `stream` are the routes that app.py adds; `watch` mounts the listener in a page. What is sent are version numbers, so the
-listener learns that something happened, never what. The listener uses the websocket; the event stream where that cannot be had; and
+`socket` and `stream` are the routes that app.py adds; `watch` mounts the listener in a page. What is sent are counts of what its screen
+shows something of, so the listener learns that something happened, never what; and of what it may not know of it learns nothing. It uses the websocket; the event stream where that cannot be had; and
 where neither can (a proxy that holds them back), it asks every few seconds instead.
 """
 
@@ -22,6 +22,7 @@ from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.types import Send
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from framework.streams.kind import Shows, Unreadable
 from framework.streams.live import TOKEN_SECONDS, Watch
 from pages.ui.app import base_path, hub, workspace
 
@@ -119,10 +120,12 @@ async def _watch(token: str) -> Watch | None:
 
 
 async def _news(watch: Watch, token: str) -> AsyncGenerator[str]:
-    """News as JSON, `{"v": version, "s": shown, "o": own, "p": presence, "n": process}`, and the same again as a heartbeat.
+    """News as JSON, `{"s": shown, "o": own, "p": presence, "n": process}`, and the last again as a heartbeat.
 
-    The screen is drawn anew if it shows an older version than `shown` (what everybody sees) or `own` (the member's own
+    The screen is drawn anew if it shows fewer events than `shown` (those that everybody sees) or `own` (the member's own
     answers, on whichever device they were given). `presence` is as the process `n` knows it, which need not have drawn the page.
+    Where none of that has changed nothing is sent, and the heartbeat comes when it would have come: before the reveal the
+    others answer, and neither a message nor the time between two tells of it.
     Ends with the server; and, after the news of it, which makes the page say so, with the seat or the token: then with "".
     """
     loop, changed = asyncio.get_running_loop(), asyncio.Event()
@@ -133,39 +136,49 @@ async def _news(watch: Watch, token: str) -> AsyncGenerator[str]:
 
     # No await between listening and the try: a browser that closes while it connects cancels this at an await.
     stop = hub().listen(watch, wake)
-    read_at, valid = time.monotonic(), True
+    said, beat_at = "", time.monotonic()
+    read_at, valid = beat_at, True
     try:
         _wakes.add(wake)
         while not _ending.is_set():
             changed.clear()
-            if (
-                not hub().news(watch.stream).version
-            ):  # at the start, and where the database was away when it was looked up
-                await asyncio.to_thread(hub().catch_up, watch.stream)
-            news = hub().news(watch.stream)
-            # What is not known yet would have to be shown, and every screen of the meeting be drawn anew.
-            await _catch_up(watch.stream, news.version)
-            seen = workspace().shows(watch.stream, watch.member, news.version)
-            said = {"v": news.version, "s": seen.shown, "o": seen.own, "p": news.presence, "n": hub().process}
-            yield json.dumps(said)
-            if (
-                time.monotonic() - read_at >= HEARTBEAT_SECONDS
-            ):  # to decrypt it at each news would cost more than the news
-                read_at, valid = time.monotonic(), hub().watch(token) is not None
+            before, said = said, await _said(watch)
+            if said != before or time.monotonic() >= beat_at:
+                yield said
+                beat_at = time.monotonic() + HEARTBEAT_SECONDS
+                # To decrypt it at each news would cost more than the news.
+                if time.monotonic() - read_at >= HEARTBEAT_SECONDS:
+                    read_at, valid = time.monotonic(), hub().watch(token) is not None
             if _lost(watch) or not valid:
                 yield ""
                 break
             with suppress(TimeoutError):
-                await asyncio.wait_for(changed.wait(), HEARTBEAT_SECONDS)
+                await asyncio.wait_for(changed.wait(), beat_at - time.monotonic())
     finally:
         _wakes.discard(wake)
         stop()
 
 
-async def _catch_up(stream: str, version: int) -> None:
-    """Read what another process wrote; asks the database only if there is such."""
-    if not workspace().knows(stream, version):
-        await asyncio.to_thread(workspace().catch_up, stream, version)
+async def _said(watch: Watch) -> str:
+    """What a listener is told as things stand."""
+    if not hub().news(watch.stream).version:  # at the start, and where the database was away when it was looked up
+        await asyncio.to_thread(hub().catch_up, watch.stream)
+    news = hub().news(watch.stream)
+    readable = await _catch_up(watch.stream, news.version)
+    shows = workspace().shows(watch.stream, watch.member)
+    # Of a stream that cannot be read any more, one thing more has to be shown: that.
+    said = {"s": shows.shown + (not readable), "o": shows.own, "p": news.presence, "n": hub().process}
+    return json.dumps(said)
+
+
+async def _catch_up(stream: str, version: int) -> bool:
+    """Read what another process wrote; asks the database only if there is such. Whether this release can read it."""
+    try:
+        if not workspace().knows(stream, version):
+            await asyncio.to_thread(workspace().catch_up, stream, version)
+    except Unreadable:
+        return False
+    return True
 
 
 def _lost(watch: Watch) -> bool:
@@ -193,7 +206,7 @@ def token(stream: str, member: str | None, key_hash: str = "") -> str:
 def watch(
     stream: str,
     member: str | None,
-    version: int,
+    shows: Shows,
     on_news: Callable[[], None],
     screen: str = "",
     key_hash: str = "",
@@ -201,14 +214,15 @@ def watch(
 ) -> None:
     """Listen to a stream from here on; `on_news` is called in a rerun of the fragment this stands in.
 
-    `version` is what the page shows now, so that nothing is asked twice and nothing is missed. Another `screen` (a phase of a
+    `shows` is what the page shows now, so that nothing is asked twice and nothing is missed. Another `screen` (a phase of a
     meeting) begins at its top. `word` is what it says while the connection holds.
     """
     _listener(
         key=f"live-{stream}",
         data={
             "path": f"{base_path()}/live/{token(stream, member, key_hash)}",
-            "version": version,
+            "shown": shows.shown,
+            "own": shows.own,
             "presence": hub().news(stream).presence,
             "process": hub().process,
             "silence": 2.5 * HEARTBEAT_SECONDS,

@@ -22,10 +22,12 @@ from pathlib import Path
 from random import Random
 from typing import Any, NamedTuple
 
+import httpx
 from websockets.exceptions import WebSocketException
 
 from framework import panel
 from framework.workspace import Workspace
+from pages.ui.health import KEPT_SECONDS
 from tests.load import processes
 from tests.load.faults import Member, in_order, of, saved
 from tests.load.live import Screen, open_meeting, sit_down, wall
@@ -198,8 +200,17 @@ async def disk_full(folder: Path) -> Row:
                         file.write(bytes(4096))
                 except OSError:
                     pass
+            health(503)
 
-        return await through("disk full, then room again", server, Fault(fill, filler.unlink))
+        def empty() -> None:
+            filler.unlink()
+            health(200)
+
+        def health(expected: int) -> None:
+            time.sleep(KEPT_SECONDS)
+            assert httpx.get(f"{server.url}/health", trust_env=False).status_code == expected
+
+        return await through("disk full, then room again", server, Fault(fill, empty))
 
 
 async def postgres_gone(folder: Path) -> Row:
@@ -266,11 +277,11 @@ async def idle(folder: Path) -> Row:
                 await asyncio.sleep(5)
                 begun = time.perf_counter()
                 await member._score()
-                state = await asyncio.to_thread(
-                    work.meetings.run, member.ticket.meeting, member.ticket.member, panel.MovePhase("revealed")
-                )
+                await member.screen.click("reveal")
+                await member.screen.click("reveal-now")
+                state = work.meetings.state(member.ticket.meeting)
                 async with asyncio.timeout(60):
-                    await asyncio.gather(*(one.wait_until(lambda s: s.version >= state.version, 60) for one in walls))
+                    await asyncio.gather(*(one.wait_until(lambda s: s.is_current(state), 60) for one in walls))
                 live = time.perf_counter() - begun
                 return Row("200 idle sessions, then a reveal", IDLE + 1, _lost(work, [member]), None, live)
             finally:

@@ -82,11 +82,8 @@ async def _killed_again_and_again(server: AppServer, kills: int) -> int:
                 await asyncio.sleep(0.02)
             stop.set()
             await asyncio.gather(*scoring)
-            await room.wait_until(lambda screen: screen.version >= work.meetings.state(meeting).version, 20)
-            for member in members:
-                await member.screen.wait_until(
-                    lambda screen: screen.version >= work.meetings.state(meeting).version, 20
-                )
+            for screen in (room, *(member.screen for member in members)):
+                await screen.wait_until(lambda one: one.is_current(work.meetings.state(meeting)), 20)
     finally:
         stop.set()
         for task in (*scoring, watching):

@@ -1,4 +1,6 @@
-"""How quickly one member's score reaches every other screen of the meeting. `make bench-live`; one JSON object a line.
+"""How quickly “I have finished” reaches every other screen while all score. `make bench-live`; one JSON object a line.
+
+It is all that others are shown before the reveal: of an answer nothing reaches them, not even that it came.
 
 Real server, fresh SQLite file (or two behind HAProxy on PostgreSQL: `--processes 2`), and protocol-level clients that do what a browser does on the Panel page: each keeps its
 websocket, listens to /live/{token} and, on news, asks for a rerun of the fragment that shows it, with the same
@@ -12,8 +14,8 @@ import json
 import os
 import tempfile
 import time
-from collections import defaultdict
-from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -30,6 +32,7 @@ from websockets.typing import Origin
 
 from framework import panel
 from framework.panel.meetings import Ticket
+from framework.streams.kind import Shows
 from framework.workspace import Workspace
 from tests.balancer import Balanced
 from tests.load.client import EARLY, StreamlitClient
@@ -42,6 +45,8 @@ ROLES = ("team_manager", "second_worker", "other_professional", "additional_work
 TARGET = {"p50_ms": 150, "p95_ms": 500}
 BETWEEN_SCORES = 2.0
 """Seconds from one score of a member to their next."""
+SCORES_BETWEEN = 10
+"""So many scores of a member come before they say again that they have finished, or take it back."""
 
 
 # ── A screen ─────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -52,9 +57,11 @@ class Screen(StreamlitClient):
     """A browser tab on the Panel or the Wall: a client that also listens, as live.js does."""
 
     live: dict[str, Any] = field(init=False, default_factory=dict)
-    """What Python told the listener last: path of the stream, version and presence that the page shows."""
+    """What Python told the listener last: path of the stream, and what the page shows, counted as in `Shows`; also who is present."""
+    member: str | None = field(init=False, default=None)
+    """Whose seat it is; None: a wall."""
     shown: list[tuple[float, int]] = field(init=False, default_factory=list)
-    """When the page showed which version for the first time."""
+    """When the page showed so much of what everybody sees for the first time."""
     heard: bytearray = field(init=False, default_factory=bytearray)
     """Everything that it was told there."""
     full_runs: int = field(init=False, default=0)
@@ -62,19 +69,20 @@ class Screen(StreamlitClient):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        self._server: dict[str, int] = {}
+        self.told: dict[str, int] = {}
         self._asking, self._asked = False, 0.0
         self._listening: asyncio.Task[None] | None = None
         self._asks: set[asyncio.Task[None]] = set()
         self._listener_key = ""
-        self._own = 0  # the version of the member's own answers that the form shows
+        self._own = 0  # how much of the member's own the form shows
+        self._drawn = Shows(0)  # what the last run that has ended shows
         self.lost = asyncio.Event()
         """Set when the server does not know the token any more, or the websocket is gone."""
 
-    @property
-    def version(self) -> int:
-        """The version of the meeting that this screen shows."""
-        return self.shown[-1][1] if self.shown else 0
+    def is_current(self, state: panel.Panel) -> bool:
+        """Whether this screen shows all that it has to of a meeting as it stands."""
+        due = panel.counts_to_show(state, self.member)
+        return self._drawn.shown >= due.shown and self._drawn.own >= due.own
 
     async def listen(self) -> Self:
         """Listen, as the mounted component does; it closes with the screen."""
@@ -121,7 +129,7 @@ class Screen(StreamlitClient):
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        self._server = {}  # what it heard before must not make it ask later
+        self.told = {}  # what it heard before must not make it ask later
 
     async def _listen(self, path: str) -> None:
         try:
@@ -139,8 +147,7 @@ class Screen(StreamlitClient):
                 async for said in news:
                     assert isinstance(said, str)
                     self.heard += said.encode() + b"\n"
-                    self._server = json.loads(said)
-                    self._note_what_is_shown()
+                    self.told = json.loads(said)
                     self._ask_if_behind()
         except (OSError, WebSocketException):
             pass
@@ -148,9 +155,9 @@ class Screen(StreamlitClient):
 
     def _ask_if_behind(self) -> None:
         """One question at a time: the next when the answer to the last has come, or after 0.3 seconds."""
-        behind = self._server and (
-            self._server["s"] > self.live["version"]
-            or (self._server["n"] == self.live["process"] and self._server["p"] != self.live["presence"])
+        behind = self.told and (
+            self.told["s"] > self.live["shown"]
+            or (self.told["n"] == self.live["process"] and self.told["p"] != self.live["presence"])
         )
         now = time.monotonic()
         if not behind:
@@ -178,11 +185,11 @@ class Screen(StreamlitClient):
             asyncio.get_running_loop().call_later(0.4, ask)
 
     def _behind_own(self) -> bool:
-        return bool(self._server) and self._server["o"] > max(self.live["version"], self._own)
+        return bool(self.told) and self.told["o"] > max(self.live["own"], self._own)
 
     async def _ask(self) -> None:
         try:
-            await self.component_trigger(self._listener_key, "news", f"news {self._server['v']} {time.time()}")
+            await self.component_trigger(self._listener_key, "news", f"news {self.told['s']} {time.time()}")
         except (ConnectionError, TimeoutError, LookupError, WebSocketException):
             self.lost.set()
 
@@ -193,7 +200,7 @@ class Screen(StreamlitClient):
             self.live = json.loads(component.json)
             self._listener_key = component.id.split("-", maxsplit=2)[-1]
             self._asking = False  # new data is the answer
-            if self._server:
+            if self.told:
                 asyncio.get_running_loop().call_soon(self._ask_if_behind)
         if element.WhichOneof("type") == "bidi_component" and component.component_name == "homeward_notes":
             self._own = json.loads(component.json).get("form", {}).get("own", 0)
@@ -208,13 +215,10 @@ class Screen(StreamlitClient):
         super()._on_finished(message)
 
     def _note_what_is_shown(self) -> None:
-        """A page shows its own version, and newer ones that it has heard of and that change nothing on it."""
-        version = self.live.get("version", 0)
-        if self._server and self._server["s"] <= version:
-            version = max(version, self._server["v"])
-        if version > self.version:
-            self.shown.append((time.perf_counter(), version))
-            self._notify()
+        shown = self.live.get("shown", 0)
+        self._drawn = Shows(shown, max(self.live.get("own", 0), self._own))
+        if not self.shown or shown > self.shown[-1][1]:
+            self.shown.append((time.perf_counter(), shown))
 
 
 async def wall(server: AppServer | Balanced, code: str, **options: Any) -> Screen:
@@ -228,6 +232,7 @@ async def sit_down(server: AppServer | Balanced, ticket: Ticket, **options: Any)
     cookies = {f"homeward_seat_{ticket.meeting}": ticket.key}
     query = urlencode({"meeting": ticket.meeting})
     screen = await Screen.connect(server.url, page="panel", query=query, cookies=cookies, **options)
+    screen.member = ticket.member
     return await screen.listen()
 
 
@@ -238,6 +243,16 @@ def answers_on(screen: Screen) -> dict[str, list[str]]:
         for widget in screen.widgets("button_group")
         if widget.key.startswith("answer|")
     }
+
+
+async def turn(screen: Screen) -> float:
+    """Say that one has finished, or take that back; returns when it was said."""
+    said = time.perf_counter()
+    await screen.click("finish")
+    if any(widget.key == "finish-yes" for widget in screen.widgets("button")):  # some questions are open
+        said = time.perf_counter()
+        await screen.click("finish-yes")
+    return said
 
 
 def run(work: Coroutine[Any, Any, T]) -> T:
@@ -270,13 +285,17 @@ class Scorer:
 
     ticket: Ticket
     screen: Screen
+    number: int = 0
+    """At the table. The chair (0) never has finished, or all had at times, when every page is drawn anew; the others do not at once."""
     sent: list[float] = field(default_factory=list)
     """When each of their scores was sent."""
+    turned: list[float] = field(default_factory=list)
+    """When they said each time that they have finished, or go on."""
     runs: list[float] = field(default_factory=list)
     """Seconds until the scorer's own screen had answered."""
 
     async def score(self, until: float) -> None:
-        """Score every two seconds; after a section go on to the next."""
+        """Score every two seconds; after a section go on to the next. Now and then say that one has finished, and go on."""
         todo: list[str] = []
         round_ = 0
         while (now := time.perf_counter()) < until:
@@ -291,6 +310,8 @@ class Scorer:
             run = await self.screen.set(key, options[round_ % len(options)])
             assert run is not None
             self.runs.append(run.seconds)
+            if self.number and (len(self.sent) + self.number) % SCORES_BETWEEN == 0:
+                self.turned.append(await turn(self.screen))
             await asyncio.sleep(max(0.0, now + BETWEEN_SCORES - time.perf_counter()))
 
     async def _next_section(self) -> None:
@@ -341,9 +362,9 @@ def percentiles(seconds: Sequence[float]) -> dict[str, float]:
 def arrivals(
     work: Workspace, scorers: Sequence[Scorer], walls: Mapping[str, Screen], lateness: float
 ) -> tuple[list[float], list[float], Mapping[str, int]]:
-    """Seconds from each score to each other session of its meeting, to the last of them, and what went missing.
+    """Seconds from each “I have finished” to each other session of its meeting, to the last of them, and what went missing.
 
-    The record says which version each score became: a member's scores are in it in the order they were sent.
+    The record says which of the news each became: a member's are in it in the order in which they were said.
     """
     by_meeting: dict[str, list[Scorer]] = defaultdict(list)
     for scorer in scorers:
@@ -351,22 +372,33 @@ def arrivals(
     each, every = [], []
     missing = unsaved = 0
     for meeting, table in by_meeting.items():
-        versions: dict[str, list[int]] = defaultdict(list)
-        for version, row in enumerate(work.meetings.history(meeting), 1):
-            if row.event.type == "scored":
-                versions[row.actor].append(version)
+        news: dict[str, list[int]] = defaultdict(list)
+        saved: Counter[str] = Counter()
+        for event, number in in_the_news(work, meeting):
+            if isinstance(event, panel.Finished):
+                news[event.member].append(number)
+            elif isinstance(event, panel.Scored):
+                saved[event.member] += 1
         for scorer in table:
-            saved = versions[scorer.ticket.member]
-            unsaved += len(scorer.sent) - len(saved)
-            for sent, version in zip(scorer.sent, saved, strict=False):
+            unsaved += len(scorer.sent) - saved[scorer.ticket.member]
+            unsaved += len(scorer.turned) - len(news[scorer.ticket.member])
+            for sent, number in zip(scorer.turned, news[scorer.ticket.member], strict=False):
                 times = []
                 for screen in (*(other.screen for other in table if other is not scorer), walls[meeting]):
-                    at = next((at for at, shown in screen.shown if shown >= version), None)
+                    at = next((at for at, shown in screen.shown if shown >= number), None)
                     missing += at is None
                     times.append((sent + lateness if at is None else at) - sent)
                 each += times
                 every.append(max(times))
-    return each, every, {"scores_not_saved": unsaved, "scores_not_received": missing}
+    return each, every, {"not_saved": unsaved, "not_received": missing}
+
+
+def in_the_news(work: Workspace, meeting: str) -> Iterator[tuple[Any, int]]:
+    """Each event of a meeting, with how much of what everybody sees there is after it (`Panel.news`)."""
+    state = panel.Panel()
+    for event, _, at in work.meetings.history(meeting):
+        state = panel.evolve(state, event, at)
+        yield event, state.news
 
 
 # ── The benchmarks ───────────────────────────────────────────────────────────────────────────────────────────────────
@@ -377,7 +409,8 @@ async def scoring(folder: Path, meetings: int, seats: int, seconds: float) -> di
     with AppServer(folder) as server:
         work = Workspace.open(server.environment["DATABASE_URL"])
         tables = [open_meeting(work, seats) for _ in range(meetings)]
-        scorers = [Scorer(ticket, await sit_down(server, ticket)) for table in tables for ticket in table]
+        placed = [(number, ticket) for table in tables for number, ticket in enumerate(table)]
+        scorers = [Scorer(ticket, await sit_down(server, ticket), number) for number, ticket in placed]
         walls = {(t := table[0]).meeting: await wall(server, work.meetings.state(t.meeting).code) for table in tables}
         await asyncio.sleep(2)
         screens = [*(scorer.screen for scorer in scorers), *walls.values()]
@@ -403,8 +436,9 @@ async def scoring(folder: Path, meetings: int, seats: int, seconds: float) -> di
         "seconds": round(elapsed, 1),
         "scores": sum(len(scorer.sent) for scorer in scorers),
         **missing,
-        "score_to_every_other_session": found,
-        "score_to_each_other_session": percentiles(each),
+        "times_somebody_had_finished": len(every),
+        "finished_to_every_other_session": found,
+        "finished_to_each_other_session": percentiles(each),
         "scorers_own_screen": percentiles([run for scorer in scorers for run in scorer.runs]),
         "target": TARGET,
         "met": bool(found) and all(found[name] <= limit for name, limit in TARGET.items()),

@@ -1,6 +1,6 @@
 """Many meetings on two processes behind HAProxy and PostgreSQL, and one of the processes is killed on the way.
 
-How quickly a score reaches every other screen of its meeting, whether an answer that was shown as saved was lost, and how soon
+How quickly “I have finished” reaches every other screen of its meeting, whether an answer that was shown as saved was lost, and how soon
 every session is back.
 """
 
@@ -20,8 +20,8 @@ from framework import panel
 from framework.panel.meetings import Ticket
 from framework.workspace import Workspace
 from tests.balancer import Balanced
-from tests.load.faults import Member
-from tests.load.live import Screen, open_meeting, percentiles, sit_down, wall
+from tests.load.faults import Member, saved
+from tests.load.live import SCORES_BETWEEN, Screen, in_the_news, open_meeting, percentiles, sit_down, turn, wall
 from tests.postgres import PostgresServer
 
 TARGET = {"p50_ms": 100, "p95_ms": 300}
@@ -36,8 +36,8 @@ class Paced(Member):
     def __init__(self, ticket: Ticket, screen: Screen, random: Random, every: float) -> None:
         super().__init__(ticket, screen, random)
         self.every = every
-        self.sent: list[float] = []
-        """When each of the acknowledged scores was sent."""
+        self.turned: list[tuple[float, bool]] = []
+        """When they said that they have finished (True) or go on, and the page said so, too."""
 
     async def score_until(self, stop: asyncio.Event) -> None:
         await asyncio.sleep(self.random.uniform(0, self.every))
@@ -45,13 +45,22 @@ class Paced(Member):
             begun = time.perf_counter()
             try:
                 await self._score()
+                if self.random.random() < 1 / SCORES_BETWEEN:
+                    await self._turn()
             except (ConnectionError, TimeoutError, LookupError, WebSocketException):
                 self.screen.lost.set()
                 while self.screen.lost.is_set():  # `come_back` is at it
                     await asyncio.sleep(0.02)
-            if len(self.acknowledged) > len(self.sent):
-                self.sent.append(begun)
             await asyncio.sleep(max(0.0, begun + self.every - time.perf_counter()))
+
+    async def _turn(self) -> None:
+        before = self._finished()
+        said = await turn(self.screen)
+        if self._finished() != before and saved(self.screen):
+            self.turned.append((said, not before))
+
+    def _finished(self) -> bool:
+        return bool(self.screen.widget("finish").proto.label == "Go on scoring")
 
 
 class Table:
@@ -95,8 +104,8 @@ async def _measure(balanced: Balanced, meetings: int, seats: int, seconds: float
         waiting = [screen for screen in screens if screen.lost.is_set()]
         raise TimeoutError(f"{len(hanging)} members never ended; {len(waiting)} screens never came back: {waiting[:3]}")
     await asyncio.sleep(2)
-    heads = {table.meeting: work.meetings.state(table.meeting).version for table in tables}
-    behind = sum(screen.version < heads[table.meeting] for table in tables for screen in table.screens)
+    states = {table.meeting: work.meetings.state(table.meeting) for table in tables}
+    behind = sum(not screen.is_current(states[table.meeting]) for table in tables for screen in table.screens)
     for task in returning:
         task.cancel()
     await asyncio.gather(*returning, return_exceptions=True)
@@ -122,8 +131,8 @@ async def _measure(balanced: Balanced, meetings: int, seats: int, seconds: float
         "chain_whole": broken is None,
         "load_average": round(os.getloadavg()[0], 1),
         "target": {**TARGET, "last_back_after_s": BACK_SECONDS, "acknowledged_scores_lost": 0},
-        "met": bool(result["score_to_every_other_session"])
-        and all(result["score_to_every_other_session"][name] <= limit for name, limit in TARGET.items())
+        "met": bool(result["finished_to_every_other_session"])
+        and all(result["finished_to_every_other_session"][name] <= limit for name, limit in TARGET.items())
         and max(came_back, default=0.0) <= BACK_SECONDS
         and not (result["acknowledged_scores_lost"] or behind or len(on_a) - len(came_back)),
     }
@@ -144,43 +153,51 @@ async def _come_back(screen: Screen, back: dict[Screen, float]) -> None:
 
 
 def _result(work: Workspace, tables: Sequence[Table], killed: float, until: float) -> dict[str, Any]:
-    """Seconds from each acknowledged score to the last other screen of its meeting; those around the kill apart."""
+    """Seconds from each acknowledged “I have finished” to the last other screen of its meeting; those around the kill apart."""
     usual, around, acknowledged, lost = [], [], 0, 0
     for table in tables:
-        recorded = _recorded(work, table.meeting)
+        scores, turns = _recorded(work, table.meeting)
         for member in table.members:
             acknowledged += len(member.acknowledged)
-            found = {question: iter(all_) for question, all_ in recorded[member.ticket.member].items()}
-            for sent, (subject, about, label) in zip(member.sent, member.acknowledged, strict=True):
-                rest = found.get((subject, about), iter(()))
-                version = next((version for said, version in rest if said == label), None)
-                if version is None:
+            found = {question: iter(all_) for question, all_ in scores[member.ticket.member].items()}
+            for subject, about, label in member.acknowledged:
+                lost += label not in found.get((subject, about), iter(()))  # which goes on after the one that is found
+            rest = iter(turns[member.ticket.member])
+            for sent, finished in member.turned:
+                number = next((number for said, number in rest if said == finished), None)
+                if number is None:
                     lost += 1
                     continue
-                arrived = max(
-                    _shown_at(screen, version, sent) for screen in table.screens if screen is not member.screen
-                )
+                others = (screen for screen in table.screens if screen is not member.screen)
+                arrived = max(_shown_at(screen, number, sent) for screen in others)
                 (around if killed - 1 <= sent <= until else usual).append(arrived - sent)
     return {
         "scores": acknowledged,
         "acknowledged_scores_lost": lost,
-        "score_to_every_other_session": percentiles(usual),
+        "times_somebody_had_finished": len(usual) + len(around),
+        "finished_to_every_other_session": percentiles(usual),
         "around_the_kill": percentiles(around),
     }
 
 
-def _recorded(work: Workspace, meeting: str) -> dict[str, dict[tuple[str, str], list[tuple[str, int]]]]:
-    """Member → question → (answer, version), in order."""
-    edition = work.edition
-    recorded: dict[str, dict[tuple[str, str], list[tuple[str, int]]]] = defaultdict(lambda: defaultdict(list))
-    for version, (event, _, _) in enumerate(work.meetings.history(meeting), 1):
+Scores = dict[str, dict[tuple[str, str], list[str]]]
+Turns = dict[str, list[tuple[bool, int]]]
+
+
+def _recorded(work: Workspace, meeting: str) -> tuple[Scores, Turns]:
+    """Member → question → answers, and member → (whether they have finished, which of the news that was); in order."""
+    scores: Scores = defaultdict(lambda: defaultdict(list))
+    turns: Turns = defaultdict(list)
+    for event, number in in_the_news(work, meeting):
         if isinstance(event, panel.Scored) and event.status is not None:
-            label = edition.status_label(event.subject, event.status)
-            recorded[event.member][event.subject, event.about].append((label, version))
-    return recorded
+            label = work.edition.status_label(event.subject, event.status)
+            scores[event.member][event.subject, event.about].append(label)
+        elif isinstance(event, panel.Finished):
+            turns[event.member].append((event.finished, number))
+    return scores, turns
 
 
-def _shown_at(screen: Screen, version: int, sent: float) -> float:
-    """When a screen showed this version; an hour later if it never did."""
-    index = bisect_left(screen.shown, version, key=lambda one: one[1])
+def _shown_at(screen: Screen, number: int, sent: float) -> float:
+    """When a screen showed so much of the news; an hour later if it never did."""
+    index = bisect_left(screen.shown, number, key=lambda one: one[1])
     return screen.shown[index][0] if index < len(screen.shown) else sent + 3600

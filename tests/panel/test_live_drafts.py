@@ -63,7 +63,7 @@ def test_what_is_typed_while_the_chair_reveals_is_in_the_record(
             assert (await post(server, token(screen), typed)).status_code == 204
             await room.click("reveal")
             await room.click("reveal-now")
-            await screen.wait_until(lambda one: one.version >= work.meetings.state(sam.meeting).version, 20)
+            await screen.wait_until(lambda one: one.is_current(work.meetings.state(sam.meeting)), 20)
             # What arrives now is added with its time: a longer text, and one about another question.
             late = {"previous_maltreatment|child": "Two reports in 2024."}
             assert (await post(server, token(screen), late, leaving="1")).status_code == 201

@@ -40,6 +40,7 @@ from framework.panel import (
     view_for,
 )
 from framework.panel.spread import spreads
+from framework.streams.kind import Erased
 from tests.panel.table import (
     ANY_MEETING,
     CAPACITY,
@@ -553,7 +554,7 @@ def test_before_the_reveal_no_screen_receives_anything_that_another_wrote(meetin
             if member is not None:
                 assert view.answers.get(member) == state.answers.get(member)
                 assert (view.news, view.own.get(member)) == (state.news, state.own.get(member))
-            assert panel.versions_to_show(view, member) == panel.versions_to_show(state, member)
+            assert panel.counts_to_show(view, member) == panel.counts_to_show(state, member)
             assert (view.members, view.carers, view.phase, view.version) == (
                 state.members,
                 state.carers,
@@ -583,32 +584,57 @@ def test_after_going_back_nothing_that_others_said_is_sent_any_more() -> None:
 def test_an_answer_given_on_ones_own_is_no_news_to_others_and_all_else_is() -> None:
     table = Table("sam").to("scoring")
     before = table.panel.news
-    assert before == table.panel.version
+    assert before == table.panel.version, "until then everybody sees everything"
     table.do("sam", Score(*NEGLECT, "active"))
-    assert (table.panel.news, table.panel.version) == (before, before + 1)
     table.do("cora", ShowLight())
-    assert table.panel.news == before
+    assert (table.panel.news, table.panel.version) == (before, before + 2)
     table.do("sam", Finish(True))
-    assert table.panel.news == table.panel.version
+    assert table.panel.news == before + 1
     table.do("cora", MovePhase("revealed"))
     table.do("sam", Score(*NEGLECT, "improving", reason="The father's report."))
-    assert table.panel.news == table.panel.version
+    assert table.panel.news == before + 3
     table.do("cora", MovePhase("scoring", "A carer was left out."))
-    back = table.panel.version
     table.do("sam", Score(*NEGLECT, "absent"))
-    assert table.panel.news == back
+    assert table.panel.news == before + 4
+
+
+def test_what_a_screen_has_to_show_is_the_same_however_much_others_have_answered() -> None:
+    """Also after something that everybody sees, when a version would tell how much there was in between."""
+    shown = []
+    for keys in ((NEGLECT,), (NEGLECT, GROWTH, CRUELTY)):
+        table = Table("sam", "tess").to("scoring")
+        for key in keys:
+            table.do("sam", Score(*key, "active"))
+        before = {who: panel.counts_to_show(table.panel, who) for who in ("cora", "tess", None)}
+        table.do("sam", Finish(True))
+        table.do("cora", HandOver("tess"))
+        after = {who: panel.counts_to_show(table.panel, who) for who in ("cora", "tess", None)}
+        assert table.panel.handover
+        shown.append((before, after, table.panel.handover.news))
+    assert shown[0] == shown[1]
+    assert all(count.own == 0 for count in shown[0][0].values())
+
+
+def test_an_answer_that_was_erased_is_counted_where_others_see_it_no_more_than_it_was() -> None:
+    before = Table("sam").to("scoring").panel
+    gone = [Erased("scored"), Erased("scored"), Erased("light_shown")]
+    for some in (gone[:1], gone):
+        assert panel.fold([*some, Erased("erased", {})], before).news == before.news + 1, "the erasure is seen"
+    revealed = Table("sam").to("revealed").panel
+    assert panel.fold([Erased("scored")], revealed).news == revealed.news + 1, "after the reveal it was seen by all"
 
 
 def test_two_devices_of_one_seat_show_the_same_and_the_other_seats_hear_nothing() -> None:
     table = Table("sam").to("scoring")
-    quiet = panel.versions_to_show(table.panel, "cora")
+    quiet, own = panel.counts_to_show(table.panel, "cora"), panel.counts_to_show(table.panel, "sam")
+    assert quiet == own == (quiet.shown, 0)
     for command in (Score(*NEGLECT, "active"), FillRest((GROWTH, CRUELTY), "absent"), ShowLight()):
         table.do("sam", command)
-        assert panel.versions_to_show(table.panel, "sam") == (quiet.shown, table.panel.version)
-        assert panel.versions_to_show(table.panel, "cora") == quiet == (quiet.shown, 0)
-        assert panel.versions_to_show(table.panel, None) == (table.panel.version, 0)
+        own, before = panel.counts_to_show(table.panel, "sam"), own
+        assert own.shown == quiet.shown and own.own > before.own
+        assert panel.counts_to_show(table.panel, "cora") == panel.counts_to_show(table.panel, None) == quiet
     table.do("cora", HandOver("sam"))
-    assert {panel.versions_to_show(table.panel, who).shown for who in ("cora", "sam", None)} == {table.panel.version}
+    assert {panel.counts_to_show(table.panel, who).shown for who in ("cora", "sam", None)} == {quiet.shown + 1}
 
 
 def test_the_bulk_offer_lists_open_questions_only() -> None:

@@ -18,7 +18,7 @@ from framework.streams.tokens import Tokens
 from framework.workspace import Workspace
 from tests.balancer import Balanced
 from tests.load.faults import Member, check, keep_open
-from tests.load.live import Screen, answers_on, open_meeting, run, sit_down, wall
+from tests.load.live import Screen, answers_on, open_meeting, run, sit_down, turn, wall
 from tests.postgres import PostgresServer, wait_until
 
 SEATS = 4
@@ -83,7 +83,7 @@ def test_a_process_that_is_busy_for_a_moment_keeps_its_sessions(balanced: Balanc
     run(meet())
 
 
-def test_a_score_reaches_the_screens_of_the_other_process_and_a_killed_process_takes_nothing_with_it(
+def test_who_has_finished_reaches_the_screens_of_the_other_process_and_a_killed_process_takes_nothing_with_it(
     balanced: Balanced, work: Workspace
 ) -> None:
     run(_meeting(balanced, work))
@@ -98,9 +98,11 @@ async def _meeting(balanced: Balanced, work: Workspace) -> None:
     assert {screen.cookies["NODE"] for screen in screens} == {"a", "b"}
     for member in members:
         await member.screen.set(next(iter(answers_on(member.screen))), "Active")
-        version = work.meetings.state(meeting).version
+        await turn(member.screen)  # of the answer alone the others are told nothing
+        state = work.meetings.state(meeting)
+        assert member.ticket.member in state.finished
         for screen in screens:
-            await screen.wait_until(lambda one, version=version: one.version >= version)
+            await screen.wait_until(lambda one, state=state: one.is_current(state))
     stop = asyncio.Event()
     tasks = [asyncio.create_task(member.score_until(stop)) for member in members]
     tasks.append(asyncio.create_task(keep_open(room, stop)))
@@ -109,12 +111,12 @@ async def _meeting(balanced: Balanced, work: Workspace) -> None:
         balanced.nodes["a"].kill()
         killed = time.monotonic()
         await _each_scored(members, 2)
-        await _current(screens, work.meetings.state(meeting).version)
+        await _current(screens, work.meetings.state(meeting))
         assert time.monotonic() - killed < BACK_SECONDS
         assert {screen.cookies["NODE"] for screen in screens} == {"b"}
         stop.set()
         await asyncio.gather(*tasks[:-1])
-        await _current(screens, work.meetings.state(meeting).version)
+        await _current(screens, work.meetings.state(meeting))
         await check(work, meeting, members, room, 1)
     finally:
         stop.set()
@@ -134,7 +136,7 @@ async def _each_scored(members: list[Member], times: int) -> None:
             await asyncio.sleep(0.02)
 
 
-async def _current(screens: list[Screen], version: int) -> None:
+async def _current(screens: list[Screen], state: panel.Panel) -> None:
     async with asyncio.timeout(20):
-        while any(screen.version < version for screen in screens):
+        while not all(screen.is_current(state) for screen in screens):
             await asyncio.sleep(0.02)

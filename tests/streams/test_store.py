@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from datetime import timedelta, timezone
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import pytest
 import sqlalchemy as sa
@@ -773,6 +773,24 @@ def test_a_full_disk_leaves_nothing_half_written(database_url: str, store: Store
     assert everything(database_url) == before
     assert append(store, "panel-1", 1, [NewEvent("noted", "x" * 20_000)] * 50) == 51
     assert store.verify().broken is None
+
+
+def test_a_full_disk_is_seen_before_anything_is_to_be_saved(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is written to /dev/full is refused by the kernel as it refuses it on a full disk."""
+    store = Store.open(f"sqlite:///{tmp_path / 'homeward.db'}")
+    store.check_writable()
+    before = sorted(tmp_path.iterdir())
+
+    def on_a_full_disk(dir: Path) -> IO[bytes]:
+        return Path("/dev/full").open("wb")
+
+    monkeypatch.setattr(database, "TemporaryFile", on_a_full_disk)
+    with unavailable("full"):
+        store.check_writable()
+    monkeypatch.undo()
+    store.check_writable()
+    assert sorted(tmp_path.iterdir()) == before, "nothing is left beside the record"
+    store.close()
 
 
 @contextmanager

@@ -110,7 +110,7 @@ def test_a_browser_that_closes_at_once_many_times_is_not_present(hub: Hub) -> No
         thread.join()
 
 
-def test_the_stream_begins_with_the_version_that_the_record_has(hub: Hub) -> None:
+def test_the_stream_begins_with_what_the_record_has(hub: Hub) -> None:
     """Also for the first who listens, when nothing is known of the stream yet."""
     work = app.workspace()
     meeting = work.meetings.open(work.cases.all()[0], Ticket.new(), "Cora", "social_worker").meeting
@@ -122,7 +122,7 @@ def test_the_stream_begins_with_the_version_that_the_record_has(hub: Hub) -> Non
 
     run(listen())
     data = next(message["body"] for message in sent if message.get("body", b"").startswith(b"data: "))
-    assert json.loads(data.removeprefix(b"data: "))["v"] == work.meetings.state(meeting).version > 0
+    assert json.loads(data.removeprefix(b"data: "))["s"] == work.meetings.state(meeting).news > 0
 
 
 def test_whoever_has_lost_the_seat_is_told_that_the_stream_ends(hub: Hub) -> None:

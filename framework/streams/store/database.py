@@ -15,6 +15,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from tempfile import TemporaryFile
 from threading import Lock
 from typing import Any, Literal
 
@@ -223,6 +224,9 @@ def _connect_sqlite(url: URL) -> Engine:
     return engine
 
 
+_FULL = (errno.ENOSPC, errno.EDQUOT)
+
+
 def _create_file(path: Path) -> None:
     """Create the file for its owner only, since it holds case data; SQLite's other files get its mode."""
     try:
@@ -236,10 +240,26 @@ def _create_file(path: Path) -> None:
             errno.EROFS: "read_only",
             errno.EACCES: "read_only",
             errno.EPERM: "read_only",
-            errno.ENOSPC: "full",
-            errno.EDQUOT: "full",
+            **dict.fromkeys(_FULL, "full"),
         }
         raise unavailable(sa.make_url(f"sqlite:///{path}"), reasons.get(error.errno, "unreachable")) from None
+
+
+ROOM = 256 * 1024
+"""Bytes that the disk of a SQLite file has to take: what a section filled in with long notes adds to the log, and more."""
+
+
+def check_room(url: URL) -> None:
+    """Write to the disk of a SQLite file, beside it, what goes again at once: SQLite asks for room only at a commit.
+
+    Raises StoreUnavailable if there is no room. Where no file can be made beside it, nothing is known of that.
+    """
+    try:
+        with TemporaryFile(dir=Path(url.database or "").parent) as probe:
+            probe.write(bytes(ROOM))
+    except OSError as error:
+        if error.errno in _FULL:
+            raise unavailable(url, "full") from None
 
 
 SIDE_FILES = ("-wal", "-shm")

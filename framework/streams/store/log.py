@@ -170,9 +170,14 @@ class Store:
         return head
 
     def check_writable(self) -> None:
-        """Take the right to write and give it back, as every event is written. Raises StoreUnavailable."""
+        """Take the right to write and give it back, as every event is written; on SQLite, see if the disk has room.
+
+        Raises StoreUnavailable.
+        """
         with self._turn(), self._writing.begin() as connection:
             connection.execute(sa.update(_streams).where(sa.false()).values(head=0))
+        if self._file:
+            database.check_room(self._url)
 
     def erase(
         self,
