@@ -10,8 +10,6 @@ from framework.streams.kind import Actor, Context, Refused, Relations
 
 OPEN = "open"
 """Stands among the roles of everybody who uses an app without sign-in: has every role. Cases are invented ones there."""
-SIGNED_IN = "signed_in"
-"""Stands among the roles of everybody whom the app knows as a person: signed in, or an invented person who was chosen."""
 THE_APP = "app"
 """The role of :data:`framework.streams.kind.APP`."""
 
@@ -56,9 +54,9 @@ def check(policy: Iterable[Allowed], command: Any, context: Context[Any]) -> Non
 
 def refusal(actor: Actor) -> str:
     """Why no row allows something, as far as that may be said."""
-    if SIGNED_IN not in actor.roles and OPEN not in actor.roles:
+    if not actor.roles and not (actor.person or actor.id):
         return "Sign in first. Nothing was changed."
-    if actor.roles == {SIGNED_IN}:
+    if not actor.roles:
         return (
             "You have no role in Homeward at the moment, so nothing was changed. If you had one until now, it has ended. "
             "Ask an administrator of Homeward."
