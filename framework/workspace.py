@@ -8,6 +8,9 @@ from typing import Any
 
 from framework import case, edition
 from framework.case.cases import CASE, SAMPLES, Cases
+from framework.casefile import Settings
+from framework.casefile.casefiles import Casefiles
+from framework.casefile.kind import CASEFILE
 from framework.costs.saved import SCENARIO, Scenarios
 from framework.edition import Edition
 from framework.edition.editions import EDITION, Editions
@@ -21,7 +24,7 @@ from framework.rollout.kind import ROLLOUT
 from framework.rollout.rollouts import Rollouts
 from framework.streams.anchor import Anchor, AnchorError, Stamp
 from framework.streams.door import Door, Outage
-from framework.streams.kind import C, Kind, R, Refused, S, Shows, Unreadable
+from framework.streams.kind import Actor, C, Kind, R, Refused, Relations, S, Shows, Unreadable
 from framework.streams.store import REGISTER, Store, StoreUnavailable
 
 
@@ -40,8 +43,13 @@ class Workspace:
 
         self._doors: dict[str, Door[Any, Any, Any]] = {}
 
-        def door(kind: Kind[S, C, R], rules: Callable[[S], R]) -> Door[S, C, R]:
-            self._doors[kind.name] = made = Door(kind, store, rules, clock, outage)
+        def no_parts(state: object, actor: Actor) -> Relations:
+            return frozenset()
+
+        def door(
+            kind: Kind[S, C, R], rules: Callable[[S], R], parts: Callable[[S, Actor], Relations] = no_parts
+        ) -> Door[S, C, R]:
+            self._doors[kind.name] = made = Door(kind, store, rules, clock, outage, parts)
             return made
 
         self.editions = Editions(door(EDITION, _no_rules), current)
@@ -58,6 +66,20 @@ class Workspace:
         checklists = Checklists(door(CHECKLIST, _no_rules), checklist.load())
         self.rollouts = Rollouts(door(ROLLOUT, lambda state: checklists.of(state.checklist)), checklists, clock)
         self.scenarios = Scenarios(door(SCENARIO, _no_rules))
+        self.is_open: Callable[[], bool] = lambda: True
+        """Whether the app runs without sign-in."""
+        self.before_real: Callable[[], None] = lambda: None
+        """Called before the first real person or child is in the record."""
+        self.casefiles = Casefiles(
+            door(
+                CASEFILE,
+                lambda state: Settings(open=self.is_open()),
+                lambda state, actor: self.casefiles.relations(state, actor),
+            ),
+            lambda: self.is_open(),
+            lambda: self.before_real(),
+            clock,
+        )
 
     def _edition_of(self, panel: Panel) -> Edition:
         return self.editions.of(panel.edition)
