@@ -1,5 +1,6 @@
 """The composition root: opens the store and makes the doors and what stands before them. No rule is in here."""
 
+import os
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -8,7 +9,7 @@ from typing import Any
 
 from framework import case, edition
 from framework.case.cases import CASE, SAMPLES, Cases
-from framework.casefile import Settings
+from framework.casefile import Rules
 from framework.casefile.casefiles import Casefiles
 from framework.casefile.kind import CASEFILE
 from framework.costs.saved import SCENARIO, Scenarios
@@ -18,6 +19,10 @@ from framework.panel.drafts import Drafts
 from framework.panel.kind import MEETING
 from framework.panel.meetings import Meetings
 from framework.panel.model import Panel
+from framework.people.kind import PERSON
+from framework.people.mode import MODE, OpenRefused
+from framework.people.people import People
+from framework.people.settings import Settings
 from framework.rollout import checklist
 from framework.rollout.checklists import CHECKLIST, Checklists
 from framework.rollout.kind import ROLLOUT
@@ -25,14 +30,23 @@ from framework.rollout.rollouts import Rollouts
 from framework.streams.anchor import Anchor, AnchorError, Stamp
 from framework.streams.door import Door, Outage
 from framework.streams.kind import Actor, C, Kind, R, Refused, Relations, S, Shows, Unreadable
+from framework.streams.policy import OPEN
 from framework.streams.store import REGISTER, Store, StoreUnavailable
 
 
 class Workspace:
     """Everything that pages and the command line read and do. One for a process; any thread may use it."""
 
-    def __init__(self, store: Store, current: Edition, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+    def __init__(
+        self,
+        store: Store,
+        current: Edition,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        settings: Settings | None = None,
+    ) -> None:
+        """Without settings the app runs open."""
         self.store = store
+        self.settings = settings or Settings()
         self.now = now
         self.seconds: Callable[[], float] = time.monotonic
         """What waits are measured with: a clock that nobody sets back."""
@@ -49,9 +63,14 @@ class Workspace:
         def door(
             kind: Kind[S, C, R], rules: Callable[[S], R], parts: Callable[[S, Actor], Relations] = no_parts
         ) -> Door[S, C, R]:
-            self._doors[kind.name] = made = Door(kind, store, rules, clock, outage, parts)
+            self._doors[kind.name] = made = Door(kind, store, rules, clock, outage, parts, without_roles)
             return made
 
+        def without_roles() -> frozenset[str]:
+            """The roles of an actor of whom nothing is known: all of them where the app runs open, none elsewhere."""
+            return frozenset({OPEN}) if self.people.open else frozenset()
+
+        self.people = People(door(PERSON, lambda _: self.settings), door(MODE, _no_rules), self.settings, store, clock)
         self.editions = Editions(door(EDITION, _no_rules), current)
         self.cases = Cases(door(CASE, _no_rules), door(SAMPLES, _no_rules), lambda: case.load_samples(current))
         self.meetings = Meetings(
@@ -66,18 +85,14 @@ class Workspace:
         checklists = Checklists(door(CHECKLIST, _no_rules), checklist.load())
         self.rollouts = Rollouts(door(ROLLOUT, lambda state: checklists.of(state.checklist)), checklists, clock)
         self.scenarios = Scenarios(door(SCENARIO, _no_rules))
-        self.is_open: Callable[[], bool] = lambda: True
-        """Whether the app runs without sign-in."""
-        self.before_real: Callable[[], None] = lambda: None
-        """Called before the first real person or child is in the record."""
         self.casefiles = Casefiles(
             door(
                 CASEFILE,
-                lambda state: Settings(open=self.is_open()),
+                lambda _: Rules(open=self.people.open),
                 lambda state, actor: self.casefiles.relations(state, actor),
             ),
-            lambda: self.is_open(),
-            lambda: self.before_real(),
+            lambda: self.people.open,
+            lambda: self.people.close("a real case was begun"),
             clock,
         )
 
@@ -85,18 +100,27 @@ class Workspace:
         return self.editions.of(panel.edition)
 
     @classmethod
-    def open(cls, url: str | None = None) -> "Workspace":
-        """Open the store, load the edition and, on the first start, the sample cases and the sample roll-out.
+    def open(cls, url: str | None = None, settings: Settings | None = None) -> "Workspace":
+        """Open the store, load the edition and, on the first start, the sample cases, people and roll-out.
 
-        Raises StoreUnavailable, EditionError or CaseError, each with a sentence for the user.
+        Without settings, those of the environment. Raises StoreUnavailable, EditionError, CaseError, SettingsError or
+        OpenRefused, each with a sentence for the user.
         """
+        settings = settings or Settings.given(os.environ)
         current = edition.load()
-        workspace = cls(Store.open(url), current)
+        store = Store.open(url)
+        workspace = cls(store, current, settings=settings)
+        try:
+            workspace.people.refuse_open()
+        except OpenRefused:
+            store.close()
+            raise
         for door in workspace._doors.values():
             door.index_again()
         workspace.anchor = Anchor.given(workspace.store)
         if workspace.anchor:
             workspace.anchor.follow()
+        workspace.people.load_invented()
         workspace.cases.load_samples()
         workspace.rollouts.load_first_sample()
         return workspace

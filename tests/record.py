@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
-from framework.casefile import Settings
+from framework.casefile import Rules
 from framework.casefile.casefiles import Casefiles
 from framework.casefile.kind import CASEFILE
 from framework.costs.saved import SCENARIO, Scenarios
@@ -59,7 +59,7 @@ def casefiles_in(store: Store, now: Callable[[], datetime], is_open: Callable[[]
     door: Door = Door(
         CASEFILE,
         store,
-        lambda state: Settings(is_open()),
+        lambda _: Rules(is_open()),
         now,
         Outage(),
         lambda state, actor: files.relations(state, actor),
