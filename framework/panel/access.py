@@ -11,35 +11,48 @@ from typing import Any, Literal
 from framework.edition import Edition
 from framework.panel.deciding import (
     AddNote,
+    Agree,
+    AgreeTogether,
     AllowReturn,
     AskReturn,
+    BringBackCarer,
     Command,
     CorrectRole,
     Dissent,
     FillRest,
     Finish,
+    Focus,
     HandOver,
     Join,
+    MovePhase,
+    NameCarer,
+    NameDeputy,
+    OfferWall,
     Open,
+    OpenAgain,
     OpenWall,
     RecordView,
     RefuseReturn,
+    Remove,
+    Restore,
     Score,
     ShowLight,
+    ShowNames,
     TakeBack,
     TakeChair,
+    TakeOffCarer,
     WithdrawReturn,
 )
 from framework.panel.model import SEEN_BY_ALL, Agreement, Given, Member, Panel, Reveal
 from framework.panel.proceedings import with_full_stop
 from framework.panel.reading import may_record_view, who_lets_back_in
 from framework.panel.words import carers_without_names
+from framework.people.roles import EVERYBODY, ROLES
 from framework.streams.kind import APP, Actor, Context, Refused, Relations
+from framework.streams.policy import OPEN, Allowed, Find, See
 
 OWN_SCORING = (Score, FillRest, TakeBack, Finish, ShowLight, Dissent, AddNote)
 """What every member who scores does for themselves."""
-OPEN = "open"
-"""The role of everybody who uses an app without a sign-in."""
 WALL = Actor("", "", frozenset({"wall"}))
 """A screen that shows the wall of a meeting, by what the chair gave it."""
 PARTS = frozenset(
@@ -49,6 +62,41 @@ PARTS = frozenset(
 TO_JOIN = (Open, Join, AskReturn, WithdrawReturn, OpenWall)
 """What needs no seat: opening, joining, asking to be let back in, giving that up, and making a screen the wall."""
 
+STAFF = frozenset(name for name, role in ROLES.items() if role.at_the_table)
+"""The roles with which one works at a table."""
+POLICY: tuple[Allowed, ...] = (
+    Allowed("open a meeting, on a sample case or on a case that one works on", (Open,), EVERYBODY),
+    Allowed(
+        "take a seat with the code, or ask to be let in; ask for one's own seat back; make a screen the wall with its code",
+        (Join, AskReturn, WithdrawReturn, OpenWall),
+    ),
+    Allowed("answer, add notes, finish and dissent, for oneself", OWN_SCORING, relations=frozenset({"scores"})),
+    Allowed("put a view on record without scoring", (RecordView,), relations=frozenset({"views"})),
+    Allowed("correct one's own role", (CorrectRole,), relations=frozenset({"taken"})),
+    Allowed(
+        "let somebody in, or back in (the chair or the deputy; for the chair, two members together)",
+        (AllowReturn, RefuseReturn),
+        relations=frozenset({"taken"}),
+    ),
+    Allowed("take the chair as its deputy", (TakeChair,), relations=frozenset({"deputy", "chair"})),
+    Allowed("hand over the chair (its holder only)", (HandOver,), relations=frozenset({"taken"})),
+    Allowed(
+        "lead a meeting: its phases, what the panel agrees, its seats, its wall",
+        (
+            *(NameCarer, TakeOffCarer, BringBackCarer, CorrectRole, Remove, Restore, NameDeputy, MovePhase),
+            *(Agree, AgreeTogether, OpenAgain, Focus, ShowNames, OfferWall),
+        ),
+        relations=frozenset({"chair"}),
+    ),
+    Allowed("see a meeting on a sample case, with its address or its code", (See, Find)),
+    Allowed(
+        "see a meeting on a case file (a guest: until it is closed)",
+        (See,),
+        relations=frozenset({"seat", OPEN, *PARTS}),
+    ),
+    Allowed("find the meetings on a case file in a list", (Find,), STAFF, frozenset({"seat", *PARTS})),
+)
+
 Standing = Literal["out", "part", "wall", "waiting", "in", "removed", "parted", "over"]
 """How an actor stands to a meeting on a case file. `part`: works with the child and has no seat; `parted`: has a seat, and no part in
 the case any more; `over`: a guest, or the wall, of a meeting that is closed; `out`: for them there is no such meeting."""
@@ -57,9 +105,12 @@ the case any more; `over`: a guest, or the wall, of a meeting that is closed; `o
 # ── A meeting on a case file ─────────────────────────────────────────────────────────────────────────────────────────
 
 
-def need_to_know(panel: Panel, actor: Actor) -> bool:
-    """Whether this meeting is hidden from this actor unless they have to do with it. In open mode every case is invented."""
-    return bool(panel.casefile) and not (panel.fictional and OPEN in actor.roles)
+def need_to_know(panel: Panel, parts: Relations) -> bool:
+    """Whether this meeting is hidden from somebody with these parts in its case, unless they have to do with it.
+
+    An invented case is everybody's who uses an app without sign-in (the part `open`).
+    """
+    return bool(panel.casefile) and OPEN not in parts
 
 
 def standing(panel: Panel, actor: Actor, parts: Relations) -> Standing:
@@ -69,7 +120,7 @@ def standing(panel: Panel, actor: Actor, parts: Relations) -> Standing:
     closed = panel.phase == "closed"
     if "wall" in actor.roles:
         return "over" if closed else "wall"
-    works_here = bool(parts & PARTS) and bool(actor.roles)
+    works_here = bool(parts & PARTS)
     if member := panel.members.get(actor.id):
         if member.person and member.person != actor.person:
             return "out"  # a key of somebody's seat is no sign-in
@@ -94,7 +145,7 @@ def as_known_to(panel: Panel, context: Context[Any], command: Command) -> Panel:
 
     Raises Refused for somebody who had to do with it and has no more, or not yet.
     """
-    if not panel.version or not need_to_know(panel, context.actor):
+    if not panel.version or not need_to_know(panel, context.relations):
         return panel
     how = standing(panel, context.actor, context.relations)
     if how == "out":
@@ -112,21 +163,19 @@ def as_known_to(panel: Panel, context: Context[Any], command: Command) -> Panel:
 
 def must_ask(panel: Panel, context: Context[Any]) -> bool:
     """Whether a new seat is this actor's only once the chair lets them in."""
-    if not need_to_know(panel, context.actor):
+    if not need_to_know(panel, context.relations):
         return False
-    return not may_join_as_staff(context.relations, context.actor)
+    return not joins_as_staff(context.relations)
 
 
-def may_join_as_staff(parts: Relations, actor: Actor) -> bool:
+def joins_as_staff(parts: Relations) -> bool:
     """Whether somebody with these parts in a case takes a seat at its meetings, and opens one, without being let in."""
-    return "blocked" not in parts and bool(parts & (PARTS - {"glass"})) and bool(actor.roles)
+    return "blocked" not in parts and bool(parts & (PARTS - {"glass"}))
 
 
 def may_open(command: Open, actor: Actor) -> None:
-    """Raises Refused unless this actor may open a meeting on a case file. Whether they have a part in it, Meetings.open asks."""
-    if not command.casefile or (command.fictional and OPEN in actor.roles):
-        return
-    if not actor.person or not actor.roles:
+    """Raises Refused unless this actor may open a meeting on a case file. Whether they have a part in it, `Meetings.open` asks."""
+    if command.casefile and not (command.fictional and OPEN in actor.roles) and not (actor.person and actor.roles):
         raise Refused("There is no such case.")
 
 
@@ -248,14 +297,23 @@ def _changes_nothing(panel: Panel, command: Command) -> bool:
 
 
 def relations(panel: Panel, actor: Actor) -> Relations:
-    """ "seat": takes part in the meeting, or did until the seat was removed."""
-    return frozenset({"seat"}) if actor.id in panel.members else frozenset()
+    """ "seat": takes part in the meeting, or did until the seat was removed; and what the seat is there for now."""
+    member = panel.members.get(actor.id)
+    if member is None:
+        return frozenset()
+    found = {"seat"}
+    if member.removed is None:
+        found |= (
+            {"taken"} | ({"scores"} if member.scoring else set()) | ({"views"} if may_record_view(member) else set())
+        )
+        found |= {part for part, who in (("chair", panel.chair), ("deputy", panel.deputy)) if who == member.id}
+    return frozenset(found)
 
 
 def view(panel: Panel, context: Context[Any]) -> Panel:
     """All that this actor's screen may receive."""
     actor = context.actor
-    if panel.version and need_to_know(panel, actor):
+    if panel.version and need_to_know(panel, context.relations):
         how = standing(panel, actor, context.relations)
         if how == "out":
             return Panel()
@@ -302,7 +360,10 @@ def past(panel: Panel, context: Context[Any]) -> bool:
 
     An earlier reveal, which a step back has hidden again, is among them.
     """
-    if need_to_know(panel, context.actor) and standing(panel, context.actor, context.relations) not in ("in", "part"):
+    if need_to_know(panel, context.relations) and standing(panel, context.actor, context.relations) not in (
+        "in",
+        "part",
+    ):
         return False
     return panel.phase in SEEN_BY_ALL
 

@@ -4,6 +4,7 @@ from framework.edition import Edition
 from framework.panel import access, deciding, model, reading
 from framework.panel.deciding import Command, Open
 from framework.panel.model import Panel
+from framework.streams import policy
 from framework.streams.kind import Context, Kind, Pair, tagged
 
 
@@ -35,6 +36,7 @@ def _may(panel: Panel, command: Command, context: Context[Edition]) -> None:
     if isinstance(command, Open):
         access.may_open(command, context.actor)
     access.may(access.as_known_to(panel, context, command), context.actor.id, command)
+    policy.check(access.POLICY, command, context)
 
 
 def title(panel: Panel) -> str:

@@ -13,7 +13,7 @@ from framework.documents import DocumentFailed
 from framework.edition import Edition
 from framework.light.classification import Key
 from framework.panel import course, demonstration, proceedings, reading, summary
-from framework.panel.access import WALL, as_known_to, doorway, may, may_join_as_staff, need_to_know, standing
+from framework.panel.access import WALL, as_known_to, doorway, joins_as_staff, may, need_to_know, standing
 from framework.panel.course import Moment
 from framework.panel.deciding import (
     AddNote,
@@ -40,6 +40,7 @@ from framework.streams.guessing import Caller as Caller
 from framework.streams.guessing import Guesses
 from framework.streams.kind import APP, NOBODY, Actor, ChangedMeanwhile, Happened, Refused, Shows, Unreadable
 from framework.streams.live import Watch
+from framework.streams.policy import OPEN
 from framework.streams.store import StoreUnavailable
 from framework.text import TEXT_LIMIT, same_words
 
@@ -125,7 +126,7 @@ class Meetings:
             return "none", ""
         member, how = found
         context = self._door.context(state, at_the_table(member, me))
-        if not need_to_know(state, context.actor):
+        if not need_to_know(state, context.relations):
             return how, member
         stands = standing(state, context.actor, context.relations)
         if stands == "out":
@@ -249,7 +250,7 @@ class Meetings:
         `casefile`: the case file that `of` is a selection from. Its meeting keeps the selection as it is now. Raises Refused, as for
         a case that there is none of, if `me` has no part in it.
         """
-        self._may_open_on(casefile, of, me)
+        self._may_open_on(casefile, me)
         command = Open(
             meeting=ticket.meeting,
             case=of.id,
@@ -267,10 +268,11 @@ class Meetings:
             self.run(ticket.meeting, ticket.member, command, me=me)
         return ticket
 
-    def _may_open_on(self, casefile: str, of: Case, me: Actor) -> None:
-        on_it = Panel(casefile=casefile, fictional=of.fictional, version=1)
-        context = self._door.context(on_it, at_the_table(None, me))
-        if need_to_know(on_it, context.actor) and not may_join_as_staff(context.relations, context.actor):
+    def _may_open_on(self, casefile: str, me: Actor) -> None:
+        if not casefile:
+            return
+        parts = self._door.context(Panel(casefile=casefile), at_the_table(None, me)).relations
+        if OPEN not in parts and not joins_as_staff(parts):
             raise Refused("There is no such case.")
 
     def demonstrate(self, of: Case, meeting: str = "") -> str:
