@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -133,13 +133,21 @@ class Meetings:
             return "none", ""
         return (stands if stands in ("parted", "over") else how), member
 
-    def doorway(self, meeting: str, code: str, me: Actor = NOBODY) -> Panel:
-        """What somebody who knows the code of a meeting receives of it before they have a seat. Version 0: there is none."""
-        state = self.state(meeting)
+    def seen(
+        self, meeting: str, key: str, me: Actor = NOBODY, *, codes: Collection[str] = (), newest: int = 0
+    ) -> Panel:
+        """What the screen of whoever has this key, and is this person, receives of a meeting. Version 0: there is none.
+
+        `codes`: the codes of this meeting that they have shown they know; with the one that it has now they may ask for a seat.
+        """
+        how, member = self.standing(meeting, key, me, newest=newest)
+        state = self._door.state(meeting, newest)
+        if how not in ("none", "waiting"):
+            return self.view(meeting, member, me=me, newest=state.version)
         seen = self.view(meeting, me=me, newest=state.version)
-        if seen.version or normal(code) != state.code or self._blocked(state, me):
+        if seen.version or self._blocked(state, me) or (how == "none" and state.code not in map(normal, codes)):
             return seen
-        return doorway(state)
+        return doorway(state, asks=member)
 
     def _blocked(self, state: Panel, me: Actor) -> bool:
         """Whether this person is kept out of the case that the meeting is on."""
