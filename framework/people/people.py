@@ -16,7 +16,7 @@ from framework.people.deciding import BLOCKED, Block, Command, EndRole, Invent, 
 from framework.people.kind import PERSON
 from framework.people.mode import Closed, Mode
 from framework.people.model import Person, folded, person_id
-from framework.people.roles import ADMINISTRATOR, ROLES, SIGNED_IN
+from framework.people.roles import ADMINISTRATOR, ROLES
 from framework.people.settings import Settings
 from framework.streams.door import Door
 from framework.streams.kind import APP, Actor, Happened, Refused
@@ -124,7 +124,7 @@ class People:
         return self._door.state(identifier)
 
     def actor(self, identifier: str) -> Actor:
-        """A person as who they act now, with the roles that take effect at this moment.
+        """A person as who they act now, with the roles that take effect at this moment: none for whoever has none.
 
         Raises Refused if there is no such person, if they are blocked, or invented where the app does not run open.
         """
@@ -135,7 +135,7 @@ class People:
             raise Refused(BLOCKED)
         if person.invented and not self.open:
             raise Refused(f"{person.name} is an invented person, for an app without sign-in. Sign in as yourself.")
-        return Actor(person.id, person.name, self.roles(person) | {SIGNED_IN})
+        return Actor(person.id, person.name, self.roles(person))
 
     def roles(self, person: Person) -> frozenset[str]:
         """The roles of a person that take effect at this moment."""
