@@ -110,7 +110,7 @@ class Door(Generic[S, C, R]):
                     before.version < there_are and not self._outage.said
                 ):  # the last events are gone: it would conflict for ever
                     raise self._damaged(StreamDamaged(self.kind.stream(identifier)))
-                context = self._context(before, actor)
+                context = self.context(before, actor)
                 try:
                     self.kind.may(before, command, context)
                     events = self.kind.decide(before, command, context)
@@ -138,7 +138,7 @@ class Door(Generic[S, C, R]):
     def may(self, identifier: str, actor: Actor, command: C) -> None:
         """Raises Refused unless this actor may give this command, before anything is prepared for it."""
         state = self.remembered(identifier)
-        self.kind.may(state, command, self._context(state, actor))
+        self.kind.may(state, command, self.context(state, actor))
 
     def begin(self, identifier: str, happened: Sequence[Happened]) -> bool:
         """Append a new stream with all its events, each with its own person and moment; all of it or nothing.
@@ -186,15 +186,16 @@ class Door(Generic[S, C, R]):
         """
         state = self.state(identifier, newest)
         if upto is not None:
-            if not self.kind.past(state, self._context(state, actor)):
+            if not self.kind.past(state, self.context(state, actor)):
                 raise Refused(f"Earlier moments of this {self.kind.noun} cannot be read as it stands now.")
             state = self.at(identifier, upto)
-        return self.kind.view(state, self._context(state, actor))
+        return self.kind.view(state, self.context(state, actor))
 
     def told(self, identifier: str, actor: Actor, upto: int | None = None) -> list[Happened]:
         """What happened, in order, for this actor's screen; nothing while that is hidden from them."""
         state = self.state(identifier)
-        return self.history(identifier, upto) if self.kind.past(state, self._context(state, actor)) else []
+        context = self.context(state, actor)
+        return self.kind.tell(self.history(identifier, upto), context) if self.kind.past(state, context) else []
 
     def state(self, identifier: str, newest: int = 0) -> S:
         """A stream as it stands; version 0 if there is none. Not for pages.
@@ -373,7 +374,8 @@ class Door(Generic[S, C, R]):
             f"or is damaged. Nothing in it was changed. {REST}"
         )
 
-    def _context(self, state: S, actor: Actor) -> Context[R]:
+    def context(self, state: S, actor: Actor) -> Context[R]:
+        """What a command or a view of this actor is checked with. Not for pages."""
         actor = self._with_roles(actor)
         relations = self.kind.relations(state, actor) | self._parts(state, actor)
         return Context(actor, self._now(), self._rules(state), relations)
