@@ -72,9 +72,14 @@ def relations(person: Person, actor: Actor) -> Relations:
 
 def view(person: Person, context: Context[Settings]) -> Person:
     """All that this actor's screen may receive: of a colleague, the name."""
-    if policy.allows(POLICY, See, context.actor.roles, context.relations):
+    if past(person, context):
         return person
     return Person(version=person.version, id=person.id, name=person.name, invented=person.invented)
+
+
+def past(person: Person, context: Context[Settings]) -> bool:
+    """Whether this actor's screen may receive what happened to a person."""
+    return policy.allows(POLICY, See, context.actor.roles, context.relations)
 
 
 def listed(actor: Actor) -> dict[str, str] | None:

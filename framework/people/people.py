@@ -1,5 +1,6 @@
 """People as pages use them: who signed in, which roles they have now, and what an administrator does."""
 
+import re
 import time
 from collections.abc import Callable, Iterable
 from datetime import datetime
@@ -23,6 +24,7 @@ from framework.streams.kind import APP, Actor, Happened, Refused
 from framework.streams.store import Listed, Store
 
 INVENTED = Path(__file__).parent.parent.parent / "sample_data" / "people.toml"
+_PERSON_ID = re.compile(r"p[0-9a-f]{16}")
 FRESH_SECONDS = 10.0
 """What is remembered of a person is read again after so long, should news of another process have been lost (source: product)."""
 
@@ -151,6 +153,12 @@ class People:
     def names(self, identifiers: Iterable[str]) -> dict[str, str]:
         """The names of those of these people who are known."""
         return {PERSON.identifier(one.stream): one.title or "" for one in self._door.listed(set(identifiers))}
+
+    def called(self, identifier: str) -> str:
+        """What somebody who acted is called: their name, or what stands in the record where it is no person's id."""
+        if not _PERSON_ID.fullmatch(identifier):
+            return identifier
+        return self.person(identifier).name or identifier
 
     def colleagues(self, actor: Actor) -> dict[str, str]:
         """Everybody whom this actor may choose for a part in a case, by id, in the order of their names.
