@@ -71,11 +71,13 @@ class Door(Generic[S, C, R]):
         outage: Outage,
         parts: Callable[[S, Actor], Relations] = lambda state, actor: frozenset(),
         without_roles: Callable[[], frozenset[str]] = frozenset,
+        called: Callable[[str], str] = str,
     ) -> None:
         """`rules` gives what a stream is read with; for the empty state, what a new one begins with.
 
         `parts` gives the parts that an actor has in what the stream belongs to, as a meeting belongs to a case.
-        `without_roles` gives the roles of an actor who brings none.
+        `without_roles` gives the roles of an actor who brings none. `called` gives what a fold is told of who acted: the record
+        has a person's id, and a subject that shows who did what has their name.
         """
         self.kind = kind
         self._store = store
@@ -84,6 +86,7 @@ class Door(Generic[S, C, R]):
         self._outage = outage
         self._parts = parts
         self._without_roles = without_roles
+        self._called = called
         self._states: OrderedDict[str, S] = OrderedDict()
         self._lock = Lock()
         self._locks = tuple(RLock() for _ in range(LOCKS))
@@ -132,10 +135,15 @@ class Door(Generic[S, C, R]):
             f"Too many people are changing this {self.kind.noun} at the same moment. Nothing was saved; try again."
         )
 
+    def may(self, identifier: str, actor: Actor, command: C) -> None:
+        """Raises Refused unless this actor may give this command, before anything is prepared for it."""
+        state = self.remembered(identifier)
+        self.kind.may(state, command, self.context(state, actor))
+
     def begin(self, identifier: str, happened: Sequence[Happened]) -> bool:
         """Append a new stream with all its events, each with its own person and moment; all of it or nothing.
 
-        Does nothing, and returns False, if it is there: two processes that begin the same one begin one.
+        Asks nobody's leave: see :meth:`may`. Does nothing, and returns False, if it is there: two processes that begin the same one begin one.
         """
         if self.state(identifier).version:
             return False
@@ -146,7 +154,7 @@ class Door(Generic[S, C, R]):
         return True
 
     def _append(self, identifier: str, before: S, happened: Sequence[Happened]) -> S:
-        after = self.kind.fold(happened, before)
+        after = self.kind.fold([one._replace(actor=self._called(one.actor)) for one in happened], before)
         was = self.kind.index(before) if before.version else frozenset()
         now = self.kind.index(after)
         last = happened[-1]
@@ -340,7 +348,7 @@ class Door(Generic[S, C, R]):
         try:
             with _not_collecting():
                 events = iter(self._events(stored))
-                return [Happened(_erased(one) or next(events), one.actor, one.at) for one in stored]
+                return [Happened(_erased(one) or next(events), self._called(one.actor), one.at) for one in stored]
         except (ValueError, RecursionError) as error:
             raise self._unreadable(stored[0].stream, self._first_unreadable(stored), error) from error
 
