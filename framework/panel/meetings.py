@@ -251,17 +251,17 @@ class Meetings:
         has_met_family: bool | None = None,
         *,
         me: Actor = NOBODY,
-        casefile: str = "",
     ) -> Ticket:
         """Open a meeting on a case; whoever opens it chairs it. The same ticket again opens no second one.
 
-        `casefile`: the case file that `of` is a selection from. Its meeting keeps the selection as it is now. Raises Refused, as for
-        a case that there is none of, if `me` has no part in it.
+        A meeting on a case file keeps the bundle as it is now. Raises Refused, as for a case that there is none of, if `me` has no
+        part in it.
         """
+        casefile = of.taken_from.case if of.taken_from else ""
         self._may_open_on(casefile, me)
         command = Open(
             meeting=ticket.meeting,
-            case=of.id,
+            case="" if casefile else of.id,
             title=of.title,
             stage=of.stage,
             fictional=of.fictional,

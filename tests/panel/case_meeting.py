@@ -3,8 +3,8 @@
 from datetime import UTC, datetime, timedelta
 
 from framework import edition, panel
-from framework.case import Case, load_samples
-from framework.casefile import Add
+from framework.case import Case
+from framework.casefile import Add, Change
 from framework.panel import MovePhase, Panel, Score
 from framework.panel.meetings import Caller, Ticket, key_hash
 from framework.people.settings import Settings
@@ -46,8 +46,7 @@ class CaseMeeting:
 
     def __init__(self, store: Store, settings: Settings = SETTINGS) -> None:
         self.clock = Clock()
-        current = edition.load()
-        self.work = Workspace(store, current, self.clock, settings)
+        self.work = Workspace(store, edition.load(), self.clock, settings)
         self.work.seconds = lambda: self.clock().timestamp()
         self.ids = {}
         for who, (name, role) in STAFF.items():
@@ -58,19 +57,28 @@ class CaseMeeting:
         self.work.casefiles.run(
             self.case, self["wanda"], Add("block", {"person": self.ids["rita"], "why": "A relative."})
         )
-        self.bundle: Case = load_samples(current)[0].model_copy(
-            update={"id": REFERENCE, "title": CALLED, "fictional": False}
-        )
+        self.enter()
         self.chair = Ticket.new()
-        self.work.meetings.open(
-            self.bundle, self.chair, "Wanda Worker", "social_worker", me=self["wanda"], casefile=self.case
-        )
+        self.work.meetings.open(self.bundle(), self.chair, "Wanda Worker", "social_worker", me=self["wanda"])
         self.meeting = self.chair.meeting
         self.seats = {"wanda": self.chair}
 
     def __getitem__(self, who: str) -> Actor:
         """A person with the roles that they have now; somebody who is not signed in for any other name."""
         return self.work.people.actor(self.ids[who]) if who in self.ids else Actor("")
+
+    def enter(self) -> None:
+        """What a meeting needs of a case before it can be opened on it."""
+        for command in (
+            Change("child", "child", "birth", "14/03/2017"),
+            Add("status", {"status": "s20", "since": "01/02/2025"}),
+            Add("home", {"id": "home1", "name": "Mum’s flat"}),
+            Add("adult", {"home": "home1", "name": "Dana Example", "relation": "mother", "would_care": True}),
+        ):
+            self.work.casefiles.run(self.case, self["wanda"], command)
+
+    def bundle(self, who: str = "wanda") -> Case:
+        return self.work.casefiles.bundle(self.case, self[who])
 
     def part(self, who: str, part: str, **days: object) -> None:
         given = {"person": self.ids[who], "part": part, "since": self.work.casefiles.today} | days

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from framework import panel
-from framework.casefile import Add
+from framework.casefile import Add, Change
 from framework.casefile import Remove as TakeOff
 from framework.documents import DocumentFailed
 from framework.panel import (
@@ -90,11 +90,17 @@ def test_its_list_of_streams_and_its_index_say_nothing_of_the_child(held: CaseMe
 
 @pytest.mark.parametrize("who", ["sam", "rita", "tom", GUEST])
 def test_a_meeting_is_opened_on_a_case_by_those_who_work_on_it_only(held: CaseMeeting, who: str) -> None:
-    for casefile in (held.case, "none"):
+    bundle = held.bundle()
+    nowhere = bundle.model_copy(update={"taken_from": bundle.taken_from.model_copy(update={"case": "none"})})  # type: ignore[union-attr]
+    for on in (bundle, nowhere):
         with pytest.raises(Refused, match="There is no such case"):
-            held.work.meetings.open(
-                held.bundle, Ticket.new(), "Somebody", "social_worker", me=held[who], casefile=casefile
-            )
+            held.work.meetings.open(on, Ticket.new(), "Somebody", "social_worker", me=held[who])
+
+
+def test_the_meeting_keeps_the_evidence_as_it_was_chosen(held: CaseMeeting) -> None:
+    held.work.casefiles.run(held.case, held["wanda"], Change("child", "child", "summary", "Written afterwards."))
+    kept = panel.bundle_of(held.seen_by("wanda"))
+    assert kept and kept.title == CALLED and kept.summary != "Written afterwards." and not kept.fictional
 
 
 def test_nobody_opens_a_real_meeting_at_the_door_without_being_known(held: CaseMeeting) -> None:
@@ -259,7 +265,7 @@ def test_no_more_than_a_dozen_wait_at_once(held: CaseMeeting) -> None:
 
 def test_a_guest_has_no_other_meeting(held: CaseMeeting) -> None:
     other = Ticket.new()
-    held.work.meetings.open(held.bundle, other, "Mo Manager", "team_manager", me=held["mo"], casefile=held.case)
+    held.work.meetings.open(held.bundle("mo"), other, "Mo Manager", "team_manager", me=held["mo"])
     held.sit_down(GUEST)
     held.do("wanda", AllowReturn(held.request_of(GUEST)))
     member = held.seats[GUEST].member
@@ -296,10 +302,14 @@ def test_who_loses_their_role_or_is_blocked_from_the_case_in_mid_meeting_is_out_
     without = Actor(mo.id, mo.name, frozenset())
     with pytest.raises(Refused, match="no part in this case any more"):
         held.work.meetings.run(held.meeting, member, Finish(True), me=without)
-    held.work.casefiles.run(held.case, held["wanda"], Add("block", {"person": mo.id, "why": "Knows the family."}))
-    assert held.stands("mo") == "none" and held.seen_by("mo") == Panel()
-    assert refusal(held, held.meeting, "mo", Finish(True), member) == refusal(held, "no meeting", "mo", Finish(True))
-    assert held.state.members[member].name == "Mo Manager"
+    carl = held.sit_down("carl", "independent_chair").member
+    held.do("wanda", AllowReturn(held.request_of("carl")))
+    held.work.casefiles.run(
+        held.case, held["wanda"], Add("block", {"person": held.ids["carl"], "why": "Knows the family."})
+    )
+    assert held.stands("carl") == "none" and held.seen_by("carl") == Panel()
+    assert refusal(held, held.meeting, "carl", Finish(True), carl) == refusal(held, "no meeting", "carl", Finish(True))
+    assert held.state.members[carl].name == "Carl Chair"
 
 
 def test_whose_seat_the_chair_removed_sees_the_reason_and_nothing_else(held: CaseMeeting) -> None:
