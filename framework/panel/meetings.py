@@ -32,7 +32,7 @@ from framework.panel.deciding import (
 )
 from framework.panel.drafts import Drafts
 from framework.panel.kind import MEETING
-from framework.panel.model import Panel, WallCode
+from framework.panel.model import Member, Panel, WallCode
 from framework.panel.proceedings import Proceeding
 from framework.streams.anchor import Stamp
 from framework.streams.door import Door
@@ -236,6 +236,8 @@ class Meetings:
             raise
         except Refused as refused:
             raise DocumentFailed(str(refused)) from None
+        if member in state.members and state.members[member].guest:
+            raise DocumentFailed("The summary belongs into the case file; whoever works on the case takes it away.")
         told = self._door.told(meeting, at_the_table(member, me), version)
         proof = summary.Proof(self._door.hash_at(meeting, state.version), self._stamp())
         return summary.pdf(summary.summary(state, self.edition_of(state), told, proof))
@@ -311,9 +313,23 @@ class Meetings:
         self.run(ticket.meeting, ticket.member, command, me=me)
         return ticket
 
-    def give_up(self, meeting: str, key: str) -> None:
-        """Withdraw one's own request to be let back in, so that nobody lets in who has gone."""
-        self.run(meeting, "", WithdrawReturn(key_hash(key)[:16], key_hash(key)))
+    def give_up(self, meeting: str, key: str, me: Actor = NOBODY) -> None:
+        """Withdraw one's own request to be let in, or back in, so that nobody lets in who has gone."""
+        requests = self.state(meeting).requests.values()
+        own = [
+            one for one in requests if me.id and one.seat and one.seat.person == me.id
+        ]  # asked from another device, it may be
+        for request, hash_ in [(one.id, one.key_hash) for one in own] or [(key_hash(key)[:16], key_hash(key))]:
+            self.run(meeting, "", WithdrawReturn(request, hash_), me=me)
+
+    def taken(self, ticket: Ticket) -> bool:
+        """Whether a ticket was used, by whoever has it or by somebody else."""
+        return ticket.member in self.state(ticket.meeting).members
+
+    def opens(self, meeting: str, key: str, member: str) -> bool:
+        """Whether this key is that of this seat."""
+        seat = self.state(meeting).members.get(member)
+        return seat is not None and secrets.compare_digest(seat.key_hash, key_hash(key))
 
     def _has_seat(self, ticket: Ticket) -> bool:
         member = self.state(ticket.meeting).members.get(ticket.member)
@@ -340,7 +356,18 @@ class Meetings:
             or (state.casefile and member.guest and state.phase == "closed")
         ):
             return False
+        if member.person and state.casefile and not as_remembered and not self._still_in(state, member):
+            return False
         return watch.key_hash in (member.key_hash, *([by_person(member.person)] if member.person else []))
+
+    def _still_in(self, state: Panel, member: Member) -> bool:
+        """Whether somebody who is known still has to do with the case at this moment."""
+        try:
+            me = self._who(member.person)
+        except Refused:
+            return False
+        context = self._door.context(state, at_the_table(member.id, me))
+        return not need_to_know(state, context.relations) or standing(state, context.actor, context.relations) == "in"
 
     def hold(self, caller: Caller) -> float:
         """Seconds to hold the next code or key of this caller, before it is asked about."""
