@@ -7,6 +7,7 @@ may receive. `proceedings` and `words` put it into sentences. None of them knows
 
 from framework.panel.access import view_for
 from framework.panel.deciding import (
+    WALL_CODE_HOLDS,
     AddNote,
     Agree,
     AgreeTogether,
@@ -170,6 +171,7 @@ __all__ = [
     "SEATS_LIMIT",
     "SEEN_BY_ALL",
     "TEXT_LIMIT",
+    "WALL_CODE_HOLDS",
     "AddNote",
     "AddedNote",
     "Agree",

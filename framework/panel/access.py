@@ -327,6 +327,8 @@ def view_for(panel: Panel, member: str | None) -> Panel:
 
     Everything that a page shows goes through here, so that what may not be shown is not sent.
     """
+    if panel.wall and member != panel.chair:
+        panel = replace(panel, wall=None)
     if panel.phase in SEEN_BY_ALL:
         return panel
     own = {member: panel.answers[member]} if member in panel.answers else {}

@@ -407,9 +407,9 @@ class Meetings:
 
     # ── The wall ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def offer_wall(self, meeting: str, member: str, me: Actor = NOBODY) -> Panel:
-        """Make a code with which one screen becomes the wall; the one before it opens nothing any more."""
-        return self.run(meeting, member, OfferWall(self._free_code("wall", WALL_CODE_LENGTH)), me=me)
+    def new_wall(self) -> OfferWall:
+        """The command for a code with which one screen becomes the wall; the code before it opens nothing any more."""
+        return OfferWall(self._free_code("wall", WALL_CODE_LENGTH))
 
     def wall_code(self, state: Panel) -> WallCode | None:
         """The code for a wall that a meeting offers now; None if there is none, or a screen has used it or it is too old."""

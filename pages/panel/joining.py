@@ -88,7 +88,8 @@ def page(state: panel.Panel, standing: seat.Standing) -> None:
         sending.retry(state.meeting, "")  # nothing can be sent from here any more: what waits is said
         sending.what_was_not_saved(state.meeting)
     elif standing == "refused":
-        st.error("You were not let in. Speak to the chair, then ask again.", icon=":material/block:")
+        back = "" if state.casefile else " back"
+        st.error(f"You were not let{back} in. Speak to the chair, then ask again.", icon=":material/block:")
     if state.phase == "closed":
         st.info("This meeting is closed. Only those who sat in it can open it.")
     elif state.casefile:

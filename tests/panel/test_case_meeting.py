@@ -323,9 +323,14 @@ def test_whose_seat_the_chair_removed_sees_the_reason_and_nothing_else(held: Cas
 # The wall
 
 
+def offer_wall(held: CaseMeeting) -> Panel:
+    held.do("wanda", held.work.meetings.new_wall())
+    return held.state
+
+
 def test_a_code_for_the_wall_opens_one_screen_for_ten_minutes(held: CaseMeeting) -> None:
     meetings = held.work.meetings
-    state = meetings.offer_wall(held.meeting, held.chair.member, held["wanda"])
+    state = offer_wall(held)
     offered = meetings.wall_code(state)
     assert offered and len(offered.code) == 6
     assert meetings.open_wall(f" {offered.code.lower()} ", "screen", caller("1")) == held.meeting
@@ -333,7 +338,7 @@ def test_a_code_for_the_wall_opens_one_screen_for_ten_minutes(held: CaseMeeting)
     with pytest.raises(Refused, match="No wall waits for this code"):
         meetings.open_wall(offered.code, "another screen", caller("2"))
     assert meetings.wall_code(held.state) is None
-    late = meetings.offer_wall(held.meeting, held.chair.member, held["wanda"]).wall
+    late = offer_wall(held).wall
     assert late
     held.clock.move(minutes=10, seconds=1)
     with pytest.raises(Refused, match="No wall waits for this code"):
@@ -342,8 +347,8 @@ def test_a_code_for_the_wall_opens_one_screen_for_ten_minutes(held: CaseMeeting)
 
 def test_a_new_code_for_the_wall_ends_the_one_before_and_the_closing_ends_both(held: CaseMeeting) -> None:
     meetings = held.work.meetings
-    first = meetings.offer_wall(held.meeting, held.chair.member, held["wanda"]).wall
-    second = meetings.offer_wall(held.meeting, held.chair.member, held["wanda"]).wall
+    first = offer_wall(held).wall
+    second = offer_wall(held).wall
     assert first and second
     for code in (first.code, held.state.code):
         with pytest.raises(Refused, match="No wall waits"):
@@ -363,9 +368,9 @@ def test_wrong_codes_for_the_wall_are_slowed_down(held: CaseMeeting) -> None:
 
 
 def test_only_the_chair_gives_the_code_for_the_wall(held: CaseMeeting) -> None:
-    member = held.sit_down("mo", "team_manager").member
+    held.sit_down("mo", "team_manager")
     with pytest.raises(Refused, match="Only the chair"):
-        held.work.meetings.offer_wall(held.meeting, member, held["mo"])
+        held.do("mo", held.work.meetings.new_wall())
 
 
 def test_the_wall_has_no_name_no_reference_and_nothing_that_anybody_wrote(held: CaseMeeting) -> None:
