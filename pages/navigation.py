@@ -69,6 +69,8 @@ ROWS = {
     "framework": Row("Framework", library.page, "menu_book", "Learn", _readers(edition_access.POLICY)),
 }
 """Every page, by its address. Whoever sees one may not do all that is on it: that is for each subject's policy."""
+FIRST = "home"
+"""The page at the address of the app itself."""
 WITH_A_CODE = ("code", "meeting")
 """In the address of the panel: what a guest comes with."""
 
@@ -78,7 +80,7 @@ def _drawn(name: str, standing: Standing) -> Callable[[], None]:
     guest = name == "panel" and any(one in st.query_params for one in WITH_A_CODE)
     if guest or ROWS[name].seen_by(standing.actor):
         return ROWS[name].draw
-    return sign_in.not_yours if standing.actor.roles else partial(sign_in.page, standing, name)
+    return sign_in.not_yours if standing.actor.roles else partial(sign_in.page, standing, name if name != FIRST else "")
 
 
 standing, unavailable = Standing(NOBODY), ""
@@ -90,7 +92,7 @@ except StoreUnavailable as error:
 except OpenRefused as error:
     unavailable = str(error)
 PAGES = {
-    name: st.Page(_drawn(name, standing), title=row.title, url_path=name, default=name == "home")
+    name: st.Page(_drawn(name, standing), title=row.title, url_path=name, default=name == FIRST)
     for name, row in ROWS.items()
 }
 links.PAGES.update(PAGES)
