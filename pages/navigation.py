@@ -71,6 +71,8 @@ ROWS = {
 """Every page, by its address. Whoever sees one may not do all that is on it: that is for each subject's policy."""
 FIRST = "home"
 """The page at the address of the app itself."""
+OF_CASES = frozenset({"panel"})
+"""The pages that show a case or a meeting on one."""
 WITH_A_CODE = ("code", "meeting")
 """In the address of the panel: what a guest comes with."""
 
@@ -114,7 +116,8 @@ with st.sidebar:
                 st.page_link(PAGES[name], icon=f":material/{ROWS[name].icon}:")
     if not unavailable:
         who.is_here(standing, page.url_path)
-browser.helper(standing.actor.id)
+invented_only = page.url_path in OF_CASES and not unavailable and identity.open_mode()
+browser.helper(standing.actor.id, "Invented · open mode" if invented_only else "")
 files_made.while_it_holds(None)
 if page is not PAGES["outcomes"]:
     brought.page_left()

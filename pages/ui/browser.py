@@ -12,12 +12,13 @@ _WAITING = "homeward-waiting"
 _waiting = st.components.v2.component("homeward_waiting", js=(_HERE / "waiting.js").read_text("utf-8"))
 
 
-def helper(person: str = "") -> None:
+def helper(person: str = "", mark: str = "") -> None:
     """Once a run, outside every fragment: the page's language, no stray shortcuts, and a way to ask for a whole run.
 
-    What the tab keeps of what somebody typed goes as soon as another `person` is signed in there.
+    What the tab keeps of what somebody typed goes as soon as another `person` is signed in there. `mark` stands over the page, on the
+    screen and on each sheet of paper.
     """
-    _page(key="homeward-page", data={"person": person}, on_wake_change=lambda: None, height=1)
+    _page(key="homeward-page", data={"person": person, "mark": mark}, on_wake_change=lambda: None, height=1)
 
 
 def keep_notes(place: str, saved: dict[str, str]) -> None:
