@@ -597,3 +597,20 @@ def test_a_record_that_people_signed_in_to_does_not_start_open(
     assert status == 1
     assert "may not be opened without sign-in" in text
     assert "Traceback" not in text
+
+
+# ── Without a sign-in ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_tab_that_is_loaded_anew_is_whom_it_had_chosen_and_nobody_whom_it_makes_up(tmp_path: Path) -> None:
+    trainer = person_id("invented", "trainer")
+
+    async def told(whom: str) -> list[str]:
+        async with Somebody(server).tab() as tab:
+            await tab.component_trigger("homeward-choice", "kept", whom)
+            return said(tab)
+
+    with AppServer(tmp_path) as server:
+        assert links(run(lambda: told(trainer))) == links(run(lambda: told(""))) - {"Panel", "Costs", "Outcomes"}
+        assert "Costs" in run(lambda: told("p0123456789abcdef"))
+        assert all(Somebody(server).http.get(path).status_code == 404 for path in ROUTES)
