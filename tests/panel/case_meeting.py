@@ -41,6 +41,17 @@ class Clock:
         self.time += timedelta(**by)
 
 
+def enter(work: Workspace, case: str, who: Actor) -> None:
+    """What a meeting needs of a case before it can be opened on it."""
+    for command in (
+        Change("child", "child", "birth", "14/03/2017"),
+        Add("status", {"status": "s20", "since": "01/02/2025"}),
+        Add("home", {"id": "home1", "name": "Mum’s flat"}),
+        Add("adult", {"home": "home1", "name": "Dana Example", "relation": "mother", "would_care": True}),
+    ):
+        work.casefiles.run(case, who, command)
+
+
 class CaseMeeting:
     """A workspace with a real case and a meeting on it, which Wanda chairs."""
 
@@ -57,7 +68,7 @@ class CaseMeeting:
         self.work.casefiles.run(
             self.case, self["wanda"], Add("block", {"person": self.ids["rita"], "why": "A relative."})
         )
-        self.enter()
+        enter(self.work, self.case, self["wanda"])
         self.chair = Ticket.new()
         self.work.meetings.open(self.bundle(), self.chair, "Wanda Worker", "social_worker", me=self["wanda"])
         self.meeting = self.chair.meeting
@@ -66,16 +77,6 @@ class CaseMeeting:
     def __getitem__(self, who: str) -> Actor:
         """A person with the roles that they have now; somebody who is not signed in for any other name."""
         return self.work.people.actor(self.ids[who]) if who in self.ids else Actor("")
-
-    def enter(self) -> None:
-        """What a meeting needs of a case before it can be opened on it."""
-        for command in (
-            Change("child", "child", "birth", "14/03/2017"),
-            Add("status", {"status": "s20", "since": "01/02/2025"}),
-            Add("home", {"id": "home1", "name": "Mum’s flat"}),
-            Add("adult", {"home": "home1", "name": "Dana Example", "relation": "mother", "would_care": True}),
-        ):
-            self.work.casefiles.run(self.case, self["wanda"], command)
 
     def bundle(self, who: str = "wanda") -> Case:
         return self.work.casefiles.bundle(self.case, self[who])
