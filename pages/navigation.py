@@ -8,9 +8,14 @@ from typing import NamedTuple
 
 import streamlit as st
 
+from framework.case import access as case_access
+from framework.costs import access as costs_access
+from framework.edition import access as edition_access
 from framework.people.mode import OpenRefused
-from framework.people.roles import EVERYBODY, OPEN, ROLES
+from framework.people.roles import DIRECTOR, OPEN, ROLES
+from framework.rollout import access as rollout_access
 from framework.streams.kind import NOBODY, Actor
+from framework.streams.policy import Policy, See
 from framework.streams.store import StoreUnavailable
 from pages import home
 from pages.costs import page as costs
@@ -29,9 +34,16 @@ HERE = Path(__file__).parent
 STYLESHEETS = (HERE / "ui" / "style.css", HERE / "ui" / "streamlit.css")
 OF_ONE_PAGE = {"costs": (HERE / "costs" / "costs.css",), "rollout": (HERE / "rollout" / "rollout.css",)}
 
+FIGURES = frozenset({"strategic_lead", DIRECTOR, "data_analyst"})
+"""Those who work on statutory returns, which name no child but hold a row for each."""
 TABLE = frozenset(name for name, role in ROLES.items() if role.at_the_table)
 ANYBODY: frozenset[str] = frozenset()
 """Of a page that asks for a code in place of a sign-in."""
+
+
+def _readers(policy: Policy) -> frozenset[str]:
+    """The roles that a subject may be seen by."""
+    return frozenset[str]().union(*(row.roles for row in policy if See in row.commands))
 
 
 class Row(NamedTuple):
@@ -48,15 +60,19 @@ class Row(NamedTuple):
 
 
 ROWS = {
-    "home": Row("Home", home.page, "home", "Decide", EVERYBODY),
+    "home": Row("Home", home.page, "home", "Decide", _readers(case_access.POLICY)),
     "panel": Row("Panel", panel.page, "groups", "Decide", TABLE),
     "wall": Row("Wall", wall.page, "tv", "Decide", ANYBODY),
-    "costs": Row("Costs", costs.page, "payments", "Plan", EVERYBODY),
-    "rollout": Row("Roll-out", rollout.page, "checklist", "Plan", EVERYBODY),
-    "outcomes": Row("Outcomes", outcomes.page, "monitoring", "Learn", EVERYBODY),
-    "framework": Row("Framework", library.page, "menu_book", "Learn", EVERYBODY),
+    "costs": Row("Costs", costs.page, "payments", "Plan", _readers(costs_access.POLICY)),
+    "rollout": Row("Roll-out", rollout.page, "checklist", "Plan", _readers(rollout_access.POLICY)),
+    "outcomes": Row("Outcomes", outcomes.page, "monitoring", "Learn", FIGURES),
+    "framework": Row("Framework", library.page, "menu_book", "Learn", _readers(edition_access.POLICY)),
 }
 """Every page, by its address. Whoever sees one may not do all that is on it: that is for each subject's policy."""
+FIRST = "home"
+"""The page at the address of the app itself."""
+OF_CASES = frozenset({"panel"})
+"""The pages that show a case or a meeting on one."""
 WITH_A_CODE = ("code", "meeting")
 """In the address of the panel: what a guest comes with."""
 
@@ -66,7 +82,7 @@ def _drawn(name: str, standing: Standing) -> Callable[[], None]:
     guest = name == "panel" and any(one in st.query_params for one in WITH_A_CODE)
     if guest or ROWS[name].seen_by(standing.actor):
         return ROWS[name].draw
-    return sign_in.not_yours if standing.actor.roles else partial(sign_in.page, standing, name)
+    return sign_in.not_yours if standing.actor.roles else partial(sign_in.page, standing, name if name != FIRST else "")
 
 
 standing, unavailable = Standing(NOBODY), ""
@@ -78,7 +94,7 @@ except StoreUnavailable as error:
 except OpenRefused as error:
     unavailable = str(error)
 PAGES = {
-    name: st.Page(_drawn(name, standing), title=row.title, url_path=name, default=name == "home")
+    name: st.Page(_drawn(name, standing), title=row.title, url_path=name, default=name == FIRST)
     for name, row in ROWS.items()
 }
 links.PAGES.update(PAGES)
@@ -100,7 +116,8 @@ with st.sidebar:
                 st.page_link(PAGES[name], icon=f":material/{ROWS[name].icon}:")
     if not unavailable:
         who.is_here(standing, page.url_path)
-browser.helper(standing.actor.id)
+invented_only = page.url_path in OF_CASES and not unavailable and identity.open_mode()
+browser.helper(standing.actor.id, "Invented · open mode" if invented_only else "")
 files_made.while_it_holds(None)
 if page is not PAGES["outcomes"]:
     brought.page_left()

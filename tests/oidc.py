@@ -14,7 +14,7 @@ from tests.security.attacker import run
 from tests.server import AppServer
 
 CLIENT = "homeward"
-ROLES = "Homeward.Practitioner=practitioner,Homeward.Manager=team_manager,Homeward.Director=director,Homeward.Analyst=data_analyst"
+ROLES = "Homeward.Trainer=trainer,Homeward.Practitioner=practitioner,Homeward.Manager=team_manager,Homeward.Director=director,Homeward.Analyst=data_analyst"
 
 
 def person(name: str, *roles: str, **claims: Any) -> User:
@@ -79,8 +79,12 @@ class Somebody:
 
     def page(self, address: str = "/") -> httpx.Response:
         """Open a page, as a browser does first: it is given its cookies."""
-        self.http.get("/_stcore/host-config")
+        self.http.get("/_stcore/health")
         return self.http.get(address)
+
+    async def asked_by_hand(self) -> str:
+        """As :meth:`asked`, of a browser without this one's cookies: somebody who is signed in has no such button."""
+        return await Somebody(self.server).asked()
 
     async def asked(self, press: str = "sign-in", page: str = "", query: str = "") -> str:
         """Where the button of a page sends this browser."""
