@@ -20,6 +20,7 @@ from framework.rollout.kind import ROLLOUT
 from framework.rollout.rollouts import Rollouts
 from framework.streams.door import Door, Outage
 from framework.streams.kind import Happened, Kind
+from framework.streams.policy import OPEN
 from framework.streams.store import Store, StoredEvent
 from framework.workspace import Workspace
 
@@ -40,7 +41,7 @@ def happened(stored: Iterable[StoredEvent]) -> list[Happened]:
 def _door(
     kind: Kind, store: Store, now: Callable[[], datetime], rules: Callable[[Any], Any] = lambda state: None
 ) -> Door:
-    door: Door = Door(kind, store, rules, now, Outage())
+    door: Door = Door(kind, store, rules, now, Outage(), without_roles=lambda: frozenset({OPEN}))
     door.index_again()
     return door
 

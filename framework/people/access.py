@@ -6,6 +6,7 @@ Nobody gives a role to themselves, and nobody blocks themselves. Provenance: pro
 from framework.people.deciding import (
     AskRole,
     Block,
+    Choose,
     Command,
     ConfirmRole,
     EndRole,
@@ -13,10 +14,11 @@ from framework.people.deciding import (
     RefuseRole,
     ReleaseAddress,
     SignIn,
+    SignOut,
     Unblock,
 )
 from framework.people.model import Person
-from framework.people.roles import ADMINISTRATOR, DIRECTOR, THE_APP
+from framework.people.roles import ADMINISTRATOR, DIRECTOR, OPEN, THE_APP
 from framework.people.settings import Settings
 from framework.streams import policy
 from framework.streams.kind import Actor, Context, Refused, Relations
@@ -28,6 +30,8 @@ _OTHERS = frozenset({OTHER})
 
 POLICY = (
     Allowed("be known by a sign-in, or as an invented person", (SignIn, Invent), frozenset({THE_APP})),
+    Allowed("go on as an invented person", (Choose,), frozenset({OPEN})),
+    Allowed("end a sign-in of one’s own", (SignOut,), relations=frozenset({SELF})),
     Allowed("give somebody else a role", (AskRole,), frozenset({ADMINISTRATOR}), _OTHERS),
     Allowed(
         "confirm or refuse a role of somebody else that reads cases, which a second person proposed",
@@ -68,9 +72,14 @@ def relations(person: Person, actor: Actor) -> Relations:
 
 def view(person: Person, context: Context[Settings]) -> Person:
     """All that this actor's screen may receive: of a colleague, the name."""
-    if policy.allows(POLICY, See, context.actor.roles, context.relations):
+    if past(person, context):
         return person
     return Person(version=person.version, id=person.id, name=person.name, invented=person.invented)
+
+
+def past(person: Person, context: Context[Settings]) -> bool:
+    """Whether this actor's screen may receive what happened to a person."""
+    return policy.allows(POLICY, See, context.actor.roles, context.relations)
 
 
 def listed(actor: Actor) -> dict[str, str] | None:

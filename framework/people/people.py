@@ -1,28 +1,31 @@
 """People as pages use them: who signed in, which roles they have now, and what an administrator does."""
 
+import re
 import time
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from threading import Lock
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from framework import dates, loading
 from framework.loading import Id, LoadingError, Text
 from framework.people import mode, reading
-from framework.people.deciding import BLOCKED, Block, Command, EndRole, Invent, SignIn
+from framework.people.deciding import BLOCKED, Block, Choose, Command, EndRole, Invent, SignIn, SignOut
 from framework.people.kind import PERSON
-from framework.people.mode import Closed, Mode
+from framework.people.mode import MODE, Closed, Mode
 from framework.people.model import Person, folded, person_id
-from framework.people.roles import ADMINISTRATOR, ROLES
+from framework.people.roles import ADMINISTRATOR, OPEN, ROLES
 from framework.people.settings import Settings
 from framework.streams.door import Door
 from framework.streams.kind import APP, Actor, Happened, Refused
-from framework.streams.store import Listed, Store
+from framework.streams.store import Listed, Store, StoreUnavailable
 
 INVENTED = Path(__file__).parent.parent.parent / "sample_data" / "people.toml"
+_PERSON_ID = re.compile(r"p[0-9a-f]{16}")
 FRESH_SECONDS = 10.0
 """What is remembered of a person is read again after so long, should news of another process have been lost (source: product)."""
 
@@ -44,6 +47,25 @@ class _File(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     person: Annotated[tuple[_InventedPerson, ...], Field(min_length=1)]
+
+
+class InList(NamedTuple):
+    """A person in a list, for which nobody's history is read."""
+
+    id: str
+    name: str
+    address: str
+    """In small letters."""
+    asked: bool
+    """Whether a second person is asked about a role of theirs."""
+    blocked: bool
+
+
+def _in_list(one: Listed) -> InList:
+    pairs = dict(one.pairs)
+    return InList(
+        PERSON.identifier(one.stream), one.title or "", pairs.get("address", ""), "asked" in pairs, "blocked" in pairs
+    )
 
 
 class People:
@@ -74,6 +96,11 @@ class People:
     def open(self) -> bool:
         """Whether this app runs without sign-in, on a record that nobody has signed in to. Asks no database."""
         return self.settings.open and not self._modes.remembered("").version
+
+    @property
+    def _kind(self) -> str:
+        """Which people there are here, as the index has it."""
+        return "invented" if self.open else "real"
 
     def refuse_open(self) -> None:
         """Raises OpenRefused if this app runs open and its record may not be."""
@@ -123,16 +150,23 @@ class People:
         self._read_at[identifier] = now  # before it is read: news that comes meanwhile takes it away again
         return self._door.state(identifier)
 
-    def actor(self, identifier: str) -> Actor:
+    def sign_out(self, identifier: str, sign_in: str) -> None:
+        """End a sign-in of this person: whatever still carries it is nobody's from now on."""
+        self._door.run(identifier, Actor(identifier), SignOut(sign_in))
+
+    def actor(self, identifier: str, sign_in: str = "") -> Actor:
         """A person as who they act now, with the roles that take effect at this moment: none for whoever has none.
 
-        Raises Refused if there is no such person, if they are blocked, or invented where the app does not run open.
+        Raises Refused if there is no such person, if they are blocked, if this sign-in of theirs was ended, or if they are invented
+        where the app does not run open.
         """
         person = self.person(identifier)
         if not person.version:
             raise Refused("Homeward does not know you. Sign in again.")
         if person.blocked:
             raise Refused(BLOCKED)
+        if sign_in in person.ended:
+            raise Refused("You have signed out. Sign in again to go on.")
         if person.invented and not self.open:
             raise Refused(f"{person.name} is an invented person, for an app without sign-in. Sign in as yourself.")
         return Actor(person.id, person.name, self.roles(person))
@@ -145,6 +179,12 @@ class People:
         """The names of those of these people who are known."""
         return {PERSON.identifier(one.stream): one.title or "" for one in self._door.listed(set(identifiers))}
 
+    def called(self, identifier: str) -> str:
+        """What somebody who acted is called: their name, or what stands in the record where it is no person's id."""
+        if not _PERSON_ID.fullmatch(identifier):
+            return identifier
+        return self.person(identifier).name or identifier
+
     def colleagues(self, actor: Actor) -> dict[str, str]:
         """Everybody whom this actor may choose for a part in a case, by id, in the order of their names.
 
@@ -152,11 +192,7 @@ class People:
         """
         if not actor.roles:
             return {}
-        found = self._door.listing(APP, kind="invented" if self.open else "real")
-        chosen = {
-            PERSON.identifier(one.stream): one.title or "" for one in found if ("blocked", "yes") not in one.pairs
-        }
-        return dict(sorted(chosen.items(), key=lambda one: one[1].casefold()))
+        return {one.id: one.name for one in self.listing(APP) if not one.blocked}
 
     # ── What an administrator does and sees ──────────────────────────────────────────────────────────────────────────
 
@@ -165,11 +201,12 @@ class People:
         if not isinstance(command, EndRole | Block):
             return self._door.run(identifier, actor, command)
         with self._lock:  # one stream knows no other: that somebody else is left to give roles is seen here
-            self._refuse_last_administrator(identifier, command)
+            person = self._door.state(identifier)
+            self._door.may(identifier, actor, command)
+            self._refuse_last_administrator(person, command)
             return self._door.run(identifier, actor, command)
 
-    def _refuse_last_administrator(self, identifier: str, command: EndRole | Block) -> None:
-        person = self._door.state(identifier)
+    def _refuse_last_administrator(self, person: Person, command: EndRole | Block) -> None:
         if ADMINISTRATOR not in self.roles(person):
             return
         if isinstance(command, EndRole):
@@ -177,7 +214,7 @@ class People:
             others = [one for one in reading.held(person, self.settings, today) if one.role == ADMINISTRATOR]
             if any(one.grant is None or one.grant.number != command.number for one in others):
                 return
-        if not self.administrators() - {identifier}:
+        if not self.administrators() - {person.id}:
             raise Refused(
                 f"{person.name} is the only administrator. Make somebody else an administrator first; otherwise nobody could give or "
                 "end a role."
@@ -185,7 +222,7 @@ class People:
 
     def administrators(self) -> frozenset[str]:
         """The ids of everybody who is an administrator at this moment and not blocked."""
-        people = (self._state(one) for one in self._door.listing(APP, kind="invented" if self.open else "real"))
+        people = (self._state(one) for one in self._door.listing(APP, kind=self._kind))
         return frozenset(one.id for one in people if not one.blocked and ADMINISTRATOR in self.roles(one))
 
     def view(self, identifier: str, actor: Actor) -> Person:
@@ -196,10 +233,10 @@ class People:
         """What happened to a person, the first first; nothing for whoever may not see it."""
         return self._door.told(identifier, actor)
 
-    def listing(self, actor: Actor) -> list[Person]:
-        """Everybody whom this actor may list, in the order of their names, invented people last."""
-        found = [self._state(one) for one in self._door.listing(actor)]
-        return sorted(found, key=lambda one: (one.invented, one.name.casefold(), one.id))
+    def listing(self, actor: Actor) -> list[InList]:
+        """Everybody whom this actor may list, in the order of their names: invented people where the app runs open, real ones elsewhere."""
+        found = [_in_list(one) for one in self._door.listing(actor, kind=self._kind)]
+        return sorted(found, key=lambda one: (one.name.casefold(), one.id))
 
     def _state(self, one: Listed) -> Person:
         return self._door.state(PERSON.identifier(one.stream), newest=one.head)
@@ -214,6 +251,12 @@ class People:
         order = {role: at for at, role in enumerate(ROLES)}
         return sorted(found, key=lambda one: order.get(next(iter(one.own_roles), ""), len(order)))
 
+    def choose(self, identifier: str) -> None:
+        """Write down that somebody goes on as this invented person. Raises Refused, also where the app does not run open."""
+        if not self.open:
+            raise Refused("Invented people are for an app that runs without sign-in.")
+        self._door.run(identifier, Actor("", "", frozenset({OPEN})), Choose())
+
     def load_invented(self) -> None:
         """Put the invented people into the record, where the app runs open and they differ from what is there."""
         if not self.open:
@@ -225,6 +268,9 @@ class People:
 
     def _news(self, stream: str, version: int) -> None:
         """What this process remembers is read again at the next question; a stream without a name stands for all."""
+        if stream in ("", MODE.name) and self.settings.open:
+            with suppress(StoreUnavailable):  # whoever has closed the record, this process stops running open
+                self._modes.state("")
         if not stream:
             self._read_at.clear()
         elif stream.startswith(f"{PERSON.name}:"):

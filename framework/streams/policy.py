@@ -3,10 +3,10 @@
 The documentation's table is made of the same rows.
 """
 
-from collections.abc import Iterable
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterable
+from typing import Any, Generic, NamedTuple
 
-from framework.streams.kind import Actor, Context, Refused, Relations
+from framework.streams.kind import Actor, Context, Refused, Relations, S
 
 OPEN = "open"
 """Stands among the roles of everybody who uses an app without sign-in: has every role. Cases are invented ones there."""
@@ -62,3 +62,30 @@ def refusal(actor: Actor) -> str:
             "Ask an administrator of Homeward."
         )
     return "Your role does not allow this. Nothing was changed. Ask an administrator of Homeward who may."
+
+
+class Applied(NamedTuple, Generic[S]):
+    """What a kind needs of a policy: `may`, `view`, `past` and `listed` (:class:`framework.streams.kind.Kind`)."""
+
+    may: Callable[[S, Any, Context[Any]], None]
+    view: Callable[[S, Context[Any]], S]
+    past: Callable[[S, Context[Any]], bool]
+    listed: Callable[[Actor], dict[str, str] | None]
+
+
+def applied(policy: Policy, empty: S) -> Applied[S]:
+    """A policy as it is, for a subject of which an actor sees everything or nothing: then the `empty` state, as if there were none."""
+
+    def may(state: S, command: Any, context: Context[Any]) -> None:
+        check(policy, command, context)
+
+    def past(state: S, context: Context[Any]) -> bool:
+        return allows(policy, See, context.actor.roles, context.relations)
+
+    def view(state: S, context: Context[Any]) -> S:
+        return state if past(state, context) else empty
+
+    def listed(actor: Actor) -> dict[str, str] | None:
+        return {} if allows(policy, Find, actor.roles) else None
+
+    return Applied(may, view, past, listed)

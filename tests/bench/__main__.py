@@ -6,7 +6,7 @@ import platform
 import tempfile
 from pathlib import Path
 
-from tests.bench import app, cases, command_line, costs, home, lists, outcomes, record, rollout, say
+from tests.bench import app, cases, command_line, costs, home, lists, outcomes, record, rollout, say, sign_in
 
 
 def main() -> None:
@@ -28,6 +28,7 @@ def main() -> None:
         costs.measure,
         outcomes.measure,
         app.measure_start,
+        sign_in.measure,
     ):
         with tempfile.TemporaryDirectory(prefix="homeward-bench-") as folder:
             measure(Path(folder))
