@@ -44,10 +44,11 @@ ALLOWED = {
 FROM_STREAMS = {
     "framework.streams.kind": None,
     "framework.streams.live": None,
+    "framework.streams.policy": None,
     "framework.streams.tokens": {"Tokens", "shared_secret"},
     "framework.streams.store": {"StoreUnavailable"},
 }
-"""What pages may import of it (None: everything): sentences, watches and names, and nothing that reads or writes."""
+"""What pages may import of it (None: everything): sentences, watches, names and rows of policies; nothing that reads or writes."""
 
 
 # ── In the code ──────────────────────────────────────────────────────────────────────────────────────────────────────
