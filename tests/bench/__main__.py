@@ -6,7 +6,7 @@ import platform
 import tempfile
 from pathlib import Path
 
-from tests.bench import app, command_line, costs, home, lists, outcomes, record, rollout, say, sign_in
+from tests.bench import app, cases, command_line, costs, home, lists, outcomes, record, rollout, say, sign_in
 
 
 def main() -> None:
@@ -23,6 +23,7 @@ def main() -> None:
         command_line.measure,
         record.measure,
         lists.measure,
+        cases.measure,
         home.measure,
         costs.measure,
         outcomes.measure,
