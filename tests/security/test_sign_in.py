@@ -510,6 +510,7 @@ def test_the_routes_of_the_sign_in_have_the_headers_and_one_method(server: AppSe
         for name, value in gate.HEADERS.items():
             assert found.headers[name] == value
         assert found.headers["Cache-Control"] == "no-store"
+        assert "Strict-Transport-Security" not in found.headers  # over http it would mean nothing
         assert not [name for name in found.headers if name.startswith("access-control-")]
         for method in ("POST", "PUT", "DELETE", "OPTIONS", "HEAD"):
             assert http.request(method, path).status_code == 405
@@ -541,6 +542,7 @@ def test_behind_https_every_cookie_of_the_sign_in_is_for_tls_only_and_two_proces
             signed_in = http.get(back.replace(public, two.url), headers=host | {"Cookie": state})
         assert signed_in.headers["location"] == "/panel"
         for answer in (health, begun, signed_in):
+            assert answer.headers["Strict-Transport-Security"] == "max-age=31536000"
             cookies = answer.headers.get_list("set-cookie")
             assert cookies
             assert all("; Secure" in cookie for cookie in cookies), cookies
