@@ -439,7 +439,7 @@ async def settle() -> None:
     await asyncio.sleep(0.5)
 
 
-def test_a_role_that_ends_takes_the_open_page_with_it(
+def test_a_role_that_ends_takes_the_open_page_and_its_files_with_it(
     work: Workspace, idp: Provider, somebody: Callable[[str], Somebody]
 ) -> None:
     shown(somebody(ADA))
@@ -452,14 +452,17 @@ def test_a_role_that_ends_takes_the_open_page_with_it(
 
     async def ended() -> tuple[list[str], list[str], list[str]]:
         await settle()
-        async with one.tab("costs") as tab:
+        async with one.tab("costs") as tab, one.tab("framework") as other:
             before = said(tab)
+            made = other.widgets("download_button")[0].proto.url
+            assert one.http.get(made).status_code == 200
             fragments = {widget.fragment_id for widget in tab.widgets() if widget.fragment_id}
             work.people.run(ned, admin(work, idp), EndRole(number, "no longer needed"))
             await settle()
             result = await tab.rerun(fragment_id=next(iter(fragments)))
             assert not result.fragment
             after = said(tab)
+            assert one.http.get(made).status_code == 404
             await tab.open_page("costs")
             return before, after, said(tab)
 
