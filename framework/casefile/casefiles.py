@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from framework import dates
 from framework.case import Case
-from framework.casefile import access, reading
+from framework.casefile import access, reading, sample
 from framework.casefile.deciding import Begin, BreakGlass, Command, Rules
 from framework.casefile.kind import CASEFILE, folded
 from framework.casefile.model import Casefile
@@ -304,6 +304,17 @@ class Casefiles:
             raise Refused(access.NOT_HERE)
         self.read_by(identifier, actor, "a meeting’s bundle")
         return reading.bundle(state, self.today, chosen, stage)
+
+    # ── The sample ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def load_sample(self, person: Callable[[str], str]) -> None:
+        """Put the sample case into the record of an app without sign-in. Does nothing if it is there, or ever was.
+
+        `person` gives the id of the invented person of a role.
+        """
+        with suppress(Unreadable):  # it was erased
+            if self._is_open() and not self._door.state(sample.SAMPLE).version:
+                self._door.begin(sample.SAMPLE, sample.load(self.now(), person))
 
     # ── What cannot be read ──────────────────────────────────────────────────────────────────────────────────────────
 
