@@ -66,10 +66,9 @@ STAFF = frozenset(name for name, role in ROLES.items() if role.at_the_table)
 """The roles with which one works at a table."""
 POLICY: tuple[Allowed, ...] = (
     Allowed("open a meeting, on a sample case or on a case that one works on", (Open,), EVERYBODY),
-    Allowed(
-        "take a seat with the code, or ask to be let in; ask for one's own seat back; make a screen the wall with its code",
-        (Join, AskReturn, WithdrawReturn, OpenWall),
-    ),
+    Allowed("take a seat with the code, or ask to be let in", (Join,)),
+    Allowed("ask for one's own seat back, or give that up", (AskReturn, WithdrawReturn)),
+    Allowed("make a screen the wall with its code", (OpenWall,)),
     Allowed("answer, add notes, finish and dissent, for oneself", OWN_SCORING, relations=frozenset({"scores"})),
     Allowed("put a view on record without scoring", (RecordView,), relations=frozenset({"views"})),
     Allowed("correct one's own role", (CorrectRole,), relations=frozenset({"taken"})),

@@ -268,7 +268,7 @@ class Meetings:
             stage=of.stage,
             fictional=of.fictional,
             edition=self.edition_of(Panel()).hash,
-            code=self._free_code(),
+            code=self._free_code("code", CODE_LENGTH),
             carers=of.carers,
             chair=Seat(ticket.member, name, role, key_hash(ticket.key), has_met_family),
             casefile=casefile,
@@ -294,7 +294,7 @@ class Meetings:
         if self.state(meeting).version:  # a second click on the same button
             return meeting
         at = self._now()
-        done = demonstration.events(of, self.edition_of(Panel()), meeting, self._free_code(), at)
+        done = demonstration.events(of, self.edition_of(Panel()), meeting, self._free_code("code", CODE_LENGTH), at)
         self._door.begin(meeting, [Happened(event, "demonstration", at) for event in done])
         return meeting
 
@@ -400,7 +400,7 @@ class Meetings:
             return meeting
         return None
 
-    def _free_code(self, key: str = "code", length: int = CODE_LENGTH) -> str:
+    def _free_code(self, key: str, length: int) -> str:
         while self._door.find(key, code := new_key(length)):
             pass
         return code
@@ -540,7 +540,7 @@ class Meetings:
         A reveal first saves what members are typing; a removal gives the meeting another code.
         """
         if isinstance(command, Remove):
-            command = replace(command, code=self._free_code())
+            command = replace(command, code=self._free_code("code", CODE_LENGTH))
         if isinstance(command, MovePhase):
             return self._move(meeting, member, command, me)
         after = self._door.run(meeting, at_the_table(member, me), command)
