@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from framework import panel
+from framework import edition, panel
 from framework.casefile import Add, Change
 from framework.casefile import Remove as TakeOff
 from framework.documents import DocumentFailed
@@ -38,11 +38,15 @@ from framework.panel.kind import MEETING
 from framework.panel.meetings import Ticket, by_person, key_hash
 from framework.streams.kind import Actor
 from framework.streams.live import Watch
+from framework.streams.policy import OPEN
 from framework.streams.store import Store
-from tests.panel.case_meeting import CALLED, REFERENCE, STAFF, CaseMeeting, caller
+from framework.workspace import Workspace
+from tests.panel.case_meeting import CALLED, REFERENCE, STAFF, CaseMeeting, caller, enter
 from tests.panel.table import NEGLECT
 
 GUEST = "Ms Hall"
+EVERYBODY = Actor("", "", frozenset({OPEN}))
+"""Whoever uses an open app and has chosen nobody."""
 
 
 @pytest.fixture
@@ -404,6 +408,47 @@ def test_the_wall_has_no_name_no_reference_and_nothing_that_anybody_wrote(held: 
     assert [one.name for one in wall.members.values()] == ["Social worker", "Team manager", "Other professional"]
     with pytest.raises(Refused, match="shows no names"):
         held.do("wanda", ShowNames(True))
+
+
+# In an app without sign-in
+
+
+def test_in_an_open_app_a_meeting_on_an_invented_case_is_joined_as_ever_and_an_invented_person_sits_down_as_themselves(
+    store: Store,
+) -> None:
+    work = Workspace(store, edition.load())
+    work.people.load_invented()
+    case = work.casefiles.begin(EVERYBODY, REFERENCE, CALLED)
+    enter(work, case, EVERYBODY)
+    chair = work.meetings.open(
+        work.casefiles.bundle(case, EVERYBODY), Ticket.new(), "Farida", "team_manager", me=EVERYBODY
+    )
+    assert work.meetings.state(chair.meeting).fictional and work.meetings.on_samples() == []
+    owen = work.meetings.join(Ticket.new(chair.meeting), "Owen", "social_worker", me=EVERYBODY)
+    assert work.meetings.standing(chair.meeting, owen.key, EVERYBODY) == ("in", owen.member)
+    assert work.meetings.seen(chair.meeting, owen.key, EVERYBODY).title == CALLED
+    work.meetings.run(chair.meeting, chair.member, MovePhase("scoring"), me=EVERYBODY)
+    work.meetings.run(chair.meeting, owen.member, Score(*NEGLECT, "active"), me=EVERYBODY)
+    # One of the invented people, who has no part in the case, is let in like anybody else; the browser's other seat is not theirs.
+    pat = work.people.actor(next(one.id for one in work.people.invented() if "practitioner" in one.own_roles))
+    assert work.meetings.standing(chair.meeting, owen.key, pat)[0] == "in", "a seat that nobody is known for has a key"
+    ticket = work.meetings.join(Ticket.new(chair.meeting), pat.name, "other_professional", me=pat)
+    assert work.meetings.standing(chair.meeting, "", pat) == ("waiting", ticket.member)
+
+
+def test_a_seat_at_a_sample_remembers_who_took_it_and_its_key_still_opens_it(store: Store) -> None:
+    work = Workspace(store, edition.load())
+    work.people.load_invented()
+    work.cases.load_samples()
+    one, other = (work.people.actor(person.id) for person in work.people.invented()[:2])
+    sample = work.cases.case("HW-011")
+    assert sample
+    ticket = work.meetings.open(sample, Ticket.new(), one.name, "team_manager", me=one)
+    assert work.meetings.standing(ticket.meeting, "", one) == ("in", ticket.member)
+    assert work.meetings.standing(ticket.meeting, ticket.key, EVERYBODY) == ("in", ticket.member)
+    assert work.meetings.standing(ticket.meeting, ticket.key, other) == ("none", ""), "two people at one browser"
+    second = work.meetings.join(Ticket.new(ticket.meeting), other.name, "observer", me=other)
+    assert work.meetings.standing(ticket.meeting, ticket.key, other) == ("in", second.member)
 
 
 # By chance
