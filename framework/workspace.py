@@ -1,13 +1,18 @@
 """The composition root: opens the store and makes the doors and what stands before them. No rule is in here."""
 
+import os
 import time
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
-from framework import case, edition
+from framework import case, casefile, edition
 from framework.case.cases import CASE, SAMPLES, Cases
+from framework.casefile import Casefile, Rules
+from framework.casefile.casefiles import Casefiles
+from framework.casefile.kind import CASEFILE
+from framework.casefile.readers import READING
 from framework.costs.saved import SCENARIO, Scenarios
 from framework.edition import Edition
 from framework.edition.editions import EDITION, Editions
@@ -15,21 +20,35 @@ from framework.panel.drafts import Drafts
 from framework.panel.kind import MEETING
 from framework.panel.meetings import Meetings
 from framework.panel.model import Panel
+from framework.people.kind import PERSON
+from framework.people.mode import MODE, OpenRefused
+from framework.people.model import person_id
+from framework.people.people import People
+from framework.people.settings import Settings
 from framework.rollout import checklist
 from framework.rollout.checklists import CHECKLIST, Checklists
 from framework.rollout.kind import ROLLOUT
 from framework.rollout.rollouts import Rollouts
 from framework.streams.anchor import Anchor, AnchorError, Stamp
 from framework.streams.door import Door, Outage
-from framework.streams.kind import C, Kind, R, S, Shows
+from framework.streams.kind import NOBODY, Actor, C, Kind, R, Relations, S, Shows
+from framework.streams.policy import OPEN
 from framework.streams.store import REGISTER, Store, StoreUnavailable
 
 
 class Workspace:
     """Everything that pages and the command line read and do. One for a process; any thread may use it."""
 
-    def __init__(self, store: Store, current: Edition, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+    def __init__(
+        self,
+        store: Store,
+        current: Edition,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        settings: Settings | None = None,
+    ) -> None:
+        """Without settings the app runs open."""
         self.store = store
+        self.settings = settings or Settings()
         self.now = now
         self.seconds: Callable[[], float] = time.monotonic
         """What waits are measured with: a clock that nobody sets back."""
@@ -40,43 +59,94 @@ class Workspace:
 
         self._doors: dict[str, Door[Any, Any, Any]] = {}
 
-        def door(kind: Kind[S, C, R], rules: Callable[[S], R]) -> Door[S, C, R]:
-            self._doors[kind.name] = made = Door(kind, store, rules, clock, outage)
+        def no_parts(state: object, actor: Actor) -> Relations:
+            return frozenset()
+
+        def door(
+            kind: Kind[S, C, R],
+            rules: Callable[[S], R],
+            parts: Callable[[S, Actor], Relations] = no_parts,
+            called: Callable[[str], str] = str,
+        ) -> Door[S, C, R]:
+            self._doors[kind.name] = made = Door(
+                kind, store, rules, clock, outage, parts, without_roles=without_roles, called=called
+            )
             return made
 
+        def without_roles() -> frozenset[str]:
+            """The roles of an actor of whom nothing is known: all of them where the app runs open, none elsewhere."""
+            return frozenset({OPEN}) if self.people.open else frozenset()
+
+        self.people = People(door(PERSON, lambda _: self.settings), door(MODE, _no_rules), self.settings, store, clock)
         self.editions = Editions(door(EDITION, _no_rules), current)
         self.cases = Cases(door(CASE, _no_rules), door(SAMPLES, _no_rules), lambda: case.load_samples(current))
         self.meetings = Meetings(
-            door(MEETING, self._edition_of),
+            door(
+                MEETING,
+                self._edition_of,
+                lambda panel, actor: (
+                    self.casefiles.parts(panel.casefile, _person(actor)) if panel.casefile else frozenset()
+                ),
+            ),
             Drafts(store, clock),
             self._edition_of,
             clock,
             lambda: self.seconds(),
             lambda: self.stamp(),
+            lambda person: self.people.actor(person),
         )
         self.anchor: Anchor | None = None
         checklists = Checklists(door(CHECKLIST, _no_rules), checklist.load())
-        self.rollouts = Rollouts(door(ROLLOUT, lambda state: checklists.of(state.checklist)), checklists, clock)
-        self.scenarios = Scenarios(door(SCENARIO, _no_rules))
+        called = self.people.called
+        self.rollouts = Rollouts(
+            door(ROLLOUT, lambda state: checklists.of(state.checklist), called=called), checklists, clock
+        )
+        self.scenarios = Scenarios(door(SCENARIO, _no_rules, called=called))
+        self.casefiles = self._casefiles(door, clock)
 
     def _edition_of(self, panel: Panel) -> Edition:
         return self.editions.of(panel.edition)
 
-    @classmethod
-    def open(cls, url: str | None = None) -> "Workspace":
-        """Open the store, load the edition and, on the first start, the sample cases and the sample roll-out.
+    def _casefiles(self, door: Any, clock: Callable[[], datetime]) -> Casefiles:
+        cases: Door[Casefile, casefile.Command, Rules] = door(
+            CASEFILE,
+            lambda _: Rules(open=self.people.open),
+            lambda state, actor: self.casefiles.relations(state, actor),
+        )
+        return Casefiles(
+            cases,
+            door(READING, _no_rules, lambda log, actor: self.casefiles.parts(log.case, actor)),
+            clock,
+            is_open=lambda: self.people.open,
+            before_real=lambda: self.people.close("a real case was begun"),
+            names=self.people.names,
+        )
 
-        Raises StoreUnavailable, EditionError or CaseError, each with a sentence for the user.
+    @classmethod
+    def open(cls, url: str | None = None, settings: Settings | None = None) -> "Workspace":
+        """Open the store, load the edition and, on the first start, the sample cases, people and roll-out.
+
+        Without settings, those of the environment. Raises StoreUnavailable, EditionError, CaseError, SettingsError or
+        OpenRefused, each with a sentence for the user.
         """
+        settings = settings or Settings.given(os.environ)
         current = edition.load()
-        workspace = cls(Store.open(url), current)
+        store = Store.open(url)
+        workspace = cls(store, current, settings=settings)
+        try:
+            workspace.people.refuse_open()
+        except OpenRefused:
+            store.close()
+            raise
         for door in workspace._doors.values():
             door.index_again()
         workspace.anchor = Anchor.given(workspace.store)
         if workspace.anchor:
             workspace.anchor.follow()
+        workspace.people.load_invented()
         workspace.cases.load_samples()
         workspace.rollouts.load_first_sample()
+        workspace.casefiles.load_sample(lambda role: person_id("invented", role))
         return workspace
 
     @property
@@ -121,11 +191,19 @@ class Workspace:
         with suppress(StoreUnavailable):
             self._doors[kind].state(identifier, newest=version)
 
-    def reset_samples(self) -> int:
-        """Load the sample cases again and set aside every meeting held on them. Returns how many were set aside."""
+    def reset_samples(self, actor: Actor = NOBODY) -> int:
+        """Load the sample cases again and set aside every meeting held on them. Returns how many were set aside.
+
+        Raises Refused.
+        """
         aside = self.meetings.on_samples()
-        self.cases.reset(aside)
+        self.cases.seen_by(actor).reset(aside)
         return len(aside)
+
+
+def _person(actor: Actor) -> Actor:
+    """The person who sits at a table."""
+    return Actor(actor.person, actor.name, actor.roles)
 
 
 def _no_rules(state: object) -> None:

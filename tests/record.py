@@ -1,9 +1,14 @@
 """The record of a workspace, as tests look at it."""
 
+import time
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
+from framework.casefile import Rules
+from framework.casefile.casefiles import Casefiles
+from framework.casefile.kind import CASEFILE
+from framework.casefile.readers import READING
 from framework.costs.saved import SCENARIO, Scenarios
 from framework.panel import Panel
 from framework.panel.kind import MEETING
@@ -15,6 +20,7 @@ from framework.rollout.kind import ROLLOUT
 from framework.rollout.rollouts import Rollouts
 from framework.streams.door import Door, Outage
 from framework.streams.kind import Happened, Kind
+from framework.streams.policy import OPEN
 from framework.streams.store import Store, StoredEvent
 from framework.workspace import Workspace
 
@@ -35,7 +41,7 @@ def happened(stored: Iterable[StoredEvent]) -> list[Happened]:
 def _door(
     kind: Kind, store: Store, now: Callable[[], datetime], rules: Callable[[Any], Any] = lambda state: None
 ) -> Door:
-    door: Door = Door(kind, store, rules, now, Outage())
+    door: Door = Door(kind, store, rules, now, Outage(), without_roles=lambda: frozenset({OPEN}))
     door.index_again()
     return door
 
@@ -49,3 +55,33 @@ def rollouts_in(store: Store, now: Callable[[], datetime], current: Checklist | 
 def scenarios_in(store: Store, now: Callable[[], datetime]) -> Scenarios:
     """The saved scenarios of a store, as another process would open them."""
     return Scenarios(_door(SCENARIO, store, now))
+
+
+def casefiles_in(
+    store: Store,
+    now: Callable[[], datetime],
+    *,
+    is_open: bool = False,
+    names: dict[str, str] | None = None,
+    seconds: Callable[[], float] = time.monotonic,
+    pause: Callable[[float], None] = lambda seconds: None,
+) -> Casefiles:
+    """The case files of a store, in an app with sign-in unless it is open, as another process would open them."""
+    cases: Door = Door(
+        CASEFILE, store, lambda _: Rules(is_open), now, Outage(), lambda state, actor: files.relations(state, actor)
+    )
+    readings: Door = Door(
+        READING, store, lambda _: None, now, Outage(), lambda log, actor: files.parts(log.case, actor)
+    )
+    cases.index_again()
+    files = Casefiles(
+        cases,
+        readings,
+        now,
+        is_open=lambda: is_open,
+        before_real=lambda: None,
+        names=lambda ids: names or {},
+        seconds=seconds,
+        pause=pause,
+    )
+    return files

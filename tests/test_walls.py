@@ -40,14 +40,22 @@ ALLOWED = {
     "ui/streamlit_patches.py: SessionState._remove_stale_widgets": "what is patched is Streamlit's",
     "ui/streamlit_patches.py: self._new_widget_state": "what is patched is Streamlit's",
     "ui/streamlit_patches.py: self._script_event_loop": "what is patched is Streamlit's",
+    "ui/streamlit_patches.py: self._user_info": "what is patched is Streamlit's",
+    "ui/streamlit_patches.py: self._client_state": "what is patched is Streamlit's",
+    "ui/signing_in.py: routes._auth_login": "what is patched is Streamlit's",
+    "ui/signing_in.py: routes._auth_callback": "what is patched is Streamlit's",
+    "ui/signing_in.py: routes._set_auth_cookie": "what is patched is Streamlit's",
+    "ui/signing_in.py: routes._clear_auth_cookie": "what is patched is Streamlit's",
+    "ui/signing_in.py: routes._get_provider_by_state": "what is patched is Streamlit's",
 }
 FROM_STREAMS = {
     "framework.streams.kind": None,
     "framework.streams.live": None,
+    "framework.streams.policy": None,
     "framework.streams.tokens": {"Tokens", "shared_secret"},
     "framework.streams.store": {"StoreUnavailable"},
 }
-"""What pages may import of it (None: everything): sentences, watches and names, and nothing that reads or writes."""
+"""What pages may import of it (None: everything): sentences, watches, names and rows of policies; nothing that reads or writes."""
 
 
 # ── In the code ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -276,8 +284,9 @@ def test_what_happened_can_be_read_of_what_was_revealed_only() -> None:
 @pytest.mark.parametrize("kind", [CASE, EDITION, MEETING, ROLLOUT, SAMPLES, SCENARIO], ids=lambda kind: kind.name)
 def test_every_subject_says_in_one_file_who_may_do_see_and_list(kind: Kind[Any, Any, Any]) -> None:
     said = importlib.import_module(f"framework.{'case' if kind is SAMPLES else kind.name}.access")
-    assert said.__doc__ and kind.view is said.view and kind.listed is said.listed
-    assert kind.may is said.may or kind is MEETING, "whose rule takes the seat out of the context"
+    applied = said.OF_SAMPLES if kind is SAMPLES else said
+    assert said.__doc__ and kind.view is applied.view and kind.past is applied.past and kind.listed is applied.listed
+    assert kind.may is applied.may or kind is MEETING, "whose rule takes the seat out of the context"
 
 
 def test_what_is_kept_for_every_session_is_made_of_what_it_is_given() -> None:

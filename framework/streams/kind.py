@@ -41,10 +41,15 @@ class Actor(NamedTuple):
     """Who it is, where `id` is a seat at a table; "" for a guest, and where `id` is the person."""
 
 
-APP = Actor("app")
+APP = Actor("app", roles=frozenset({"app"}))
 """The app itself, where no person asked."""
 NOBODY = Actor("")
 """Somebody of whom nothing is known: a screen without a seat."""
+
+
+def named(actor: Actor, name: str) -> Actor:
+    """An actor of whom nothing is known but the name that they typed; a person acts as who they are."""
+    return actor if actor.id else Actor(name, name, actor.roles)
 
 
 class Happened(NamedTuple):
@@ -166,6 +171,8 @@ class Kind(Generic[S, C, R]):
     """What the screens of this actor (None: without one) have to show, so that they miss nothing and learn nothing else."""
     past: Callable[[S, Context[R]], bool] = lambda state, context: True
     """Whether this actor's screen may receive, as it stands, how it stood before and what happened."""
+    tell: Callable[[list[Happened], Context[R]], list[Happened]] = lambda happened, context: happened
+    """Of what happened, in order, what this actor's screen may receive."""
     listed: Callable[[Actor], dict[str, str] | None] = lambda actor: {}
     """Which of them this actor may list: those with all of these pairs in the index; None: none at all."""
 

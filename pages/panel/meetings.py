@@ -4,9 +4,9 @@ import streamlit as st
 
 from framework.dates import uk_time
 from framework.light import explain
-from framework.panel import PHASE_WORDS, Panel
+from framework.panel import PHASE_WORDS, Panel, called
 from pages.panel import seat
-from pages.ui import unreadable
+from pages.ui import identity, unreadable
 from pages.ui.app import workspace
 from pages.ui.links import PAGES
 from pages.ui.text import plain
@@ -24,15 +24,19 @@ SHOWN = 20
 
 def mine() -> None:
     """The meetings this browser sits in, and that there are others."""
+    meetings = workspace().meetings
+    named = dict.fromkeys((*meetings.of_person(identity.me()), *meetings.listed(seat.meetings_here())))
     readable = []
-    for one in workspace().meetings.listed(seat.meetings_here()):
+    for one in named:
         with unreadable.said():
             readable.append(seat.current(one))
-    own = [one for one in readable if seat.standing(one)[0] in ("in", "waiting") and not one.demonstration]
+    own = [
+        one for one in readable if one.version and seat.standing(one)[0] in ("in", "waiting") and not one.demonstration
+    ]
     own.sort(key=lambda one: one.news_at, reverse=True)
     running = [one for one in own if one.phase != "closed"]
     closed = [one for one in own if one.phase == "closed"]
-    others = workspace().meetings.open_count() - len(running)
+    others = meetings.open_count() - sum(not one.casefile for one in running)
     if not running:
         st.info("You sit in no open meeting. Open a sample case on Home and start one, or join one with its code.")
     for meeting in running[:SHOWN]:
@@ -51,7 +55,7 @@ def _row(panel: Panel) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key=f"meeting-{panel.meeting}"):
         st.page_link(
             PAGES["panel"],
-            label=plain(f"{panel.case} {panel.title}"),
+            label=plain(called(panel) if panel.casefile else f"{panel.case} {panel.title}"),
             icon=":material/summarize:" if panel.phase == "closed" else ":material/arrow_forward:",
             query_params={"meeting": panel.meeting},
         )

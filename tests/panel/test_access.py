@@ -31,8 +31,10 @@ from framework.panel import (
     MovePhase,
     NameCarer,
     NameDeputy,
+    OfferWall,
     Open,
     OpenAgain,
+    OpenWall,
     Phase,
     RecordView,
     Refused,
@@ -47,7 +49,10 @@ from framework.panel import (
     TakeChair,
     TakeOffCarer,
     WithdrawReturn,
+    access,
 )
+from framework.streams import policy
+from framework.streams.kind import Actor
 from tests.panel.table import ANY_MEETING, CRUELTY, GROWTH, MEETINGS, NEGLECT, Table, meeting_of, opening, seat
 
 ONE_OF_EACH: tuple[Command, ...] = (
@@ -79,8 +84,10 @@ ONE_OF_EACH: tuple[Command, ...] = (
     RecordView("The child should be asked again."),
     Focus(NEGLECT),
     ShowNames(True),
+    OfferWall("WALL22"),
+    OpenWall("WALL22", "a screen"),
 )
-NEEDS_NO_SEAT = Join | AskReturn | WithdrawReturn
+NEEDS_NO_SEAT = Join | AskReturn | WithdrawReturn | OpenWall
 WHO_SCORES = Score | FillRest | TakeBack | AddNote | ShowLight | Finish | Dissent
 HAS_ITS_OWN_RULE = RecordView | TakeChair | AllowReturn | RefuseReturn
 ONLY_THE_CHAIR = [c for c in ONE_OF_EACH if not isinstance(c, NEEDS_NO_SEAT | WHO_SCORES | HAS_ITS_OWN_RULE)]
@@ -102,6 +109,25 @@ def test_a_closed_meeting_cannot_be_changed_any_more(command: Command) -> None:
     table.to("closed")
     actor = {RecordView: "iris", TakeChair: "sam"}.get(type(command), "cora")
     table.refuses(actor, command, "closed")
+
+
+# The policy
+
+
+@pytest.mark.parametrize("command", ONE_OF_EACH, ids=by_name)
+@pytest.mark.parametrize("member", ["cora", "sam", "iris", "olive", "wes", "tess", "a stranger"])
+def test_what_the_policy_does_not_allow_is_refused_with_a_sentence(command: Command, member: str) -> None:
+    """Cora chairs, Wes is her deputy, Iris and Olive do not score, Tess's seat was removed."""
+    table = Table("sam", "tess", "wes", "iris", "olive").to("revealed")
+    table.do("cora", NameDeputy("wes"), Remove("tess", "Left."))
+    relations = access.relations(table.panel, Actor(member))
+    if not policy.allows(access.POLICY, type(command), frozenset(), relations):
+        with pytest.raises(Refused):
+            access.may(table.panel, member, command)
+
+
+def test_every_command_stands_in_the_policy() -> None:
+    assert {one for row in access.POLICY for one in row.commands} >= set(get_args(Command))
 
 
 # Who leads
@@ -365,6 +391,12 @@ def with_a_dissent_and_a_view() -> Table:
     return table
 
 
+def with_a_wall_code() -> Table:
+    table = seated()
+    table.do("cora", OfferWall("WALL22"))
+    return table
+
+
 TWICE: list[tuple[Callable[[], Table], str, Command]] = [
     (seated, "cora", opening()),
     (seated, "cora", NameCarer(None, "Carer B (father)", "b")),
@@ -409,6 +441,8 @@ TWICE: list[tuple[Callable[[], Table], str, Command]] = [
     (with_a_dissent_and_a_view, "iris", RecordView("")),
     (revealed, "cora", Focus(NEGLECT)),
     (seated, "cora", ShowNames(True)),
+    (seated, "cora", OfferWall("WALL22")),
+    (with_a_wall_code, "", OpenWall("WALL22", "a screen")),
 ]
 
 

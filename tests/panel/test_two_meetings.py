@@ -13,10 +13,14 @@ from framework.panel.meetings import Ticket
 from framework.workspace import Workspace
 
 NAVIGATION = Path(__file__).parents[2] / "pages" / "navigation.py"
-OF_EVERY_MEETING = {"seat_keys", "seat_tokens", "live_tokens", "widgets"}
+OF_EVERY_MEETING = {"seat_keys", "seat_tokens", "live_tokens", "widgets", "may_join"}
 """What the session keeps by meeting, or by a stem that has the meeting in it."""
-OF_EVERY_PAGE = {"homeward-page", "homeward-notes", "homeward-waiting", "files-hold"}
-"""Our components in the browser, which tell the script nothing that is kept; what the files of a page are made under, set anew by each page."""
+OF_EVERY_PAGE = {
+    *("homeward-page", "homeward-notes", "homeward-waiting", "homeward-choice", "invented-person"),
+    *("files-hold", "files-who"),
+}
+"""Our components in the browser, which tell the script nothing that is kept; what the files of a page are made under and for whom, set anew by
+each page; who somebody is in an open app."""
 NOTE = "The lunch box was empty."
 
 

@@ -192,7 +192,7 @@ def test_a_wall_stays_open_in_its_browser_when_the_code_changes(server: AppServe
     again, _, _ = walls(server, cookies, address)
     assert "Who is here" in again and work.meetings.view(chair.meeting).code in again
     elsewhere, _, _ = walls(server, {}, address)
-    assert "Who is here" not in elsewhere and "No meeting has this code" in elsewhere
+    assert "Who is here" not in elsewhere and "No wall waits for this code" in elsewhere
 
 
 def test_who_was_removed_has_no_wall_by_what_was_given_before(server: AppServer, work: Workspace) -> None:
