@@ -55,7 +55,7 @@ FROM_STREAMS = {
     "framework.streams.tokens": {"Tokens", "shared_secret"},
     "framework.streams.store": {"StoreUnavailable"},
 }
-"""What pages may import of it (None: everything): sentences, watches and names, and nothing that reads or writes."""
+"""What pages may import of it (None: everything): sentences, watches, names and rows of policies; nothing that reads or writes."""
 
 
 # ── In the code ──────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -118,6 +118,40 @@ def rollout(page: Page, _: Start) -> None:
     journeys.settled(page)
 
 
+def people(page: Page, _: Start) -> None:
+    """Everybody, and one person with all that can be done unfolded."""
+    page.goto("/people")
+    expect(page.get_by_role("heading", name="Asha Example")).to_be_visible()
+    for box in ("Give a role", "Block this person", "What happened"):
+        journeys.open_up(page, box)
+    journeys.settled(page)
+
+
+def people_waiting(page: Page, start: Start) -> None:
+    people(page, start)
+    if not page.get_by_text("waits for a second person").count():
+        page.get_by_role("combobox", name=re.compile("Role")).first.click()
+        page.get_by_role("option", name="Panel chair").click()
+        page.get_by_label("Why", exact=True).fill("Covers a colleague’s leave.")
+        page.get_by_role("button", name="Give this role").click()
+        expect(page.get_by_text("Panel chair for Asha Example is in the record.")).to_be_visible()
+    page.get_by_role("tab", name="Waiting for a second person").click()
+    expect(page.get_by_role("tabpanel").get_by_text("proposed it on").first).to_be_visible()
+    journeys.settled(page)
+
+
+def people_roles(page: Page, _: Start) -> None:
+    page.goto("/people")
+    page.get_by_role("tab", name="What a role may do").click()
+    expect(page.get_by_text("At a panel’s table").first).to_be_visible()
+
+
+def people_settings(page: Page, _: Start) -> None:
+    page.goto("/people")
+    page.get_by_role("tab", name="Settings").click()
+    expect(page.get_by_text("HOMEWARD_SIGN_IN_CLIENT_SECRET").first).to_be_visible()
+
+
 STATES = (
     home,
     case_evidence,
@@ -132,6 +166,10 @@ STATES = (
     framework_sources,
     costs,
     rollout,
+    people,
+    people_waiting,
+    people_roles,
+    people_settings,
 )
 
 
