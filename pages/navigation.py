@@ -74,7 +74,7 @@ ROWS = {
 """Every page, by its address. Whoever sees one may not do all that is on it: that is for each subject's policy."""
 FIRST = "home"
 """The page at the address of the app itself."""
-OF_CASES = frozenset({"panel"})
+OF_CASES = frozenset({"panel", "case"})
 """The pages that show a case or a meeting on one."""
 WITH_A_CODE = ("code", "meeting")
 """In the address of the panel: what a guest comes with."""
