@@ -79,7 +79,10 @@ export default function ({ data, setTriggerValue, parentElement }) {
   if (window.homewardReady) return
   window.homewardReady = true
   keepWhatIsTyped()
-  document.addEventListener("click", (event) => { if (event.target.closest?.(".st-key-sign-out button")) forgetAll() }, true)
+  document.addEventListener("click", (event) => {
+    if (event.target.closest?.(".st-key-sign-out button")) forgetAll()
+    if (event.target.closest?.(".st-key-sign-in button")) sessionStorage.setItem(BACK, Date.now())  // before the next look at the page
+  }, true)
 
   // Should a part of the page arrive for a place that has just gone, Streamlit gives up the whole page. Everything is on
   // the server or in the drafts, so the page opens again by itself.
