@@ -67,7 +67,7 @@ STAFF = frozenset(name for name, role in ROLES.items() if role.at_the_table)
 POLICY: tuple[Allowed, ...] = (
     Allowed("open a meeting, on a sample case or on a case that one works on", (Open,), EVERYBODY),
     Allowed(
-        "take a seat with the code, or ask to be let in; ask for one's own seat back; make a screen the wall with its code",
+        "take a seat or make a screen the wall, with the code; ask to be let in, or to have one's own seat back",
         (Join, AskReturn, WithdrawReturn, OpenWall),
     ),
     Allowed("answer, add notes, finish and dissent, for oneself", OWN_SCORING, relations=frozenset({"scores"})),
