@@ -140,8 +140,8 @@ class Settings(BaseModel):
                 raise SettingsError(f"{VARIABLES[name]} has to be set where {SIGN_IN} is: the provider gives it.")
         if not self.administrator and ADMINISTRATOR not in self.roles.values():
             raise SettingsError(
-                f"{VARIABLES['administrator']} has to name the first administrator where {SIGN_IN} is set, since nobody could give a role "
-                f"otherwise. Or let {VARIABLES['roles']} map a role of the provider to administrator."
+                f"{VARIABLES['administrator']} has to name the first administrator where {SIGN_IN} is set: nobody could give a role "
+                f"otherwise. {VARIABLES['roles']} can map a role of the provider to administrator instead."
             )
 
 

@@ -44,7 +44,7 @@ def test_a_provider_on_the_same_machine_may_be_asked_without_tls() -> None:
         ({"HOMEWARD_SIGN_IN_HOURS": "0"}, "HOMEWARD_SIGN_IN_HOURS", "greater than or equal to 1"),
         ({"HOMEWARD_SIGN_IN_HOURS": "all day"}, "HOMEWARD_SIGN_IN_HOURS", "integer"),
         ({"HOMEWARD_ADMINISTRATOR": "Ada"}, "HOMEWARD_ADMINISTRATOR", "e-mail address"),
-        ({"HOMEWARD_ADMINISTRATOR": ""}, "HOMEWARD_ADMINISTRATOR", "nobody could give a role"),
+        ({"HOMEWARD_ADMINISTRATOR": ""}, "HOMEWARD_ADMINISTRATOR", "nobody could give a role otherwise"),
         ({"HOMEWARD_AUTHORITY": "F" * 121}, "HOMEWARD_AUTHORITY", "120"),
     ],
 )
