@@ -634,7 +634,7 @@ def test_the_course_is_worked_out_once_for_all_screens(monkeypatch: pytest.Monke
     """Closing a meeting of 30 seats took 26 s of the processor: each screen worked out the same."""
     visit = closed_meeting()
     made, course = [], Meetings.course
-    monkeypatch.setattr(Meetings, "course", lambda *these: made.append(these[1:]) or course(*these))
+    monkeypatch.setattr(Meetings, "course", lambda *these, **who: made.append(these[1:]) or course(*these, **who))
     st.cache_data.clear()
     for _ in range(3):
         assert "How the light and its dimensions narrowed" in words(at_once(visit))
