@@ -1,5 +1,6 @@
 """The composition root: opens the store and makes the doors and what stands before them. No rule is in here."""
 
+import os
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -15,6 +16,10 @@ from framework.panel.drafts import Drafts
 from framework.panel.kind import MEETING
 from framework.panel.meetings import Meetings
 from framework.panel.model import Panel
+from framework.people.kind import PERSON
+from framework.people.mode import MODE, OpenRefused
+from framework.people.people import People
+from framework.people.settings import Settings
 from framework.rollout import checklist
 from framework.rollout.checklists import CHECKLIST, Checklists
 from framework.rollout.kind import ROLLOUT
@@ -22,14 +27,23 @@ from framework.rollout.rollouts import Rollouts
 from framework.streams.anchor import Anchor, AnchorError, Stamp
 from framework.streams.door import Door, Outage
 from framework.streams.kind import C, Kind, R, Refused, S, Shows, Unreadable
+from framework.streams.policy import OPEN
 from framework.streams.store import REGISTER, Store, StoreUnavailable
 
 
 class Workspace:
     """Everything that pages and the command line read and do. One for a process; any thread may use it."""
 
-    def __init__(self, store: Store, current: Edition, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+    def __init__(
+        self,
+        store: Store,
+        current: Edition,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        settings: Settings | None = None,
+    ) -> None:
+        """Without settings the app runs open."""
         self.store = store
+        self.settings = settings or Settings()
         self.now = now
         self.seconds: Callable[[], float] = time.monotonic
         """What waits are measured with: a clock that nobody sets back."""
@@ -41,9 +55,14 @@ class Workspace:
         self._doors: dict[str, Door[Any, Any, Any]] = {}
 
         def door(kind: Kind[S, C, R], rules: Callable[[S], R]) -> Door[S, C, R]:
-            self._doors[kind.name] = made = Door(kind, store, rules, clock, outage)
+            self._doors[kind.name] = made = Door(kind, store, rules, clock, outage, without_roles=without_roles)
             return made
 
+        def without_roles() -> frozenset[str]:
+            """The roles of an actor of whom nothing is known: all of them where the app runs open, none elsewhere."""
+            return frozenset({OPEN}) if self.people.open else frozenset()
+
+        self.people = People(door(PERSON, lambda _: self.settings), door(MODE, _no_rules), self.settings, store, clock)
         self.editions = Editions(door(EDITION, _no_rules), current)
         self.cases = Cases(door(CASE, _no_rules), door(SAMPLES, _no_rules), lambda: case.load_samples(current))
         self.meetings = Meetings(
@@ -63,18 +82,27 @@ class Workspace:
         return self.editions.of(panel.edition)
 
     @classmethod
-    def open(cls, url: str | None = None) -> "Workspace":
-        """Open the store, load the edition and, on the first start, the sample cases and the sample roll-out.
+    def open(cls, url: str | None = None, settings: Settings | None = None) -> "Workspace":
+        """Open the store, load the edition and, on the first start, the sample cases, people and roll-out.
 
-        Raises StoreUnavailable, EditionError or CaseError, each with a sentence for the user.
+        Without settings, those of the environment. Raises StoreUnavailable, EditionError, CaseError, SettingsError or
+        OpenRefused, each with a sentence for the user.
         """
+        settings = settings or Settings.given(os.environ)
         current = edition.load()
-        workspace = cls(Store.open(url), current)
+        store = Store.open(url)
+        workspace = cls(store, current, settings=settings)
+        try:
+            workspace.people.refuse_open()
+        except OpenRefused:
+            store.close()
+            raise
         for door in workspace._doors.values():
             door.index_again()
         workspace.anchor = Anchor.given(workspace.store)
         if workspace.anchor:
             workspace.anchor.follow()
+        workspace.people.load_invented()
         workspace.cases.load_samples()
         workspace.rollouts.load_first_sample()
         return workspace

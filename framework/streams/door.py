@@ -70,10 +70,12 @@ class Door(Generic[S, C, R]):
         now: Callable[[], datetime],
         outage: Outage,
         parts: Callable[[S, Actor], Relations] = lambda state, actor: frozenset(),
+        without_roles: Callable[[], frozenset[str]] = frozenset,
     ) -> None:
         """`rules` gives what a stream is read with; for the empty state, what a new one begins with.
 
         `parts` gives the parts that an actor has in what the stream belongs to, as a meeting belongs to a case.
+        `without_roles` gives the roles of an actor who brings none.
         """
         self.kind = kind
         self._store = store
@@ -81,6 +83,7 @@ class Door(Generic[S, C, R]):
         self._now = now
         self._outage = outage
         self._parts = parts
+        self._without_roles = without_roles
         self._states: OrderedDict[str, S] = OrderedDict()
         self._lock = Lock()
         self._locks = tuple(RLock() for _ in range(LOCKS))
@@ -241,14 +244,14 @@ class Door(Generic[S, C, R]):
         self, actor: Actor, *, limit: int | None = None, not_named_under: Collection[str] = (), **wanted: str
     ) -> list[Listed]:
         """The streams that this actor may list and that have all these pairs in the index, the one changed last first."""
-        mine = self.kind.listed(actor)
+        mine = self.kind.listed(self._with_roles(actor))
         if mine is None:
             return []
         return self._store.listing(self.kind.name, {**wanted, **mine}, not_named_under=not_named_under, limit=limit)
 
     def count(self, actor: Actor, *, not_named_under: Collection[str] = (), **wanted: str) -> int:
         """How many :meth:`listing` has without a limit."""
-        mine = self.kind.listed(actor)
+        mine = self.kind.listed(self._with_roles(actor))
         return (
             0
             if mine is None
@@ -363,8 +366,12 @@ class Door(Generic[S, C, R]):
         )
 
     def _context(self, state: S, actor: Actor) -> Context[R]:
+        actor = self._with_roles(actor)
         relations = self.kind.relations(state, actor) | self._parts(state, actor)
         return Context(actor, self._now(), self._rules(state), relations)
+
+    def _with_roles(self, actor: Actor) -> Actor:
+        return actor if actor.roles else actor._replace(roles=self._without_roles())
 
     def _remember(self, identifier: str, state: S) -> S:
         with self._lock:

@@ -41,7 +41,7 @@ class Actor(NamedTuple):
     """Who it is, where `id` is a seat at a table; "" for a guest, and where `id` is the person."""
 
 
-APP = Actor("app")
+APP = Actor("app", roles=frozenset({"app"}))
 """The app itself, where no person asked."""
 NOBODY = Actor("")
 """Somebody of whom nothing is known: a screen without a seat."""
