@@ -7,8 +7,10 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
-from framework import case, edition
+from framework import case, casefile, edition
 from framework.case.cases import CASE, SAMPLES, Cases
+from framework.casefile.casefiles import Casefiles
+from framework.casefile.kind import CASEFILE
 from framework.costs.saved import SCENARIO, Scenarios
 from framework.edition import Edition
 from framework.edition.editions import EDITION, Editions
@@ -26,7 +28,7 @@ from framework.rollout.kind import ROLLOUT
 from framework.rollout.rollouts import Rollouts
 from framework.streams.anchor import Anchor, AnchorError, Stamp
 from framework.streams.door import Door, Outage
-from framework.streams.kind import C, Kind, R, Refused, S, Shows, Unreadable
+from framework.streams.kind import Actor, C, Kind, R, Refused, Relations, S, Shows, Unreadable
 from framework.streams.policy import OPEN
 from framework.streams.store import REGISTER, Store, StoreUnavailable
 
@@ -54,8 +56,15 @@ class Workspace:
 
         self._doors: dict[str, Door[Any, Any, Any]] = {}
 
-        def door(kind: Kind[S, C, R], rules: Callable[[S], R]) -> Door[S, C, R]:
-            self._doors[kind.name] = made = Door(kind, store, rules, clock, outage, without_roles=without_roles)
+        def no_parts(state: object, actor: Actor) -> Relations:
+            return frozenset()
+
+        def door(
+            kind: Kind[S, C, R], rules: Callable[[S], R], parts: Callable[[S, Actor], Relations] = no_parts
+        ) -> Door[S, C, R]:
+            self._doors[kind.name] = made = Door(
+                kind, store, rules, clock, outage, parts=parts, without_roles=without_roles
+            )
             return made
 
         def without_roles() -> frozenset[str]:
@@ -77,6 +86,16 @@ class Workspace:
         checklists = Checklists(door(CHECKLIST, _no_rules), checklist.load())
         self.rollouts = Rollouts(door(ROLLOUT, lambda state: checklists.of(state.checklist)), checklists, clock)
         self.scenarios = Scenarios(door(SCENARIO, _no_rules))
+        self.casefiles = Casefiles(
+            door(
+                CASEFILE,
+                lambda state: casefile.Settings(open=self.people.open),
+                lambda state, actor: self.casefiles.relations(state, actor),
+            ),
+            lambda: self.people.open,
+            lambda: self.people.close("a real case was begun"),
+            clock,
+        )
 
     def _edition_of(self, panel: Panel) -> Edition:
         return self.editions.of(panel.edition)

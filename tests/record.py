@@ -4,6 +4,9 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
+from framework.casefile import Settings
+from framework.casefile.casefiles import Casefiles
+from framework.casefile.kind import CASEFILE
 from framework.costs.saved import SCENARIO, Scenarios
 from framework.panel import Panel
 from framework.panel.kind import MEETING
@@ -49,3 +52,18 @@ def rollouts_in(store: Store, now: Callable[[], datetime], current: Checklist | 
 def scenarios_in(store: Store, now: Callable[[], datetime]) -> Scenarios:
     """The saved scenarios of a store, as another process would open them."""
     return Scenarios(_door(SCENARIO, store, now))
+
+
+def casefiles_in(store: Store, now: Callable[[], datetime], is_open: Callable[[], bool] = lambda: False) -> Casefiles:
+    """The case files of a store, in an app with sign-in, as another process would open them."""
+    door: Door = Door(
+        CASEFILE,
+        store,
+        lambda state: Settings(is_open()),
+        now,
+        Outage(),
+        lambda state, actor: files.relations(state, actor),
+    )
+    door.index_again()
+    files = Casefiles(door, is_open, lambda: None, now)
+    return files

@@ -186,7 +186,8 @@ class Door(Generic[S, C, R]):
     def told(self, identifier: str, actor: Actor, upto: int | None = None) -> list[Happened]:
         """What happened, in order, for this actor's screen; nothing while that is hidden from them."""
         state = self.state(identifier)
-        return self.history(identifier, upto) if self.kind.past(state, self._context(state, actor)) else []
+        context = self._context(state, actor)
+        return self.kind.tell(self.history(identifier, upto), context) if self.kind.past(state, context) else []
 
     def state(self, identifier: str, newest: int = 0) -> S:
         """A stream as it stands; version 0 if there is none. Not for pages.

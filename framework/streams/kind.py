@@ -163,6 +163,8 @@ class Kind(Generic[S, C, R]):
     """What the screens of this actor (None: without one) have to show, so that they miss nothing and learn nothing else."""
     past: Callable[[S, Context[R]], bool] = lambda state, context: True
     """Whether this actor's screen may receive, as it stands, how it stood before and what happened."""
+    tell: Callable[[list[Happened], Context[R]], list[Happened]] = lambda happened, context: happened
+    """Of what happened, in order, what this actor's screen may receive."""
     listed: Callable[[Actor], dict[str, str] | None] = lambda actor: {}
     """Which of them this actor may list: those with all of these pairs in the index; None: none at all."""
 

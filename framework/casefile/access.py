@@ -1,0 +1,181 @@
+"""Need to know: who may do what in a case, see it and list it. Whoever has no part in a case does not learn that it exists.
+
+A part counts from the first to the last day of it, and only while the person has a role that reads cases. A block wins over
+everything.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from framework import dates
+from framework.casefile.deciding import Begin, BreakGlass, Close, Command, Reopen
+from framework.casefile.model import (
+    KINDS,
+    PARTS,
+    Adult,
+    Block,
+    Casefile,
+    Child,
+    Document,
+    Entry,
+    Home,
+    Parent,
+    Sibling,
+    Status,
+    Worker,
+)
+from framework.items import Add, Added, Change, Changed, Items, Remove, Removed, Restore, Restored
+from framework.streams.kind import Actor, Context, Happened, Refused, Relations, Shows
+from framework.streams.policy import Allowed, permits
+
+OPEN = "open"
+"""The pseudo-role of everybody in an app without sign-in who has chosen no invented person, and their part in an invented case."""
+BLOCKED, GLASS = "blocked", "glass"
+READERS = frozenset(
+    {
+        "practitioner",
+        "team_manager",
+        "panel_chair",
+        "reviewing_officer",
+        "nominated_officer",
+        "director",
+        "quality_assurer",
+        "records_manager",
+    }
+)
+"""The roles that read cases. Without one, a part in a case counts for nothing."""
+SEES: Relations = frozenset({*PARTS, GLASS, OPEN})
+"""Whoever has one of these parts in a case sees it."""
+
+_WRITERS = frozenset({"worker", "manager", OPEN})
+
+POLICY: tuple[Allowed, ...] = (
+    Allowed("begin a case", (Begin,), roles=frozenset({"practitioner", "team_manager", OPEN})),
+    Allowed(
+        "write down what is known", (Child, Status, Home, Adult, Parent, Sibling, Entry, Document), relations=_WRITERS
+    ),
+    Allowed("write the chronology", (Entry, Document), relations=frozenset({"second_worker"})),
+    Allowed("say who works on a case, and who is kept out", (Worker, Block), relations=_WRITERS),
+    Allowed(
+        "say who works on a case that nobody looks after, after breaking the glass",
+        (Worker,),
+        roles=frozenset({"team_manager"}),
+        relations=frozenset({GLASS}),
+    ),
+    Allowed("close and reopen a case", (Close, Reopen), relations=_WRITERS),
+    Allowed(
+        "break the glass",
+        (BreakGlass,),
+        roles=frozenset({"practitioner", "team_manager", "reviewing_officer", "nominated_officer", "director"}),
+    ),
+)
+
+NOT_HERE = (
+    "There is no such case, or you have no part in it. If you need to see it, ask its team manager, or break the glass."
+)
+"""The one answer to whoever has no part in a case, whether it is there or not."""
+
+
+def relations(state: Casefile, actor: Actor, now: datetime) -> Relations:
+    """The parts that an actor has in a case at a moment; with :func:`linked`, all that a view depends on."""
+    if OPEN in actor.roles:
+        return frozenset({OPEN}) if state.invented else frozenset()
+    if not actor.id or not actor.roles & READERS:
+        return frozenset()
+    if any(block.person == actor.id for block in state.blocks.values()):
+        return frozenset({BLOCKED})
+    today = dates.local(now).date()
+    parts = {one.part for one in state.workers.values() if one.person == actor.id and one.in_force(today)}
+    broken = any(one.person == actor.id and now < one.until for one in state.glass)
+    return frozenset({*parts, GLASS} if broken else parts)
+
+
+def linked(case: str) -> str:
+    """The part of somebody who sees a brother's or sister's case as well."""
+    return f"sibling:{case}"
+
+
+def sees(parts: Relations) -> bool:
+    return bool(parts & SEES)
+
+
+def deed(command: Command) -> type:
+    """What a policy has a command under: its class, and of one on an item the item's."""
+    if isinstance(command, Add | Change | Remove | Restore):
+        model: type = KINDS.of(command.kind).model
+        return model
+    return type(command)
+
+
+def may(state: Casefile, command: Command, context: Context[Any]) -> None:
+    """Raises Refused unless this actor may give this command."""
+    if not isinstance(command, Begin | BreakGlass) and not sees(context.relations):
+        raise Refused(NOT_HERE)
+    if isinstance(command, BreakGlass) and (not state.version or BLOCKED in context.relations):
+        raise Refused(NOT_HERE)
+    if not permits(POLICY, deed(command), context.actor, context.relations):
+        raise Refused("Your part in this case does not allow this. Ask its social worker or team manager.")
+
+
+def view(state: Casefile, context: Context[Any]) -> Casefile:
+    """All that this actor's screen may receive: the empty case for whoever has no part in it."""
+    return _without_links(state, context.relations) if sees(context.relations) else Casefile()
+
+
+def past(state: Casefile, context: Context[Any]) -> bool:
+    return sees(context.relations)
+
+
+def _without_links(state: Casefile, parts: Relations) -> Casefile:
+    """The case without the brothers and sisters whose own case this actor does not see."""
+    kept, gone = state.items.of("sibling"), state.items.removed.get("sibling", {})
+    hidden = {one.id for one in (*kept.values(), *gone.values()) if one.case and linked(one.case) not in parts}
+    return replace(state, items=_without(state.items, "sibling", hidden)) if hidden else state
+
+
+def _without(all_: Items, kind: str, hidden: Iterable[str]) -> Items:
+    hidden = frozenset(hidden)
+
+    def rest(by_kind: Any) -> Any:
+        return {**by_kind, kind: {name: one for name, one in by_kind.get(kind, {}).items() if name not in hidden}}
+
+    return Items(
+        rest(all_.here),
+        rest(all_.removed),
+        {**all_.given, kind: all_.given.get(kind, frozenset()) - hidden},
+        {key: edits for key, edits in all_.edits.items() if key[0] != kind or key[1] not in hidden},
+    )
+
+
+def tell(happened: list[Happened], context: Context[Any]) -> list[Happened]:
+    """What happened, without what is said of brothers and sisters whose own case this actor does not see."""
+    hidden: set[str] = set()
+    told = []
+    for one in happened:
+        match one.event:
+            case Added(item=Sibling(id=identifier, case=case)) if case and linked(case) not in context.relations:
+                hidden.add(identifier)
+            case Changed(kind="sibling", id=identifier) | Removed(kind="sibling", id=identifier) if (
+                identifier in hidden
+            ):
+                pass
+            case Restored(kind="sibling", id=identifier) if identifier in hidden:
+                pass
+            case _:
+                told.append(one)
+    return told
+
+
+def listed(actor: Actor) -> dict[str, str] | None:
+    """Those in which they have a part, or had; :class:`framework.casefile.casefiles.Casefiles` leaves out what has ended."""
+    if OPEN in actor.roles:
+        return {"invented": "yes"}
+    return {"person": actor.id} if actor.id and actor.roles & READERS else None
+
+
+def shows(state: Casefile, actor: str | None) -> Shows:
+    """Nothing new for whoever never had a part in it: that it changes would tell that it is there."""
+    known = {one.person for one in state.workers.values()} | {one.person for one in state.glass}
+    return Shows(state.version) if actor in known or (state.invented and not actor) else Shows(0)

@@ -1,0 +1,64 @@
+"""A case, and the log of who read it, as subjects: the rows of functions that their doors run."""
+
+from framework.casefile import access, deciding, model
+from framework.casefile.deciding import Command, Settings
+from framework.casefile.model import Casefile, Event
+from framework.streams.kind import Context, Kind, Pair, tagged
+from framework.text import as_seen
+
+
+def folded(reference: str) -> str:
+    """A reference as it is looked up: capitals and spaces make no difference."""
+    return "".join(as_seen(reference).split())
+
+
+def index(state: Casefile) -> frozenset[Pair]:
+    """What finds a case, and what a list shows of it.
+
+    "person" of everybody who has a part in it, had one or is to have one, and "part" with its days: `person|part|since|until`,
+    moments for who broke the glass. Nobody who is kept out. A pair knows no clock: a list leaves out what has ended.
+    """
+    child = state.child
+    if child is None:
+        return frozenset()
+    blocked = {one.person for one in state.blocks.values()}
+    parts = [(one.person, one.part, one.since, one.until) for one in state.workers.values()]
+    glass = [(one.person, access.GLASS, one.at, one.until) for one in state.glass]
+    pairs: set[Pair] = {
+        ("reference", folded(child.reference)),
+        ("called", child.name),
+        ("standing", "closed" if state.closed else "open"),
+        ("begun", state.begun_at.isoformat() if state.begun_at else ""),
+    }
+    for person, part, since, until in (*parts, *glass):
+        if person not in blocked:
+            pairs |= {
+                ("person", person),
+                ("part", f"{person}|{part}|{since.isoformat()}|{until.isoformat() if until else ''}"),
+            }
+    pairs |= {("sibling", one.case) for one in state.siblings.values() if one.case}
+    if state.invented:
+        pairs.add(("invented", "yes"))
+    return frozenset(pairs)
+
+
+def _decide(state: Casefile, command: Command, context: Context[Settings]) -> list[Event]:
+    return deciding.decide(state, command, context.rules, context.actor, context.now)
+
+
+CASEFILE: Kind[Casefile, Command, Settings] = Kind(
+    name="casefile",
+    noun="case",
+    empty=Casefile(),
+    stored=tagged(model.EVENTS),
+    fold=model.fold,
+    decide=_decide,
+    may=access.may,
+    view=access.view,
+    listed=access.listed,
+    title=lambda state: state.reference,
+    index=index,
+    shows=access.shows,
+    past=access.past,
+    tell=access.tell,
+)

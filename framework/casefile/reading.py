@@ -1,0 +1,1 @@
+"""What is shown of a case: worked out of its state and the day."""
