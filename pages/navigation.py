@@ -6,6 +6,7 @@ import streamlit as st
 
 from framework.streams.store import StoreUnavailable
 from pages import home
+from pages.case import page as case
 from pages.costs import page as costs
 from pages.library import page as library
 from pages.outcomes import brought
@@ -18,10 +19,15 @@ from pages.ui.html import html, show_stylesheets
 
 HERE = Path(__file__).parent
 STYLESHEETS = (HERE / "ui" / "style.css", HERE / "ui" / "streamlit.css")
-OF_ONE_PAGE = {"costs": (HERE / "costs" / "costs.css",), "rollout": (HERE / "rollout" / "rollout.css",)}
+OF_ONE_PAGE = {
+    "case": (HERE / "case" / "case.css",),
+    "costs": (HERE / "costs" / "costs.css",),
+    "rollout": (HERE / "rollout" / "rollout.css",),
+}
 
 PAGES = {
     "home": st.Page(home.page, title="Home", url_path="home", default=True),
+    "cases": st.Page(case.page, title="Cases", url_path="case"),
     "panel": st.Page(panel.page, title="Panel", url_path="panel"),
     "wall": st.Page(wall.page, title="Wall", url_path="wall"),
     "costs": st.Page(costs.page, title="Costs", url_path="costs"),
@@ -30,9 +36,10 @@ PAGES = {
     "framework": st.Page(library.page, title="Framework", url_path="framework"),
 }
 links.PAGES.update(PAGES)
-GROUPS = {"Decide": ("home", "panel", "wall"), "Plan": ("costs", "rollout"), "Learn": ("outcomes", "framework")}
+GROUPS = {"Decide": ("home", "cases", "panel", "wall"), "Plan": ("costs", "rollout"), "Learn": ("outcomes", "framework")}
 ICONS = {
     "home": "home",
+    "cases": "folder_shared",
     "panel": "groups",
     "wall": "tv",
     "costs": "payments",
