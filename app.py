@@ -4,7 +4,7 @@ import gc
 import os
 import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 import streamlit as st
@@ -13,10 +13,14 @@ from starlette.routing import Route, WebSocketRoute
 
 from framework import case, descriptors, edition, logs
 from framework.addresses import AddressError, Addresses
+from framework.people.mode import OpenRefused
+from framework.people.settings import SettingsError
 from framework.rollout import checklist
 from framework.streams import tokens
+from framework.streams.store import StoreUnavailable, folder_of
 from pages.panel import drafts, seat
-from pages.ui import health, live, streamlit_patches
+from pages.ui import health, live, signing_in, streamlit_patches
+from pages.ui.app import settings, workspace
 from pages.ui.gate import Gate
 
 streamlit_patches.asks_no_outside_service()
@@ -29,13 +33,17 @@ streamlit_patches.uploads_stay_in_memory()
 streamlit_patches.uploads_belong_to_a_page()
 streamlit_patches.sessions_hold_no_event_loop()
 streamlit_patches.files_know_whom_they_are_for()
+streamlit_patches.messages_are_from_whoever_may_send_them()
 
 try:
     case.load_samples(edition.load())
     checklist.load()
     tokens.given_secret()
     addresses = Addresses.given(os.environ)
-except (edition.EditionError, case.CaseError, tokens.SecretError, AddressError) as error:
+    secrets = signing_in.configured(settings(), addresses, folder_of())
+    with suppress(StoreUnavailable):  # the pages say so, and try again
+        workspace()
+except (edition.EditionError, case.CaseError, tokens.SecretError, AddressError, SettingsError, OpenRefused) as error:
     # A rule that is wrong must not be shown to anybody: the app does not start, and says why.
     sys.exit(f"Homeward cannot start. {error}")
 
@@ -59,7 +67,8 @@ async def lifespan(_: st.App) -> AsyncIterator[None]:
 app = st.App(
     Path(__file__).parent / "pages" / "navigation.py",
     lifespan=lifespan,
-    middleware=[Middleware(Gate, addresses)],
+    middleware=[Middleware(Gate, addresses, sign_in=bool(secrets))],
+    secrets=secrets,
     routes=[
         Route("/health", health.answer),
         WebSocketRoute("/live/{token}", live.socket),

@@ -51,6 +51,14 @@ class Addresses:
         """Whether people reach it under the loopback names alone, and through no proxy."""
         return not self.proxies and all(place.host in _LOOPBACK for place in self.public)
 
+    @property
+    def first(self) -> str:
+        """The address that was named first, as "https://homeward.example.gov.uk"; "" if none was."""
+        for place, scheme in self.public.items():
+            host = f"[{place.host}]" if ":" in place.host else place.host
+            return f"{scheme}://{host}" + ("" if place.port == _PORTS[scheme] else f":{place.port}")
+        return ""
+
     def scheme(self, host: str, port: int, scheme: str) -> str | None:
         """ "http" or "https", as people reach a Host header with; None if the app is not reached under it.
 

@@ -7,8 +7,9 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
-from framework import case, casefile, edition
+from framework import case, edition
 from framework.case.cases import CASE, SAMPLES, Cases
+from framework.casefile import Rules
 from framework.casefile.casefiles import Casefiles
 from framework.casefile.kind import CASEFILE
 from framework.costs.saved import SCENARIO, Scenarios
@@ -28,7 +29,7 @@ from framework.rollout.kind import ROLLOUT
 from framework.rollout.rollouts import Rollouts
 from framework.streams.anchor import Anchor, AnchorError, Stamp
 from framework.streams.door import Door, Outage
-from framework.streams.kind import Actor, C, Kind, R, Refused, Relations, S, Shows, Unreadable
+from framework.streams.kind import NOBODY, Actor, C, Kind, R, Refused, Relations, S, Shows, Unreadable
 from framework.streams.policy import OPEN
 from framework.streams.store import REGISTER, Store, StoreUnavailable
 
@@ -60,10 +61,13 @@ class Workspace:
             return frozenset()
 
         def door(
-            kind: Kind[S, C, R], rules: Callable[[S], R], parts: Callable[[S, Actor], Relations] = no_parts
+            kind: Kind[S, C, R],
+            rules: Callable[[S], R],
+            parts: Callable[[S, Actor], Relations] = no_parts,
+            called: Callable[[str], str] = str,
         ) -> Door[S, C, R]:
             self._doors[kind.name] = made = Door(
-                kind, store, rules, clock, outage, parts=parts, without_roles=without_roles
+                kind, store, rules, clock, outage, parts, without_roles=without_roles, called=called
             )
             return made
 
@@ -75,21 +79,31 @@ class Workspace:
         self.editions = Editions(door(EDITION, _no_rules), current)
         self.cases = Cases(door(CASE, _no_rules), door(SAMPLES, _no_rules), lambda: case.load_samples(current))
         self.meetings = Meetings(
-            door(MEETING, self._edition_of),
+            door(
+                MEETING,
+                self._edition_of,
+                lambda panel, actor: (
+                    self.casefiles.parts(panel.casefile, _person(actor)) if panel.casefile else frozenset()
+                ),
+            ),
             Drafts(store, clock),
             self._edition_of,
             clock,
             lambda: self.seconds(),
             lambda: self.stamp(),
+            lambda person: self.people.actor(person),
         )
         self.anchor: Anchor | None = None
         checklists = Checklists(door(CHECKLIST, _no_rules), checklist.load())
-        self.rollouts = Rollouts(door(ROLLOUT, lambda state: checklists.of(state.checklist)), checklists, clock)
-        self.scenarios = Scenarios(door(SCENARIO, _no_rules))
+        called = self.people.called
+        self.rollouts = Rollouts(
+            door(ROLLOUT, lambda state: checklists.of(state.checklist), called=called), checklists, clock
+        )
+        self.scenarios = Scenarios(door(SCENARIO, _no_rules, called=called))
         self.casefiles = Casefiles(
             door(
                 CASEFILE,
-                lambda state: casefile.Settings(open=self.people.open),
+                lambda _: Rules(open=self.people.open),
                 lambda state, actor: self.casefiles.relations(state, actor),
             ),
             lambda: self.people.open,
@@ -165,11 +179,19 @@ class Workspace:
         with suppress(Refused, Unreadable, StoreUnavailable):
             self._doors[kind].state(identifier, newest=version)
 
-    def reset_samples(self) -> int:
-        """Load the sample cases again and set aside every meeting held on them. Returns how many were set aside."""
+    def reset_samples(self, actor: Actor = NOBODY) -> int:
+        """Load the sample cases again and set aside every meeting held on them. Returns how many were set aside.
+
+        Raises Refused.
+        """
         aside = self.meetings.on_samples()
-        self.cases.reset(aside)
+        self.cases.seen_by(actor).reset(aside)
         return len(aside)
+
+
+def _person(actor: Actor) -> Actor:
+    """The person who sits at a table."""
+    return Actor(actor.person, actor.name, actor.roles)
 
 
 def _no_rules(state: object) -> None:

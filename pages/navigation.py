@@ -1,9 +1,21 @@
 """Which pages exist, in which group. The script that Streamlit runs for every visit."""
 
+from collections.abc import Callable
+from functools import partial
+from itertools import groupby
 from pathlib import Path
+from typing import NamedTuple
 
 import streamlit as st
 
+from framework.case import access as case_access
+from framework.costs import access as costs_access
+from framework.edition import access as edition_access
+from framework.people.mode import OpenRefused
+from framework.people.roles import CASE_ROLES, DIRECTOR, OPEN, ROLES
+from framework.rollout import access as rollout_access
+from framework.streams.kind import NOBODY, Actor
+from framework.streams.policy import Policy, See
 from framework.streams.store import StoreUnavailable
 from pages import home
 from pages.case import page as case
@@ -13,9 +25,11 @@ from pages.outcomes import brought
 from pages.outcomes import page as outcomes
 from pages.panel import page as panel
 from pages.panel import wall
+from pages.people import sign_in, who
 from pages.rollout import page as rollout
-from pages.ui import app, browser, files_made, links, unreadable
+from pages.ui import app, browser, files_made, identity, links, unreadable
 from pages.ui.html import html, show_stylesheets
+from pages.ui.identity import Standing
 
 HERE = Path(__file__).parent
 STYLESHEETS = (HERE / "ui" / "style.css", HERE / "ui" / "streamlit.css")
@@ -25,28 +39,67 @@ OF_ONE_PAGE = {
     "rollout": (HERE / "rollout" / "rollout.css",),
 }
 
+FIGURES = frozenset({"strategic_lead", DIRECTOR, "data_analyst"})
+"""Those who work on statutory returns, which name no child but hold a row for each."""
+TABLE = frozenset(name for name, role in ROLES.items() if role.at_the_table)
+ANYBODY: frozenset[str] = frozenset()
+"""Of a page that asks for a code in place of a sign-in."""
+
+
+def _readers(policy: Policy) -> frozenset[str]:
+    """The roles that a subject may be seen by."""
+    return frozenset[str]().union(*(row.roles for row in policy if See in row.commands))
+
+
+class Row(NamedTuple):
+    """A page: who sees it, and where it stands."""
+
+    title: str
+    draw: Callable[[], None]
+    icon: str
+    group: str
+    roles: frozenset[str]
+
+    def seen_by(self, actor: Actor) -> bool:
+        return not self.roles or OPEN in actor.roles or bool(self.roles & actor.roles)
+
+
+ROWS = {
+    "home": Row("Home", home.page, "home", "Decide", _readers(case_access.POLICY)),
+    "case": Row("Cases", case.page, "folder_shared", "Decide", CASE_ROLES),
+    "panel": Row("Panel", panel.page, "groups", "Decide", TABLE),
+    "wall": Row("Wall", wall.page, "tv", "Decide", ANYBODY),
+    "costs": Row("Costs", costs.page, "payments", "Plan", _readers(costs_access.POLICY)),
+    "rollout": Row("Roll-out", rollout.page, "checklist", "Plan", _readers(rollout_access.POLICY)),
+    "outcomes": Row("Outcomes", outcomes.page, "monitoring", "Learn", FIGURES),
+    "framework": Row("Framework", library.page, "menu_book", "Learn", _readers(edition_access.POLICY)),
+}
+"""Every page, by its address. Whoever sees one may not do all that is on it: that is for each subject's policy."""
+WITH_A_CODE = ("code", "meeting")
+"""In the address of the panel: what a guest comes with."""
+
+
+def _drawn(name: str, standing: Standing) -> Callable[[], None]:
+    """What stands at an address: the page, or in its place why this person does not see it."""
+    guest = name == "panel" and any(one in st.query_params for one in WITH_A_CODE)
+    if guest or ROWS[name].seen_by(standing.actor):
+        return ROWS[name].draw
+    return sign_in.not_yours if standing.actor.roles else partial(sign_in.page, standing, name)
+
+
+standing, unavailable = Standing(NOBODY), ""
+try:
+    app.workspace()
+    standing = identity.arrive()
+except StoreUnavailable as error:
+    unavailable = f"**The record cannot be reached just now.** {error}"
+except OpenRefused as error:
+    unavailable = str(error)
 PAGES = {
-    "home": st.Page(home.page, title="Home", url_path="home", default=True),
-    "cases": st.Page(case.page, title="Cases", url_path="case"),
-    "panel": st.Page(panel.page, title="Panel", url_path="panel"),
-    "wall": st.Page(wall.page, title="Wall", url_path="wall"),
-    "costs": st.Page(costs.page, title="Costs", url_path="costs"),
-    "rollout": st.Page(rollout.page, title="Roll-out", url_path="rollout"),
-    "outcomes": st.Page(outcomes.page, title="Outcomes", url_path="outcomes"),
-    "framework": st.Page(library.page, title="Framework", url_path="framework"),
+    name: st.Page(_drawn(name, standing), title=row.title, url_path=name, default=name == "home")
+    for name, row in ROWS.items()
 }
 links.PAGES.update(PAGES)
-GROUPS = {"Decide": ("home", "cases", "panel", "wall"), "Plan": ("costs", "rollout"), "Learn": ("outcomes", "framework")}
-ICONS = {
-    "home": "home",
-    "cases": "folder_shared",
-    "panel": "groups",
-    "wall": "tv",
-    "costs": "payments",
-    "rollout": "checklist",
-    "outcomes": "monitoring",
-    "framework": "menu_book",
-}
 
 page = st.navigation(list(PAGES.values()), position="hidden")
 st.set_page_config(
@@ -58,18 +111,23 @@ st.set_page_config(
 with st.sidebar:
     brand = html('<p class="hw" style="font-size:1.3rem;font-weight:750;margin:0">Homeward</p>')
     show_stylesheets((*STYLESHEETS, *OF_ONE_PAGE.get(page.url_path, ())), brand)
-    for group, names in GROUPS.items():
-        st.caption(group)
-        for name in names:
-            st.page_link(PAGES[name], icon=f":material/{ICONS[name]}:")
-browser.helper()
+    for group, rows in groupby(ROWS.items(), key=lambda one: one[1].group):
+        if seen := [name for name, row in rows if row.seen_by(standing.actor)]:
+            st.caption(group)
+            for name in seen:
+                st.page_link(PAGES[name], icon=f":material/{ROWS[name].icon}:")
+    if not unavailable:
+        who.is_here(standing, page.url_path)
+browser.helper(standing.actor.id)
 files_made.while_it_holds(None)
 if page is not PAGES["outcomes"]:
     brought.page_left()
 try:
-    app.workspace()
-    with unreadable.said(page.title):
-        page.run()
+    if not unavailable:
+        with unreadable.said(page.title):
+            page.run()
 except StoreUnavailable as error:
-    st.error(f"**The record cannot be reached just now.** {error}")
+    unavailable = f"**The record cannot be reached just now.** {error}"
+if unavailable:
+    st.error(unavailable)
     st.button("Try again")

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
-from framework.casefile import Settings
+from framework.casefile import Rules
 from framework.casefile.casefiles import Casefiles
 from framework.casefile.kind import CASEFILE
 from framework.costs.saved import SCENARIO, Scenarios
@@ -18,6 +18,7 @@ from framework.rollout.kind import ROLLOUT
 from framework.rollout.rollouts import Rollouts
 from framework.streams.door import Door, Outage
 from framework.streams.kind import Happened, Kind
+from framework.streams.policy import OPEN
 from framework.streams.store import Store, StoredEvent
 from framework.workspace import Workspace
 
@@ -38,7 +39,7 @@ def happened(stored: Iterable[StoredEvent]) -> list[Happened]:
 def _door(
     kind: Kind, store: Store, now: Callable[[], datetime], rules: Callable[[Any], Any] = lambda state: None
 ) -> Door:
-    door: Door = Door(kind, store, rules, now, Outage())
+    door: Door = Door(kind, store, rules, now, Outage(), without_roles=lambda: frozenset({OPEN}))
     door.index_again()
     return door
 
@@ -59,7 +60,7 @@ def casefiles_in(store: Store, now: Callable[[], datetime], is_open: Callable[[]
     door: Door = Door(
         CASEFILE,
         store,
-        lambda state: Settings(is_open()),
+        lambda _: Rules(is_open()),
         now,
         Outage(),
         lambda state, actor: files.relations(state, actor),

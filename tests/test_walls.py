@@ -276,8 +276,9 @@ def test_what_happened_can_be_read_of_what_was_revealed_only() -> None:
 @pytest.mark.parametrize("kind", [CASE, EDITION, MEETING, ROLLOUT, SAMPLES, SCENARIO], ids=lambda kind: kind.name)
 def test_every_subject_says_in_one_file_who_may_do_see_and_list(kind: Kind[Any, Any, Any]) -> None:
     said = importlib.import_module(f"framework.{'case' if kind is SAMPLES else kind.name}.access")
-    assert said.__doc__ and kind.view is said.view and kind.listed is said.listed
-    assert kind.may is said.may or kind is MEETING, "whose rule takes the seat out of the context"
+    applied = said.OF_SAMPLES if kind is SAMPLES else said
+    assert said.__doc__ and kind.view is applied.view and kind.past is applied.past and kind.listed is applied.listed
+    assert kind.may is applied.may or kind is MEETING, "whose rule takes the seat out of the context"
 
 
 def test_what_is_kept_for_every_session_is_made_of_what_it_is_given() -> None:

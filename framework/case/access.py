@@ -1,7 +1,14 @@
-"""Who may register, see and list cases and load the sample data: everybody, since every case is an invented one so far."""
+"""Who may read the invented sample cases, and load the sample data again. Provenance: product."""
 
-from framework.streams.kind import allowed as may
-from framework.streams.kind import everything as listed
-from framework.streams.kind import unhidden as view
+from framework.case.model import Aside, Case, Reset
+from framework.people.roles import EVERYBODY, THE_APP
+from framework.streams.kept import Kept
+from framework.streams.policy import Allowed, Find, See, applied
 
-__all__ = ["listed", "may", "view"]
+POLICY = (
+    Allowed("keep a sample case", (Case,), frozenset({THE_APP})),
+    Allowed("read and list the sample cases", (See, Find), EVERYBODY | {THE_APP}),
+    Allowed("load the sample data again, which sets meetings on sample cases aside", (Reset,), frozenset({"trainer"})),
+)
+may, view, past, listed = applied(POLICY, Kept[Case])
+OF_SAMPLES = applied(POLICY, Aside)

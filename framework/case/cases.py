@@ -2,18 +2,17 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
-
-from pydantic import BaseModel, ConfigDict
+from copy import copy
 
 from framework.case import access
-from framework.case.model import Case
+from framework.case.model import Aside, Case, Reset
 from framework.streams import kept
 from framework.streams.door import Door
 from framework.streams.kept import Kept
 from framework.streams.kind import (
     APP,
     NOBODY,
+    Actor,
     Context,
     Erased,
     Happened,
@@ -31,24 +30,9 @@ CASE = kept.kind(
     lambda case: case.title,
     may=access.may,
     view=access.view,
+    past=access.past,
     listed=access.listed,
 )
-
-
-class Reset(BaseModel):
-    """The sample data was loaded again; these meetings were taken out of every list."""
-
-    model_config = ConfigDict(frozen=True)
-
-    set_aside: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Aside:
-    """What was set aside so far."""
-
-    version: int = 0
-    meetings: frozenset[str] = frozenset()
 
 
 def _fold(happened: Iterable[Happened], start: Aside) -> Aside:
@@ -73,9 +57,10 @@ SAMPLES: Kind[Aside, Reset, None] = Kind(
     stored=by_type({"reset": Reset}),
     fold=_fold,
     decide=_decide,
-    may=access.may,
-    view=access.view,
-    listed=access.listed,
+    may=access.OF_SAMPLES.may,
+    view=access.OF_SAMPLES.view,
+    past=access.OF_SAMPLES.past,
+    listed=access.OF_SAMPLES.listed,
     title=lambda aside: "Sample data",
     index=_index,
 )
@@ -90,10 +75,17 @@ class Cases:
         self._door = door
         self._samples = samples
         self._load = load
+        self._actor = NOBODY
+
+    def seen_by(self, actor: Actor) -> "Cases":
+        """The same for the screen of this actor. Without it, of somebody of whom nothing is known."""
+        other = copy(self)
+        other._actor = actor
+        return other
 
     def all(self) -> tuple[Case, ...]:
         """Every case that can be read, by its number."""
-        listed = sorted(self._door.listing(NOBODY), key=lambda one: one.stream)
+        listed = sorted(self._door.listing(self._actor), key=lambda one: one.stream)
         found = []
         for one in listed:
             with suppress(Unreadable):
@@ -112,9 +104,9 @@ class Cases:
                     self._door.run(sample.id, APP, sample)
 
     def reset(self, set_aside: Sequence[str]) -> None:
-        """Load the sample cases again and set these meetings aside.
+        """Load the sample cases again and set these meetings aside. Raises Refused.
 
         Nothing is deleted: the record keeps those meetings, and the lists stop showing them.
         """
+        self._samples.run("", self._actor, Reset(set_aside=tuple(set_aside)))
         self.load_samples()
-        self._samples.run("", APP, Reset(set_aside=tuple(set_aside)))

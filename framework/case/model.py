@@ -1,6 +1,7 @@
 """A case as the panel reads it: who is concerned, and the evidence bundle. Sample cases live in sample_data/cases/."""
 
 import logging
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -152,6 +153,22 @@ LEGAL_STATUS = {
 }
 WAS_ACCOMMODATED = "At home; was accommodated by agreement (section 20)"
 """Accommodation under section 20 ends when the child goes home."""
+
+
+class Reset(BaseModel):
+    """The sample data was loaded again; these meetings were taken out of every list."""
+
+    model_config = ConfigDict(frozen=True)
+
+    set_aside: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """What was set aside so far."""
+
+    version: int = 0
+    meetings: frozenset[str] = frozenset()
 
 
 def load_samples(edition: Edition, folder: Path = SAMPLES) -> tuple[Case, ...]:

@@ -27,25 +27,11 @@ from framework.casefile.model import (
     Worker,
 )
 from framework.items import Add, Added, Change, Changed, Items, Remove, Removed, Restore, Restored
+from framework.people.roles import CASE_ROLES
 from framework.streams.kind import Actor, Context, Happened, Refused, Relations, Shows
-from framework.streams.policy import Allowed, permits
+from framework.streams.policy import OPEN, Allowed, allows
 
-OPEN = "open"
-"""The pseudo-role of everybody in an app without sign-in who has chosen no invented person, and their part in an invented case."""
 BLOCKED, GLASS = "blocked", "glass"
-READERS = frozenset(
-    {
-        "practitioner",
-        "team_manager",
-        "panel_chair",
-        "reviewing_officer",
-        "nominated_officer",
-        "director",
-        "quality_assurer",
-        "records_manager",
-    }
-)
-"""The roles that read cases. Without one, a part in a case counts for nothing."""
 SEES: Relations = frozenset({*PARTS, GLASS, OPEN})
 """Whoever has one of these parts in a case sees it."""
 
@@ -82,7 +68,7 @@ def relations(state: Casefile, actor: Actor, now: datetime) -> Relations:
     """The parts that an actor has in a case at a moment; with :func:`linked`, all that a view depends on."""
     if OPEN in actor.roles:
         return frozenset({OPEN}) if state.invented else frozenset()
-    if not actor.id or not actor.roles & READERS:
+    if not actor.id or not actor.roles & CASE_ROLES:
         return frozenset()
     if any(block.person == actor.id for block in state.blocks.values()):
         return frozenset({BLOCKED})
@@ -115,7 +101,7 @@ def may(state: Casefile, command: Command, context: Context[Any]) -> None:
         raise Refused(NOT_HERE)
     if isinstance(command, BreakGlass) and (not state.version or BLOCKED in context.relations):
         raise Refused(NOT_HERE)
-    if not permits(POLICY, deed(command), context.actor, context.relations):
+    if not allows(POLICY, deed(command), context.actor.roles, context.relations):
         raise Refused("Your part in this case does not allow this. Ask its social worker or team manager.")
 
 
@@ -172,7 +158,7 @@ def listed(actor: Actor) -> dict[str, str] | None:
     """Those in which they have a part, or had; :class:`framework.casefile.casefiles.Casefiles` leaves out what has ended."""
     if OPEN in actor.roles:
         return {"invented": "yes"}
-    return {"person": actor.id} if actor.id and actor.roles & READERS else None
+    return {"person": actor.id} if actor.id and actor.roles & CASE_ROLES else None
 
 
 def shows(state: Casefile, actor: str | None) -> Shows:

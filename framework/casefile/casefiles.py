@@ -8,11 +8,12 @@ from typing import NamedTuple
 from framework import dates
 from framework.case import Case
 from framework.casefile import access
-from framework.casefile.deciding import Begin, Command, Settings
+from framework.casefile.deciding import Begin, Command, Rules
 from framework.casefile.kind import CASEFILE
 from framework.casefile.model import Casefile
 from framework.streams.door import Door
 from framework.streams.kind import Actor, Refused, Relations
+from framework.streams.policy import OPEN
 from framework.streams.store import Listed
 
 
@@ -34,7 +35,7 @@ class Casefiles:
 
     def __init__(
         self,
-        door: Door[Casefile, Command, Settings],
+        door: Door[Casefile, Command, Rules],
         is_open: Callable[[], bool],
         before_real: Callable[[], None],
         now: Callable[[], datetime],
@@ -92,7 +93,7 @@ class Casefiles:
 
     def _listed(self, one: Listed, actor: Actor) -> ListedCase:
         pairs = dict(one.pairs)
-        parts = {access.OPEN} if access.OPEN in actor.roles else set[str]()
+        parts = {OPEN} if OPEN in actor.roles else set[str]()
         for value in (value for key, value in one.pairs if key == "part"):
             person, part, since, until = value.split("|")
             moment = self.now() if part == access.GLASS else self.today

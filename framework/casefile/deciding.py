@@ -30,7 +30,7 @@ FIRST_PART: dict[str, Part] = {"team_manager": "manager", "practitioner": "worke
 """The part in a case of somebody of this role who begins it."""
 
 
-class Settings(NamedTuple):
+class Rules(NamedTuple):
     """What the rules depend on beside the case."""
 
     open: bool
@@ -75,10 +75,10 @@ Command = Begin | items.Command | Close | Reopen | BreakGlass
 # ── Deciding ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def decide(state: Casefile, command: Command, settings: Settings, actor: Actor, now: datetime) -> list[Event]:
+def decide(state: Casefile, command: Command, rules: Rules, actor: Actor, now: datetime) -> list[Event]:
     """The events that this command leads to. Raises Refused with a sentence for the user."""
     if isinstance(command, Begin):
-        return _begin(state, command, settings, actor, now)
+        return _begin(state, command, rules, actor, now)
     if isinstance(command, BreakGlass):
         until = now + timedelta(hours=GLASS_HOURS)
         reason = clean_text(command.reason, "the reason", required=True)
@@ -96,10 +96,10 @@ def decide(state: Casefile, command: Command, settings: Settings, actor: Actor, 
     return items.decide(KINDS, state.items, command)
 
 
-def _begin(state: Casefile, command: Begin, settings: Settings, actor: Actor, now: datetime) -> list[Event]:
+def _begin(state: Casefile, command: Begin, rules: Rules, actor: Actor, now: datetime) -> list[Event]:
     if state.version:
         raise Refused("This case has begun already.")
-    if settings.open and not command.invented:
+    if rules.open and not command.invented:
         raise Refused("Without sign-in this app takes invented cases only. Nobody real may be put in.")
     reference, called = _line(command.reference, "the reference"), _line(command.called, "the name used here")
     events: list[Event] = [Begun(case=command.case, reference=reference, called=called, invented=command.invented)]

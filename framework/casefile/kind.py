@@ -1,7 +1,7 @@
 """A case, and the log of who read it, as subjects: the rows of functions that their doors run."""
 
 from framework.casefile import access, deciding, model
-from framework.casefile.deciding import Command, Settings
+from framework.casefile.deciding import Command, Rules
 from framework.casefile.model import Casefile, Event
 from framework.streams.kind import Context, Kind, Pair, tagged
 from framework.text import as_seen
@@ -42,11 +42,11 @@ def index(state: Casefile) -> frozenset[Pair]:
     return frozenset(pairs)
 
 
-def _decide(state: Casefile, command: Command, context: Context[Settings]) -> list[Event]:
+def _decide(state: Casefile, command: Command, context: Context[Rules]) -> list[Event]:
     return deciding.decide(state, command, context.rules, context.actor, context.now)
 
 
-CASEFILE: Kind[Casefile, Command, Settings] = Kind(
+CASEFILE: Kind[Casefile, Command, Rules] = Kind(
     name="casefile",
     noun="case",
     empty=Casefile(),

@@ -1,10 +1,14 @@
-"""Who may save, remove, see and list scenarios: everybody, with the name that they give, until people sign in.
+"""Who may save, remove, see and list scenarios. One holds figures and nothing about a person. Provenance: product."""
 
-A scenario holds figures and nothing about a person. Who saved and removed it stays in its record.
-"""
+from framework.costs.deciding import Remove, Save, Saved
+from framework.people.roles import DIRECTOR
+from framework.streams.policy import Allowed, Find, See, applied
 
-from framework.streams.kind import allowed as may
-from framework.streams.kind import everything as listed
-from framework.streams.kind import unhidden as view
-
-__all__ = ["listed", "may", "view"]
+POLICY = (
+    Allowed(
+        "work out costs; save, remove, see and list scenarios",
+        (Save, Remove, See, Find),
+        frozenset({"strategic_lead", DIRECTOR, "data_analyst"}),
+    ),
+)
+may, view, past, listed = applied(POLICY, Saved)

@@ -4,128 +4,43 @@ To save under a name that is there already adds a version, once somebody has sai
 scenario hides it and keeps its record.
 """
 
-import hashlib
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
-from datetime import date, datetime
-from typing import Any
+from collections.abc import Callable
+from copy import copy
+from datetime import date
 from urllib.parse import urlencode
-
-from pydantic import BaseModel, ConfigDict
 
 from framework.costs import access, keeping, model
 from framework.costs import figures as published
-from framework.costs.figures import Figures
-from framework.dates import uk_time
-from framework.streams.door import REST, Door
-from framework.streams.kind import (
-    NOBODY,
-    Actor,
-    Context,
-    Erased,
-    Happened,
-    Kind,
-    Pair,
-    Refused,
-    Unreadable,
-    by_type,
+from framework.costs.deciding import (
+    NameTaken,
+    Remove,
+    Save,
+    Saved,
+    ScenarioRemoved,
+    ScenarioSaved,
+    decide,
+    fold,
+    identifier_of,
 )
+from framework.costs.figures import Figures
+from framework.streams.door import REST, Door
+from framework.streams.kind import NOBODY, Actor, Happened, Kind, Pair, Refused, Unreadable, by_type, named
 from framework.text import clean_name
+
+__all__ = [
+    "MOST",
+    "SCENARIO",
+    "NameTaken",
+    "Saved",
+    "ScenarioRemoved",
+    "ScenarioSaved",
+    "Scenarios",
+    "identifier_of",
+    "opened",
+]
 
 MOST = 200
 """Scenarios kept in the list at once (source: product)."""
-
-
-# ── Events, state, commands ──────────────────────────────────────────────────────────────────────────────────────────
-
-
-class ScenarioSaved(BaseModel):
-    """Its address and, since release 0.4.0, all that it rests on (:func:`framework.costs.keeping.kept`)."""
-
-    model_config = ConfigDict(frozen=True)
-
-    name: str
-    query: str
-    inputs: dict[str, Any] | None = None
-    figures: dict[str, Any] | None = None
-
-
-class ScenarioRemoved(BaseModel):
-    model_config = ConfigDict(frozen=True)
-
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Saved:
-    """A scenario under its name, as it was last saved; without `content` once it was removed."""
-
-    version: int = 0
-    id: str = ""
-    name: str = ""
-    content: ScenarioSaved | None = None
-    by: str = ""
-    at: datetime | None = None
-
-
-class NameTaken(Refused):
-    """There is a scenario of this name; `saved` is what stands there. It is asked for, not saved over."""
-
-    def __init__(self, saved: Saved) -> None:
-        when = f" on {uk_time(saved.at)}" if saved.at else ""
-        super().__init__(
-            f"There is a scenario “{saved.name}” already: {saved.by} saved version {saved.version}{when}. Nothing has been saved "
-            "yet. Give yours another name, or save it as the next version of that one."
-        )
-        self.saved = saved
-
-
-@dataclass(frozen=True, slots=True)
-class Save:
-    """Save it under its name; over another's only if it is the version that was asked about."""
-
-    content: ScenarioSaved
-    over: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Remove:
-    """Remove the version that stood on the screen, and no newer one."""
-
-    seen: int
-
-
-def identifier_of(name: str) -> str:
-    """One stream a name, whatever its capitals and spaces, so that two people cannot make two of the same name."""
-    return hashlib.sha256(" ".join(name.casefold().split()).encode()).hexdigest()[:16]
-
-
-def fold(happened: Iterable[Happened], start: Saved) -> Saved:
-    for event, actor, at in happened:
-        if isinstance(event, ScenarioSaved):
-            start = Saved(start.version + 1, identifier_of(event.name), event.name, event, actor, at)
-        elif isinstance(event, Erased):
-            start = replace(start, version=start.version + 1)
-        else:
-            start = Saved(start.version + 1, start.id, start.name, None, actor, at)
-    return start
-
-
-def decide(saved: Saved, command: Save | Remove, context: Context[None]) -> list[BaseModel]:
-    if isinstance(command, Save):
-        if saved.content == command.content and saved.by == context.actor.name:
-            return []
-        if saved.content is not None and command.over != saved.version:
-            raise NameTaken(saved)
-        return [command.content]
-    if saved.content is None:
-        raise Refused("This scenario is not in the list any more; somebody else has just removed it.")
-    if saved.version != command.seen:
-        raise Refused(
-            f"{saved.by} has saved “{saved.name}” again in the meantime (version {saved.version}; you saw version "
-            f"{command.seen}). Look at it first. If it is to go all the same, press the button once more."
-        )
-    return [ScenarioRemoved(name=saved.name)]
 
 
 def index(saved: Saved) -> frozenset[Pair]:
@@ -141,6 +56,7 @@ SCENARIO: Kind[Saved, Save | Remove, None] = Kind(
     decide=decide,
     may=access.may,
     view=access.view,
+    past=access.past,
     listed=access.listed,
     title=lambda saved: saved.name,
     index=index,
@@ -151,10 +67,17 @@ SCENARIO: Kind[Saved, Save | Remove, None] = Kind(
 
 
 class Scenarios:
-    """One for a process; any thread may use it. Who acts is given by the name they typed."""
+    """One for a process; any thread may use it."""
 
     def __init__(self, door: Door[Saved, Save | Remove, None]) -> None:
         self._door = door
+        self._actor = NOBODY
+
+    def seen_by(self, actor: Actor) -> "Scenarios":
+        """The same for the screen of this actor. Without it, of somebody of whom only the name that they type is known."""
+        other = copy(self)
+        other._actor = actor
+        return other
 
     def save(self, figures: Figures, name: str, by: str, scenario: model.Scenario, over: int = 0) -> Saved:
         """Save a scenario under a name; as the next version if `over` is the one that stands there now.
@@ -163,13 +86,13 @@ class Scenarios:
         """
         name, by = clean_name(name, "the scenario a name"), clean_name(by, "your name")
         identifier = identifier_of(name)
-        if self._door.state(identifier).content is None and self._door.count(NOBODY, listed="yes") >= MOST:
+        if self._door.state(identifier).content is None and self._door.count(self._actor, listed="yes") >= MOST:
             raise Refused(
                 f"There are {MOST} saved scenarios already. Remove one that is no longer needed, then save again."
             )
         query = urlencode(model.to_query(figures, scenario))
         content = ScenarioSaved(name=name, query=query, **keeping.kept(figures, scenario))
-        return self._door.run(identifier, Actor(by, by), Save(content, over))
+        return self._door.run(identifier, named(self._actor, by), Save(content, over))
 
     def remove(self, seen: Saved, by: str) -> None:
         """Take a scenario out of the list. Its record stays, and saving under its name brings it back.
@@ -177,7 +100,7 @@ class Scenarios:
         Only the version that was seen: raises Refused if there is a newer one, or none any more.
         """
         by = clean_name(by, "your name")
-        self._door.run(seen.id, Actor(by, by), Remove(seen.version))
+        self._door.run(seen.id, named(self._actor, by), Remove(seen.version))
 
     def all(self) -> list[Saved]:
         """Every scenario in the list, the one saved last first."""
@@ -186,16 +109,16 @@ class Scenarios:
     def read(self) -> tuple[list[Saved], list[str]]:
         """(as :meth:`all`, a sentence for each of the others in the list that cannot be read)."""
         found, not_read = [], []
-        for one in self._door.listing(NOBODY, listed="yes"):
+        for one in self._door.listing(self._actor, listed="yes"):
             try:
-                found.append(self._door.view(SCENARIO.identifier(one.stream), NOBODY, newest=one.head))
+                found.append(self._door.view(SCENARIO.identifier(one.stream), self._actor, newest=one.head))
             except Unreadable as error:
                 not_read.append(f"“{one.title}”: {error}")
         return [one for one in found if one.content is not None], not_read
 
     def history(self, saved: Saved) -> list[Happened]:
         """Who saved or removed it, and when, the first first."""
-        return self._door.history(saved.id)
+        return self._door.told(saved.id, self._actor)
 
     def versions(self, saved: Saved) -> list[Saved]:
         """Each version of it that can be opened, the newest first."""

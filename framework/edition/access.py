@@ -1,7 +1,12 @@
-"""Who may keep and see an edition: everybody. It is published, and the app alone keeps the one that it runs with."""
+"""Who may keep and see an edition. It is published; the app alone keeps the one that it runs with. Provenance: product."""
 
-from framework.streams.kind import allowed as may
-from framework.streams.kind import everything as listed
-from framework.streams.kind import unhidden as view
+from framework.edition.model import EditionText
+from framework.people.roles import EVERYBODY, THE_APP
+from framework.streams.kept import Kept
+from framework.streams.policy import Allowed, See, applied
 
-__all__ = ["listed", "may", "view"]
+POLICY = (
+    Allowed("keep the edition that the app runs with", (EditionText,), frozenset({THE_APP})),
+    Allowed("read the framework", (See,), EVERYBODY),
+)
+may, view, past, listed = applied(POLICY, Kept[EditionText])

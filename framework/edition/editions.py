@@ -4,23 +4,13 @@ import hashlib
 from contextlib import suppress
 from functools import lru_cache
 
-from pydantic import BaseModel, ConfigDict
-
 from framework import edition
 from framework.edition import Edition, EditionError, access
+from framework.edition.model import EditionText
 from framework.streams import kept
 from framework.streams.door import REST, Door
 from framework.streams.kept import Kept
 from framework.streams.kind import APP, Unreadable
-
-
-class EditionText(BaseModel):
-    """An edition as :func:`framework.edition.parse_stored` reads it."""
-
-    model_config = ConfigDict(frozen=True)
-
-    text: str
-
 
 EDITION = kept.kind(
     "edition",
@@ -30,6 +20,7 @@ EDITION = kept.kind(
     lambda one: edition.parse_stored(one.text).title,
     may=access.may,
     view=access.view,
+    past=access.past,
     listed=access.listed,
 )
 

@@ -410,3 +410,11 @@ def _built_in() -> Edition:
     from framework.edition.loader import DEFAULT, load  # which needs this module
 
     return load(DEFAULT)
+
+
+class EditionText(BaseModel):
+    """An edition as it is kept in the record: :func:`framework.edition.parse_stored` reads it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    text: str

@@ -5,8 +5,9 @@ A command that would change nothing yields none, so that a second click never do
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any, Literal
 
 from framework.edition import CHILD, HOUSEHOLD, UNKNOWN, Edition
 from framework.light import classification, explain
@@ -46,6 +47,11 @@ from framework.panel.words import evidence_words
 from framework.streams.kind import ChangedMeanwhile, Refused
 from framework.text import as_seen, clean_name, clean_text, looks_alike
 
+WAITING_LIMIT = 12
+"""So many may wait to be let in at once: whoever has the code could fill the chair's screen otherwise (source: product)."""
+WALL_CODE_HOLDS = timedelta(minutes=10)
+"""How long a code makes a screen the wall (source: product)."""
+
 # ── Commands ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -72,6 +78,8 @@ class Open:
     carers: Mapping[str, str]
     chair: Seat
     demonstration: bool = False
+    casefile: str = ""
+    bundle: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +108,8 @@ class BringBackCarer:
 
 @dataclass(frozen=True, slots=True)
 class Join:
+    """Take a seat; at a meeting on a case file that one has no part in: ask for one."""
+
     seat: Seat
 
 
@@ -275,6 +285,21 @@ class ShowNames:
     shown: bool
 
 
+@dataclass(frozen=True, slots=True)
+class OfferWall:
+    """Make a code for a screen that is to show the wall."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpenWall:
+    """Make this screen the wall, with the code that the chair has given."""
+
+    code: str
+    screen: str
+
+
 Command = (
     Open
     | NameCarer
@@ -305,19 +330,31 @@ Command = (
     | RecordView
     | Focus
     | ShowNames
+    | OfferWall
+    | OpenWall
 )
 
 
 # ── Deciding ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def decide(panel: Panel, command: Command, actor: str, edition: Edition) -> list[Event]:
+def decide(
+    panel: Panel,
+    command: Command,
+    actor: str,
+    edition: Edition,
+    *,
+    person: str = "",
+    must_ask: bool = False,
+    now: datetime | None = None,
+) -> list[Event]:
     """The events that this command leads to. Raises Refused with a sentence for the user.
 
-    `actor` is the member who asks; whether their seat may ask it at all is checked before, in access.py.
+    `actor` is the member who asks; whether their seat may ask it at all is checked before, in access.py. `person` is who they
+    are, "" where that is not known; `must_ask`: a seat is theirs only once they are let in. Without `now` no code is too old.
     """
     if isinstance(command, Open):
-        return _open(panel, command, edition)
+        return _open(panel, command, edition, person)
     if not panel.version:
         raise Refused("There is no such meeting.")
     if panel.phase == "closed":
@@ -339,17 +376,19 @@ def decide(panel: Panel, command: Command, actor: str, edition: Edition) -> list
             return _carers(panel, command)
         case AskReturn() | AllowReturn() | RefuseReturn() | WithdrawReturn():
             return _return(panel, actor, command)
-        case ShowNames(shown=shown):
-            return [model.NamesShown(shown=shown)] if shown != panel.names_on_wall else []
+        case ShowNames() | OfferWall() | OpenWall():
+            return _wall(panel, command, now)
+        case Join(seat=seat):
+            return _ask_for_seat(panel, seat, edition, person) if must_ask else _join(panel, seat, edition, person)
     return _seats(panel, edition, actor, command)
 
 
-def _open(panel: Panel, command: Open, edition: Edition) -> list[Event]:
+def _open(panel: Panel, command: Open, edition: Edition, person: str) -> list[Event]:
     if _sits_there(panel, command.chair):
         return []  # a second click on the same button
     if panel.version:
         raise Refused("This meeting is open already.")
-    joined = _joined(panel, command.chair, edition)
+    joined = _joined(panel, command.chair, edition, person)
     if joined.role == "observer":
         raise Refused("An observer cannot chair the meeting.")
     return [
@@ -363,6 +402,8 @@ def _open(panel: Panel, command: Open, edition: Edition) -> list[Event]:
             edition=command.edition,
             code=command.code,
             chair=command.chair.member,
+            casefile=command.casefile,
+            bundle=dict(command.bundle) if command.bundle is not None else None,
         ),
         joined,
         *([_carers_named(command.carers)] if command.carers else []),
@@ -374,8 +415,6 @@ def _open(panel: Panel, command: Open, edition: Edition) -> list[Event]:
 
 def _seats(panel: Panel, edition: Edition, actor: str, command: Command) -> list[Event]:
     match command:
-        case Join(seat=seat):
-            return [] if _sits_there(panel, seat) else [_joined(panel, seat, edition)]
         case CorrectRole():
             return _correct_role(panel, edition, command)
         case Remove(member=member, reason=reason, code=code):
@@ -413,9 +452,15 @@ def _sits_there(panel: Panel, seat: Seat) -> bool:
     return seat.member in panel.members and panel.members[seat.member].key_hash == seat.key_hash
 
 
-def _joined(panel: Panel, seat: Seat, edition: Edition) -> Joined:
+def _join(panel: Panel, seat: Seat, edition: Edition, person: str) -> list[Event]:
+    return [] if _sits_there(panel, seat) else [_joined(panel, seat, edition, person)]
+
+
+def _joined(panel: Panel, seat: Seat, edition: Edition, person: str, let_in_by: str = "") -> Joined:
     if seat.member in panel.members:
         raise Refused("This seat is somebody else's already. Take another one.")
+    if person and any(member.person == person for member in panel.members.values()):
+        raise Refused("You have a seat at this meeting already. Open the page again to find it.")
     _room_for(panel, seat.name)
     met, scores = _role(edition, seat.role, seat.has_met_family)
     return Joined(
@@ -425,7 +470,31 @@ def _joined(panel: Panel, seat: Seat, edition: Edition) -> Joined:
         has_met_family=met,
         key_hash=seat.key_hash,
         scores=scores,
+        person=person,
+        let_in_by=let_in_by,
     )
+
+
+def _ask_for_seat(panel: Panel, seat: Seat, edition: Edition, person: str) -> list[Event]:
+    """A new seat that waits for the chair. A guest who is here already under that name asks for their own seat back.
+
+    Whether there is room, and whether somebody else has that name, is said to the chair, and not to whoever asks.
+    """
+    if _sits_there(panel, seat) or whose_key(panel, seat.key_hash):
+        return []  # a second click on the same button
+    asking = clean_name(seat.name, "your name")
+    own = next((one for one in panel.seated if one.guest and looks_alike(one.name, asking)), None)
+    if own and not person:
+        return _return(panel, "", AskReturn(seat.key_hash[:16], own.id, seat.key_hash))
+    joined = _joined(replace(panel, members={}), seat, edition, person)
+    if len(panel.requests) >= WAITING_LIMIT:
+        raise Refused("Too many people wait to be let in at this moment. Speak to the chair, then ask again.")
+    return [
+        model.SeatAsked(
+            request=seat.key_hash[:16],
+            **joined.model_dump(include={"member", "name", "role", "has_met_family", "key_hash", "scores", "person"}),
+        )
+    ]
 
 
 def _room_for(panel: Panel, name: str) -> None:
@@ -486,9 +555,37 @@ def _allow(panel: Panel, request: ReturnRequest, actor: str) -> list[Event]:
     if actor in request.supported_by:
         return []
     by = (*request.supported_by, actor)
+    if asked := request.seat:
+        _room_for(panel, asked.name)
+        joined = asked.model_dump(exclude={"type", "request"})
+        return [Joined(**joined, let_in_by=actor)]
     if enough_to_let_back_in(panel, request, by):
         return [model.KeyReplaced(request=request.id, member=request.member, key_hash=request.key_hash, by=by)]
     return [model.ReturnSupported(request=request.id, by=actor)]
+
+
+# ── The wall ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def wall_code_holds(panel: Panel, code: str, now: datetime | None, screen: str = "") -> bool:
+    """Whether this code makes a screen the wall: no other one has used it, and it is not too old."""
+    given = panel.wall
+    if given is None or not code or given.code != code or given.screen not in ("", screen):
+        return False
+    return now is None or given.at is None or now - given.at <= WALL_CODE_HOLDS
+
+
+def _wall(panel: Panel, command: ShowNames | OfferWall | OpenWall, now: datetime | None) -> list[Event]:
+    match command:
+        case ShowNames(shown=shown):
+            if shown and panel.casefile:
+                raise Refused("The wall of a meeting on a case file shows no names.")
+            return [model.NamesShown(shown=shown)] if shown != panel.names_on_wall else []
+        case OfferWall(code=code):
+            return [model.WallOffered(code=code)] if panel.wall is None or panel.wall.code != code else []
+    if not wall_code_holds(panel, command.code, now, command.screen):
+        raise Refused("This code for the wall has been used or is too old. Ask the chair for a new one.")
+    return [model.WallOpened(screen=command.screen)] if panel.wall and not panel.wall.screen else []
 
 
 # ── Parents and home carers ───────────────────────────────────────────────────────────────────────────────────────────

@@ -6,13 +6,14 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Literal
 
 from framework.case import Case
 from framework.documents import DocumentFailed
 from framework.edition import Edition
 from framework.light.classification import Key
 from framework.panel import course, demonstration, proceedings, reading, summary
-from framework.panel.access import may
+from framework.panel.access import WALL, as_known_to, doorway, joins_as_staff, may, need_to_know, standing
 from framework.panel.course import Moment
 from framework.panel.deciding import (
     AddNote,
@@ -20,31 +21,42 @@ from framework.panel.deciding import (
     Command,
     Join,
     MovePhase,
+    OfferWall,
     Open,
+    OpenWall,
     Remove,
     Score,
     Seat,
     WithdrawReturn,
+    wall_code_holds,
 )
 from framework.panel.drafts import Drafts
 from framework.panel.kind import MEETING
-from framework.panel.model import Panel
+from framework.panel.model import Panel, WallCode
 from framework.panel.proceedings import Proceeding
 from framework.streams.anchor import Stamp
 from framework.streams.door import Door
 from framework.streams.guessing import Caller as Caller
 from framework.streams.guessing import Guesses
-from framework.streams.kind import NOBODY, Actor, ChangedMeanwhile, Happened, Refused, Shows, Unreadable
+from framework.streams.kind import APP, NOBODY, Actor, ChangedMeanwhile, Happened, Refused, Shows, Unreadable
 from framework.streams.live import Watch
+from framework.streams.policy import OPEN
 from framework.streams.store import StoreUnavailable
 from framework.text import TEXT_LIMIT, same_words
 
 ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 """Letters and digits that nobody mistakes for each other when a code is read aloud."""
-CODE_LENGTH, KEY_LENGTH = 8, 12
+CODE_LENGTH, KEY_LENGTH, WALL_CODE_LENGTH = 8, 12, 6
 """Signs. Until release 0.3.0 a code had six; those open their meetings as before."""
 REVEALED = ("revealed", "agreed")
 """The phases in which what somebody types is added as a note with its time."""
+NO_SUCH_WALL = (
+    "No wall waits for this code. A code has six letters and digits, works for ten minutes and for one screen; ask the chair for a "
+    "new one."
+)
+Standing = Literal["none", "in", "removed", "waiting", "parted", "over"]
+"""How somebody stands to a meeting. `waiting`: they ask to be let in, or back in; `parted`: they have no part in the case any more;
+`over`: a guest of a meeting that is closed."""
 SET_ASIDE = "set_aside"
 """The key under which the sample data names the meetings that a reset took out of every list."""
 
@@ -77,23 +89,61 @@ class Meetings:
         now: Callable[[], datetime],
         seconds: Callable[[], float],
         stamp: Callable[[], Stamp],
+        who: Callable[[str], Actor] = Actor,
     ) -> None:
+        """`who` gives a person with the roles that they have at this moment. Raises Refused for one who is blocked."""
         self._door = door
         self._drafts = drafts
         self._now = now
         self._guesses = Guesses(seconds)
         self._stamp = stamp
+        self._who = who
         self.edition_of = edition_of
         """The edition that a meeting is scored with, even if the app runs another one by now."""
 
     # ── Reading ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def view(self, meeting: str, member: str | None = None, *, newest: int = 0, upto: int | None = None) -> Panel:
+    def view(
+        self,
+        meeting: str,
+        member: str | None = None,
+        *,
+        me: Actor = NOBODY,
+        newest: int = 0,
+        upto: int | None = None,
+    ) -> Panel:
         """All that the screen of a member (None: of somebody without a seat) may receive of a meeting. Version 0: there is none.
 
-        `upto`: as it stood at that version. `newest`: see :meth:`Door.state`.
+        `me` is the person who looks. `upto`: as it stood at that version. `newest`: see :meth:`Door.state`.
         """
-        return self._door.view(meeting, Actor(member) if member else NOBODY, newest=newest, upto=upto)
+        return self._door.view(meeting, at_the_table(member, me), newest=newest, upto=upto)
+
+    def standing(self, meeting: str, key: str, me: Actor = NOBODY, *, newest: int = 0) -> tuple[Standing, str]:
+        """(how whoever has this key and is this person stands to a meeting, the member that they are or ask to be)."""
+        state = self._door.state(meeting, newest)
+        found = reading.whose_seat(state, key_hash(key) if key else "", me.id)
+        if found is None:
+            return "none", ""
+        member, how = found
+        context = self._door.context(state, at_the_table(member, me))
+        if not need_to_know(state, context.relations):
+            return how, member
+        stands = standing(state, context.actor, context.relations)
+        if stands == "out":
+            return "none", ""
+        return (stands if stands in ("parted", "over") else how), member
+
+    def doorway(self, meeting: str, code: str, me: Actor = NOBODY) -> Panel:
+        """What somebody who knows the code of a meeting receives of it before they have a seat. Version 0: there is none."""
+        state = self.state(meeting)
+        seen = self.view(meeting, me=me, newest=state.version)
+        if seen.version or normal(code) != state.code or self._blocked(state, me):
+            return seen
+        return doorway(state)
+
+    def _blocked(self, state: Panel, me: Actor) -> bool:
+        """Whether this person is kept out of the case that the meeting is on."""
+        return "blocked" in self._door.context(state, at_the_table(None, me)).relations
 
     def state(self, meeting: str) -> Panel:
         """A meeting with everything in it. Not for pages."""
@@ -110,6 +160,17 @@ class Meetings:
     def open_count(self) -> int:
         """How many meetings are going on, demonstrations apart."""
         return self._door.count(NOBODY, not_named_under=(SET_ASIDE,), standing="open")
+
+    def of_person(self, me: Actor) -> list[tuple[str, datetime]]:
+        """The meetings on case files that this person has a seat at, with their last change, the newest first."""
+        found = self._door.listing(APP, not_named_under=(SET_ASIDE,), person=me.id) if me.id else []
+        return [(MEETING.identifier(one.stream), one.updated_at) for one in found]
+
+    def on_casefile(self, casefile: str, me: Actor) -> list[tuple[str, datetime]]:
+        """The meetings on a case file that this person may know of, with their last change, the newest first."""
+        found = self._door.listing(APP, not_named_under=(SET_ASIDE,), case=casefile)
+        known = [one for one in found if self.view(MEETING.identifier(one.stream), me=me).version]
+        return [(MEETING.identifier(one.stream), one.updated_at) for one in known]
 
     def on_samples(self, limit: int | None = None, **wanted: str) -> list[str]:
         """The meetings that resetting the sample data would put aside, the one changed last first."""
@@ -144,32 +205,52 @@ class Meetings:
             raise Refused("This is not a demonstration.")
         return state
 
-    def proceedings(self, meeting: str, upto: int | None = None) -> tuple[Proceeding, ...]:
+    def proceedings(
+        self, meeting: str, upto: int | None = None, *, member: str | None = None, me: Actor = NOBODY
+    ) -> tuple[Proceeding, ...]:
         """What happened at a meeting, in order, in sentences; nothing while members answer on their own."""
-        told = self._door.told(meeting, NOBODY, upto)
+        told = self._door.told(meeting, at_the_table(member, me), upto)
         return proceedings.what_happened(told, self.edition_of(self.state(meeting)))
 
-    def course(self, meeting: str, upto: int | None = None) -> tuple[Moment, ...]:
+    def course(
+        self, meeting: str, upto: int | None = None, *, member: str | None = None, me: Actor = NOBODY
+    ) -> tuple[Moment, ...]:
         """How the panel's light moved, up to a version; nothing while members answer on their own."""
-        return course.course(self._door.told(meeting, NOBODY, upto), self.edition_of(self.state(meeting)))
+        told = self._door.told(meeting, at_the_table(member, me), upto)
+        return course.course(told, self.edition_of(self.state(meeting)))
 
-    def summary(self, meeting: str, version: int) -> bytes:
+    def summary(self, meeting: str, version: int, *, member: str | None = None, me: Actor = NOBODY) -> bytes:
         """The summary of a meeting as it stood at a version, as a PDF. Raises DocumentFailed, also while members answer
         on their own."""
         try:
-            state = self.view(meeting, upto=version)
+            state = self.view(meeting, member, me=me, upto=version)
         except Unreadable:
             raise
         except Refused as refused:
             raise DocumentFailed(str(refused)) from None
-        told = self._door.told(meeting, NOBODY, version)
+        told = self._door.told(meeting, at_the_table(member, me), version)
         proof = summary.Proof(self._door.hash_at(meeting, state.version), self._stamp())
         return summary.pdf(summary.summary(state, self.edition_of(state), told, proof))
 
     # ── Opening and joining ──────────────────────────────────────────────────────────────────────────────────────────
 
-    def open(self, of: Case, ticket: Ticket, name: str, role: str, has_met_family: bool | None = None) -> Ticket:
-        """Open a meeting on a case; whoever opens it chairs it. The same ticket again opens no second one."""
+    def open(
+        self,
+        of: Case,
+        ticket: Ticket,
+        name: str,
+        role: str,
+        has_met_family: bool | None = None,
+        *,
+        me: Actor = NOBODY,
+        casefile: str = "",
+    ) -> Ticket:
+        """Open a meeting on a case; whoever opens it chairs it. The same ticket again opens no second one.
+
+        `casefile`: the case file that `of` is a selection from. Its meeting keeps the selection as it is now. Raises Refused, as for
+        a case that there is none of, if `me` has no part in it.
+        """
+        self._may_open_on(casefile, me)
         command = Open(
             meeting=ticket.meeting,
             case=of.id,
@@ -180,10 +261,19 @@ class Meetings:
             code=self._free_code(),
             carers=of.carers,
             chair=Seat(ticket.member, name, role, key_hash(ticket.key), has_met_family),
+            casefile=casefile,
+            bundle=of.model_dump(mode="json") if casefile else None,
         )
         if not self._has_seat(ticket):
-            self.run(ticket.meeting, ticket.member, command)
+            self.run(ticket.meeting, ticket.member, command, me=me)
         return ticket
+
+    def _may_open_on(self, casefile: str, me: Actor) -> None:
+        if not casefile:
+            return
+        parts = self._door.context(Panel(casefile=casefile), at_the_table(None, me)).relations
+        if OPEN not in parts and not joins_as_staff(parts):
+            raise Refused("There is no such case.")
 
     def demonstrate(self, of: Case, meeting: str = "") -> str:
         """Hold a whole meeting on a sample case with its fictional members; returns the meeting.
@@ -198,17 +288,19 @@ class Meetings:
         self._door.begin(meeting, [Happened(event, "demonstration", at) for event in done])
         return meeting
 
-    def join(self, ticket: Ticket, name: str, role: str, has_met_family: bool | None = None) -> Ticket:
-        """Take a new seat at a meeting. The same ticket again takes no second one."""
+    def join(
+        self, ticket: Ticket, name: str, role: str, has_met_family: bool | None = None, *, me: Actor = NOBODY
+    ) -> Ticket:
+        """Take a new seat at a meeting, or ask for one where one has to be let in. The same ticket again takes no second one."""
         if not self._has_seat(ticket):
             seat = Seat(ticket.member, name, role, key_hash(ticket.key), has_met_family)
-            self.run(ticket.meeting, ticket.member, Join(seat))
+            self.run(ticket.meeting, ticket.member, Join(seat), me=me)
         return ticket
 
-    def ask_back(self, ticket: Ticket) -> Ticket:
+    def ask_back(self, ticket: Ticket, me: Actor = NOBODY) -> Ticket:
         """Ask for the seat of `ticket.member` back, with the ticket's new key: it opens the seat once others have agreed."""
         command = AskReturn(key_hash(ticket.key)[:16], ticket.member, key_hash(ticket.key))
-        self.run(ticket.meeting, ticket.member, command)
+        self.run(ticket.meeting, ticket.member, command, me=me)
         return ticket
 
     def give_up(self, meeting: str, key: str) -> None:
@@ -219,9 +311,9 @@ class Meetings:
         member = self.state(ticket.meeting).members.get(ticket.member)
         return member is not None and secrets.compare_digest(member.key_hash, key_hash(ticket.key))
 
-    def seat(self, meeting: str, key: str) -> str | None:
+    def seat(self, meeting: str, key: str, me: Actor = NOBODY) -> str | None:
         """The member whose seat this key opens; None if it opens none (or the seat was removed)."""
-        found = reading.whose_key(self.state(meeting), key_hash(key))
+        found = reading.whose_seat(self.state(meeting), key_hash(key), me.id)
         return found[0] if found and found[1] == "in" else None
 
     def still_seated(self, watch: Watch, *, as_remembered: bool = False) -> bool:
@@ -234,37 +326,86 @@ class Meetings:
         if as_remembered and not state.version:
             return True
         member = state.members.get(watch.member or "")
-        return member is not None and member.removed is None and member.key_hash == watch.key_hash
+        if (
+            member is None
+            or member.removed is not None
+            or (state.casefile and member.guest and state.phase == "closed")
+        ):
+            return False
+        return watch.key_hash in (member.key_hash, *([by_person(member.person)] if member.person else []))
 
     def hold(self, caller: Caller) -> float:
         """Seconds to hold the next code or key of this caller, before it is asked about."""
         return self._guesses.hold(caller)
 
-    def seat_or_refuse(self, meeting: str, key: str, caller: Caller) -> str:
+    def seat_or_refuse(self, meeting: str, key: str, caller: Caller, me: Actor = NOBODY) -> str:
         """As :meth:`seat`, for a key somebody typed: refuses a wrong one, and slows down after a few."""
         return self._guesses.rate_limited(
-            caller, lambda: self.seat(meeting, key), "No seat at this meeting has this key."
+            caller, lambda: self.seat(meeting, key, me), "No seat at this meeting has this key."
         )
 
-    def by_code(self, code: str, caller: Caller) -> str:
-        """The meeting with this code. Refuses a wrong or old one, and slows down after a few."""
+    def by_code(self, code: str, caller: Caller, me: Actor = NOBODY) -> str:
+        """The meeting with this code. Refuses a wrong or old one, and slows down after a few.
+
+        Somebody who is blocked from its case gets the answer of a wrong code.
+        """
         return self._guesses.rate_limited(
             caller,
-            lambda: self._find(normal(code)),
+            lambda: self._find(normal(code), me),
             "No meeting has this code. A code has eight letters and digits; ask the chair to read it out again.",
         )
 
-    def _find(self, code: str) -> str | None:
-        for one in self._door.listing(NOBODY, not_named_under=(SET_ASIDE,), code=code):
+    def _find(self, code: str, me: Actor) -> str | None:
+        for one in self._door.listing(APP, not_named_under=(SET_ASIDE,), code=code):
+            meeting = MEETING.identifier(one.stream)
+            if self._blocked(self.state(meeting), me):
+                return None
             if ("phase", "closed") in one.pairs:
                 raise Refused("This meeting is closed; its code cannot be used any more.")
-            return MEETING.identifier(one.stream)
+            return meeting
         return None
 
-    def _free_code(self) -> str:
-        while self._door.find("code", code := new_key(CODE_LENGTH)):
+    def _free_code(self, key: str = "code", length: int = CODE_LENGTH) -> str:
+        while self._door.find(key, code := new_key(length)):
             pass
         return code
+
+    # ── The wall ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def offer_wall(self, meeting: str, member: str, me: Actor = NOBODY) -> Panel:
+        """Make a code with which one screen becomes the wall; the one before it opens nothing any more."""
+        return self.run(meeting, member, OfferWall(self._free_code("wall", WALL_CODE_LENGTH)), me=me)
+
+    def wall_code(self, state: Panel) -> WallCode | None:
+        """The code for a wall that a meeting offers now; None if there is none, or a screen has used it or it is too old."""
+        holds = state.wall is not None and wall_code_holds(state, state.wall.code, self._now())
+        return state.wall if holds else None
+
+    def open_wall(self, code: str, screen: str, caller: Caller) -> str:
+        """The meeting whose wall this screen shows from now on; the code opens no other screen. Refuses a wrong, used or old one,
+        and slows down after a few.
+
+        The code that a meeting on a sample case is joined with opens its wall, too, as often as it is typed.
+        """
+        return self._guesses.rate_limited(caller, lambda: self._open_wall(normal(code), key_hash(screen)), NO_SUCH_WALL)
+
+    def _open_wall(self, code: str, screen: str) -> str | None:
+        for one in self._door.listing(APP, not_named_under=(SET_ASIDE,), wall=code):
+            meeting = MEETING.identifier(one.stream)
+            try:
+                self._door.run(meeting, NOBODY, OpenWall(code, screen))
+            except Unreadable:
+                raise
+            except Refused:  # too old, or another screen was first
+                return None
+            return meeting
+        found = self._find(code, NOBODY)
+        return found if found and not self.state(found).casefile else None
+
+    def wall(self, meeting: str, *, newest: int = 0) -> Panel:
+        """What the wall of a meeting receives. Version 0: there is none."""
+        state = self._door.state(meeting, newest)
+        return self._door.view(meeting, WALL if state.casefile else NOBODY, newest=state.version)
 
     # ── What is being typed ──────────────────────────────────────────────────────────────────────────────────────────
 
@@ -283,7 +424,8 @@ class Meetings:
         writer began from: ChangedMeanwhile if the record has another one by now, from another device (None: not known).
         """
         state = self.state(meeting)
-        may(state, member, AddNote(*key, text))
+        me = self._person_of(state, member)
+        self._may(state, member, AddNote(*key, text), me)
         if all(question.key != key for question in self.edition_of(state).questions(state.carer_ids)):
             raise Refused("This meeting has no such question any more, so the note has nowhere to go.")
         given = state.answers.get(member, {}).get(key)
@@ -296,14 +438,14 @@ class Meetings:
         if state.phase == "scoring" and was is not None and not same_words(was, noted):
             raise ChangedMeanwhile("This note was changed on another device. What is typed here is kept in its field.")
         if state.phase in REVEALED:
-            self._add_note(meeting, member, key, text)
+            self._add_note(meeting, member, key, text, me)
             return True
         if state.phase == "closed":
             raise Refused("This meeting is closed, so the note could not be kept.")
         self._drafts.keep(meeting, member, key, text, noted)
         if leaving and given and state.phase == "scoring":
             try:
-                self.run(meeting, member, Score(*key, given.status, text, given.evidence, seen=given))
+                self.run(meeting, member, Score(*key, given.status, text, given.evidence, seen=given), me=me)
                 return True
             except ChangedMeanwhile:  # a click came first: the note goes with the newer answer
                 return self.type_note(meeting, member, key, text, leaving=True)
@@ -311,9 +453,19 @@ class Meetings:
                 if self.state(meeting).phase not in REVEALED:
                     raise
         if self.state(meeting).phase in REVEALED:  # by another process, which may not have seen this draft
-            self._add_note(meeting, member, key, text)
+            self._add_note(meeting, member, key, text, me)
             return True
         return False
+
+    def _person_of(self, state: Panel, member: str) -> Actor:
+        """Who sits there, with the roles that they have at this moment; NOBODY where that is not known, or does not matter."""
+        one = state.members.get(member)
+        return self._who(one.person) if one and one.person and state.casefile else NOBODY
+
+    def _may(self, state: Panel, member: str, command: Command, me: Actor) -> None:
+        """As the door asks it before a command, for what has to be done before that one."""
+        known = as_known_to(state, self._door.context(state, at_the_table(member, me)), command)
+        may(known, member, command)
 
     def _save_drafts(self, meeting: str) -> None:
         """What members are typing is saved with their answers; what has no answer yet stays a draft.
@@ -335,48 +487,58 @@ class Meetings:
         with suppress(StoreUnavailable):
             for (member, key), draft in self._drafts.of(meeting).items():
                 try:
-                    self._add_note(meeting, member, key, draft.text)
+                    self._add_note(meeting, member, key, draft.text, self._person_of(self.state(meeting), member))
                 except Refused:  # a seat that was removed, a carer who was taken off: there is nowhere to show the note
                     self._drafts.drop(meeting, member, key)
 
-    def _add_note(self, meeting: str, member: str, key: Key, text: str) -> None:
+    def _add_note(self, meeting: str, member: str, key: Key, text: str, me: Actor) -> None:
         """Add what was typed as a note, which the same text twice does once, and then drop its draft."""
         if text.strip():
-            self.run(meeting, member, AddNote(*key, text))
+            self.run(meeting, member, AddNote(*key, text), me=me)
         self._drafts.drop(meeting, member, key)
 
     # ── Commands ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def run(self, meeting: str, member: str, command: Command) -> Panel:
-        """Carry out a command for a member and return their view of the state after it. Raises Refused with a sentence.
+    def run(self, meeting: str, member: str, command: Command, *, me: Actor = NOBODY) -> Panel:
+        """Carry out a command for a member, who is this person, and return their view of the state after it. Raises Refused with a sentence.
 
         A reveal first saves what members are typing; a removal gives the meeting another code.
         """
         if isinstance(command, Remove):
             command = replace(command, code=self._free_code())
         if isinstance(command, MovePhase):
-            return self._move(meeting, member, command)
-        after = self._door.run(meeting, Actor(member), command)
+            return self._move(meeting, member, command, me)
+        after = self._door.run(meeting, at_the_table(member, me), command)
         if isinstance(command, Score):
             with suppress(
                 StoreUnavailable
             ):  # the answer is saved; a draft that is older than its note replaces nothing
                 self._drafts.drop(meeting, member, (command.subject, command.about))
-        return self.view(meeting, member, newest=after.version)
+        return self.view(meeting, member, me=me, newest=after.version)
 
-    def _move(self, meeting: str, member: str, command: MovePhase) -> Panel:
+    def _move(self, meeting: str, member: str, command: MovePhase, me: Actor) -> Panel:
         before = self.state(meeting)
-        may(before, member, command)
+        self._may(before, member, command, me)
         reveals = before.phase == "scoring" and command.to == "revealed"
         if reveals:
             self._save_drafts(meeting)
         elif before.phase in REVEALED and command.to != before.phase:
             self._add_drafts(meeting)  # whoever revealed may have been killed before it had added all
-        after = self._door.run(meeting, Actor(member), command)
+        after = self._door.run(meeting, at_the_table(member, me), command)
         if reveals:
             self._add_drafts(meeting)
-            return self.view(meeting, member)
-        return self.view(meeting, member, newest=after.version)
+            return self.view(meeting, member, me=me)
+        return self.view(meeting, member, me=me, newest=after.version)
+
+
+def at_the_table(member: str | None, me: Actor) -> Actor:
+    """A person (NOBODY: not known) at a seat (None: without one)."""
+    return Actor(member or "", me.name, me.roles, me.id)
+
+
+def by_person(person: str) -> str:
+    """What stands for the key's hash in what is made for somebody who found their seat as themselves."""
+    return f"person {person}"
 
 
 def new_key(length: int) -> str:

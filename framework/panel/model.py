@@ -49,6 +49,10 @@ class Opened(_Event):
     code: str
     chair: str = ""
     """The member who chairs at first. "" in release 0.2.0, where whoever joined with the role "chair" did."""
+    casefile: str = ""
+    """The case file that the meeting is on, and `case` its reference. "" for a sample case, as until release 0.3.0."""
+    bundle: dict[str, Any] | None = None
+    """Of a case file: the evidence that was chosen for the meeting, as it stood then (:class:`framework.case.Case`)."""
 
 
 class CarersNamed(_Event):
@@ -72,6 +76,24 @@ class Joined(_Event):
     """SHA-256 of the seat's key, with which its owner finds it again from any device."""
     scores: bool | None = None
     """Whether the role scores, by the edition. None in release 0.2.0: everybody but an observer did."""
+    person: str = ""
+    """Who they are, if they had signed in (or chosen an invented person). "" for a guest, and until release 0.3.0."""
+    let_in_by: str = ""
+    """The member who let them in; "" where they needed nobody to."""
+
+
+class SeatAsked(_Event):
+    """Somebody who has no part in the case asks for a seat, which is theirs once the chair or the deputy lets them in."""
+
+    type: Literal["seat_asked"] = "seat_asked"
+    request: str
+    member: str
+    name: str
+    role: str
+    has_met_family: bool | None = None
+    key_hash: str
+    scores: bool
+    person: str = ""
 
 
 class RoleCorrected(_Event):
@@ -285,10 +307,26 @@ class NamesShown(_Event):
     shown: bool
 
 
+class WallOffered(_Event):
+    """A code with which one screen can be made the wall, for a short time. It takes the place of the one before."""
+
+    type: Literal["wall_offered"] = "wall_offered"
+    code: str
+
+
+class WallOpened(_Event):
+    """A screen was made the wall; its code opens no other one."""
+
+    type: Literal["wall_opened"] = "wall_opened"
+    screen: str
+    """SHA-256 of what tells its browser from others."""
+
+
 Event = (
     Opened
     | CarersNamed
     | Joined
+    | SeatAsked
     | RoleCorrected
     | Removed
     | Restored
@@ -309,6 +347,8 @@ Event = (
     | ViewRecorded
     | Focused
     | NamesShown
+    | WallOffered
+    | WallOpened
 )
 EVENTS: TypeAdapter[list[Event]] = TypeAdapter(list[Annotated[Event, Field(discriminator="type")]])
 
@@ -337,6 +377,15 @@ class Member:
     removed: str | None = None
     """Why the seat was removed; None while it is taken."""
     removed_at: datetime | None = None
+    person: str = ""
+    """Who they are, if they are known (see :class:`Joined`)."""
+    let_in: bool = False
+    """Was let in by the chair or the deputy, without a part in the case."""
+
+    @property
+    def guest(self) -> bool:
+        """Somebody from elsewhere, who is known by their seat only."""
+        return self.let_in and not self.person
 
     @property
     def scores(self) -> bool:
@@ -399,13 +448,24 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class ReturnRequest:
-    """Somebody at a new device who says that a seat is theirs."""
+    """Somebody at a new device who says that a seat is theirs; or, with `seat`, who asks for one of their own."""
 
     id: str
     member: str
     key_hash: str
     supported_by: tuple[str, ...] = ()
     at: datetime | None = None
+    seat: SeatAsked | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WallCode:
+    """A code for a screen that is to show the wall."""
+
+    code: str
+    at: datetime | None = None
+    screen: str = ""
+    """The screen that has used it; "" while none has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -434,6 +494,8 @@ class Panel:
 
     meeting: str = ""
     case: str = ""
+    casefile: str = ""
+    bundle: dict[str, Any] | None = None
     title: str = ""
     stage: int = 2
     fictional: bool = False
@@ -484,6 +546,8 @@ class Panel:
     """Members who looked at their own light before they had finished."""
     focus: Key | None = None
     names_on_wall: bool = False
+    wall: WallCode | None = None
+    """The last code for a wall screen; it may be too old by now."""
     stepped_back: StepBack | None = None
     handover: Handover | None = None
 
@@ -602,6 +666,10 @@ class _Working:
                 self.fields["past_carers"] = {carer: name for carer, name in past.items() if carer not in carers}
             case NamesShown(shown=shown):
                 self.fields["names_on_wall"] = shown
+            case WallOffered(code=code):
+                self.fields["wall"] = WallCode(code, at)
+            case WallOpened(screen=screen):
+                self.fields["wall"] = replace(self.get("wall"), screen=screen)
             case Opened():
                 self.fields |= event.model_dump(exclude={"type", "chair"})
                 self.chair = event.chair
@@ -687,8 +755,18 @@ class _Working:
                 scoring = event.scores if event.scores is not None else event.role != "observer"
                 late = self.phase in SEEN_BY_ALL
                 self.members[event.member] = Member(
-                    event.member, event.name, event.role, event.has_met_family, event.key_hash, scoring, at, late
+                    id=event.member,
+                    name=event.name,
+                    role=event.role,
+                    has_met_family=event.has_met_family,
+                    key_hash=event.key_hash,
+                    scoring=scoring,
+                    joined_at=at,
+                    late=late,
+                    person=event.person,
+                    let_in=bool(event.let_in_by),
                 )
+                self.requests = {r: one for r, one in self.requests.items() if one.member != event.member}
                 if event.role == "chair" and not self.chair:  # release 0.2.0 had the chair among the roles
                     self.chair = event.member
             case RoleCorrected(member=member, role=role, has_met_family=met, scores=scores):
@@ -718,6 +796,8 @@ class _Working:
                 # A person has one request; asking again takes the place of the last one.
                 self.requests = {r: one for r, one in self.requests.items() if one.member != member}
                 self.requests[request] = ReturnRequest(request, member, key_hash, (), at)
+            case SeatAsked(request=request, member=member, key_hash=key_hash):
+                self.requests[request] = ReturnRequest(request, member, key_hash, (), at, event)
             case ReturnSupported(request=request, by=by):
                 asked = self.requests[request]
                 self.requests[request] = replace(asked, supported_by=(*asked.supported_by, by))

@@ -64,6 +64,27 @@ def whose_key(panel: Panel, key_hash: str) -> tuple[str, Literal["in", "removed"
     return None
 
 
+def whose_seat(panel: Panel, key_hash: str, person: str) -> tuple[str, Literal["in", "removed", "waiting"]] | None:
+    """(member, how they stand) for whoever has this key ("": none) and is this person ("": not known). None: they have no seat.
+
+    A person finds their seat without its key. A key alone does not open the seat of somebody else who is known, where two people
+    use one browser; at a meeting on a case file it does not open the seat of anybody who is known.
+    """
+    if person:
+        for member in panel.members.values():
+            if member.person == person:
+                return member.id, "in" if member.removed is None else "removed"
+        for request in panel.requests.values():
+            if request.seat and request.seat.person == person:
+                return request.member, "waiting"
+    found = whose_key(panel, key_hash) if key_hash else None
+    if found is None:
+        return None
+    seat = next((one.seat for one in panel.requests.values() if one.seat and one.member == found[0]), None)
+    whose = panel.members[found[0]].person if found[0] in panel.members else seat.person if seat else ""
+    return None if whose and whose != person and (person or panel.casefile) else found
+
+
 WhyApart = Literal["removed", "late", "role", "absent", "no_answer"]
 
 

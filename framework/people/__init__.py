@@ -10,15 +10,15 @@ from framework.people.deciding import (
     Unblock,
 )
 from framework.people.model import Grant, Person, person_id
-from framework.people.roles import ADMINISTRATOR, CASE_ROLES, OPEN, ROLES, SIGNED_IN, Role
+from framework.people.roles import ADMINISTRATOR, CASE_ROLES, EVERYBODY, OPEN, ROLES, Role
 from framework.people.settings import Settings, SettingsError
 
 __all__ = [
     "ADMINISTRATOR",
     "CASE_ROLES",
+    "EVERYBODY",
     "OPEN",
     "ROLES",
-    "SIGNED_IN",
     "AskRole",
     "Block",
     "ConfirmRole",

@@ -6,6 +6,7 @@ Nobody gives a role to themselves, and nobody blocks themselves. Provenance: pro
 from framework.people.deciding import (
     AskRole,
     Block,
+    Choose,
     Command,
     ConfirmRole,
     EndRole,
@@ -13,36 +14,39 @@ from framework.people.deciding import (
     RefuseRole,
     ReleaseAddress,
     SignIn,
+    SignOut,
     Unblock,
 )
 from framework.people.model import Person
-from framework.people.roles import ADMINISTRATOR, DIRECTOR, THE_APP
+from framework.people.roles import ADMINISTRATOR, DIRECTOR, OPEN, THE_APP
 from framework.people.settings import Settings
 from framework.streams import policy
 from framework.streams.kind import Actor, Context, Refused, Relations
-from framework.streams.policy import Allowed, Find, See, roles
+from framework.streams.policy import Allowed, Find, See
 
 SELF, OTHER = "self", "other"
 """The relations of an actor to a person: it is they, or somebody else."""
 _OTHERS = frozenset({OTHER})
 
 POLICY = (
-    Allowed("be known by a sign-in, or as an invented person", (SignIn, Invent), roles(THE_APP)),
-    Allowed("give somebody else a role", (AskRole,), roles(ADMINISTRATOR), _OTHERS),
+    Allowed("be known by a sign-in, or as an invented person", (SignIn, Invent), frozenset({THE_APP})),
+    Allowed("go on as an invented person", (Choose,), frozenset({OPEN})),
+    Allowed("end a sign-in of one’s own", (SignOut,), relations=frozenset({SELF})),
+    Allowed("give somebody else a role", (AskRole,), frozenset({ADMINISTRATOR}), _OTHERS),
     Allowed(
         "confirm or refuse a role of somebody else that reads cases, which a second person proposed",
         (ConfirmRole, RefuseRole),
-        roles(ADMINISTRATOR, DIRECTOR),
+        frozenset({ADMINISTRATOR, DIRECTOR}),
         _OTHERS,
     ),
-    Allowed("end a role that was given here", (EndRole,), roles(ADMINISTRATOR)),
+    Allowed("end a role that was given here", (EndRole,), frozenset({ADMINISTRATOR})),
     Allowed("end a role of one’s own that was given here", (EndRole,), relations=frozenset({SELF})),
-    Allowed("block and unblock somebody else", (Block, Unblock), roles(ADMINISTRATOR), _OTHERS),
-    Allowed("free the address of somebody who is blocked", (ReleaseAddress,), roles(ADMINISTRATOR), _OTHERS),
+    Allowed("block and unblock somebody else", (Block, Unblock), frozenset({ADMINISTRATOR}), _OTHERS),
+    Allowed("free the address of somebody who is blocked", (ReleaseAddress,), frozenset({ADMINISTRATOR}), _OTHERS),
     Allowed(
         "see a person’s roles, sign-ins and blocks, and list people",
         (See, Find),
-        roles(ADMINISTRATOR, DIRECTOR, THE_APP),
+        frozenset({ADMINISTRATOR, DIRECTOR, THE_APP}),
     ),
     Allowed("see one’s own roles, sign-ins and blocks", (See,), relations=frozenset({SELF})),
 )
@@ -68,10 +72,15 @@ def relations(person: Person, actor: Actor) -> Relations:
 
 def view(person: Person, context: Context[Settings]) -> Person:
     """All that this actor's screen may receive: of a colleague, the name."""
-    if policy.permits(POLICY, See, context.actor, context.relations):
+    if past(person, context):
         return person
     return Person(version=person.version, id=person.id, name=person.name, invented=person.invented)
 
 
+def past(person: Person, context: Context[Settings]) -> bool:
+    """Whether this actor's screen may receive what happened to a person."""
+    return policy.allows(POLICY, See, context.actor.roles, context.relations)
+
+
 def listed(actor: Actor) -> dict[str, str] | None:
-    return {} if policy.permits(POLICY, Find, actor) else None
+    return {} if policy.allows(POLICY, Find, actor.roles) else None

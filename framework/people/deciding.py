@@ -31,11 +31,23 @@ class SignIn:
 
 
 @dataclass(frozen=True, slots=True)
+class SignOut:
+    """End one sign-in, wherever it is used."""
+
+    sign_in: str
+
+
+@dataclass(frozen=True, slots=True)
 class Invent:
     id: str
     name: str
     about: str
     roles: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Choose:
+    """Go on as this invented person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +94,9 @@ class ReleaseAddress:
     why: str
 
 
-Command = SignIn | Invent | AskRole | ConfirmRole | RefuseRole | EndRole | Block | Unblock | ReleaseAddress
+Command = (
+    SignIn | SignOut | Invent | Choose | AskRole | ConfirmRole | RefuseRole | EndRole | Block | Unblock | ReleaseAddress
+)
 
 
 def decide(person: Person, command: Command, context: Context[Settings]) -> list[Event]:
@@ -125,6 +139,16 @@ BLOCKED = (
     "You cannot use Homeward at the moment: an administrator has blocked you. Nothing was changed. Ask an administrator if that is "
     "a mistake."
 )
+
+
+def _sign_out(person: Person, command: SignOut, context: Context[Settings]) -> list[Event]:
+    return [] if command.sign_in in person.ended else [model.SignedOut(sign_in=command.sign_in)]
+
+
+def _choose(person: Person, command: Choose, context: Context[Settings]) -> list[Event]:
+    if not person.invented:
+        raise Refused(f"{person.name} is not an invented person.")
+    return [model.Chosen()]
 
 
 def _ask(person: Person, command: AskRole, context: Context[Settings]) -> list[Event]:
@@ -246,6 +270,8 @@ def _reason(why: str) -> str:
 
 
 _DECIDE: dict[type, Callable[[Person, Any, Context[Settings]], list[Event]]] = {
+    SignOut: _sign_out,
+    Choose: _choose,
     AskRole: _ask,
     ConfirmRole: _confirm,
     RefuseRole: _refuse,

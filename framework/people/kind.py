@@ -28,6 +28,7 @@ PERSON: Kind[Person, Command, Settings] = Kind(
     decide=deciding.decide,
     may=access.may,
     view=access.view,
+    past=access.past,
     listed=access.listed,
     title=lambda person: person.name,
     index=index,

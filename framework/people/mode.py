@@ -13,7 +13,7 @@ from framework.people.settings import SIGN_IN
 from framework.streams import policy
 from framework.streams.door import Door
 from framework.streams.kind import APP, Actor, Context, Erased, Happened, Kind, by_type, unhidden
-from framework.streams.policy import Allowed, roles
+from framework.streams.policy import Allowed
 
 Reason = Literal["a person signed in", "a real case was begun"]
 
@@ -37,7 +37,7 @@ class Mode:
     why: str = ""
 
 
-POLICY = (Allowed("close a record to an app without sign-in", (Closed,), roles(THE_APP)),)
+POLICY = (Allowed("close a record to an app without sign-in", (Closed,), frozenset({THE_APP})),)
 
 
 def _may(mode: Mode, command: Closed, context: Context[None]) -> None:

@@ -34,6 +34,14 @@ class SignedIn(_Event):
     provider_roles: tuple[str, ...] = ()
 
 
+class SignedOut(_Event):
+    """One sign-in has ended, in every tab and process; others of the same person, on other devices, go on."""
+
+    type: Literal["signed_out"] = "signed_out"
+    sign_in: str
+    """As :class:`framework.people.token.Token` has it."""
+
+
 class Invented(_Event):
     """An invented person, for an app that runs open."""
 
@@ -42,6 +50,12 @@ class Invented(_Event):
     name: str
     about: str = ""
     roles: tuple[str, ...] = ()
+
+
+class Chosen(_Event):
+    """Somebody who uses the app open goes on as this invented person."""
+
+    type: Literal["chosen"] = "chosen"
 
 
 class RoleAsked(_Event):
@@ -93,9 +107,23 @@ class AddressReleased(_Event):
 
 
 Event = (
-    SignedIn | Invented | RoleAsked | RoleConfirmed | RoleRefused | RoleEnded | Blocked | Unblocked | AddressReleased
+    SignedIn
+    | SignedOut
+    | Invented
+    | Chosen
+    | RoleAsked
+    | RoleConfirmed
+    | RoleRefused
+    | RoleEnded
+    | Blocked
+    | Unblocked
+    | AddressReleased
 )
 EVENTS: TypeAdapter[list[Event]] = TypeAdapter(list[Annotated[Event, Field(discriminator="type")]])
+
+
+ENDED = 200
+"""Sign-ins that are remembered as ended. Each holds for a day at most, so nobody has as many that count."""
 
 
 # ── State ────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -154,6 +182,8 @@ class Person:
     """The last time."""
     first_signed_in_at: datetime | None = None
     sign_ins: int = 0
+    ended: tuple[str, ...] = ()
+    """The sign-ins that were ended, the last ones last."""
 
 
 def folded(address: str) -> str:
@@ -181,6 +211,8 @@ def _after(person: Person, happened: Happened) -> Person:
                 first_signed_in_at=person.first_signed_in_at or at,
                 sign_ins=person.sign_ins + 1,
             )
+        case SignedOut(sign_in=ended):
+            return replace(person, ended=(*person.ended, ended)[-ENDED:])
         case Invented():
             return replace(
                 person, id=event.id, name=event.name, about=event.about, own_roles=event.roles, invented=True
@@ -197,7 +229,7 @@ def _after(person: Person, happened: Happened) -> Person:
             return replace(person, blocked=None)
         case AddressReleased():
             return replace(person, address="")
-        case Erased():
+        case Chosen() | Erased():
             return person
     return person
 

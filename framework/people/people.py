@@ -1,5 +1,6 @@
 """People as pages use them: who signed in, which roles they have now, and what an administrator does."""
 
+import re
 import time
 from collections.abc import Callable, Iterable
 from datetime import datetime
@@ -12,17 +13,18 @@ from pydantic import BaseModel, ConfigDict, Field
 from framework import dates, loading
 from framework.loading import Id, LoadingError, Text
 from framework.people import mode, reading
-from framework.people.deciding import BLOCKED, Block, Command, EndRole, Invent, SignIn
+from framework.people.deciding import BLOCKED, Block, Choose, Command, EndRole, Invent, SignIn, SignOut
 from framework.people.kind import PERSON
 from framework.people.mode import Closed, Mode
 from framework.people.model import Person, folded, person_id
-from framework.people.roles import ADMINISTRATOR, ROLES, SIGNED_IN
+from framework.people.roles import ADMINISTRATOR, OPEN, ROLES
 from framework.people.settings import Settings
 from framework.streams.door import Door
 from framework.streams.kind import APP, Actor, Happened, Refused
 from framework.streams.store import Listed, Store
 
 INVENTED = Path(__file__).parent.parent.parent / "sample_data" / "people.toml"
+_PERSON_ID = re.compile(r"p[0-9a-f]{16}")
 FRESH_SECONDS = 10.0
 """What is remembered of a person is read again after so long, should news of another process have been lost (source: product)."""
 
@@ -123,19 +125,26 @@ class People:
         self._read_at[identifier] = now  # before it is read: news that comes meanwhile takes it away again
         return self._door.state(identifier)
 
-    def actor(self, identifier: str) -> Actor:
-        """A person as who they act now, with the roles that take effect at this moment.
+    def sign_out(self, identifier: str, sign_in: str) -> None:
+        """End a sign-in of this person: whatever still carries it is nobody's from now on."""
+        self._door.run(identifier, Actor(identifier), SignOut(sign_in))
 
-        Raises Refused if there is no such person, if they are blocked, or invented where the app does not run open.
+    def actor(self, identifier: str, sign_in: str = "") -> Actor:
+        """A person as who they act now, with the roles that take effect at this moment: none for whoever has none.
+
+        Raises Refused if there is no such person, if they are blocked, if this sign-in of theirs was ended, or if they are invented
+        where the app does not run open.
         """
         person = self.person(identifier)
         if not person.version:
             raise Refused("Homeward does not know you. Sign in again.")
         if person.blocked:
             raise Refused(BLOCKED)
+        if sign_in in person.ended:
+            raise Refused("You have signed out. Sign in again to go on.")
         if person.invented and not self.open:
             raise Refused(f"{person.name} is an invented person, for an app without sign-in. Sign in as yourself.")
-        return Actor(person.id, person.name, self.roles(person) | {SIGNED_IN})
+        return Actor(person.id, person.name, self.roles(person))
 
     def roles(self, person: Person) -> frozenset[str]:
         """The roles of a person that take effect at this moment."""
@@ -144,6 +153,12 @@ class People:
     def names(self, identifiers: Iterable[str]) -> dict[str, str]:
         """The names of those of these people who are known."""
         return {PERSON.identifier(one.stream): one.title or "" for one in self._door.listed(set(identifiers))}
+
+    def called(self, identifier: str) -> str:
+        """What somebody who acted is called: their name, or what stands in the record where it is no person's id."""
+        if not _PERSON_ID.fullmatch(identifier):
+            return identifier
+        return self.person(identifier).name or identifier
 
     def colleagues(self, actor: Actor) -> dict[str, str]:
         """Everybody whom this actor may choose for a part in a case, by id, in the order of their names.
@@ -213,6 +228,12 @@ class People:
         found = [self._state(one) for one in self._door.listing(APP, kind="invented")]
         order = {role: at for at, role in enumerate(ROLES)}
         return sorted(found, key=lambda one: order.get(next(iter(one.own_roles), ""), len(order)))
+
+    def choose(self, identifier: str) -> None:
+        """Write down that somebody goes on as this invented person. Raises Refused, also where the app does not run open."""
+        if not self.open:
+            raise Refused("Invented people are for an app that runs without sign-in.")
+        self._door.run(identifier, Actor("", "", frozenset({OPEN})), Choose())
 
     def load_invented(self) -> None:
         """Put the invented people into the record, where the app runs open and they differ from what is there."""

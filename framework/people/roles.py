@@ -5,9 +5,9 @@ Provenance: product, after the roles that practice names; an authority gives eac
 
 from typing import NamedTuple
 
-from framework.streams.policy import OPEN, SIGNED_IN, THE_APP
+from framework.streams.policy import OPEN, THE_APP
 
-__all__ = ["ADMINISTRATOR", "CASE_ROLES", "DIRECTOR", "OPEN", "ROLES", "SIGNED_IN", "THE_APP", "Role"]
+__all__ = ["ADMINISTRATOR", "CASE_ROLES", "DIRECTOR", "EVERYBODY", "OPEN", "ROLES", "THE_APP", "Role"]
 
 
 class Role(NamedTuple):
@@ -80,3 +80,5 @@ ROLES: dict[str, Role] = {
 
 CASE_ROLES = frozenset(name for name, role in ROLES.items() if role.reads_cases)
 """The roles that read cases: one that is given in the app takes a second person."""
+EVERYBODY = frozenset(ROLES)
+"""Everybody who has a role: whoever signs in and has none sees nothing."""

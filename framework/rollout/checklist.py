@@ -328,3 +328,12 @@ def _problems(checklist: Checklist) -> Iterator[tuple[str, str]]:
             for _, fact, _, _ in string.Formatter().parse(section.text):
                 if fact is not None and fact not in checklist.facts:
                     yield f'template "{template.id}"', f'there is no fact "{fact}".'
+
+
+class ChecklistText(BaseModel):
+    """A checklist as it is kept in the record: :func:`parse` reads it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    text: str
+    citations: dict[str, str]

@@ -2,26 +2,14 @@
 
 from functools import lru_cache
 
-from pydantic import BaseModel, ConfigDict
-
 from framework import edition
 from framework.edition import EditionError
 from framework.rollout import access, checklist
-from framework.rollout.checklist import Checklist
+from framework.rollout.checklist import Checklist, ChecklistText
 from framework.streams import kept
 from framework.streams.door import REST, Door
 from framework.streams.kept import Kept
 from framework.streams.kind import APP, Unreadable
-
-
-class ChecklistText(BaseModel):
-    """A checklist as :func:`framework.rollout.checklist.parse` reads it."""
-
-    model_config = ConfigDict(frozen=True)
-
-    text: str
-    citations: dict[str, str]
-
 
 CHECKLIST = kept.kind(
     "checklist",
@@ -29,9 +17,10 @@ CHECKLIST = kept.kind(
     "kept",
     ChecklistText,
     lambda one: checklist.parse(one.text, one.citations).title,
-    may=access.may,
-    view=access.view,
-    listed=access.listed,
+    may=access.OF_CHECKLISTS.may,
+    view=access.OF_CHECKLISTS.view,
+    past=access.OF_CHECKLISTS.past,
+    listed=access.OF_CHECKLISTS.listed,
 )
 
 

@@ -34,6 +34,7 @@ ROLLOUT: Kind[Rollout, Command, Checklist] = Kind(
     decide=_decide,
     may=access.may,
     view=access.view,
+    past=access.past,
     listed=access.listed,
     title=lambda state: state.title,
     index=index,

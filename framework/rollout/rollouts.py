@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Callable
+from copy import copy
 from datetime import date, datetime
 from threading import Lock
 
@@ -15,12 +16,12 @@ from framework.rollout.kind import ROLLOUT, SAMPLE
 from framework.rollout.model import Rollout, fold
 from framework.rollout.planning import Plan, first_steps
 from framework.streams.door import Door
-from framework.streams.kind import NOBODY, Actor, Happened, Refused
+from framework.streams.kind import APP, NOBODY, Actor, Happened, Refused, named
 from framework.text import clean
 
 
 class Rollouts:
-    """One for a process; any thread may use it. Who acts is given by the name they typed."""
+    """One for a process; any thread may use it."""
 
     def __init__(
         self, door: Door[Rollout, Command, Checklist], checklists: Checklists, now: Callable[[], datetime]
@@ -28,7 +29,14 @@ class Rollouts:
         self._door = door
         self._checklists = checklists
         self._naming = Lock()
+        self._actor = NOBODY
         self.now = now
+
+    def seen_by(self, actor: Actor) -> "Rollouts":
+        """The same for the screen of this actor. Without it, of somebody of whom only the name that they type is known."""
+        other = copy(self)
+        other._actor = actor
+        return other
 
     @property
     def today(self) -> date:
@@ -41,7 +49,7 @@ class Rollouts:
         the others and with a title that says so.
         """
         whole, partly, archived = {}, {}, {}
-        for one in self._door.listing(NOBODY):
+        for one in self._door.listing(self._actor):
             identifier, title, pairs = ROLLOUT.identifier(one.stream), one.title or "", dict(one.pairs)
             if pairs.get("loaded") == "in part":
                 continue
@@ -69,11 +77,11 @@ class Rollouts:
 
     def view(self, identifier: str) -> Rollout:
         """A roll-out as it stands; version 0 if there is none."""
-        return self._door.view(identifier, NOBODY)
+        return self._door.view(identifier, self._actor)
 
     def stood(self, identifier: str, version: int) -> Rollout:
         """A roll-out as it stood after so many events. Raises Refused if that cannot be read any more."""
-        return self._door.view(identifier, NOBODY, upto=version)
+        return self._door.view(identifier, self._actor, upto=version)
 
     @property
     def checklist(self) -> Checklist:
@@ -89,13 +97,14 @@ class Rollouts:
 
         All of it or nothing. Raises Refused, also if another one has this name.
         """
-        identifier, name = secrets.token_hex(4), clean(actor)[:LINE_LIMIT]
+        identifier, by = secrets.token_hex(4), self._by(actor)
         steps: list[Command] = [Start(identifier, title)]
+        self._door.may("", by, steps[0])
         if plan is not None:
             steps.append(first_steps(self.checklist, plan))
         state, happened, now = Rollout(), list[Happened](), self.now()
         for step in steps:
-            new = [Happened(event, name, now) for event in decide(state, step, self.checklist, name, now)]
+            new = [Happened(event, by.id, now) for event in decide(state, step, self.checklist, by.name, now)]
             state, happened = fold(new, state), happened + new
         with self._naming:
             self._refuse_taken(state.title)
@@ -106,6 +115,7 @@ class Rollouts:
     def cannot_start(self, title: str, actor: str) -> str:
         """Why a roll-out of this name cannot begin, as a sentence; empty if it can."""
         try:
+            self._door.may("", self._by(actor), Start("new", title))
             decide(Rollout(), Start("new", title), self.checklist, actor, self.now())
             self._refuse_taken(clean(title))
         except Refused as refused:
@@ -114,13 +124,16 @@ class Rollouts:
 
     def run(self, identifier: str, actor: str, command: Command) -> Rollout:
         """Carry out a command for somebody of this name and return the state after it. Raises Refused with a sentence."""
-        name = clean(actor)[:LINE_LIMIT]
+        by = self._by(actor)
         if isinstance(command, Rename) or command == Archive(False):
             with self._naming:
                 title = command.title if isinstance(command, Rename) else self.view(identifier).title
                 self._refuse_taken(clean(title), identifier)
-                return self._door.run(identifier, Actor(name, name), command)
-        return self._door.run(identifier, Actor(name, name), command)
+                return self._door.run(identifier, by, command)
+        return self._door.run(identifier, by, command)
+
+    def _by(self, name: str) -> Actor:
+        return named(self._actor, clean(name)[:LINE_LIMIT])
 
     def _refuse_taken(self, title: str, but: str = "") -> None:
         """Raises Refused if another roll-out has this name. An archived one gives its name free."""
@@ -132,7 +145,7 @@ class Rollouts:
 
     def load_first_sample(self) -> None:
         """Load the sample if there is no roll-out that could be shown: what the start of the app does."""
-        listed = self._door.listing(NOBODY)
+        listed = self._door.listing(APP)
         if all(dict(one.pairs).get("loaded") for one in listed):
             # Two processes that start at once choose the same id, and only one of them loads it.
             self.load_sample(f"{SAMPLE}-whole" if listed else SAMPLE)
@@ -142,12 +155,13 @@ class Rollouts:
 
         Does nothing if it is there.
         """
-        if not self.view(identifier).version:
+        if not self._door.state(identifier).version:
             self._checklists.keep()
             self._door.begin(identifier, sample.load(self.checklist, self.now(), identifier, title))
 
     def fresh_sample(self) -> Rollout:
-        """The sample as it is on its first day, beside the one that people have worked on: nothing is ever deleted."""
+        """The sample as it is on its first day, beside the one that people have worked on: nothing is ever deleted. Raises Refused."""
+        self._door.may("", self._actor, Start("", ""))
         identifier, at = f"{SAMPLE}-{secrets.token_hex(3)}", dates.local(self.now())
         with self._naming:
             title, taken = f"Sample of {dates.uk(at.date())}, {at:%H:%M}", self.names().values()

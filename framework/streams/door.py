@@ -71,11 +71,13 @@ class Door(Generic[S, C, R]):
         outage: Outage,
         parts: Callable[[S, Actor], Relations] = lambda state, actor: frozenset(),
         without_roles: Callable[[], frozenset[str]] = frozenset,
+        called: Callable[[str], str] = str,
     ) -> None:
         """`rules` gives what a stream is read with; for the empty state, what a new one begins with.
 
         `parts` gives the parts that an actor has in what the stream belongs to, as a meeting belongs to a case.
-        `without_roles` gives the roles of an actor who brings none.
+        `without_roles` gives the roles of an actor who brings none. `called` gives what a fold is told of who acted: the record
+        has a person's id, and a subject that shows who did what has their name.
         """
         self.kind = kind
         self._store = store
@@ -84,6 +86,7 @@ class Door(Generic[S, C, R]):
         self._outage = outage
         self._parts = parts
         self._without_roles = without_roles
+        self._called = called
         self._states: OrderedDict[str, S] = OrderedDict()
         self._lock = Lock()
         self._locks = tuple(RLock() for _ in range(LOCKS))
@@ -107,7 +110,7 @@ class Door(Generic[S, C, R]):
                     before.version < there_are and not self._outage.said
                 ):  # the last events are gone: it would conflict for ever
                     raise self._damaged(StreamDamaged(self.kind.stream(identifier)))
-                context = self._context(before, actor)
+                context = self.context(before, actor)
                 try:
                     self.kind.may(before, command, context)
                     events = self.kind.decide(before, command, context)
@@ -132,10 +135,15 @@ class Door(Generic[S, C, R]):
             f"Too many people are changing this {self.kind.noun} at the same moment. Nothing was saved; try again."
         )
 
+    def may(self, identifier: str, actor: Actor, command: C) -> None:
+        """Raises Refused unless this actor may give this command, before anything is prepared for it."""
+        state = self.remembered(identifier)
+        self.kind.may(state, command, self.context(state, actor))
+
     def begin(self, identifier: str, happened: Sequence[Happened]) -> bool:
         """Append a new stream with all its events, each with its own person and moment; all of it or nothing.
 
-        Does nothing, and returns False, if it is there: two processes that begin the same one begin one.
+        Asks nobody's leave: see :meth:`may`. Does nothing, and returns False, if it is there: two processes that begin the same one begin one.
         """
         if self.state(identifier).version:
             return False
@@ -146,7 +154,7 @@ class Door(Generic[S, C, R]):
         return True
 
     def _append(self, identifier: str, before: S, happened: Sequence[Happened]) -> S:
-        after = self.kind.fold(happened, before)
+        after = self.kind.fold([one._replace(actor=self._called(one.actor)) for one in happened], before)
         was = self.kind.index(before) if before.version else frozenset()
         now = self.kind.index(after)
         last = happened[-1]
@@ -178,15 +186,15 @@ class Door(Generic[S, C, R]):
         """
         state = self.state(identifier, newest)
         if upto is not None:
-            if not self.kind.past(state, self._context(state, actor)):
+            if not self.kind.past(state, self.context(state, actor)):
                 raise Refused(f"Earlier moments of this {self.kind.noun} cannot be read as it stands now.")
             state = self.at(identifier, upto)
-        return self.kind.view(state, self._context(state, actor))
+        return self.kind.view(state, self.context(state, actor))
 
     def told(self, identifier: str, actor: Actor, upto: int | None = None) -> list[Happened]:
         """What happened, in order, for this actor's screen; nothing while that is hidden from them."""
         state = self.state(identifier)
-        context = self._context(state, actor)
+        context = self.context(state, actor)
         return self.kind.tell(self.history(identifier, upto), context) if self.kind.past(state, context) else []
 
     def state(self, identifier: str, newest: int = 0) -> S:
@@ -340,7 +348,7 @@ class Door(Generic[S, C, R]):
         try:
             with _not_collecting():
                 events = iter(self._events(stored))
-                return [Happened(_erased(one) or next(events), one.actor, one.at) for one in stored]
+                return [Happened(_erased(one) or next(events), self._called(one.actor), one.at) for one in stored]
         except (ValueError, RecursionError) as error:
             raise self._unreadable(stored[0].stream, self._first_unreadable(stored), error) from error
 
@@ -366,7 +374,8 @@ class Door(Generic[S, C, R]):
             f"or is damaged. Nothing in it was changed. {REST}"
         )
 
-    def _context(self, state: S, actor: Actor) -> Context[R]:
+    def context(self, state: S, actor: Actor) -> Context[R]:
+        """What a command or a view of this actor is checked with. Not for pages."""
         actor = self._with_roles(actor)
         relations = self.kind.relations(state, actor) | self._parts(state, actor)
         return Context(actor, self._now(), self._rules(state), relations)

@@ -28,6 +28,7 @@ def kind(
     *,
     may: Callable[[Kept[T], T, Context[None]], None],
     view: Callable[[Kept[T], Context[None]], Kept[T]],
+    past: Callable[[Kept[T], Context[None]], bool],
     listed: Callable[[Actor], dict[str, str] | None],
 ) -> Kind[Kept[T], T, None]:
     """Its commands are contents: each replaces the one before it, if it differs."""
@@ -49,6 +50,7 @@ def kind(
         decide=decide,
         may=may,
         view=view,
+        past=past,
         listed=listed,
         title=lambda kept: title(kept.content) if kept.content else "",
     )

@@ -47,6 +47,11 @@ NOBODY = Actor("")
 """Somebody of whom nothing is known: a screen without a seat."""
 
 
+def named(actor: Actor, name: str) -> Actor:
+    """An actor of whom nothing is known but the name that they typed; a person acts as who they are."""
+    return actor if actor.id else Actor(name, name, actor.roles)
+
+
 class Happened(NamedTuple):
     """An event with who caused it and when (in UTC): what every fold is given."""
 

@@ -3,15 +3,13 @@
 The documentation's table is made of the same rows.
 """
 
-from collections.abc import Iterable
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterable
+from typing import Any, Generic, NamedTuple
 
-from framework.streams.kind import APP, Actor, Context, Refused, Relations
+from framework.streams.kind import Actor, Context, Refused, Relations, S
 
 OPEN = "open"
 """Stands among the roles of everybody who uses an app without sign-in: has every role. Cases are invented ones there."""
-SIGNED_IN = "signed_in"
-"""Stands among the roles of everybody whom the app knows as a person: signed in, or an invented person who was chosen."""
 THE_APP = "app"
 """The role of :data:`framework.streams.kind.APP`."""
 
@@ -25,7 +23,7 @@ class Find:
 
 
 class Allowed(NamedTuple):
-    """One row: whoever has one of these roles and one of these relations may do this. An empty set asks for nothing."""
+    """One row: whoever has one of these roles, and one of these relations, may do this. An empty set asks for nothing."""
 
     what: str
     """In words, for the documentation: "begin a roll-out"."""
@@ -34,56 +32,60 @@ class Allowed(NamedTuple):
     roles: frozenset[str] = frozenset()
     relations: frozenset[str] = frozenset()
 
+    def allows(self, command: type, roles: frozenset[str], relations: Relations = frozenset()) -> bool:
+        """Whether an actor with these roles, who has these parts in it, may give a command of this type by this row."""
+        has_role = not self.roles or OPEN in roles or bool(self.roles & roles)
+        return command in self.commands and has_role and (not self.relations or bool(self.relations & relations))
+
 
 Policy = tuple[Allowed, ...]
 
 
-def permits(policy: Policy, command: type, actor: Actor, relations: Relations = frozenset()) -> bool:
-    """Whether a row allows this actor, who has these parts in it, a command of this type."""
-    return any(command in row.commands and _meets(row, actor, relations) for row in policy)
+def allows(policy: Iterable[Allowed], command: type, roles: frozenset[str], relations: Relations = frozenset()) -> bool:
+    """Whether some row of a policy allows a command of this type."""
+    return any(row.allows(command, roles, relations) for row in policy)
 
 
-def _meets(row: Allowed, actor: Actor, relations: Relations) -> bool:
-    has_role = not row.roles or OPEN in actor.roles or bool(row.roles & actor.roles)
-    return has_role and (not row.relations or bool(row.relations & relations))
-
-
-def check(policy: Policy, command: Any, context: Context[Any]) -> None:
-    """Raises Refused unless a row allows this command."""
-    if not permits(policy, type(command), context.actor, context.relations):
+def check(policy: Iterable[Allowed], command: Any, context: Context[Any]) -> None:
+    """Raises Refused unless some row allows this command."""
+    if not allows(policy, type(command), context.actor.roles, context.relations):
         raise Refused(refusal(context.actor))
 
 
 def refusal(actor: Actor) -> str:
     """Why no row allows something, as far as that may be said."""
-    if OPEN in actor.roles or actor.roles - {SIGNED_IN}:
-        return "Your role does not allow this. Nothing was changed. An administrator of Homeward can say who may."
-    if SIGNED_IN in actor.roles:
+    if not actor.roles and not (actor.person or actor.id):
+        return "Sign in first. Nothing was changed."
+    if not actor.roles:
         return (
             "You have no role in Homeward at the moment, so nothing was changed. If you had one until now, it has ended. "
             "Ask an administrator of Homeward."
         )
-    return "Sign in first. Nothing was changed."
+    return "Your role does not allow this. Nothing was changed. Ask an administrator of Homeward who may."
 
 
-def roles_that(policy: Policy, command: type) -> frozenset[str]:
-    """The roles that some row names for a command of this type."""
-    return frozenset[str]().union(*(row.roles for row in policy if command in row.commands))
+class Applied(NamedTuple, Generic[S]):
+    """What a kind needs of a policy: `may`, `view`, `past` and `listed` (:class:`framework.streams.kind.Kind`)."""
+
+    may: Callable[[S, Any, Context[Any]], None]
+    view: Callable[[S, Context[Any]], S]
+    past: Callable[[S, Context[Any]], bool]
+    listed: Callable[[Actor], dict[str, str] | None]
 
 
-def commands_of(policy: Policy) -> frozenset[type]:
-    """Every type of command that some row names, reading left out."""
-    return frozenset(command for row in policy for command in row.commands) - {See, Find}
+def applied(policy: Policy, empty: Callable[[], S]) -> Applied[S]:
+    """A policy as it is, for a subject of which an actor sees everything or nothing: then the `empty` state, as if there were none."""
 
+    def may(state: S, command: Any, context: Context[Any]) -> None:
+        check(policy, command, context)
 
-def roles(*names: str) -> frozenset[str]:
-    """A set of roles, as a row has it."""
-    return frozenset(names)
+    def past(state: S, context: Context[Any]) -> bool:
+        return allows(policy, See, context.actor.roles, context.relations)
 
+    def view(state: S, context: Context[Any]) -> S:
+        return state if past(state, context) else empty()
 
-def union(*sets: Iterable[str]) -> frozenset[str]:
-    """All that stands in any of these."""
-    return frozenset[str]().union(*sets)
+    def listed(actor: Actor) -> dict[str, str] | None:
+        return {} if allows(policy, Find, actor.roles) else None
 
-
-assert THE_APP in APP.roles
+    return Applied(may, view, past, listed)

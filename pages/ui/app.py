@@ -3,11 +3,13 @@
 They are the process's own and not Streamlit's resources: nothing that a browser sends can clear them.
 """
 
+import os
 from functools import cache
 from threading import RLock
 
 import streamlit as st
 
+from framework.people.settings import Settings
 from framework.streams.live import Hub
 from framework.streams.tokens import Tokens, shared_secret
 from framework.workspace import Workspace
@@ -21,6 +23,11 @@ def workspace() -> Workspace:
     """The one door to the product. Raises StoreUnavailable, and is tried again at the next run."""
     with _lock:
         return _workspace()
+
+
+def settings() -> Settings:
+    """Sign-in, roles and the authority, as the environment has them at the start. Raises SettingsError."""
+    return _settings()
 
 
 def tokens() -> Tokens:
@@ -38,13 +45,18 @@ def hub() -> Hub:
 def forget() -> None:
     """Open the workspace anew when it is next asked for: for tests, each of which has a record of its own."""
     with _lock:
-        for one in (_workspace, _tokens, _hub):
+        for one in (_workspace, _tokens, _hub, _settings):
             one.cache_clear()
 
 
 @cache
 def _workspace() -> Workspace:
-    return Workspace.open()
+    return Workspace.open(settings=settings())
+
+
+@cache
+def _settings() -> Settings:
+    return Settings.given(os.environ)
 
 
 @cache

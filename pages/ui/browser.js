@@ -1,5 +1,13 @@
 // What the page needs of the browser beyond Streamlit; mounted once, outside every fragment.
-export default function ({ setTriggerValue, parentElement }) {
+export default function ({ data, setTriggerValue, parentElement }) {
+  // What was typed and not saved is for whoever typed it: it stays while nobody is signed in, and goes when somebody else is.
+  if (data.person) {
+    const before = sessionStorage.getItem("homeward-person")
+    if (before && before !== data.person) {
+      for (const key of Object.keys(sessionStorage)) if (key.startsWith("homeward-")) sessionStorage.removeItem(key)
+    }
+    sessionStorage.setItem("homeward-person", data.person)
+  }
   document.documentElement.lang = "en-GB"
   // Streamlit gives the theme's colours to components only; style.css needs them for the whole page.
   const colours = () => {

@@ -12,9 +12,12 @@ _WAITING = "homeward-waiting"
 _waiting = st.components.v2.component("homeward_waiting", js=(_HERE / "waiting.js").read_text("utf-8"))
 
 
-def helper() -> None:
-    """Once a run, outside every fragment: the page's language, no stray shortcuts, and a way to ask for a whole run."""
-    _page(key="homeward-page", on_wake_change=lambda: None, height=1)
+def helper(person: str = "") -> None:
+    """Once a run, outside every fragment: the page's language, no stray shortcuts, and a way to ask for a whole run.
+
+    What the tab keeps of what somebody typed goes as soon as another `person` is signed in there.
+    """
+    _page(key="homeward-page", data={"person": person}, on_wake_change=lambda: None, height=1)
 
 
 def keep_notes(place: str, saved: dict[str, str]) -> None:

@@ -37,6 +37,7 @@ log = logging.getLogger(__name__)
 
 _READ = frozenset({"GET", "HEAD"})
 _NOTHING: frozenset[str] = frozenset()
+_ASKED = frozenset({"GET"})
 SOCKET, HEALTH = "/_stcore/stream", ("/_stcore/health", "/health")
 UPLOAD, MADE, LIVE = "/_stcore/upload_file/", "/media/", "/live/"
 ROUTES: tuple[tuple[str, frozenset[str], bool], ...] = (
@@ -45,8 +46,10 @@ ROUTES: tuple[tuple[str, frozenset[str], bool], ...] = (
     (UPLOAD, frozenset({"PUT", "DELETE"}), True),
     ("/_stcore/", _NOTHING, True),  # metrics, the agent's routes, and whatever the next Streamlit brings
     ("/component/", _NOTHING, True),
+    ("/auth/login", _ASKED, True),
+    ("/auth/logout", _ASKED, True),
     ("/auth/", _NOTHING, True),
-    ("/oauth2callback", _NOTHING, True),
+    ("/oauth2callback", _ASKED, True),
     (MADE, _READ, True),
     (LIVE, _READ, True),
     ("/draft/", frozenset({"POST"}), True),
@@ -58,6 +61,8 @@ ROUTES: tuple[tuple[str, frozenset[str], bool], ...] = (
     ("/", _READ, False),  # the pages, each of which is the same file
 )
 """(where a path begins, or the whole path; the methods that are answered; whether the answer is private). The first that fits."""
+SIGN_IN, SIGN_OUT = ("/auth/login", "/auth/logout", "/oauth2callback"), "/auth/logout"
+"""There is nothing at these in open mode."""
 
 COOKIE = "homeward_browser"
 """A cookie that says no more than that it is the same browser. Streamlit resumes a session for that browser only."""
@@ -224,9 +229,11 @@ class _Refused(Exception):
 class Gate:
     """ASGI middleware around Streamlit and our own routes."""
 
-    def __init__(self, app: ASGIApp, addresses: Addresses) -> None:
+    def __init__(self, app: ASGIApp, addresses: Addresses, *, sign_in: bool = False) -> None:
+        """`sign_in`: whether people sign in here, so that there are routes for it."""
         self._app = app
         self._addresses = addresses
+        self._closed = () if sign_in else SIGN_IN
         self._said: set[str] = set()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -258,6 +265,7 @@ class Gate:
         too_long = len(path) > (PRIVATE_LENGTH if answer.private else FILE_LENGTH)
         if (
             too_long
+            or path in self._closed
             or not path.isprintable()
             or (not (path == SOCKET or path.startswith(LIVE)) if socket else not methods)
         ):
@@ -265,13 +273,16 @@ class Gate:
         if not socket and scope["method"] not in methods:
             raise _Refused(405, f"{scope['method']} is not how this address is asked.")
         self._know_who_asks(scope, headers)
-        if path in HEALTH:
+        if path in HEALTH:  # which a balancer asks without knowing the address, and a page's own cookie comes with
+            answer.secure = self._addressed(scope, headers.get("host", "")) == "https"
             return
         scheme = self._scheme(scope, headers.get("host", ""))
         scope["scheme"] = scheme.replace("http", "ws") if socket else scheme
         answer.secure = scheme == "https"
         if socket or scope["method"] not in _READ:
             self._same_origin(headers, scheme, required=socket)
+        elif path == SIGN_OUT and headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
+            raise _Refused(403, "Only a page of Homeward signs somebody out of it.")
         browser = self._know_the_browser(scope, headers)
         answer.give_browser = browser if socket or not answer.private else ""
 
@@ -280,9 +291,12 @@ class Gate:
         asks = self._addresses.client(peer, ",".join(headers.getlist("x-forwarded-for")))
         scope["client"] = (asks, port)
 
-    def _scheme(self, scope: Scope, host: str) -> str:
+    def _addressed(self, scope: Scope, host: str) -> str | None:
         own = "https" if scope["scheme"] in ("https", "wss") else "http"
-        scheme = self._addresses.scheme(host, (scope.get("server") or ("", 0))[1] or 0, own)
+        return self._addresses.scheme(host, (scope.get("server") or ("", 0))[1] or 0, own)
+
+    def _scheme(self, scope: Scope, host: str) -> str:
+        scheme = self._addressed(scope, host)
         if scheme is None:
             raise _Refused(
                 403,

@@ -8,6 +8,8 @@ import uvicorn.config
 from starlette.formparsers import MultiPartParser
 from starlette.types import ASGIApp
 from streamlit import net_util
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.proto.NewSession_pb2 import CustomThemeConfig
 from streamlit.runtime import app_session, memory_media_file_storage, memory_uploaded_file_manager
 from streamlit.runtime.app_session import AppSession
@@ -15,6 +17,7 @@ from streamlit.runtime.scriptrunner.script_runner import ScriptRunner
 from streamlit.runtime.scriptrunner_utils.script_run_context import RunLocation, ThreadState, get_script_run_ctx
 from streamlit.runtime.state.session_state import SessionState, _is_stale_widget
 
+from pages.ui import identity
 from pages.ui.files_made import FilesMade
 from pages.ui.uploads import Uploads
 
@@ -24,6 +27,7 @@ assert hasattr(memory_uploaded_file_manager, "MemoryUploadedFileManager")
 _check_for_requests = ScriptRunner._maybe_handle_execution_control_request
 _populate_theme = app_session._populate_theme_msg
 _begin_session = AppSession.__init__
+_take_message = AppSession.handle_backmsg
 _forget_stale_widgets = SessionState._remove_stale_widgets
 
 
@@ -98,6 +102,31 @@ class IdleLoop(asyncio.BaseEventLoop):
 def sessions_hold_no_event_loop() -> None:
     """Streamlit opens an event loop for each session, in case a page asks for one: three of the five descriptors of a session."""
     AppSession.__init__ = _with_an_idle_loop  # type: ignore[method-assign]
+
+
+def messages_are_from_whoever_may_send_them() -> None:
+    """Each message of a browser is looked at before Streamlit carries it out: whether its sender may still do what they might before.
+
+    Streamlit runs a widget's callback and then, of a page, the fragment that the message names: the script that says who may see which
+    page does not run. Somebody who was blocked, whose sign-in has ended or who lost a role would go on with the page that is open.
+    """
+    AppSession.handle_backmsg = _if_they_still_may  # type: ignore[method-assign]
+
+
+def _if_they_still_may(self: AppSession, msg: BackMsg) -> None:
+    lost = identity.lost_since(self, self._user_info)
+    if not lost:
+        _take_message(self, msg)
+        return
+    state = ClientState()
+    if msg.WhichOneof("type") == "rerun_script":
+        state.CopyFrom(msg.rerun_script)
+        state.ClearField("widget_states")
+        state.ClearField("fragment_id")
+    else:
+        state.CopyFrom(self._client_state)
+        state.ClearField("widget_states")
+    self.request_rerun(state)
 
 
 def _with_an_idle_loop(self: AppSession, *arguments: Any, **more: Any) -> None:

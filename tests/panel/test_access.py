@@ -31,8 +31,10 @@ from framework.panel import (
     MovePhase,
     NameCarer,
     NameDeputy,
+    OfferWall,
     Open,
     OpenAgain,
+    OpenWall,
     Phase,
     RecordView,
     Refused,
@@ -79,8 +81,10 @@ ONE_OF_EACH: tuple[Command, ...] = (
     RecordView("The child should be asked again."),
     Focus(NEGLECT),
     ShowNames(True),
+    OfferWall("WALL22"),
+    OpenWall("WALL22", "a screen"),
 )
-NEEDS_NO_SEAT = Join | AskReturn | WithdrawReturn
+NEEDS_NO_SEAT = Join | AskReturn | WithdrawReturn | OpenWall
 WHO_SCORES = Score | FillRest | TakeBack | AddNote | ShowLight | Finish | Dissent
 HAS_ITS_OWN_RULE = RecordView | TakeChair | AllowReturn | RefuseReturn
 ONLY_THE_CHAIR = [c for c in ONE_OF_EACH if not isinstance(c, NEEDS_NO_SEAT | WHO_SCORES | HAS_ITS_OWN_RULE)]
@@ -365,6 +369,12 @@ def with_a_dissent_and_a_view() -> Table:
     return table
 
 
+def with_a_wall_code() -> Table:
+    table = seated()
+    table.do("cora", OfferWall("WALL22"))
+    return table
+
+
 TWICE: list[tuple[Callable[[], Table], str, Command]] = [
     (seated, "cora", opening()),
     (seated, "cora", NameCarer(None, "Carer B (father)", "b")),
@@ -409,6 +419,8 @@ TWICE: list[tuple[Callable[[], Table], str, Command]] = [
     (with_a_dissent_and_a_view, "iris", RecordView("")),
     (revealed, "cora", Focus(NEGLECT)),
     (seated, "cora", ShowNames(True)),
+    (seated, "cora", OfferWall("WALL22")),
+    (with_a_wall_code, "", OpenWall("WALL22", "a screen")),
 ]
 
 

@@ -15,7 +15,7 @@ from framework.streams.store.chain import (
     payload_digest,
     row_hash,
 )
-from framework.streams.store.database import DEFAULT_ADDRESS, StoreUnavailable, StreamDamaged, missing_file
+from framework.streams.store.database import DEFAULT_ADDRESS, StoreUnavailable, StreamDamaged, folder_of, missing_file
 from framework.streams.store.drafts import Draft
 from framework.streams.store.erasing import ErasedCount
 from framework.streams.store.index import IndexChange, Listed
@@ -47,6 +47,7 @@ __all__ = [
     "Verified",
     "WrongKind",
     "backup",
+    "folder_of",
     "missing_file",
     "payload_digest",
     "restore",

@@ -158,6 +158,20 @@ def address(given: str | None) -> URL:
         raise StoreUnavailable("bad_url") from None
 
 
+def folder(url: URL) -> Path:
+    """Where files that go with a record are kept: beside a SQLite file, else `data` under the current folder."""
+    sqlite = url.get_backend_name() == "sqlite" and "uri" not in url.query
+    return Path(url.database or "").parent if sqlite else DEFAULT_FILE.parent
+
+
+def folder_of(given: str | None = None) -> Path:
+    """:func:`folder` of the record that `connect` would open, whether or not it can be reached."""
+    try:
+        return folder(address(given))
+    except StoreUnavailable:
+        return DEFAULT_FILE.parent
+
+
 def _address(given: str | None) -> str:
     return given or os.environ.get("DATABASE_URL") or DEFAULT_ADDRESS
 

@@ -125,8 +125,7 @@ class Store:
     @property
     def folder(self) -> Path:
         """Where files that go with the record are kept: beside a SQLite file, else `data` under the current folder."""
-        sqlite = self._url.get_backend_name() == "sqlite" and "uri" not in self._url.query
-        return Path(self._url.database or "").parent if sqlite else database.DEFAULT_FILE.parent
+        return database.folder(self._url)
 
     def close(self) -> None:
         """Close every connection that is not in use, and listen to other processes no more."""
