@@ -7,11 +7,11 @@ from datetime import date, timedelta
 from typing import Literal, NamedTuple
 
 from framework import dates
-from framework.casefile import access, reading
+from framework.casefile import access, readers, reading
 from framework.casefile.model import LIVES, PARTS, STANDINGS, Casefile, Entry, read_when
 from framework.casefile.reading import Mark
 from framework.streams.kind import Actor, Relations
-from framework.streams.policy import permits
+from framework.streams.policy import OPEN, See, allows
 
 Card = Literal["child", "status", "homes", "family", "team"]
 CARDS: dict[Card, str] = {
@@ -148,6 +148,11 @@ def row(state: Casefile, person: str, day: date) -> Row:
     return Row(state.id, state.called, state.reference, born(state, day), parts, mine, closed, state.invented)
 
 
+def unreadable(case: str, called: str, reference: str, closed: bool, invented: bool) -> Row:
+    """A case that this release cannot read, as a list shows it."""
+    return Row(case, called, reference, "", (), (Waits("It cannot be read just now", ""),), closed, invented)
+
+
 def in_order(rows: Iterable[Row], text: str = "") -> list[Row]:
     """Those whose name or reference holds a text; open ones first, what waits earliest on top."""
     wanted = text.strip().casefold()
@@ -269,4 +274,15 @@ def read_typed(text: str) -> str:
 
 def may(deed: type, actor: Actor, parts: Relations = frozenset()) -> bool:
     """Whether somebody with these parts in a case may change a kind of item in it, or give a command."""
-    return permits(access.POLICY, deed, actor, parts)
+    return allows(access.POLICY, deed, actor.roles, parts)
+
+
+def may_see_readers(actor: Actor, parts: Relations) -> bool:
+    """Whether somebody may see who has read a case."""
+    return allows(readers.POLICY, See, actor.roles, parts)
+
+
+def part_words(parts: Iterable[str]) -> tuple[str, ...]:
+    """As what somebody read a case."""
+    words: dict[str, str] = {**PARTS, OPEN: "In an app without sign-in"}
+    return tuple(words[part] for part in parts if part in words)

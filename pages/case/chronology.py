@@ -67,9 +67,10 @@ def show(state: Casefile) -> None:
     if state.entries:
         with st.container():
             timeline(state)
-        st.subheader("In order of time", anchor=False)
+        with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+            st.subheader("In order of time", anchor=False)
+            _print(state)
         _list(state, _chosen(state))
-        _print(state)
     else:
         st.info("Nothing has been written down yet. Begin with the event that brought the child to your service.")
     with st.container():
@@ -197,9 +198,6 @@ def _print(state: Casefile) -> None:
     download.show(
         (Download("Print the chronology (PDF)", make, name, "application/pdf", f"paper-{state.id}", ":material/print:"),)
     )
-    if count := shown.restricted(state):
-        st.caption(f"On paper, {count} under legal advice or a court’s restriction: left out, and that is said there.")
-
 
 def _drawing(state: Casefile) -> bytes:
     picture = shown.picture(state, edit.door().today)

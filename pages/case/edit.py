@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from framework.casefile import Casefile, Command, EditConflict, shown
+from framework.casefile import Casefile, Command, shown
 from framework.casefile.casefiles import Casefiles
 from framework.casefile.model import KINDS, Worker
 from framework.items import Item
@@ -44,22 +44,7 @@ def colleagues() -> dict[str, str]:
 def run_in(case: str) -> fields.Run:
     """Carries out commands on a case for the person of this session."""
 
-    def run(command: Command) -> Casefile:
-        try:
-            return door().run(case, me(), command)
-        except EditConflict as conflict:
-            raise EditConflict(_with_name(case, str(conflict)), conflict.theirs) from None
-
-    return run
-
-
-def _with_name(case: str, sentence: str) -> str:
-    """What begins with the id of whoever changed something, with their name."""
-    changed = {edit.by for edits in door().view(case, me()).items.edits.values() for edit in edits}
-    for person, name in names(changed).items():
-        if sentence.startswith(f"{person} "):
-            return f"{name} {sentence[len(person) :].lstrip()}"
-    return sentence
+    return lambda command: door().run(case, me(), command)
 
 
 def send(case: str, command: Command, place: str, done: str = "") -> bool:

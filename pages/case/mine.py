@@ -10,7 +10,7 @@ from framework.streams.kind import Refused
 from framework.text import TEXT_LIMIT
 from pages.case import edit, evidence
 from pages.panel import asking
-from pages.ui import attempts, unreadable
+from pages.ui import attempts
 from pages.ui.html import html, show_html
 from pages.ui.identity import me, open_mode
 from pages.ui.links import PAGES
@@ -42,18 +42,9 @@ def show(refused: str = "") -> None:
 # ── My cases ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def rows() -> list[Row]:
-    """The cases of the person of this session, as a list shows them. One that cannot be read says so above them."""
-    door, found = edit.door(), []
-    for one in door.listing(me()):
-        with unreadable.said():
-            found.append(shown.row(door.view(one.id, me()), me().id, door.today))
-    return found
-
-
 @st.fragment(key="my-cases")
 def _list() -> None:
-    all_ = rows()
+    all_ = edit.door().rows(me())
     if not all_:
         st.info("You work on no case here yet. Begin one below, or ask a case’s team manager to add you to its team.")
         return
@@ -74,14 +65,14 @@ def _more() -> None:
 
 
 def _row(row: Row) -> None:
-    st.page_link(PAGES["cases"], label=plain(f"{row.called} · {row.reference}"), query_params={"case": row.id})
+    st.page_link(PAGES["case"], label=plain(f"{row.called} · {row.reference}"), query_params={"case": row.id})
     first = row.next or next(iter(row.waits), None)
-    waits = f"{first.what}{f', {uk(first.on)}' if first.on else ''}" if first else "Nothing waits"
+    waits = f"{f'{uk(first.on)}: ' if first.on else ''}{first.what}" if first else "Nothing waits"
     facts = [row.born, f"you: {', '.join(row.parts).lower()}" if row.parts else ""]
     show_html(
         html(
             '<div class="hw case-listed"><p>{tag}{facts}</p><p class="{late}">{waits}</p></div>',
-            tag=html("{tag} &nbsp;", tag=evidence.fictional()) if row.invented else "",
+            tag=html("{tag} &nbsp;", tag=evidence.fictional()) if row.invented and not open_mode() else "",
             facts=" · ".join(filter(None, facts)),
             late="case-late" if first and first.late else "quiet",
             waits="Closed" if row.closed else waits,

@@ -7,7 +7,6 @@ from framework.casefile import Casefile, Close, reading, shown
 from framework.casefile.access import NOT_HERE
 from framework.casefile.kind import CASEFILE
 from framework.casefile.model import OUTCOMES
-from framework.streams.store import StoreUnavailable
 from pages.case import cards, chronology, closing, edit, evidence, meetings, mine, overview, seen, where
 from pages.ui import browser, fields, live, unreadable
 from pages.ui.html import html, show_html
@@ -16,6 +15,7 @@ from pages.ui.text import plain
 
 
 def page() -> None:
+    meetings.leave_for_started()
     case = st.query_params.get("case", "")
     if not case:
         mine.show()
@@ -37,15 +37,11 @@ def _case(case: str) -> None:
     if not state.version:
         st.rerun()  # a part that ended meanwhile: the whole page says so
     view = where.now(case)
-    try:
-        _note_reading(case, view)
-    except StoreUnavailable as error:
-        st.error(plain(f"It cannot be noted just now that you read this case, so it is not shown. {error}"))
-        st.button("Try again")
-        return
+    _note_reading(case, view)
     _head(state)
-    with st.container(key="case_view_place"):
+    with st.container(horizontal=True, vertical_alignment="center", key="case_view_place"):
         _choose_view(state, view)
+        live.watch(CASEFILE.stream(state.id), me().id or None, state.version, lambda: None)
     with st.container(key="case_body"):
         for one in where.VIEWS:
             if one == view:
@@ -72,18 +68,16 @@ def _head(state: Casefile) -> None:
     today = edit.door().today
     invented = html("{tag} &nbsp;", tag=evidence.fictional()) if state.invented else ""
     facts = [shown.born(state, today), *shown.standing(state, today)]
-    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="top", key="case-head"):
-        show_html(
-            html(
-                '<div class="hw"><h1 class="case-title">{called} <span class="case-reference">{reference}</span></h1>'
-                "<p>{invented}{facts}</p></div>",
-                called=state.called,
-                reference=state.reference,
-                invented=invented,
-                facts=" · ".join(facts),
-            )
+    show_html(
+        html(
+            '<div class="hw"><h1 class="case-title">{called} <span class="case-reference">{reference}</span></h1>'
+            "<p>{invented}{facts}</p></div>",
+            called=state.called,
+            reference=state.reference,
+            invented=invented,
+            facts=" · ".join(facts),
         )
-        live.watch(CASEFILE.stream(state.id), me().id or None, state.version, lambda: None)
+    )
     with st.container():
         _warnings(state)
 

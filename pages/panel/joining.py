@@ -1,5 +1,7 @@
 """Before there is a seat: opening a meeting, joining one, finding one's own seat again, asking to be let back in."""
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from framework import panel
@@ -10,6 +12,7 @@ from pages.panel.seat import current
 from pages.ui import attempts
 from pages.ui.app import workspace
 from pages.ui.html import html, show_html
+from pages.ui.identity import me
 from pages.ui.text import plain
 
 
@@ -31,25 +34,25 @@ CHAIR_HELP = "Your own role beside chairing. Choose independent chair if you do 
 
 
 @st.fragment(key="opening")
-def opening(case: Case) -> None:
-    """Open a meeting on a case, and chair it."""
+def opening(case: Case, casefile: str = "", go: Callable[[str], None] | None = None) -> None:
+    """Open a meeting on a case, and chair it. `casefile`: what `case` is a selection from. `go` is called in place of :func:`go_to`."""
     where = f"open|{case.id}"
     seat.ticket(where)
     show_html(html('<p class="hw">You chair the meeting that you open. Chairing is a duty beside your own role.</p>'))
-    st.text_input("Your name", max_chars=panel.NAME_LIMIT, key=f"name|{where}")
+    st.text_input("Your name", me().name, max_chars=panel.NAME_LIMIT, key=f"name|{where}")
     roles.fields(workspace().edition, where, "Your own role", help_=CHAIR_HELP)
-    st.button("Start the meeting", type="primary", key="open-meeting", on_click=_open, args=(case,))
+    st.button("Start the meeting", type="primary", key="open-meeting", on_click=_open, args=(case, casefile, go or go_to))
     attempts.refused(where)
 
 
-def _open(case: Case) -> None:
+def _open(case: Case, casefile: str, go: Callable[[str], None]) -> None:
     where = f"open|{case.id}"
 
     def act() -> None:
-        ticket = seat.offered(where)
-        workspace().meetings.open(case, ticket, st.session_state.get(f"name|{where}", ""), *roles.chosen(where))
+        ticket, name = seat.offered(where), st.session_state.get(f"name|{where}", "")
+        workspace().meetings.open(case, ticket, name, *roles.chosen(where), me=me(), casefile=casefile)
         seat.take(ticket)
-        go_to(ticket.meeting)
+        go(ticket.meeting)
 
     attempts.attempt(where, act)
 
