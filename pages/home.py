@@ -3,6 +3,8 @@
 import streamlit as st
 
 from framework.case import Case
+from framework.casefile import shown
+from framework.dates import uk
 from framework.light import explain
 from framework.panel import PHASE_WORDS
 from framework.streams.kind import Unreadable
@@ -11,6 +13,7 @@ from pages.panel import asking, meetings
 from pages.ui import attempts
 from pages.ui.app import workspace
 from pages.ui.html import html, show_html
+from pages.ui.identity import me
 from pages.ui.links import PAGES
 from pages.ui.text import plain
 
@@ -27,6 +30,7 @@ def page() -> None:
             "points, predicts, or decides.</p>"
         )
     )
+    _waits_for_me()
     _first_steps()
     st.header("Try a sample case", anchor=False)
     show_html(
@@ -52,6 +56,36 @@ def page() -> None:
         _ask_to_reset()
 
 
+def _waits_for_me() -> None:
+    """The cases of the person of this session in which something waits, and a line about them that names nobody."""
+    door = workspace().casefiles
+    found = shown.soon(door.rows(me()), door.today)
+    if not found.rows:
+        return
+    st.header("What waits for you", anchor=False)
+    with st.container(border=True, key="waits-for-me"):
+        for row in found.rows[:WAITING]:
+            st.page_link(PAGES["case"], label=plain(f"{row.called} · {row.reference}"), query_params={"case": row.id})
+            items = [
+                html(
+                    "<li>{on}{what}</li>",
+                    on=html("<strong>{on}{late}</strong>: ", on=uk(one.on), late=" (late)" if one.late else "")
+                    if one.on
+                    else "",
+                    what=one.what,
+                )
+                for one in row.waits
+            ]
+            show_html(html('<div class="hw"><ul>{items}</ul></div>', items=items))
+        if len(found.rows) > WAITING:
+            st.page_link(PAGES["case"], label=f"And {len(found.rows) - WAITING} more in my cases")
+        with st.expander("A line to copy into a message", key="line-to-copy"):
+            st.caption("It names no child.")
+            st.code(found.line, language=None, wrap_lines=True)
+
+
+WAITING = 6
+"""So many cases that wait are named on Home."""
 NAMED = 8
 """So many of the meetings that a reset puts aside are named."""
 

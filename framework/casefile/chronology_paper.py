@@ -14,7 +14,9 @@ PICTURE = "timeline.svg"
 
 def pdf(state: Casefile, today: date, stamp: str, drawing: bytes = b"") -> bytes:
     """The chronology as tagged PDF. `stamp`: what it carries of the record; `drawing`: the timeline as SVG. Raises DocumentFailed."""
-    return documents.pdf(documents.REPORT, report(state, today, stamp, bool(drawing)), {PICTURE: drawing} if drawing else None)
+    return documents.pdf(
+        documents.REPORT, report(state, today, stamp, bool(drawing)), {PICTURE: drawing} if drawing else None
+    )
 
 
 def report(state: Casefile, today: date, stamp: str, drawn: bool = False) -> dict[str, Any]:

@@ -8,8 +8,8 @@ from typing import Literal, NamedTuple
 
 from framework import dates
 from framework.casefile import access, readers, reading
-from framework.casefile.model import LIVES, PARTS, STANDINGS, Casefile, Entry, read_when
-from framework.casefile.reading import Mark
+from framework.casefile.model import LIVES, PARTS, STANDINGS, Casefile, Document, Entry, Part, read_when
+from framework.casefile.reading import Mark, NextDate
 from framework.streams.kind import Actor, Relations
 from framework.streams.policy import OPEN, See, allows
 
@@ -34,7 +34,7 @@ _DATES = frozenset({"looked_after_since", "next_review", "permanence_plan", "per
 """The fields of the child that stand on the card of legal status and dates."""
 SOON = timedelta(days=14)
 """So long before its day a date waits for somebody (source: product)."""
-NOW_NEEDED = ("worker", "manager")
+NOW_NEEDED: tuple[Part, ...] = ("worker", "manager")
 """Without these parts an open case waits (source: product)."""
 
 
@@ -75,7 +75,8 @@ def missing(state: Casefile, day: date) -> dict[Card, tuple[str, ...]]:
     found: dict[Card, list[str]] = {card: [] for card in CARDS}
     for one in reading.missing(state, day):
         if card := "status" if one.kind == "child" and one.field in _DATES else _ON.get(one.kind):
-            found[card].append(one.what)
+            # "who was second worker" is asked of a record that is closed; on a card it is what the team lacks.
+            found[card].append(f"the {one.what.removeprefix('who was ')}" if one.kind == "worker" else one.what)
     return {card: tuple(what) for card, what in found.items()}
 
 
@@ -108,15 +109,19 @@ def waits(state: Casefile, day: date) -> list[Waits]:
     """What waits for whom, the earliest day first. A closed case waits for nobody."""
     if state.child is None or state.closed:
         return []
-    found = [
-        Waits(one.what, "worker" if one.late or "eview" not in one.what else "reviewing_officer", one.on, one.late)
-        for one in reading.next_dates(state, day)
-    ]
+    found = [Waits(one.what, _whose(one), one.on, one.late) for one in reading.next_dates(state, day)]
     there = {one.part for one in reading.team(state, day).now}
     found += [Waits(f"Nobody is its {PARTS[part].lower()}", "manager") for part in NOW_NEEDED if part not in there]
     if count := sum(map(len, missing(state, day).values())):
         found.append(Waits(f"{count} {'fact is' if count == 1 else 'facts are'} still to be filled in", "worker"))
     return sorted(found, key=lambda one: one.on or dates.FAR)
+
+
+def _whose(one: NextDate) -> Part:
+    """Whom a date waits for: who comes next is the manager's to say, a review its officer's to hold, a late one the worker's to date."""
+    if one.what.startswith("Last day as"):
+        return "manager"
+    return "reviewing_officer" if "review" in one.what.casefold() and not one.late else "worker"
 
 
 class Row(NamedTuple):
@@ -187,9 +192,13 @@ def soon(rows: Iterable[Row], day: date) -> Soon:
 # ── The chronology ───────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def marks_of(entry: Entry) -> tuple[str, ...]:
+def marks_of(entry: Entry | Document) -> tuple[str, ...]:
     """What a reader has to know before they pass something on; also of a reference to a document."""
-    told = {"legal_advice": "Legal advice", "court": "Under a court’s restriction", "third_party": "About somebody else"}
+    told = {
+        "legal_advice": "Legal advice",
+        "court": "Under a court’s restriction",
+        "third_party": "About somebody else",
+    }
     return tuple(words for name, words in told.items() if getattr(entry, name))
 
 
@@ -225,7 +234,9 @@ RETURN = "Return home"
 def picture(state: Casefile, day: date) -> Picture:
     """The events as marks in rows; each return home that has a length as a band across them, any other as a mark of its own."""
     found = reading.timeline(state, day, reading.chronology(state, for_copy=True))
-    bands = [_band(number, one, day) for number, one in enumerate([one for one in found.returns if one.period], start=1)]
+    bands = [
+        _band(number, one, day) for number, one in enumerate([one for one in found.returns if one.period], start=1)
+    ]
     points = [one for one in found.returns if not one.period]
     rows = (*found.rows, *([RETURN] if points else []))
     return Picture(_title(found.marks, bands), rows, (*found.marks, *points), tuple(bands))
@@ -284,5 +295,5 @@ def may_see_readers(actor: Actor, parts: Relations) -> bool:
 
 def part_words(parts: Iterable[str]) -> tuple[str, ...]:
     """As what somebody read a case."""
-    words: dict[str, str] = {**PARTS, OPEN: "In an app without sign-in"}
+    words: dict[str, str] = {**{str(part): word for part, word in PARTS.items()}, OPEN: "In an app without sign-in"}
     return tuple(words[part] for part in parts if part in words)

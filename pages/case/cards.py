@@ -177,7 +177,7 @@ def _status(state: Casefile) -> None:
         for one in sorted(edit.still_open(state, "status"), key=lambda one: (one.since, one.id)):
             _one_status(state, one)
     start = {"since": edit.door().today}
-    with st.container(border=True, key="add-status"):
+    with st.container(border=True, key="case-add-status"):
         edit.add_form(state, "status", STATUS, "Add this legal status", start=start)
 
 
@@ -198,7 +198,7 @@ def _homes(state: Casefile) -> None:
         for home in edit.still_open(state, "home"):
             with st.container(border=True, key=f"home-{home.id}"):
                 _home(state, home)
-    with st.container(border=True, key="add-home"):
+    with st.container(border=True, key="case-add-home"):
         edit.add_form(state, "home", HOME, "Add this home")
 
 
@@ -216,7 +216,8 @@ def _home(state: Casefile, home: Home) -> None:
             if adult.home == home.id:
                 _adult(state, adult)
     fixed = {"home": home.id}
-    edit.add_form(state, "adult", ADULT, "Add this adult", fixed=fixed, name=home.id)
+    with st.container(key=f"case-add-adult-{home.id}"):
+        edit.add_form(state, "adult", ADULT, "Add this adult", fixed=fixed, name=home.id)
 
 
 def _adult(state: Casefile, adult: Adult) -> None:
@@ -236,13 +237,13 @@ def _family(state: Casefile) -> None:
     with st.container():
         for parent in edit.still_open(state, "parent"):
             _parent(state, parent)
-    with st.container(border=True, key="add-parent"):
+    with st.container(border=True, key="case-add-parent"):
         edit.add_form(state, "parent", PARENT, "Add this parent")
     st.subheader("Brothers and sisters", anchor=False)
     with st.container():
         for sibling in edit.still_open(state, "sibling"):
             _sibling(state, sibling)
-    with st.container(border=True, key="add-sibling"):
+    with st.container(border=True, key="case-add-sibling"):
         edit.add_form(state, "sibling", SIBLING, "Add this brother or sister")
         _link(state)
 
@@ -298,13 +299,15 @@ def _add_link(case: str, values: dict[str, str], place: str) -> None:
 
 def _team(state: Casefile) -> None:
     people, today = edit.colleagues(), edit.door().today
-    known = edit.names({one.person for one in (*state.workers.values(), *state.blocks.values())})
+    known = edit.names({one.person for one in state.workers.values()} | {one.person for one in state.blocks.values()})
     with st.container():
-        for worker in sorted(edit.still_open(state, "worker"), key=lambda one: (list(PARTS).index(one.part), one.since)):
+        for worker in sorted(
+            edit.still_open(state, "worker"), key=lambda one: (list(PARTS).index(one.part), one.since)
+        ):
             _worker(state, worker, known.get(worker.person, edit.SOMEBODY))
     person = Field("person", "Person", "one", offered(people), empty="Choose a person")
     part = Field("part", "Part in this case", "one", offered(PARTS))
-    with st.container(border=True, key="add-worker"):
+    with st.container(border=True, key="case-add-worker"):
         specs = (person, part, Field("since", "First day", "day"))
         edit.add_form(state, "worker", specs, "Add to the team", start={"since": today})
     st.subheader("Who is kept out", anchor=False)
@@ -317,7 +320,7 @@ def _team(state: Casefile) -> None:
                     edit.removed(state, block)
                     field(state, block, BLOCKED[0])
                     edit.remove_button(state, "block", block.id, "Let them in again")
-    with st.container(border=True, key="add-block"):
+    with st.expander("Keep somebody out", icon=":material/block:", key="case-add-block"):
         edit.add_form(state, "block", (person, *BLOCKED), "Keep this person out")
 
 

@@ -32,26 +32,40 @@ def timeline(picture: Picture, today: date) -> Specification:
         "from:T",
         title=None,
         scale=alt.Scale(domain=[_iso(first - room), _iso(last + room)], nice=False),
-        axis=alt.Axis(format="%b %Y", labelOverlap=True, labelFlush=False, tickCount=alt.ExprRef(f"{ON_A_PHONE} ? 3 : 8")),
+        axis=alt.Axis(
+            format="%b %Y", labelOverlap=True, labelFlush=False, tickCount=alt.ExprRef(f"{ON_A_PHONE} ? 3 : 8")
+        ),
     )
-    axis = alt.Axis(ticks=False, labelPadding=8, labelLimit=alt.ExprRef(f"{ON_A_PHONE} ? 110 : 220"), grid=True, domain=False)
+    axis = alt.Axis(
+        ticks=False, labelPadding=8, labelLimit=alt.ExprRef(f"{ON_A_PHONE} ? 110 : 220"), grid=True, domain=False
+    )
     y = alt.Y("row:N", title=None, scale=alt.Scale(domain=kinds), axis=axis)
-    tooltip = [alt.Tooltip(f"{name}:N", title=title) for name, title in (("when", "When"), ("what", "What"), ("is", "Is"))]
+    tooltip = [
+        alt.Tooltip(f"{name}:N", title=title) for name, title in (("when", "When"), ("what", "What"), ("is", "Is"))
+    ]
     home = alt.Chart(_rows([_band(one) for one in bands]))
     events = alt.Chart(_rows([_mark(one) for one in marks]))
     now = alt.Chart(_rows([{"from": _iso(today), "label": "today"}]))
     shape = alt.Shape("is:N", scale=alt.Scale(domain=list(SHAPES), range=list(SHAPES.values())), legend=None)
-    point = {"size": 110, "opacity": 1, "strokeWidth": 2, "color": EVENT}
+    point: dict[str, Any] = {"size": 110, "opacity": 1, "strokeWidth": 2, "color": EVENT}
     layers = [
-        home.mark_rect(color=HOME, opacity=0.22).encode(x=x, x2="until:T", tooltip=[alt.Tooltip("said:N", title="At home")]),
-        home.mark_rule(color=HOME, strokeWidth=2, strokeDash=[4, 3]).encode(x=alt.X("until:T")),
-        home.mark_text(baseline="bottom", dy=-4, fontWeight="bold").encode(x="middle:T", y=alt.value(0), text="label:N"),
-        now.mark_rule(strokeDash=[2, 3], color="#7f8c8a").encode(x="from:T"),
-        events.transform_filter("datum.long").mark_rule(strokeWidth=7, opacity=0.55, color=EVENT, strokeCap="round").encode(
-            x=x, x2="until:T", y=y, tooltip=tooltip
+        home.mark_rect(color=HOME, opacity=0.22).encode(
+            x=x, x2="until:T", tooltip=[alt.Tooltip("said:N", title="At home")]
         ),
-        events.transform_filter("datum.is == 'Fact'").mark_point(filled=True, **point).encode(x=x, y=y, shape=shape, tooltip=tooltip),
-        events.transform_filter("datum.is != 'Fact'").mark_point(filled=False, **point).encode(x=x, y=y, shape=shape, tooltip=tooltip),
+        home.mark_rule(color=HOME, strokeWidth=2, strokeDash=[4, 3]).encode(x=alt.X("until:T")),
+        home.transform_calculate(shown=f"{ON_A_PHONE} ? datum.number : datum.label")
+        .mark_text(baseline="bottom", dy=-4, fontWeight="bold")
+        .encode(x="middle:T", y=alt.value(0), text="shown:N"),
+        now.mark_rule(strokeDash=[2, 3], color="#7f8c8a").encode(x="from:T"),
+        events.transform_filter("datum.long")
+        .mark_rule(strokeWidth=7, opacity=0.55, color=EVENT, strokeCap="round")
+        .encode(x=x, x2="until:T", y=y, tooltip=tooltip),
+        events.transform_filter("datum.is == 'Fact'")
+        .mark_point(filled=True, **point)
+        .encode(x=x, y=y, shape=shape, tooltip=tooltip),
+        events.transform_filter("datum.is != 'Fact'")
+        .mark_point(filled=False, **point)
+        .encode(x=x, y=y, shape=shape, tooltip=tooltip),
     ]
     made: Specification = alt.layer(*layers).properties(height=STEP * max(len(kinds), 1), padding={"top": 18}).to_dict()
     made.pop("config", None)  # the looks are the house's, and depend on where it is shown
@@ -72,7 +86,14 @@ def _mark(one: Mark) -> dict[str, Any]:
 
 def _band(one: Band) -> dict[str, Any]:
     middle = one.first + (one.last - one.first) / 2
-    return {"from": _iso(one.first), "until": _iso(one.last), "middle": _iso(middle), "label": one.label, "said": one.said}
+    return {
+        "from": _iso(one.first),
+        "until": _iso(one.last),
+        "middle": _iso(middle),
+        "label": one.label,
+        "number": one.label.split()[-1],
+        "said": one.said,
+    }
 
 
 def _rows(rows: Sequence[dict[str, Any]]) -> Any:

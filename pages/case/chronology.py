@@ -196,8 +196,13 @@ def _print(state: Casefile) -> None:
 
     name = f"chronology-{edit.door().today}.pdf"
     download.show(
-        (Download("Print the chronology (PDF)", make, name, "application/pdf", f"paper-{state.id}", ":material/print:"),)
+        (
+            Download(
+                "Print the chronology (PDF)", make, name, "application/pdf", f"paper-{state.id}", ":material/print:"
+            ),
+        )
     )
+
 
 def _drawing(state: Casefile) -> bytes:
     picture = shown.picture(state, edit.door().today)
@@ -219,5 +224,5 @@ def _documents(state: Casefile) -> None:
                     for spec in DOCUMENT_MORE:
                         field(state, one, spec)
                     edit.remove_button(state, "document", one.id, "Entered by mistake: remove")
-    with st.container(border=True, key="add-document"):
+    with st.container(border=True, key="case-add-document"):
         edit.add_form(state, "document", DOCUMENT, "Add this reference")

@@ -61,7 +61,9 @@ def _close(state: Casefile) -> None:
                 key=f"{key}|outcome",
             )
         with on:
-            st.date_input("Closed on", today, min_value=FIRST_DAY, max_value=today, format="DD/MM/YYYY", key=f"{key}|on")
+            st.date_input(
+                "Closed on", today, min_value=FIRST_DAY, max_value=today, format="DD/MM/YYYY", key=f"{key}|on"
+            )
         st.text_area("In words, if there is more to say", key=f"{key}|words", max_chars=TEXT_LIMIT, height=80)
         st.form_submit_button("Close this case", type="primary", on_click=_send_close, args=(state.id, key))
     fields.message(key)

@@ -18,7 +18,7 @@ from pages.ui.fields import Field, Fields
 from pages.ui.identity import me
 
 SOMEBODY = "Somebody"
-UNCHOSEN = "Somebody without a name"
+UNCHOSEN = "Everybody at once"
 """Whoever works in an app without sign-in and has chosen no invented person."""
 
 
@@ -58,8 +58,6 @@ def may(case: str, deed: type) -> bool:
 
 
 # ── Fields of an item ────────────────────────────────────────────────────────────────────────────────────────────────
-
-TWO_COLUMNS = "case-columns"
 
 
 def fields_of(state: Casefile, kind: str) -> Fields:

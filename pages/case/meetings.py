@@ -71,7 +71,9 @@ def _start(state: Casefile) -> None:
         )
         return
     offered = {one.id: one for one in reading.chronology(state, for_copy=True)}
-    st.write(f"Its members read the case as it stands today, {uk(today)}: what is changed later does not change it there.")
+    st.write(
+        f"Its members read the case as it stands today, {uk(today)}: what is changed later does not change it there."
+    )
     left_out = st.multiselect(
         "Events that are left out of the evidence",
         list(offered),

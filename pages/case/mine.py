@@ -24,7 +24,10 @@ ASKED = "cases"
 def show(refused: str = "") -> None:
     st.title("Cases", anchor=False)
     if open_mode():
-        said = html("{tag} &nbsp;Homeward runs without a sign-in here, so every case is an invented one.", tag=evidence.fictional())
+        said = html(
+            "{tag} &nbsp;Homeward runs without a sign-in here, so every case is an invented one.",
+            tag=evidence.fictional(),
+        )
     else:
         said = html("The children you work with. Nobody who has no part in a case learns that it exists.")
     show_html(html('<p class="hw">{said}</p>', said=said))
@@ -145,7 +148,7 @@ def _ask() -> None:
             raise Refused("Give the exact reference of the case.")
         if not (st.session_state.get("glass-reason") or "").strip():
             raise Refused("Say why you need to see it now. The team reads this.")
-        st.session_state["glass"] = (st.session_state["glass-reference"], st.session_state["glass-reason"])
+        st.session_state["glass-asked"] = (st.session_state["glass-reference"], st.session_state["glass-reason"])
         asking.ask(ASKED, "glass")
 
     attempts.attempt("glass", act)
@@ -162,10 +165,10 @@ def _open() -> None:
         return  # the second click
 
     def act() -> None:
-        reference, reason = st.session_state["glass"]
+        reference, reason = st.session_state["glass-asked"]
         case = edit.door().break_glass(me(), reference, reason)
         asking.answered(ASKED)
-        st.session_state.pop("glass")
+        st.session_state.pop("glass-asked")
         go_to(case)
 
     attempts.attempt("glass-now", act)

@@ -42,8 +42,10 @@ def _waits(state: Casefile) -> None:
 
 def _wait(one: Waits) -> Markup:
     when = html("<strong>{on}{late}</strong>: ", on=uk(one.on), late=" (late)" if one.late else "") if one.on else ""
-    whom = PARTS[one.whom].lower() if one.whom in PARTS else one.whom  # type: ignore[index]
-    return html('<li>{when}{what}<br><span class="quiet">waits for the {whom}</span></li>', when=when, what=one.what, whom=whom)
+    whom = PARTS[one.whom].lower() if one.whom in PARTS else one.whom
+    return html(
+        '<li>{when}{what}<br><span class="quiet">waits for the {whom}</span></li>', when=when, what=one.what, whom=whom
+    )
 
 
 def _to_fill(state: Casefile) -> None:

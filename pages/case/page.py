@@ -36,11 +36,12 @@ def _case(case: str) -> None:
     state = edit.door().view(case, me())
     if not state.version:
         st.rerun()  # a part that ended meanwhile: the whole page says so
-    view = where.now(case)
+    offered = _offered(state)
+    view = where.now(case) if where.now(case) in offered else "overview"
     _note_reading(case, view)
     _head(state)
     with st.container(horizontal=True, vertical_alignment="center", key="case_view_place"):
-        _choose_view(state, view)
+        _choose_view(case, view, offered)
         live.watch(CASEFILE.stream(state.id), me().id or None, state.version, lambda: None)
     with st.container(key="case_body"):
         for one in where.VIEWS:
@@ -110,20 +111,19 @@ def _offered(state: Casefile) -> dict[str, str]:
     return {view: label for view, label in where.VIEWS.items() if view not in hidden}
 
 
-def _choose_view(state: Casefile, view: str) -> None:
-    offered = _offered(state)
-    stem = f"case-view|{state.id}|choice"
-    key = fields.choice(stem, view if view in offered else "overview")
+def _choose_view(case: str, view: str, offered: dict[str, str]) -> None:
+    stem = f"case-view|{case}|choice"
+    key = fields.choice(stem, view)
     st.segmented_control(
         "View",
         list(offered),
         format_func=where.VIEWS.__getitem__,
-        default=view if view in offered else "overview",
+        default=view,
         required=True,
         key=key,
         label_visibility="collapsed",
         on_change=_go_to,
-        args=(state.id, stem, key, view),
+        args=(case, stem, key, view),
     )
 
 

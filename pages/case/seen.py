@@ -21,7 +21,9 @@ def may_see(state: Casefile) -> bool:
 def show(state: Casefile) -> None:
     st.header("Who has seen it", anchor=False)
     reads = edit.door().readings(state.id, me()).reads
-    st.caption("The same person reading the same thing again within half an hour is one line. Nobody can switch this off.")
+    st.caption(
+        "The same person reading the same thing again within half an hour is one line. Nobody can switch this off."
+    )
     if not reads:
         st.info("Nobody has read it yet.")
         return

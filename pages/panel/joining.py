@@ -41,7 +41,9 @@ def opening(case: Case, casefile: str = "", go: Callable[[str], None] | None = N
     show_html(html('<p class="hw">You chair the meeting that you open. Chairing is a duty beside your own role.</p>'))
     st.text_input("Your name", me().name, max_chars=panel.NAME_LIMIT, key=f"name|{where}")
     roles.fields(workspace().edition, where, "Your own role", help_=CHAIR_HELP)
-    st.button("Start the meeting", type="primary", key="open-meeting", on_click=_open, args=(case, casefile, go or go_to))
+    st.button(
+        "Start the meeting", type="primary", key="open-meeting", on_click=_open, args=(case, casefile, go or go_to)
+    )
     attempts.refused(where)
 
 
