@@ -3,13 +3,15 @@ the picture of the chronology.
 """
 
 from collections.abc import Collection, Iterable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Literal, NamedTuple
 
 from framework import dates
 from framework.casefile import access, readers, reading
-from framework.casefile.model import LIVES, PARTS, STANDINGS, Casefile, Document, Entry, Part, read_when
+from framework.casefile.model import KINDS, LIVES, PARTS, STANDINGS, Casefile, Document, Entry, Part, read_when
 from framework.casefile.reading import Mark, NextDate
+from framework.items import Change, Edit, Restore
+from framework.items import shown as shown_as
 from framework.streams.kind import Actor, Relations
 from framework.streams.policy import OPEN, See, allows
 
@@ -29,6 +31,7 @@ _ON: dict[str, Card] = {
     "parent": "family",
     "sibling": "family",
     "worker": "team",
+    "block": "team",
 }
 _DATES = frozenset({"looked_after_since", "next_review", "permanence_plan", "permanence_words"})
 """The fields of the child that stand on the card of legal status and dates."""
@@ -74,7 +77,7 @@ def missing(state: Casefile, day: date) -> dict[Card, tuple[str, ...]]:
     """What each card still lacks, within a sentence. Nothing of it blocks anything; the chronology has no card."""
     found: dict[Card, list[str]] = {card: [] for card in CARDS}
     for one in reading.missing(state, day):
-        if card := "status" if one.kind == "child" and one.field in _DATES else _ON.get(one.kind):
+        if card := _card_of(one.kind, one.field):
             # "who was second worker" is asked of a record that is closed; on a card it is what the team lacks.
             found[card].append(f"the {one.what.removeprefix('who was ')}" if one.kind == "worker" else one.what)
     return {card: tuple(what) for card, what in found.items()}
@@ -89,6 +92,43 @@ def filled(state: Casefile, day: date) -> dict[Card, bool]:
         "family": bool(state.parents or state.siblings),
         "team": bool(reading.team(state, day).now),
     }
+
+
+class Made(NamedTuple):
+    """A change on a card, and the way back."""
+
+    at: datetime
+    by: str
+    """An id of a person."""
+    what: str
+    back: Change | Restore | None
+    """None where something else was put there since."""
+
+
+def made(state: Casefile, card: Card) -> list[Made]:
+    """What was changed and removed on a card, the newest first."""
+    found = []
+    for (kind, identifier), edits in state.items.edits.items():
+        for edit in edits:
+            if _card_of(kind, edit.field) == card and (edit.field or edit.after is None):
+                found.append(_made(state, kind, identifier, edit))
+    return sorted(found, key=lambda one: one.at, reverse=True)
+
+
+def _card_of(kind: str, field: str) -> Card | None:
+    return "status" if kind == "child" and field in _DATES else _ON.get(kind)
+
+
+def _made(state: Casefile, kind: str, identifier: str, edit: Edit) -> Made:
+    collection, item = KINDS.of(kind), state.of(kind).get(identifier)
+    if not edit.field:
+        gone = identifier in state.items.removed.get(kind, {})
+        return Made(edit.at, edit.by, f"Removed a {collection.noun}", Restore(kind, identifier) if gone else None)
+    before, after = (shown_as(collection, state.items, edit.field, value) for value in (edit.before, edit.after))
+    holds = item is not None and getattr(item, edit.field) == edit.after
+    back = Change(kind, identifier, edit.field, edit.before, edit.after) if holds else None
+    label = collection.label(edit.field)
+    return Made(edit.at, edit.by, f"{label[0].upper()}{label[1:]}: from {before} to {after}", back)
 
 
 # ── What waits ───────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from framework.casefile import CHILD, Add, Casefile, shown
+from framework.casefile import CHILD, Add, Casefile, Change, Restore, shown
 from framework.casefile.model import (
     KEY_STAGES,
     LIVES,
@@ -137,6 +137,42 @@ def show(state: Casefile) -> None:
             on_click=_go,
             args=(state.id, following),
         )
+    with st.expander(
+        "What was changed on this card, and the way back", key=f"changed-{here}", on_change="rerun"
+    ) as box:
+        if box.open:
+            _changed(state, here)
+
+
+CHANGES = 20
+"""Changes of a card that are drawn, the newest first (source: product; the record has them all)."""
+
+
+def _changed(state: Casefile, card: Card) -> None:
+    made = shown.made(state, card)[:CHANGES]
+    known = edit.names({one.by for one in made})
+    if not made:
+        st.caption("Nothing yet.")
+    for number, one in enumerate(made):
+        with st.container(horizontal=True, vertical_alignment="center", key=f"changed-{card}-{number}"):
+            show_html(
+                html(
+                    '<div class="hw"><p>{what}<br><span class="quiet">{by}, {at}</span></p></div>',
+                    what=one.what,
+                    by=known[one.by],
+                    at=fields.moment(one.at),
+                )
+            )
+            if one.back is not None and not state.closed:
+                key = f"undo|{state.id}|{len(state.items.edits)}|{one.at.isoformat()}"
+                st.button("Undo", key=key, help=plain(one.what), on_click=_undo, args=(state.id, one.back))
+    fields.message(f"undo|{state.id}")
+
+
+def _undo(case: str, command: Change | Restore) -> None:
+    if edit.send(case, command, f"undo|{case}", done="Undone.") and isinstance(command, Change):
+        # A typed field keeps its own text, whatever the record says: here it is to show what was put back.
+        fields.show_record(f"note-{case}|{command.kind}|{command.id}|{command.field}")
 
 
 def _open(case: str) -> str:

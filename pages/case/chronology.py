@@ -62,13 +62,15 @@ AT_ONCE = 40
 
 
 def show(state: Casefile) -> None:
-    with st.expander("Add an event", icon=":material/add:", key="add-entry", expanded=not state.entries) as _:
+    opened = st.session_state.setdefault(f"add-entry|{state.id}", not state.entries)
+    with st.expander("Add an event", icon=":material/add:", key="add-entry", expanded=opened):
         edit.add_form(state, "entry", NEW, "Add this event")
     if state.entries:
         with st.container():
+            st.header("Over time", anchor=False)
             timeline(state)
         with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-            st.subheader("In order of time", anchor=False)
+            st.header("In order of time", anchor=False)
             _print(state)
         _list(state, _chosen(state))
     else:
@@ -213,7 +215,7 @@ def _drawing(state: Casefile) -> bytes:
 
 
 def _documents(state: Casefile) -> None:
-    st.subheader("Documents, where they are in your own system", anchor=False)
+    st.header("Documents, where they are in your own system", anchor=False)
     with st.container():
         documents: Sequence[Document] = edit.still_open(state, "document")
         for one in sorted(documents, key=lambda one: (str(one.on or ""), one.id)):

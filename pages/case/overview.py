@@ -14,6 +14,7 @@ from pages.ui.html import html, show_html
 def show(state: Casefile) -> None:
     left, right = st.columns([3, 2], gap="large")
     with left:
+        st.header("Where things stand", anchor=False)
         if state.child and state.child.summary:
             show_html(html('<p class="hw case-summary">{summary}</p>', summary=state.child.summary))
         if state.entries:
@@ -21,7 +22,7 @@ def show(state: Casefile) -> None:
         else:
             st.info("The chronology is empty. Its first event can be added on “Chronology”.")
     with right:
-        with st.container():
+        with st.container(key="case_waits"):
             _waits(state)
         with st.container():
             _team(state)

@@ -2,6 +2,7 @@
 
 import itertools
 import re
+import time
 from collections.abc import Callable, Iterator
 from io import BytesIO
 from typing import Any
@@ -118,6 +119,56 @@ def rollout(page: Page, _: Start) -> None:
     journeys.settled(page)
 
 
+def cases(page: Page, _: Start) -> None:
+    """The list with a case in it, and what can be begun."""
+    page.goto("/case")
+    expect(page.get_by_role("heading", name="Cases", level=1)).to_be_visible()
+    journeys.settled(page)
+    journeys.open_up(page, "Begin a case")
+    page.get_by_role("textbox", name="What the child is called here").fill("Amy")
+    page.get_by_role("textbox", name="Reference in your own system").fill(f"LCS {time.monotonic_ns()}")
+    page.get_by_role("button", name="Begin this case").click()
+    expect(page.get_by_role("heading", name="Amy", level=1)).to_be_visible()
+    page.goto("/case")
+    expect(page.get_by_role("textbox", name="Search in my cases")).to_be_visible()
+    journeys.settled(page)
+    journeys.open_up(page, "Begin a case")
+
+
+def case_view(page: Page, name: str) -> None:
+    if "/case?case=" not in page.url:
+        page.goto("/case")
+        page.get_by_role("link", name=re.compile("Amy · LCS")).first.click()
+    view = page.get_by_role("radio", name=name, exact=True)
+    view.click()
+    expect(view).to_be_checked()
+    journeys.settled(page)
+
+
+def case_overview(page: Page, _: Start) -> None:
+    case_view(page, "Overview")
+
+
+def case_cards(page: Page, _: Start) -> None:
+    case_view(page, "What we know")
+
+
+def case_chronology(page: Page, _: Start) -> None:
+    case_view(page, "Chronology")
+
+
+def case_meetings(page: Page, _: Start) -> None:
+    case_view(page, "Meetings")
+
+
+def case_seen(page: Page, _: Start) -> None:
+    case_view(page, "Who has seen it")
+
+
+def case_closing(page: Page, _: Start) -> None:
+    case_view(page, "Closing")
+
+
 STATES = (
     home,
     case_evidence,
@@ -132,6 +183,13 @@ STATES = (
     framework_sources,
     costs,
     rollout,
+    cases,
+    case_overview,
+    case_cards,
+    case_chronology,
+    case_meetings,
+    case_seen,
+    case_closing,
 )
 
 

@@ -193,6 +193,21 @@ def test_a_partly_known_date_is_read_as_people_write_it_and_is_no_conflict_with_
     assert "is not a date such as" in words(visit) and labelled(visit.text_input, "Date of birth").value == "soon"
 
 
+def test_a_change_is_undone_unless_something_else_stands_there_by_now() -> None:
+    case = begun()
+    visit = opened("case", case=case, view="know")
+    whole(labelled(visit.text_input, "First language").set_value("Urdu").run())
+    visit.session_state["changed-child"] = True
+    whole(visit.run())
+    assert "Language: from nothing to “Urdu”" in words(visit)
+    button(visit, "Undo")
+    assert view(case).child.language == "" and labelled(visit.text_input, "First language").value == ""
+    run(case, Change("child", "child", "language", "Polish"))
+    whole(visit.run())
+    assert "Language: from nothing to “Urdu”" in words(visit)
+    assert len([one for one in visit.button if one.label == "Undo"]) == 1, "only the last one"
+
+
 def test_two_people_in_one_field_are_told_by_name() -> None:
     ada, ben = invented("practitioner"), invented("team_manager")
     case = begun(by=ada)

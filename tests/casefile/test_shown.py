@@ -7,8 +7,8 @@ import pypdfium2
 import pytest
 
 from framework.casefile import Casefile, chronology_paper, model, shown
-from framework.casefile.model import Begun, Closed, Entry, Status, Worker
-from framework.items import Added, Changed
+from framework.casefile.model import Begun, Closed, Entry, Parent, Status, Worker
+from framework.items import Added, Changed, Removed, Restore, Restored
 from framework.streams.kind import Actor, Happened
 
 TODAY = date(2026, 11, 24)
@@ -51,6 +51,18 @@ def test_each_thing_that_is_missing_stands_on_the_card_where_it_is_filled_in() -
     assert "since when the child is looked after" in lacking["status"]
     assert lacking["homes"] and lacking["family"]
     assert "the second worker" in lacking["team"], "of an open case: what it lacks, not who was"
+
+
+def test_what_was_removed_from_a_card_can_be_put_back_once() -> None:
+    parent = Parent(id="p1", name="Jo")
+    gone = folded(Added(item=parent), Removed(kind="parent", id="p1"))
+    (made,) = shown.made(gone, "family")
+    assert made.back == Restore("parent", "p1") and made.by == "p1"
+    (made,) = shown.made(
+        folded(Added(item=parent), Removed(kind="parent", id="p1"), Restored(kind="parent", id="p1")), "family"
+    )
+    assert made.back is None
+    assert not shown.made(gone, "team")
 
 
 def test_a_birth_is_told_by_month_and_never_by_day() -> None:
