@@ -123,8 +123,9 @@ with st.sidebar:
     if not unavailable:
         who.is_here(standing, page.url_path)
 invented_only = page.url_path in OF_CASES and not unavailable and identity.open_mode()
-browser.helper(standing.actor.id, "Invented · open mode" if invented_only else "")
+browser.helper(standing.actor.id, "Invented · open mode" if invented_only else "", identity.milliseconds_left(standing))
 files_made.while_it_holds(None)
+files_made.for_whom(identity.still_me(standing))
 if page is not PAGES["outcomes"]:
     brought.page_left()
 try:

@@ -150,17 +150,21 @@ class People:
         self._read_at[identifier] = now  # before it is read: news that comes meanwhile takes it away again
         return self._door.state(identifier)
 
+    def remembers(self, identifier: str) -> bool:
+        """Whether this process has read a person and still knows what it read."""
+        return self._door.remembered(identifier).version > 0
+
     def sign_out(self, identifier: str, sign_in: str) -> None:
         """End a sign-in of this person: whatever still carries it is nobody's from now on."""
         self._door.run(identifier, Actor(identifier), SignOut(sign_in))
 
-    def actor(self, identifier: str, sign_in: str = "") -> Actor:
+    def actor(self, identifier: str, sign_in: str = "", *, as_remembered: bool = False) -> Actor:
         """A person as who they act now, with the roles that take effect at this moment: none for whoever has none.
 
         Raises Refused if there is no such person, if they are blocked, if this sign-in of theirs was ended, or if they are invented
-        where the app does not run open.
+        where the app does not run open. `as_remembered`: as this process knows them, without a look into the record.
         """
-        person = self.person(identifier)
+        person = self._door.remembered(identifier) if as_remembered else self.person(identifier)
         if not person.version:
             raise Refused("Homeward does not know you. Sign in again.")
         if person.blocked:
@@ -275,8 +279,12 @@ class People:
             self._read_at.clear()
         elif stream.startswith(f"{PERSON.name}:"):
             identifier = PERSON.identifier(stream)
-            if self._door.remembered(identifier).version < version:
+            known = self._door.remembered(identifier).version
+            if known < version:
                 self._read_at.pop(identifier, None)
+                if known:  # at once: whoever asks without waiting for the record is told of it, too
+                    with suppress(Refused, StoreUnavailable):
+                        self.person(identifier)
 
 
 def read_invented(path: Path = INVENTED) -> list[Invent]:

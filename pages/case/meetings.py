@@ -93,7 +93,7 @@ def _start(state: Casefile) -> None:
         st.error(plain(str(refused)), icon=":material/block:")
         return
     with st.container(border=True, key="start-box"):
-        joining.opening(bundle, casefile=state.id, go=_go)
+        joining.opening(bundle, go=_go)
 
 
 def _named(entry: Entry) -> str:
