@@ -11,6 +11,7 @@ import streamlit as st
 from framework.case import access as case_access
 from framework.costs import access as costs_access
 from framework.edition import access as edition_access
+from framework.people import access as people_access
 from framework.people.mode import OpenRefused
 from framework.people.roles import CASE_ROLES, DIRECTOR, OPEN, ROLES
 from framework.rollout import access as rollout_access
@@ -25,6 +26,7 @@ from pages.outcomes import brought
 from pages.outcomes import page as outcomes
 from pages.panel import page as panel
 from pages.panel import wall
+from pages.people import page as people
 from pages.people import sign_in, who
 from pages.rollout import page as rollout
 from pages.ui import app, browser, files_made, identity, links, unreadable
@@ -73,6 +75,7 @@ ROWS = {
     "rollout": Row("Roll-out", rollout.page, "checklist", "Plan", _readers(rollout_access.POLICY)),
     "outcomes": Row("Outcomes", outcomes.page, "monitoring", "Learn", FIGURES),
     "framework": Row("Framework", library.page, "menu_book", "Learn", _readers(edition_access.POLICY)),
+    "people": Row("People", people.page, "badge", "Administer", _readers(people_access.POLICY)),
 }
 """Every page, by its address. Whoever sees one may not do all that is on it: that is for each subject's policy."""
 FIRST = "home"

@@ -4,7 +4,7 @@ import re
 import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from threading import Lock
 from typing import Annotated, NamedTuple
@@ -177,7 +177,7 @@ class People:
 
     def roles(self, person: Person) -> frozenset[str]:
         """The roles of a person that take effect at this moment."""
-        return reading.roles(person, self.settings, dates.local(self._now()).date())
+        return reading.roles(person, self.settings, self.today)
 
     def names(self, identifiers: Iterable[str]) -> dict[str, str]:
         """The names of those of these people who are known."""
@@ -214,8 +214,7 @@ class People:
         if ADMINISTRATOR not in self.roles(person):
             return
         if isinstance(command, EndRole):
-            today = dates.local(self._now()).date()
-            others = [one for one in reading.held(person, self.settings, today) if one.role == ADMINISTRATOR]
+            others = [one for one in self.held(person) if one.role == ADMINISTRATOR]
             if any(one.grant is None or one.grant.number != command.number for one in others):
                 return
         if not self.administrators() - {person.id}:
@@ -232,6 +231,14 @@ class People:
     def view(self, identifier: str, actor: Actor) -> Person:
         """All that this actor's screen may receive of a person: of a colleague, the name."""
         return self._door.view(identifier, actor)
+
+    def held(self, person: Person) -> list[reading.Held]:
+        """The roles that a person has now, also those without effect (:meth:`roles` has those that take effect)."""
+        return reading.held(person, self.settings, self.today)
+
+    @property
+    def today(self) -> date:
+        return dates.local(self._now()).date()
 
     def told(self, identifier: str, actor: Actor) -> list[Happened]:
         """What happened to a person, the first first; nothing for whoever may not see it."""

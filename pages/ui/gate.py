@@ -71,6 +71,8 @@ PRIVATE_LENGTH, FILE_LENGTH = 2500, 200
 _HEADER = BROWSER_HEADER.lower().encode()
 """How Streamlit hears of it (`server.trustedUserHeaders`). What a browser sends under this name is dropped."""
 BROWSER_SECONDS = 30 * 24 * 3600
+HTTPS_SECONDS = 365 * 24 * 3600
+"""So long a browser asks for an address that has answered over https in no other way (RFC 6797)."""
 UPLOAD_SECONDS = 300.0
 """That a file may take to come; until then there is room kept for it."""
 
@@ -376,6 +378,7 @@ class _Answer:
                 f"{COOKIE}={self.give_browser}; HttpOnly; Max-Age={BROWSER_SECONDS}; Path={self._path}; SameSite=Lax",
             )
         if self.secure:
+            headers["Strict-Transport-Security"] = f"max-age={HTTPS_SECONDS}"
             cookies = headers.getlist("set-cookie")
             del headers["set-cookie"]
             for one in cookies:

@@ -16,11 +16,13 @@ from framework.people import Block, Settings, person_id
 from framework.workspace import Workspace
 from pages.people import sign_in
 from pages.ui import signing_in
+from tests.browser import journeys
 from tests.browser.conftest import DESK, PATIENCE
 from tests.oidc import Provider, person, provider
 from tests.postgres import PostgresServer, free_port
 from tests.server import AppServer
 
+NEGLECT, NEGLECT_ROW = ("neglect", "child"), "Neglect (take great care)"
 SECRET = "a-secret-of-these-tests-that-is-long-enough"
 ADA, PIA, TOM = (
     person("Ada Admin"),
@@ -133,36 +135,33 @@ def test_a_morning_with_a_sign_in(
     expect(tom.get_by_text(sign_in.NOT_YOURS)).to_be_visible()
     axe_in_both(tom)
 
-    # Her sign-in ends while she types, in another tab; what she typed is there again when she has signed in, in this one.
-    name = pia.get_by_label("Your name")
-    name.fill("Pia Practitioner")
+    # Her sign-in ends while she types, by another tab; what she typed is there again when she has signed in, in this one.
+    journeys.choose(pia, "Your own role", "Social worker")
+    pia.get_by_role("button", name="Start the meeting").click()
+    carer = pia.get_by_label("Add another")
+    carer.fill("Grandmother")
     other = pia.context.new_page()
     other.goto("/framework")
     other.get_by_role("button", name="Sign out").click()
     expect(other).to_have_url(re.compile(f"{re.escape(idp.url)}/oauth2/end_session"))
     other.close()
-    pia.get_by_role("button", name="Start the meeting").click()
+    pia.get_by_role("button", name="Start scoring").click()
     expect(pia.get_by_text("You have signed out")).to_be_visible()
     pia.get_by_role("button", name="Sign in", exact=True).click()
     at_provider(pia, PIA.sub)
-    expect(name).to_have_value("Pia Practitioner")
+    expect(carer).to_have_value("Grandmother")
 
     # It ends by its time; a note is there again, too.
-    pia.get_by_role("button", name="Start the meeting").click()
-    pia.get_by_role("button", name="Go on to the meeting").click()
-    pia.get_by_role("button", name="Start scoring").click()
-    note = pia.locator('[class*="st-key-note"] textarea').first
-    pia.locator('[class*="st-key-answer"]').first.get_by_role("button").first.click()
-    note.fill("She said that she feels safe at her grandmother’s")
+    journeys.start_scoring(pia)
+    note = journeys.note(journeys.open_details(pia, NEGLECT))
+    note.press_sequentially("She feels safe there")
     older(pia, timedelta(hours=8))
     pia.reload()
     expect(pia.get_by_text("each holds for 8 hours")).to_be_visible()
     axe_in_both(pia)
     pia.get_by_role("button", name="Sign in", exact=True).click()
     at_provider(pia, PIA.sub)
-    expect(pia.locator('[class*="st-key-note"] textarea').first).to_have_value(
-        "She said that she feels safe at her grandmother’s"
-    )
+    expect(journeys.note(journeys.open_details(pia, NEGLECT))).to_have_value("She feels safe there")
 
     # Signing out ends it in the other tab, too, and at the provider.
     second = tom.context.new_page()
@@ -178,7 +177,7 @@ def test_a_morning_with_a_sign_in(
     signs_in(ada, ADA.sub)
     expect(ada.get_by_text("Signed in as Ada Admin, administrator")).to_be_visible()
     work.people.run(person_id(idp.url, PIA.sub), work.people.actor(person_id(idp.url, ADA.sub)), Block("has left"))
-    pia.locator('[class*="st-key-answer"]').last.get_by_role("button").last.click()
+    journeys.choice(pia, NEGLECT_ROW, "Active").click()
     expect(pia.get_by_text("an administrator has blocked you")).to_be_visible()
     expect(pia.get_by_role("button", name="Sign out")).to_be_visible()
     work.store.close()

@@ -26,6 +26,7 @@ from framework.streams.kind import Actor
 from framework.workspace import Workspace
 from pages.people import sign_in as page
 from pages.ui import gate, signing_in
+from pages.ui.text import plain
 from tests.oidc import CLIENT, Provider, Somebody, Tab, person, provider, redirect
 from tests.postgres import PostgresServer, free_port
 from tests.security.attacker import run
@@ -302,7 +303,7 @@ def test_the_account_of_another_organisation_is_not_taken(server: AppServer) -> 
     answer = one.sign_in(EVE)
     assert answer.headers["location"] == "/?sign-in=account"
     assert USER not in one.cookies
-    assert signing_in.SAID["account"] in shown(one, query="sign-in=account")
+    assert plain(signing_in.SAID["account"]) in shown(one, query="sign-in=account")
 
 
 def test_who_was_signed_in_before_is_so_no_more_after_another_account_was_refused(
@@ -359,7 +360,7 @@ def test_what_the_provider_says_is_not_repeated(server: AppServer) -> None:
         "/oauth2callback", params={"error": "access_denied", "error_description": "<b>", "state": state}
     )
     assert answer.headers["location"] == "/?sign-in=declined"
-    assert signing_in.SAID["declined"] in shown(one, query="sign-in=declined")
+    assert plain(signing_in.SAID["declined"]) in shown(one, query="sign-in=declined")
     assert not [text for text in shown(one, query="sign-in=<b>anything</b>") if "anything" in text]
 
 
@@ -438,7 +439,7 @@ async def settle() -> None:
     await asyncio.sleep(0.5)
 
 
-def test_a_role_that_ends_takes_the_open_page_with_it(
+def test_a_role_that_ends_takes_the_open_page_and_its_files_with_it(
     work: Workspace, idp: Provider, somebody: Callable[[str], Somebody]
 ) -> None:
     shown(somebody(ADA))
@@ -451,14 +452,17 @@ def test_a_role_that_ends_takes_the_open_page_with_it(
 
     async def ended() -> tuple[list[str], list[str], list[str]]:
         await settle()
-        async with one.tab("costs") as tab:
+        async with one.tab("costs") as tab, one.tab("framework") as other:
             before = said(tab)
+            made = other.widgets("download_button")[0].proto.url
+            assert one.http.get(made).status_code == 200
             fragments = {widget.fragment_id for widget in tab.widgets() if widget.fragment_id}
             work.people.run(ned, admin(work, idp), EndRole(number, "no longer needed"))
             await settle()
             result = await tab.rerun(fragment_id=next(iter(fragments)))
             assert not result.fragment
             after = said(tab)
+            assert one.http.get(made).status_code == 404
             await tab.open_page("costs")
             return before, after, said(tab)
 
@@ -483,7 +487,7 @@ def test_a_provider_that_is_away_stops_nobody_who_is_in_and_nothing_else(
         one.page()
         address = run(one.asked)
         assert one.http.get(address).headers["location"] == "/?sign-in=away"
-        assert signing_in.SAID["away"] in shown(one, query="sign-in=away")
+        assert plain(signing_in.SAID["away"]) in shown(one, query="sign-in=away")
         assert "The wall" in shown(one, "wall")
         with provider([una], at):
             assert one.sign_in(una.sub).headers["location"] == "/"
@@ -509,6 +513,7 @@ def test_the_routes_of_the_sign_in_have_the_headers_and_one_method(server: AppSe
         for name, value in gate.HEADERS.items():
             assert found.headers[name] == value
         assert found.headers["Cache-Control"] == "no-store"
+        assert "Strict-Transport-Security" not in found.headers  # over http it would mean nothing
         assert not [name for name in found.headers if name.startswith("access-control-")]
         for method in ("POST", "PUT", "DELETE", "OPTIONS", "HEAD"):
             assert http.request(method, path).status_code == 405
@@ -540,6 +545,7 @@ def test_behind_https_every_cookie_of_the_sign_in_is_for_tls_only_and_two_proces
             signed_in = http.get(back.replace(public, two.url), headers=host | {"Cookie": state})
         assert signed_in.headers["location"] == "/panel"
         for answer in (health, begun, signed_in):
+            assert answer.headers["Strict-Transport-Security"] == "max-age=31536000"
             cookies = answer.headers.get_list("set-cookie")
             assert cookies
             assert all("; Secure" in cookie for cookie in cookies), cookies
