@@ -7,6 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from framework.casefile import Add, Change, Close
+from framework.casefile.sample import SAMPLE
 from framework.streams.kind import Actor
 from framework.streams.policy import OPEN
 from pages.ui import app, identity
@@ -56,9 +57,13 @@ def card(visit: AppTest, name: str) -> AppTest:
 # ── The list ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_a_case_is_begun_from_an_empty_list_and_opens_on_its_first_card() -> None:
+def test_an_empty_list_says_what_to_do() -> None:
+    visit = as_person(opened("case"), invented("panel_chair"))
+    assert "You work on no case here yet." in words(visit) and "Search in my cases" not in words(visit)
+
+
+def test_a_case_is_begun_and_opens_on_its_first_card() -> None:
     visit = opened("case")
-    assert "You work on no case here yet." in words(visit)
     labelled(visit.text_input, "What the child is called here").set_value("Amy")
     labelled(visit.text_input, "Reference in your own system").set_value("LCS 100")
     button(visit, "Begin this case")
@@ -72,7 +77,7 @@ def test_beginning_without_a_reference_is_refused_in_a_sentence_and_what_was_typ
     button(visit, "Begin this case")
     assert "the reference" in words(visit)
     assert labelled(visit.text_input, "What the child is called here").value == "Amy"
-    assert not app.workspace().casefiles.listing(EVERYBODY)
+    assert [one.id for one in app.workspace().casefiles.listing(EVERYBODY)] == [SAMPLE]
 
 
 def test_the_list_is_searched_by_name_and_reference_and_text_stays_text() -> None:
@@ -308,12 +313,14 @@ def test_the_manager_sees_who_has_read_it_and_the_worker_does_not() -> None:
 
 
 def test_home_says_what_waits_and_offers_a_line_that_names_no_child() -> None:
-    case = begun("Amy", "LCS 100")
-    assert "What waits for you" in words(opened())
-    run(case, Change("child", "child", "next_review", app.workspace().casefiles.today + timedelta(days=3)))
-    visit = opened()
+    manager = invented("team_manager")
+    case = begun("Amy", "LCS 100", by=manager)
+    today = app.workspace().casefiles.today
+    run(case, Change("child", "child", "next_review", today + timedelta(days=3)), manager)
+    visit = as_person(opened(), manager)
+    assert "What waits for you" in words(visit) and "Amy · LCS 100" in words(visit)
     (line,) = [one.value for one in visit.code]
-    assert line.startswith("Homeward: 1 case waits for you, the earliest by ")
+    assert line.startswith("Homeward: ") and "the earliest by " in line
     assert "Amy" not in line and "LCS" not in line
-    run(case, Close("home", app.workspace().casefiles.today))
-    assert "What waits for you" not in words(opened())
+    run(case, Close("home", today), manager)
+    assert "Amy · LCS 100" not in words(as_person(opened(), manager)), "a closed case waits for nobody"
