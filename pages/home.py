@@ -57,13 +57,22 @@ def page() -> None:
 
 
 def _waits_for_me() -> None:
-    """The cases of the person of this session in which something waits, and a line about them that names nobody."""
+    """What waits for the person of this session: at a door, for a second person, in their cases; and a line that names nobody."""
     door = workspace().casefiles
     found = shown.soon(door.rows(me()), door.today)
-    if not found.rows:
+    asking_in = [
+        one for one, _ in workspace().meetings.of_person(me()) if workspace().meetings.waits_at_door(one, me())
+    ]
+    roles = [one for one in workspace().people.listing(me()) if one.asked] if me().id else []
+    if not (found.rows or asking_in or roles):
         return
     st.header("What waits for you", anchor=False)
     with st.container(border=True, key="waits-for-me"):
+        for meeting in asking_in:
+            st.page_link(PAGES["panel"], label="Somebody asks to be let in", query_params={"meeting": meeting})
+        if roles:
+            said = explain.number_of(len(roles), "person has a role", "people have a role")
+            st.page_link(PAGES["people"], label=f"{said.capitalize()} that waits for a second person")
         for row in found.rows[:WAITING]:
             st.page_link(PAGES["case"], label=plain(f"{row.called} · {row.reference}"), query_params={"case": row.id})
             items = [
@@ -79,9 +88,10 @@ def _waits_for_me() -> None:
             show_html(html('<div class="hw"><ul>{items}</ul></div>', items=items))
         if len(found.rows) > WAITING:
             st.page_link(PAGES["case"], label=f"And {len(found.rows) - WAITING} more in my cases")
-        with st.expander("A line to copy into a message", key="line-to-copy"):
-            st.caption("It names no child.")
-            st.code(found.line, language=None, wrap_lines=True)
+        if found.line:
+            with st.expander("A line to copy into a message", key="line-to-copy"):
+                st.caption("It names no child.")
+                st.code(found.line, language=None, wrap_lines=True)
 
 
 WAITING = 6

@@ -174,6 +174,15 @@ class Meetings:
         found = self._door.listing(APP, not_named_under=(SET_ASIDE,), person=me.id) if me.id else []
         return [(MEETING.identifier(one.stream), one.updated_at) for one in found]
 
+    def waits_at_door(self, meeting: str, me: Actor) -> bool:
+        """Whether somebody asks to be let in to a meeting, or back in, that this person chairs. Not of one that cannot be read."""
+        try:
+            state = self.state(meeting)
+        except Unreadable:
+            return False
+        chair = state.members.get(state.chair)
+        return bool(state.requests) and chair is not None and chair.person == me.id
+
     def on_casefile(self, casefile: str, me: Actor) -> list[tuple[str, datetime]]:
         """The meetings on a case file that this person may know of, with their last change, the newest first."""
         found = self._door.listing(APP, not_named_under=(SET_ASIDE,), case=casefile)
