@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from framework.casefile import CHILD, Add, Casefile, Change, Restore, shown
+from framework.casefile import CHILD, Add, Casefile, Change, Restore, reading, shown
 from framework.casefile.model import (
     KEY_STAGES,
     LIVES,
@@ -27,6 +27,7 @@ from pages.ui import fields
 from pages.ui.fields import Field
 from pages.ui.html import html, show_html
 from pages.ui.identity import me
+from pages.ui.links import PAGES
 from pages.ui.text import plain
 
 AS_SAID = "As the family says it. For the child and for equality; no rule reads it."
@@ -125,6 +126,10 @@ def show(state: Casefile) -> None:
             lacks=lacks,
         )
     )
+    with st.container():
+        if here in ("child", "status"):
+            for sentence in reading.look_again(state, edit.door().today):
+                st.warning(plain(f"Please look again: {sentence}"), icon=":material/help:")
     with st.container(key=f"card-{here}"):
         DRAWN[here](state)
     order = list(CARDS)
@@ -279,6 +284,9 @@ def _family(state: Casefile) -> None:
     with st.container():
         for sibling in edit.still_open(state, "sibling"):
             _sibling(state, sibling)
+        for one in edit.door().siblings(state.id, me()):
+            label = plain(f"Open the case of {one.called}")
+            st.page_link(PAGES["case"], label=label, icon=":material/arrow_forward:", query_params={"case": one.id})
     with st.container(border=True, key="case-add-sibling"):
         edit.add_form(state, "sibling", SIBLING, "Add this brother or sister")
         _link(state)

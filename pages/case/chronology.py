@@ -17,6 +17,7 @@ from pages.ui.app import workspace
 from pages.ui.download import Download
 from pages.ui.fields import Field
 from pages.ui.html import html, show_html
+from pages.ui.identity import me
 from pages.ui.text import plain
 
 NEW = (
@@ -192,7 +193,10 @@ def _read(entry: Entry) -> Markup:
 
 
 def _print(state: Casefile) -> None:
+    actor = me()  # the file is made in a thread that knows no session
+
     def make() -> bytes:
+        edit.door().read_by(state.id, actor, "the chronology on paper")
         today, stamp = edit.door().today, workspace().stamp().short
         return chronology_paper.pdf(state, today, stamp, _drawing(state))
 

@@ -88,6 +88,10 @@ def _warnings(state: Casefile) -> None:
     if state.closed:
         said = f"Closed on {dates.uk(state.closed.on)}: {OUTCOMES[state.closed.outcome].lower()}."
         st.info(plain(f"{said} It can be read, and not changed."), icon=":material/inventory_2:")
+    for other in edit.door().same_reference(state.id, me()):
+        when = f", on {dates.uk_time(other.begun_at)}" if other.begun_at else ""
+        said = f"Another case was begun with the reference {state.reference}{when}. "
+        st.warning(plain(said + "If it is the same child, go on in one of them."), icon=":material/file_copy:")
     if "glass" in edit.door().parts(state.id, me()):
         st.warning("You broke the glass to see this case. Its team has been told.", icon=":material/visibility:")
     for one in reading.glass_to_show(state, edit.door().today):

@@ -213,6 +213,15 @@ def test_a_change_is_undone_unless_something_else_stands_there_by_now() -> None:
     assert len([one for one in visit.button if one.label == "Undo"]) == 1, "only the last one"
 
 
+def test_a_linked_brother_leads_to_his_case_and_what_may_be_a_mistake_is_said() -> None:
+    case, brother = begun(), begun("Ben", "LCS 200")
+    run(case, Add("sibling", {"case": brother, "who": "Ben"}))
+    visit = opened("case", case=case, view="know")
+    run(case, Change("child", "child", "birth", date(2001, 1, 1)))
+    assert "Please look again: By this date of birth the child is" in words(whole(visit.run()))
+    assert "Open the case of Ben" in words(card(visit, "family"))
+
+
 def test_two_people_in_one_field_are_told_by_name() -> None:
     ada, ben = invented("practitioner"), invented("team_manager")
     case = begun(by=ada)
@@ -240,6 +249,13 @@ def written() -> str:
     for values in EVENTS:
         run(case, Add("entry", values))
     return case
+
+
+def test_a_second_case_of_one_reference_is_told_to_who_works_on_the_first() -> None:
+    case = begun(by=invented("practitioner"))
+    begun("Another", "lcs100", by=invented("team_manager"))
+    visit = as_person(opened("case", case=case), invented("practitioner"))
+    assert "Another case was begun with the reference LCS 100" in words(visit)
 
 
 def test_the_chronology_is_filtered_and_marks_what_nobody_may_copy(written: str) -> None:

@@ -71,7 +71,7 @@ FROM_THE_CODE = {
     # Words that stand in the code, under a name.
     "pages/rollout/keeping.py": {"CHECKS.__getitem__", "CHECKS[check.what]"},
     "pages/rollout/task.py": {"STATUSES[status]", "ASK[asked]"},
-    "pages/case/cards.py": {"_sign(filled[card], lacking[card])", "CARDS[card]", "CARDS[following]"},
+    "pages/case/cards.py": {"_sign(filled[card], lacking[card])", "CARDS[card]", "CARDS[following]", "PAGES['case']"},
     "pages/case/chronology.py": {"len(found) - limit"},
     "pages/case/meetings.py": {
         "PAGES['panel']",
