@@ -35,11 +35,13 @@ def view(page: Page, name: str) -> None:
     journeys.settled(page)
 
 
-def day(page: Page, label: str, *parts: str) -> None:
-    """Type a date, part by part, as its field takes it."""
+def day(page: Page, label: str, *parts: str, seen: str) -> None:
+    """Type a date, part by part, as its field takes it; `seen` on the page once it is saved."""
     for kind, part in zip(("day", "month", "year"), parts, strict=True):
         page.get_by_role("spinbutton", name=f"{kind}, {label}").press_sequentially(part)
+    page.keyboard.press("Tab")  # to the calendar's button, which still belongs to the field
     page.keyboard.press("Tab")
+    expect(page.get_by_text(seen).first).to_be_visible()
     journeys.settled(page)
 
 
@@ -59,16 +61,17 @@ def next_card(page: Page, title: str) -> None:
 
 def fill_cards(page: Page) -> None:
     """All five cards, one after the other, as somebody does who knows the case."""
-    day(page, "Date of birth", "09", "03", "2014")
+    day(page, "Date of birth", "09", "03", "2014", seen="born March 2014")
     journeys.choose(page, "Sex", "Boy")
     write(page, "First language", "English")
     journeys.choose(page, "Lives now", "With foster carers")
     write(page, "Where things stand, in a few sentences", "Looked after for the third time since May.")
     next_card(page, "Legal status and dates")
-    day(page, "Looked after since", "04", "05", "2026")
     journeys.choose(page, "Legal status", "Interim care order (section 38)")
     page.get_by_role("button", name="Add this legal status").click()
     expect(page.get_by_text(re.compile("Interim care order .* to now"))).to_be_visible()
+    journeys.settled(page)
+    day(page, "Looked after since", "04", "05", "2026", seen="looked after since 4 May 2026")
     next_card(page, "Homes, and the adults in them")
     page.get_by_role("textbox", name="What this home is called here").fill("Mum’s flat")
     page.get_by_role("button", name="Add this home").click()
