@@ -40,14 +40,22 @@ ALLOWED = {
     "ui/streamlit_patches.py: SessionState._remove_stale_widgets": "what is patched is Streamlit's",
     "ui/streamlit_patches.py: self._new_widget_state": "what is patched is Streamlit's",
     "ui/streamlit_patches.py: self._script_event_loop": "what is patched is Streamlit's",
+    "ui/streamlit_patches.py: self._user_info": "what is patched is Streamlit's",
+    "ui/streamlit_patches.py: self._client_state": "what is patched is Streamlit's",
+    "ui/signing_in.py: routes._auth_login": "what is patched is Streamlit's",
+    "ui/signing_in.py: routes._auth_callback": "what is patched is Streamlit's",
+    "ui/signing_in.py: routes._set_auth_cookie": "what is patched is Streamlit's",
+    "ui/signing_in.py: routes._clear_auth_cookie": "what is patched is Streamlit's",
+    "ui/signing_in.py: routes._get_provider_by_state": "what is patched is Streamlit's",
 }
 FROM_STREAMS = {
     "framework.streams.kind": None,
     "framework.streams.live": None,
+    "framework.streams.policy": None,
     "framework.streams.tokens": {"Tokens", "shared_secret"},
     "framework.streams.store": {"StoreUnavailable"},
 }
-"""What pages may import of it (None: everything): sentences, watches and names, and nothing that reads or writes."""
+"""What pages may import of it (None: everything): sentences, watches, names and rows of policies; nothing that reads or writes."""
 
 
 # ── In the code ──────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -73,10 +73,10 @@ def relations(state: Casefile, actor: Actor, now: datetime) -> Relations:
     """The parts that an actor has in a case at a moment; with :func:`linked`, all that a view depends on."""
     if OPEN in actor.roles:
         return frozenset({OPEN}) if state.invented else frozenset()
+    if actor.id and any(block.person == actor.id for block in state.blocks.values()):
+        return frozenset({BLOCKED})  # whatever their role: a code opens no meeting on it to them either
     if not actor.id or not actor.roles & CASE_ROLES:
         return frozenset()
-    if any(block.person == actor.id for block in state.blocks.values()):
-        return frozenset({BLOCKED})
     today = dates.local(now).date()
     parts = {one.part for one in state.workers.values() if one.person == actor.id and one.in_force(today)}
     broken = any(one.person == actor.id and now < one.until for one in state.glass)

@@ -115,7 +115,7 @@ def _table(found: list[InList]) -> Table:
 def _person(person: Person) -> None:
     people, me = _people(), identity.me()
     effective = people.roles(person)
-    st.subheader(plain(person.name), anchor=False)
+    st.header(plain(person.name), anchor=False)
     facts = [person.address, person.about, f"signed in {person.sign_ins} times" if person.sign_ins > 1 else ""]
     show_html(html('<p class="hw quiet">{facts}</p>', facts=" · ".join(filter(None, facts)) or "No address is known."))
     if person.blocked:
@@ -301,7 +301,7 @@ def _waiting(asked: list[InList]) -> None:
         st.info("Nothing waits. A role that reads cases stands here until a second person confirms or refuses it.")
     for one in asked:
         person = _people().view(one.id, identity.me())
-        st.subheader(plain(person.name), anchor=False)
+        st.header(plain(person.name), anchor=False)
         for grant in person.grants.values():
             if grant.waits:
                 _decide(person, grant, "waiting")

@@ -25,7 +25,7 @@ from streamlit.web.server.starlette import starlette_auth_routes as routes
 from framework.addresses import PUBLIC, AddressError, Addresses
 from framework.people import token
 from framework.people.settings import SIGN_IN, Settings
-from framework.streams import tokens
+from framework.streams.tokens import shared_secret
 from pages.ui.app import base_path
 
 log = logging.getLogger(__name__)
@@ -63,7 +63,7 @@ def configured(settings: Settings, addresses: Addresses, folder: Path) -> dict[s
     """
     if settings.open:
         return {}
-    secret = cookie_secret(tokens.shared_secret(folder))
+    secret = cookie_secret(shared_secret(folder))
     # Starlette's SessionMiddleware, which keeps Authlib's state, is made before Streamlit has taken the secrets in.
     config.set_option("server.cookieSecret", secret)
     _say_what_happened(settings)

@@ -2,7 +2,6 @@
 
 import itertools
 import re
-import time
 from collections.abc import Callable, Iterator
 from io import BytesIO
 from typing import Any
@@ -13,6 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from framework import panel
 from framework.case import Case
+from framework.casefile.sample import SAMPLE
 from framework.panel.meetings import Ticket
 from framework.workspace import Workspace
 from tests.browser import journeys
@@ -120,15 +120,7 @@ def rollout(page: Page, _: Start) -> None:
 
 
 def cases(page: Page, _: Start) -> None:
-    """The list with a case in it, and what can be begun."""
-    page.goto("/case")
-    expect(page.get_by_role("heading", name="Cases", level=1)).to_be_visible()
-    journeys.settled(page)
-    journeys.open_up(page, "Begin a case")
-    page.get_by_role("textbox", name="What the child is called here").fill("Amy")
-    page.get_by_role("textbox", name="Reference in your own system").fill(f"LCS {time.monotonic_ns()}")
-    page.get_by_role("button", name="Begin this case").click()
-    expect(page.get_by_role("heading", name="Amy", level=1)).to_be_visible()
+    """The list with the sample in it, and what can be begun."""
     page.goto("/case")
     expect(page.get_by_role("textbox", name="Search in my cases")).to_be_visible()
     journeys.settled(page)
@@ -136,9 +128,9 @@ def cases(page: Page, _: Start) -> None:
 
 
 def case_view(page: Page, name: str) -> None:
-    if "/case?case=" not in page.url:
-        page.goto("/case")
-        page.get_by_role("link", name=re.compile("Amy · LCS")).first.click()
+    """A view of the sample case."""
+    if f"/case?case={SAMPLE}" not in page.url:
+        page.goto(f"/case?case={SAMPLE}")
     view = page.get_by_role("radio", name=name, exact=True)
     view.click()
     expect(view).to_be_checked()
@@ -169,6 +161,40 @@ def case_closing(page: Page, _: Start) -> None:
     case_view(page, "Closing")
 
 
+def people(page: Page, _: Start) -> None:
+    """Everybody, and one person with all that can be done unfolded."""
+    page.goto("/people")
+    expect(page.get_by_role("heading", name="Asha Example")).to_be_visible()
+    for box in ("Give a role", "Block this person", "What happened"):
+        journeys.open_up(page, box)
+    journeys.settled(page)
+
+
+def people_waiting(page: Page, start: Start) -> None:
+    people(page, start)
+    if not page.get_by_text("waits for a second person").count():
+        page.get_by_role("combobox", name=re.compile("Role")).first.click()
+        page.get_by_role("option", name="Panel chair").click()
+        page.get_by_label("Why", exact=True).fill("Covers a colleague’s leave.")
+        page.get_by_role("button", name="Give this role").click()
+        expect(page.get_by_text("Panel chair for Asha Example is in the record.")).to_be_visible()
+    page.get_by_role("tab", name="Waiting for a second person").click()
+    expect(page.get_by_role("tabpanel").get_by_text("proposed it on").first).to_be_visible()
+    journeys.settled(page)
+
+
+def people_roles(page: Page, _: Start) -> None:
+    page.goto("/people")
+    page.get_by_role("tab", name="What a role may do").click()
+    expect(page.get_by_text("At a panel’s table").first).to_be_visible()
+
+
+def people_settings(page: Page, _: Start) -> None:
+    page.goto("/people")
+    page.get_by_role("tab", name="Settings").click()
+    expect(page.get_by_text("HOMEWARD_SIGN_IN_CLIENT_SECRET").first).to_be_visible()
+
+
 STATES = (
     home,
     case_evidence,
@@ -190,6 +216,10 @@ STATES = (
     case_meetings,
     case_seen,
     case_closing,
+    people,
+    people_waiting,
+    people_roles,
+    people_settings,
 )
 
 

@@ -182,6 +182,13 @@ def test_a_morning_with_a_sign_in(
     expect(pia.get_by_role("button", name="Sign out")).to_be_visible()
     work.store.close()
 
+    # Somebody else signs in in her tab: what it kept for her is gone.
+    pia.evaluate("sessionStorage.setItem('homeward-drafts', '{\"a note\": \"of hers\"}')")
+    pia.get_by_role("button", name="Sign in", exact=True).click()
+    at_provider(pia, TOM.sub)
+    expect(pia.get_by_text("Signed in as Tom Trainer")).to_be_visible()
+    pia.wait_for_function("sessionStorage.getItem('homeward-drafts') === null")
+
     # The provider is away: that is said on a page, and whoever is in stays in.
     away()
     second.get_by_role("button", name="Sign in", exact=True).click()

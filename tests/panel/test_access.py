@@ -49,7 +49,10 @@ from framework.panel import (
     TakeChair,
     TakeOffCarer,
     WithdrawReturn,
+    access,
 )
+from framework.streams import policy
+from framework.streams.kind import Actor
 from tests.panel.table import ANY_MEETING, CRUELTY, GROWTH, MEETINGS, NEGLECT, Table, meeting_of, opening, seat
 
 ONE_OF_EACH: tuple[Command, ...] = (
@@ -106,6 +109,25 @@ def test_a_closed_meeting_cannot_be_changed_any_more(command: Command) -> None:
     table.to("closed")
     actor = {RecordView: "iris", TakeChair: "sam"}.get(type(command), "cora")
     table.refuses(actor, command, "closed")
+
+
+# The policy
+
+
+@pytest.mark.parametrize("command", ONE_OF_EACH, ids=by_name)
+@pytest.mark.parametrize("member", ["cora", "sam", "iris", "olive", "wes", "tess", "a stranger"])
+def test_what_the_policy_does_not_allow_is_refused_with_a_sentence(command: Command, member: str) -> None:
+    """Cora chairs, Wes is her deputy, Iris and Olive do not score, Tess's seat was removed."""
+    table = Table("sam", "tess", "wes", "iris", "olive").to("revealed")
+    table.do("cora", NameDeputy("wes"), Remove("tess", "Left."))
+    relations = access.relations(table.panel, Actor(member))
+    if not policy.allows(access.POLICY, type(command), frozenset(), relations):
+        with pytest.raises(Refused):
+            access.may(table.panel, member, command)
+
+
+def test_every_command_stands_in_the_policy() -> None:
+    assert {one for row in access.POLICY for one in row.commands} >= set(get_args(Command))
 
 
 # Who leads

@@ -128,6 +128,14 @@ def test_the_code_finds_the_meeting_for_everybody_but_who_is_kept_out_of_the_cas
             held.work.meetings.join(Ticket(meeting, ticket.member, ticket.key), "Rita", "observer", me=held["rita"])
 
 
+def test_who_is_kept_out_of_the_case_is_so_without_a_role_that_reads_cases_too(held: CaseMeeting) -> None:
+    held.work.casefiles.run(held.case, held["wanda"], Add("block", {"person": held.ids["tom"], "why": "A neighbour."}))
+    with pytest.raises(Refused, match="No meeting has this code"):
+        held.work.meetings.by_code(held.state.code, caller(), held["tom"])
+    with pytest.raises(Refused, match="There is no such meeting"):
+        held.sit_down("tom")
+
+
 def test_whoever_knows_the_code_receives_nothing_of_the_child_or_of_who_is_there(held: CaseMeeting) -> None:
     held.sit_down("mo", "team_manager")
     seen = held.work.meetings.seen(held.meeting, "", held[GUEST], codes=[held.state.code])
