@@ -88,7 +88,8 @@ WITH_A_CODE = ("code", "meeting")
 
 def _drawn(name: str, standing: Standing) -> Callable[[], None]:
     """What stands at an address: the page, or in its place why this person does not see it."""
-    guest = name == "panel" and any(one in st.query_params for one in WITH_A_CODE)
+    # Whoever was signed in until now is no guest: they sign in again, and go on as themselves.
+    guest = name == "panel" and not standing.why_not and any(one in st.query_params for one in WITH_A_CODE)
     if guest or ROWS[name].seen_by(standing.actor):
         return ROWS[name].draw
     return sign_in.not_yours if standing.actor.roles else partial(sign_in.page, standing, name if name != FIRST else "")

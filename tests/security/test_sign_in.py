@@ -374,7 +374,7 @@ def test_signing_out_ends_it_in_every_tab_and_wherever_the_cookie_was_copied_to(
     copied = one.cookies
 
     async def sign_out() -> tuple[str, list[str]]:
-        async with one.tab("panel") as other, one.tab(record=True) as tab:
+        async with one.tab("panel", "meeting=4f1c") as other, one.tab(record=True) as tab:
             await tab.click("sign-out")
             await other.rerun()
             return redirect(tab), said(other)
