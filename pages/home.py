@@ -30,8 +30,11 @@ def page() -> None:
             "points, predicts, or decides.</p>"
         )
     )
-    _waits_for_me()
+    if me().id:
+        _waits_for_me()
     _first_steps()
+    if not me().id:  # in an open app nobody in particular: what waits is everybody's, and joining a meeting comes first
+        _waits_for_me()
     st.header("Try a sample case", anchor=False)
     show_html(
         html(
