@@ -12,6 +12,7 @@ from framework.casefile import Casefile, Command, shown
 from framework.casefile.casefiles import Casefiles
 from framework.casefile.model import KINDS, Worker
 from framework.items import Item
+from framework.streams.kind import Relations
 from pages.ui import fields
 from pages.ui.app import workspace
 from pages.ui.fields import Field, Fields
@@ -52,9 +53,18 @@ def send(case: str, command: Command, place: str, done: str = "") -> bool:
     return fields.send(run_in(case), command, place, done)
 
 
+def look_up_parts(case: str) -> None:
+    """At the beginning of a run: which parts the person of this session has in a case, for all that is drawn of it."""
+    st.session_state[f"case-parts|{case}"] = door().parts(case, me())
+
+
+def parts(case: str) -> Relations:
+    return st.session_state[f"case-parts|{case}"]
+
+
 def may(case: str, deed: type) -> bool:
-    """Whether the person of this session may do this in a case: a kind of item, or a command."""
-    return shown.may(deed, me(), door().parts(case, me()))
+    """Whether the person of this session is offered this in a case: a kind of item, or a command. The door asks again."""
+    return shown.may(deed, me(), parts(case))
 
 
 # ── Fields of an item ────────────────────────────────────────────────────────────────────────────────────────────────

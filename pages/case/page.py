@@ -36,6 +36,7 @@ def _case(case: str) -> None:
     state = edit.door().view(case, me())
     if not state.version:
         st.rerun()  # a part that ended meanwhile: the whole page says so
+    edit.look_up_parts(case)
     offered = _offered(state)
     view = where.now(case) if where.now(case) in offered else "overview"
     _note_reading(case, view)
@@ -92,7 +93,7 @@ def _warnings(state: Casefile) -> None:
         when = f", on {dates.uk_time(other.begun_at)}" if other.begun_at else ""
         said = f"Another case was begun with the reference {state.reference}{when}. "
         st.warning(plain(said + "If it is the same child, go on in one of them."), icon=":material/file_copy:")
-    if "glass" in edit.door().parts(state.id, me()):
+    if "glass" in edit.parts(state.id):
         st.warning("You broke the glass to see this case. Its team has been told.", icon=":material/visibility:")
     for one in reading.glass_to_show(state, edit.door().today):
         if one.person != me().id:

@@ -15,7 +15,7 @@ SHOWN = 200
 
 
 def may_see(state: Casefile) -> bool:
-    return shown.may_see_readers(me(), edit.door().parts(state.id, me()))
+    return shown.may_see_readers(me(), edit.parts(state.id))
 
 
 def show(state: Casefile) -> None:
