@@ -3,6 +3,8 @@
 import streamlit as st
 
 from framework.case import Case
+from framework.casefile import shown
+from framework.dates import uk
 from framework.light import explain
 from framework.panel import PHASE_WORDS
 from framework.streams.kind import Unreadable
@@ -11,6 +13,7 @@ from pages.panel import asking, meetings
 from pages.ui import attempts
 from pages.ui.app import workspace
 from pages.ui.html import html, show_html
+from pages.ui.identity import me
 from pages.ui.links import PAGES
 from pages.ui.text import plain
 
@@ -27,7 +30,11 @@ def page() -> None:
             "points, predicts, or decides.</p>"
         )
     )
+    if me().id:
+        _waits_for_me()
     _first_steps()
+    if not me().id:  # in an open app nobody in particular: what waits is everybody's, and joining a meeting comes first
+        _waits_for_me()
     st.header("Try a sample case", anchor=False)
     show_html(
         html(
@@ -52,6 +59,44 @@ def page() -> None:
         _ask_to_reset()
 
 
+def _waits_for_me() -> None:
+    """What waits for the person of this session: at a door, for a second person, in their cases; and a line that names nobody."""
+    door = workspace().casefiles
+    found = shown.soon(door.rows(me()), door.today)
+    asking_in = [one for one in workspace().meetings.of_person(me()) if workspace().meetings.waits_at_door(one, me())]
+    roles = [one for one in workspace().people.listing(me()) if one.asked] if me().id else []
+    if not (found.rows or asking_in or roles):
+        return
+    st.header("What waits for you", anchor=False)
+    with st.container(border=True, key="waits-for-me"):
+        for meeting in asking_in:
+            st.page_link(PAGES["panel"], label="Somebody asks to be let in", query_params={"meeting": meeting})
+        if roles:
+            said = explain.number_of(len(roles), "person has a role", "people have a role")
+            st.page_link(PAGES["people"], label=f"{said.capitalize()} that waits for a second person")
+        for row in found.rows[:WAITING]:
+            st.page_link(PAGES["case"], label=plain(f"{row.called} · {row.reference}"), query_params={"case": row.id})
+            items = [
+                html(
+                    "<li>{on}{what}</li>",
+                    on=html("<strong>{on}{late}</strong>: ", on=uk(one.on), late=" (late)" if one.late else "")
+                    if one.on
+                    else "",
+                    what=one.what,
+                )
+                for one in row.waits
+            ]
+            show_html(html('<div class="hw"><ul>{items}</ul></div>', items=items))
+        if len(found.rows) > WAITING:
+            st.page_link(PAGES["case"], label=f"And {len(found.rows) - WAITING} more in my cases")
+        if found.line:
+            with st.expander("A line to copy into a message", key="line-to-copy"):
+                st.caption("It names no child.")
+                st.code(found.line, language=None, wrap_lines=True)
+
+
+WAITING = 6
+"""So many cases that wait are named on Home."""
 NAMED = 8
 """So many of the meetings that a reset puts aside are named."""
 

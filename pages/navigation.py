@@ -13,12 +13,13 @@ from framework.costs import access as costs_access
 from framework.edition import access as edition_access
 from framework.people import access as people_access
 from framework.people.mode import OpenRefused
-from framework.people.roles import DIRECTOR, OPEN, ROLES
+from framework.people.roles import CASE_ROLES, DIRECTOR, OPEN, ROLES
 from framework.rollout import access as rollout_access
 from framework.streams.kind import NOBODY, Actor
 from framework.streams.policy import Policy, See
 from framework.streams.store import StoreUnavailable
 from pages import home
+from pages.case import page as case
 from pages.costs import page as costs
 from pages.library import page as library
 from pages.outcomes import brought
@@ -34,7 +35,11 @@ from pages.ui.identity import Standing
 
 HERE = Path(__file__).parent
 STYLESHEETS = (HERE / "ui" / "style.css", HERE / "ui" / "streamlit.css")
-OF_ONE_PAGE = {"costs": (HERE / "costs" / "costs.css",), "rollout": (HERE / "rollout" / "rollout.css",)}
+OF_ONE_PAGE = {
+    "case": (HERE / "case" / "case.css",),
+    "costs": (HERE / "costs" / "costs.css",),
+    "rollout": (HERE / "rollout" / "rollout.css",),
+}
 
 FIGURES = frozenset({"strategic_lead", DIRECTOR, "data_analyst"})
 """Those who work on statutory returns, which name no child but hold a row for each."""
@@ -63,6 +68,7 @@ class Row(NamedTuple):
 
 ROWS = {
     "home": Row("Home", home.page, "home", "Decide", _readers(case_access.POLICY)),
+    "case": Row("Cases", case.page, "folder_shared", "Decide", CASE_ROLES),
     "panel": Row("Panel", panel.page, "groups", "Decide", TABLE),
     "wall": Row("Wall", wall.page, "tv", "Decide", ANYBODY),
     "costs": Row("Costs", costs.page, "payments", "Plan", _readers(costs_access.POLICY)),

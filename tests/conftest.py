@@ -111,6 +111,8 @@ SLOW = (
     "tests/streams/test_store.py::test_a_killed_process_",
     "tests/streams/test_store.py::test_processes_",
     "tests/test_many_meetings.py",
+    "tests/case/test_case_page.py",
+    "tests/casefile/test_shown.py::test_the_chronology_is_printed_",
 )
 """They start a browser, the app, LibreOffice or other processes, draw whole pages, typeset documents, or fill a record."""
 

@@ -10,11 +10,12 @@ from typing import NamedTuple
 
 from framework import dates
 from framework.case import Case
-from framework.casefile import access, reading, sample
+from framework.casefile import access, reading, sample, shown
 from framework.casefile.deciding import Begin, BreakGlass, Command, Rules
 from framework.casefile.kind import CASEFILE, folded
 from framework.casefile.model import Casefile
 from framework.casefile.readers import NoteRead, ReadingLog
+from framework.casefile.shown import Row
 from framework.items import SOMEBODY, Add, Change, EditConflict
 from framework.people.roles import CASE_ROLES, OPEN, THE_APP
 from framework.streams import policy
@@ -184,6 +185,16 @@ class Casefiles:
         listed = self._door.listing(actor, standing=standing) if standing else self._door.listing(actor)
         found = [self._listed(one, actor) for one in listed]
         return [one for one in found if access.sees(one.parts)]
+
+    def rows(self, actor: Actor) -> list[Row]:
+        """The cases of :meth:`listing` as a list shows them. A list is no reading: the log notes whoever opens a case."""
+        return [self._row(one, actor) for one in self.listing(actor)]
+
+    def _row(self, one: ListedCase, actor: Actor) -> Row:
+        try:
+            return shown.row(self._door.view(one.id, actor), actor.id, self.today)
+        except Unreadable:
+            return shown.unreadable(one.id, one.called, one.reference, one.closed, one.invented)
 
     def siblings(self, identifier: str, actor: Actor) -> list[ListedCase]:
         """The cases of brothers and sisters, whichever of the two was linked to the other, that this actor sees as well."""

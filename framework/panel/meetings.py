@@ -170,10 +170,24 @@ class Meetings:
         found = self._door.listing(APP, not_named_under=(SET_ASIDE,), person=me.id) if me.id else []
         return [MEETING.identifier(one.stream) for one in found]
 
+    def waits_at_door(self, meeting: str, me: Actor) -> bool:
+        """Whether somebody asks to be let in to a meeting, or back in, that this person chairs. Not of one that cannot be read."""
+        try:
+            state = self.state(meeting)
+        except Unreadable:
+            return False
+        chair = state.members.get(state.chair)
+        return bool(state.requests) and chair is not None and chair.person == me.id
+
     def on_casefile(self, casefile: str, me: Actor) -> list[Panel]:
-        """The meetings on a case file that this person may know of, as their screen may receive them, the newest first."""
-        found = self._door.listing(APP, not_named_under=(SET_ASIDE,), case=casefile)
-        known = [self.view(MEETING.identifier(one.stream), me=me) for one in found]
+        """The meetings on a case file that this person may know of, as their screen may receive them, the newest first.
+
+        One that cannot be read is left out; whoever has its address is told.
+        """
+        known = []
+        for one in self._door.listing(APP, not_named_under=(SET_ASIDE,), case=casefile):
+            with suppress(Unreadable):
+                known.append(self.view(MEETING.identifier(one.stream), me=me))
         return sorted((one for one in known if one.version), key=lambda one: one.news_at, reverse=True)
 
     def on_samples(self, **wanted: str) -> list[str]:

@@ -92,7 +92,7 @@ class Member(items.Item):
         return self.name
 
 
-def _time(given: Any) -> Any:
+def as_time(given: Any) -> Any:
     """A time as people write it, 9.30 or 2pm, as the record has it; what is none is left for the pattern to refuse."""
     try:
         return dates.read_time(given)
@@ -109,7 +109,7 @@ class Meeting(items.Item):
     starts: Annotated[
         str,
         StringConstraints(pattern=r"^(([01]\d|2[0-3]):[0-5]\d)?$"),
-        BeforeValidator(_time),
+        BeforeValidator(as_time),
         About("time", looks="a time such as 09:30"),
     ] = ""
     place: Line = ""

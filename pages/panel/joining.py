@@ -1,5 +1,7 @@
 """Before there is a seat: opening a meeting, joining one, finding one's own seat again, asking to be let back in."""
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from framework import panel
@@ -31,25 +33,25 @@ CHAIR_HELP = "Your own role beside chairing. Choose independent chair if you do 
 
 
 @st.fragment(key="opening")
-def opening(case: Case) -> None:
-    """Open a meeting on a case (a sample, or the bundle of a case file), and chair it."""
+def opening(case: Case, go: Callable[[str], None] | None = None) -> None:
+    """Open a meeting on a case (a sample, or the bundle of a case file), and chair it. `go` leads to its table from another page."""
     where = f"open|{case.id}"
     seat.ticket(where)
     show_html(html('<p class="hw">You chair the meeting that you open. Chairing is a duty beside your own role.</p>'))
     _who(where)
     roles.fields(workspace().edition, where, "Your own role", help_=CHAIR_HELP, offered=roles.of(identity.me()))
-    st.button("Start the meeting", type="primary", key="open-meeting", on_click=_open, args=(case,))
+    st.button("Start the meeting", type="primary", key="open-meeting", on_click=_open, args=(case, go or go_to))
     attempts.refused(where)
 
 
-def _open(case: Case) -> None:
+def _open(case: Case, go: Callable[[str], None]) -> None:
     where = f"open|{case.id}"
 
     def act() -> None:
         ticket = seat.offered(where)
         workspace().meetings.open(case, ticket, _name(where), *roles.chosen(where), me=identity.me())
         _sit_down(ticket)
-        go_to(ticket.meeting)
+        go(ticket.meeting)
 
     attempts.attempt(where, act)
 

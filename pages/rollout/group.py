@@ -8,6 +8,7 @@ import streamlit as st
 from framework import dates
 from framework.rollout import Action, Add, Meeting, Member, Postcard, Rollout, agendas, documents, reading
 from framework.rollout.checklist import GROUPS, Checklist
+from framework.rollout.model import as_time
 from pages.rollout import edit
 from pages.rollout.edit import field
 from pages.ui import download, fields
@@ -33,7 +34,7 @@ MEMBER = (
 )
 LEFT = Field("left", "Left on", "day", help="Their history stays; the board shows what needs a new owner.")
 ON = Field("on", "Date", "day")
-STARTS = Field("starts", "Time", "line", help="For example 09:30. Empty for a whole day.")
+STARTS = Field("starts", "Time", "line", help="For example 09:30. Empty for a whole day.", read=as_time)
 PLACE = Field("place", "Place", "line")
 POINTS = Field(
     "points",

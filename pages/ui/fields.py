@@ -41,6 +41,8 @@ class Fields:
     """What the options of a field are made from."""
     former: Callable[[str], str] = str
     """What a value is called that can no longer be chosen."""
+    named: Callable[[str], str] = str
+    """What the record calls somebody, as a reader knows them."""
 
 
 # ── Commands, and what was refused ───────────────────────────────────────────────────────────────────────────────────
@@ -92,8 +94,11 @@ class Typed:
     """What the record said when the person last had it in the field."""
 
 
-def typed(stem: str, now: str) -> Typed:
-    """A field that begins with what the record says and then keeps its own text, whatever others do."""
+def typed(stem: str, now: str, read: Callable[[str], str] = str) -> Typed:
+    """A field that begins with what the record says and then keeps its own text, whatever others do.
+
+    `read`: what the record makes of a text, so that one's own “3.5.2026” is no conflict with “03/05/2026”.
+    """
     seen: dict[str, str] = st.session_state.setdefault("fields_seen", {})
     begins = _unsaved().get(stem, now)
     if widgets.key_of(stem) not in st.session_state:  # it was not on the page until now
@@ -102,7 +107,7 @@ def typed(stem: str, now: str) -> Typed:
             seen[stem] = now
     key = widgets.key_of(stem)
     text = st.session_state.get(key, begins)
-    if clean(text or "") == now:
+    if read(clean(text or "")) == read(now):
         seen[stem] = now
     return Typed(key, begins, text, seen[stem])
 
@@ -210,6 +215,10 @@ class Field:
     help: str | None = None
     empty: str = ""
     """What an empty choice is called."""
+    show: Callable[[str], str] = str
+    """Of a line: how a reader writes what the record has."""
+    read: Callable[[str], str] = str
+    """Of a line: what the record makes of a text; what it cannot read stays as it is."""
 
     @property
     def typed(self) -> bool:
@@ -228,10 +237,12 @@ def field(where: Fields, item: Item, spec: Field) -> None:
         def save(text: str, seen: str) -> Change:
             return Change(kind, item.id, spec.name, text, seen)
 
-        one = typed(stem, now)
+        text = spec.show(now)
+        one = typed(stem, text, spec.read)
         saving = (stem, one.key, save, where.run)
         widget(where, spec, one.key, one.begins, disabled=where.closed, on_change=save_typed, args=saving)
-        conflict(stem, one, spec.label, now, lambda: where.items.last_by(kind, item.id, spec.name), save, where.run)
+        by = lambda: where.named(where.items.last_by(kind, item.id, spec.name))  # noqa: E731
+        conflict(stem, one, spec.label, text, by, save, where.run)
     else:
         key = choice(stem, now)
         choosing = (where.run, kind, item.id, spec, key, stem, now)
@@ -336,7 +347,22 @@ def _add(run: Run, kind: str, fields: tuple[Field, ...], stem: str, fixed: Mappi
         if value not in (None, "", []):
             values[spec.name] = tuple(value) if spec.form == "many" else value
     if send(run, Add(kind, values), stem, done="Added."):
+        for spec in fields:
+            if spec.typed:
+                _added()[f"{stem}|{spec.name}"] = values.get(spec.name, "")
         st.session_state[count] = st.session_state.get(count, 0) + 1
+
+
+def kept(stem: str) -> dict[str, str]:
+    """For `browser.keep_notes`: what the record has of the texts whose key begins so, by the key of their widget."""
+    seen: dict[str, str] = st.session_state.get("fields_seen", {})
+    fields = {widgets.key_of(one): text for one, text in seen.items() if one.startswith(stem) and one not in _unsaved()}
+    return fields | {key: text for key, text in _added().items() if key.startswith(stem)}
+
+
+def _added() -> dict[str, str]:
+    """The texts of the forms whose items were added, by the key of their widget."""
+    return st.session_state.setdefault("fields_added", {})
 
 
 def remove_button(where: Fields, kind: str, identifier: str, label: str = "Remove") -> None:
@@ -386,7 +412,7 @@ def removed(where: Fields, item: Item, noun: str) -> None:
             html(
                 '<div class="hw conflict" role="status"><p><strong>{by} removed this {noun}, {at}.</strong> What you have '
                 "typed here is still in its field. It is saved if you put the {noun} back.</p></div>",
-                by=last.by,
+                by=where.named(last.by),
                 noun=noun,
                 at=moment(last.at),
             )

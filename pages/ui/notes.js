@@ -17,14 +17,15 @@ const body = (name, text) => {
 }
 const plain = (text) => text.replace(/\s+/g, " ").trim()
 
+const TYPED = 'textarea, input[type=text]:not([role=combobox])'
 const nameOf = (field) => {
-  if (field?.tagName !== "TEXTAREA") return undefined
+  if (!field?.matches?.(TYPED)) return undefined
   const key = [...(field.closest('[class*="st-key-note"]')?.classList ?? [])].find((one) => one.startsWith("st-key-note"))
   return key && (notes.fields[key]?.[0] ?? key)
 }
 const shown = () => {
   const fields = {}
-  for (const field of document.querySelectorAll('[class*="st-key-note"] textarea')) fields[nameOf(field)] = field
+  for (const field of document.querySelectorAll('[class*="st-key-note"] :is(' + TYPED + ')')) fields[nameOf(field)] = field
   return fields
 }
 const forget = (name, text) => {
@@ -38,7 +39,7 @@ const bringBack = (fields) => {
   for (const [name, text] of Object.entries(drafts())) {
     const field = fields[name], { focus } = notes
     if (!field || field.value === text) continue
-    Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, "value").set.call(field, text)
+    Object.getOwnPropertyDescriptor(Object.getPrototypeOf(field), "value").set.call(field, text)
     field.dispatchEvent(new Event("input", { bubbles: true }))
     if (focus?.name === name && Date.now() - focus.at < 2000 && document.activeElement === document.body) {
       field.focus({ preventScroll: true })

@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from framework import panel
 from framework.case import Case
+from framework.casefile.sample import SAMPLE
 from framework.panel.meetings import Ticket
 from framework.workspace import Workspace
 from tests.browser import journeys
@@ -118,6 +119,48 @@ def rollout(page: Page, _: Start) -> None:
     journeys.settled(page)
 
 
+def cases(page: Page, _: Start) -> None:
+    """The list with the sample in it, and what can be begun."""
+    page.goto("/case")
+    expect(page.get_by_role("textbox", name="Search in my cases")).to_be_visible()
+    journeys.settled(page)
+    journeys.open_up(page, "Begin a case")
+
+
+def case_view(page: Page, name: str) -> None:
+    """A view of the sample case."""
+    if f"/case?case={SAMPLE}" not in page.url:
+        page.goto(f"/case?case={SAMPLE}")
+    view = page.get_by_role("radio", name=name, exact=True)
+    view.click()
+    expect(view).to_be_checked()
+    journeys.settled(page)
+
+
+def case_overview(page: Page, _: Start) -> None:
+    case_view(page, "Overview")
+
+
+def case_cards(page: Page, _: Start) -> None:
+    case_view(page, "What we know")
+
+
+def case_chronology(page: Page, _: Start) -> None:
+    case_view(page, "Chronology")
+
+
+def case_meetings(page: Page, _: Start) -> None:
+    case_view(page, "Meetings")
+
+
+def case_seen(page: Page, _: Start) -> None:
+    case_view(page, "Who has seen it")
+
+
+def case_closing(page: Page, _: Start) -> None:
+    case_view(page, "Closing")
+
+
 def people(page: Page, _: Start) -> None:
     """Everybody, and one person with all that can be done unfolded."""
     page.goto("/people")
@@ -166,6 +209,13 @@ STATES = (
     framework_sources,
     costs,
     rollout,
+    cases,
+    case_overview,
+    case_cards,
+    case_chronology,
+    case_meetings,
+    case_seen,
+    case_closing,
     people,
     people_waiting,
     people_roles,

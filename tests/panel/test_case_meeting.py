@@ -210,6 +210,15 @@ def test_who_has_no_part_in_the_case_waits_until_the_chair_lets_them_in(held: Ca
     ]
 
 
+def test_that_somebody_waits_at_the_door_is_told_to_the_chair_alone_until_it_is_answered(held: CaseMeeting) -> None:
+    held.sit_down("mo", "team_manager")
+    held.sit_down(GUEST)
+    told = {who: held.work.meetings.waits_at_door(held.meeting, held[who]) for who in ("wanda", "mo", "sam", GUEST)}
+    assert told == {"wanda": True, "mo": False, "sam": False, GUEST: False}
+    held.do("wanda", AllowReturn(held.request_of(GUEST)))
+    assert not held.work.meetings.waits_at_door(held.meeting, held["wanda"])
+
+
 def test_who_is_not_let_in_hears_so_and_may_ask_again_or_give_up(held: CaseMeeting) -> None:
     held.sit_down(GUEST)
     held.do("wanda", RefuseReturn(held.request_of(GUEST)))

@@ -125,6 +125,38 @@ def test_who_has_typed_keeps_it_when_another_saves_the_same_field_and_may_put_it
     assert labelled(ada.text_area, "Note").value == "Ben's note" and "in the meantime" not in html(ada)
 
 
+def test_what_the_record_writes_in_another_way_is_no_conflict_with_oneself(desk: Shared) -> None:
+    """A meeting's 9.30 is kept as 09:30: whoever typed it was told that they themselves had changed it meanwhile."""
+    page = AppTest.from_function(spaced)
+    page.session_state["desk"] = desk
+    labelled(page.run().text_input, "Code").set_value("12 34").run()
+    assert desk.visit.code == "1234"
+    assert labelled(page.text_input, "Code").value == "12 34" and "in the meantime" not in html(page)
+    desk.do(Change("visit", "v1", "code", "5678"), by="Ada")
+    assert "Ada has changed “Code” in the meantime." in html(page.run())
+
+
+def spaced() -> None:
+    from dataclasses import replace
+    from typing import Any
+
+    import streamlit as st
+
+    from pages.ui import fields
+    from pages.ui.fields import Field, Fields
+
+    desk = st.session_state["desk"]
+
+    def read(text: str) -> str:
+        return text.replace(" ", "")
+
+    def run(command: Any) -> None:
+        desk.do(replace(command, value=read(command.value), seen=read(command.seen)), by="Ben")
+
+    here = Fields("t", desk.diary.items, run, False)
+    fields.field(here, desk.visit, Field("code", "Code", "line", read=read))
+
+
 def test_who_has_typed_may_take_what_the_other_wrote_instead(desk: Shared) -> None:
     ben = desk.browser("Ben")
     desk.do(Change("visit", "v1", "note", "Ada's", ""), by="Ada")

@@ -71,6 +71,19 @@ FROM_THE_CODE = {
     # Words that stand in the code, under a name.
     "pages/rollout/keeping.py": {"CHECKS.__getitem__", "CHECKS[check.what]"},
     "pages/rollout/task.py": {"STATUSES[status]", "ASK[asked]"},
+    "pages/case/cards.py": {"_sign(filled[card], lacking[card])", "CARDS[card]", "CARDS[following]", "PAGES['case']"},
+    "pages/case/chronology.py": {"len(found) - limit"},
+    "pages/case/meetings.py": {
+        "PAGES['panel']",
+        "PHASE_WORDS[one.phase].lower()",
+        "one.stage",
+        "uk(today)",
+        "shown.restricted(state)",
+    },
+    "pages/case/mine.py": {"len(found) - limit", "PAGES['case']"},
+    "pages/case/overview.py": {"CARDS[card]"},
+    "pages/case/page.py": {"where.VIEWS.__getitem__"},
+    "pages/home.py": {"PAGES['case']", "PAGES['panel']", "PAGES['people']", "len(found.rows) - WAITING"},
     "pages/costs/page.py": {
         "model.FIELDS[name].label",
         "field.label",
