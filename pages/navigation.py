@@ -11,6 +11,7 @@ import streamlit as st
 from framework.case import access as case_access
 from framework.costs import access as costs_access
 from framework.edition import access as edition_access
+from framework.people import access as people_access
 from framework.people.mode import OpenRefused
 from framework.people.roles import DIRECTOR, OPEN, ROLES
 from framework.rollout import access as rollout_access
@@ -24,6 +25,7 @@ from pages.outcomes import brought
 from pages.outcomes import page as outcomes
 from pages.panel import page as panel
 from pages.panel import wall
+from pages.people import page as people
 from pages.people import sign_in, who
 from pages.rollout import page as rollout
 from pages.ui import app, browser, files_made, identity, links, unreadable
@@ -67,6 +69,7 @@ ROWS = {
     "rollout": Row("Roll-out", rollout.page, "checklist", "Plan", _readers(rollout_access.POLICY)),
     "outcomes": Row("Outcomes", outcomes.page, "monitoring", "Learn", FIGURES),
     "framework": Row("Framework", library.page, "menu_book", "Learn", _readers(edition_access.POLICY)),
+    "people": Row("People", people.page, "badge", "Administer", _readers(people_access.POLICY)),
 }
 """Every page, by its address. Whoever sees one may not do all that is on it: that is for each subject's policy."""
 FIRST = "home"
@@ -117,8 +120,9 @@ with st.sidebar:
     if not unavailable:
         who.is_here(standing, page.url_path)
 invented_only = page.url_path in OF_CASES and not unavailable and identity.open_mode()
-browser.helper(standing.actor.id, "Invented · open mode" if invented_only else "")
+browser.helper(standing.actor.id, "Invented · open mode" if invented_only else "", identity.milliseconds_left(standing))
 files_made.while_it_holds(None)
+files_made.for_whom(identity.still_me(standing))
 if page is not PAGES["outcomes"]:
     brought.page_left()
 try:

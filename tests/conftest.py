@@ -95,6 +95,7 @@ SLOW = (
     "tests/releases/test_0_2_0.py::test_a_link_opens_",
     "tests/costs/test_costs_dated.py::test_a_saved_scenario_says_on_the_page",
     "tests/edition/test_library_page.py",
+    "tests/people/test_people_page.py",
     "tests/panel/test_two_meetings.py",
     "tests/security/",
     "tests/test_command_line.py::test_verify_",

@@ -3,54 +3,12 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from framework.case import access as case
-from framework.casefile import access as casefile
-from framework.casefile import readers
-from framework.costs import access as costs
-from framework.edition import access as edition
+from framework import who_may_what
 from framework.edition import load
-from framework.outcomes import access as outcomes
-from framework.panel import access as panel
-from framework.people import access as people
-from framework.people import mode
-from framework.people.roles import CASE_ROLES, EVERYBODY, OPEN, ROLES, THE_APP
-from framework.rollout import access as rollout
-from framework.streams.policy import Allowed, Policy
+from framework.people.roles import ROLES
 
 FILE = Path(__file__).parent.parent / "docs" / "who-may-what.md"
 COMMAND = "python -m tests.who_may_what"
-
-SUBJECTS: dict[str, Policy] = {
-    "Cases": (*casefile.POLICY, *readers.POLICY),
-    "Sample cases": case.POLICY,
-    "Meetings": panel.POLICY,
-    "Roll-out": rollout.POLICY,
-    "Costs": costs.POLICY,
-    "Outcomes": outcomes.POLICY,
-    "The framework": edition.POLICY,
-    "People": (*people.POLICY, *mode.POLICY),
-}
-
-RELATIONS = {
-    "worker": "its social worker",
-    "manager": "its team manager",
-    "second_worker": "its second worker",
-    "reviewing_officer": "its reviewing officer",
-    "nominated_officer": "its nominated officer",
-    "approver": "asked to approve",
-    "assurer": "drew it to check",
-    "glass": "broke the glass",
-    "seat": "has a seat at it, or had one",
-    "taken": "has a seat at it",
-    "scores": "scores at it",
-    "views": "sits at it without scoring",
-    "chair": "its chair",
-    "deputy": "its deputy chair",
-    people.SELF: "it is about themselves",
-    people.OTHER: "it is about somebody else",
-    OPEN: "uses an app without sign-in, and the case is invented",
-}
-"""What a part in something is called. A part that a policy names and that is missing here fails the test."""
 
 HEAD = f"""# Who may do, see and list what
 
@@ -71,24 +29,6 @@ names: an authority should check it against its own scheme of delegation.
 """
 
 
-def _words(row: Allowed) -> tuple[str, str]:
-    """(whoever has one of these roles, and these parts) in words."""
-    named = row.roles - {OPEN, THE_APP}
-    roles = [ROLES[name].label for name in ROLES if name in named]
-    if named == EVERYBODY:
-        roles = ["Everybody who has a role"]
-    elif named == CASE_ROLES:
-        roles = ["Everybody who has a role that reads cases"]
-    if THE_APP in row.roles:
-        roles.append("The app itself")
-    if row.roles == {OPEN}:
-        roles = ["Whoever uses an app without sign-in"]
-    parts = [RELATIONS[name] for name in RELATIONS if name in row.relations]
-    if missing := row.relations - RELATIONS.keys():
-        raise ValueError(f"no words for {', '.join(sorted(missing))}")
-    return ", ".join(roles) or ("–" if parts else "Anybody, a guest too"), "; or ".join(parts) or "–"
-
-
 def _table(heads: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
     lines = [heads, ("---",) * len(heads), *rows]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
@@ -96,14 +36,8 @@ def _table(heads: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
 
 def document() -> str:
     """The whole file."""
-    who = _table(
-        ("Subject", "What may be done", "By one of these roles", "Who has one of these parts in it"),
-        (
-            (subject, f"{row.what[0].upper()}{row.what[1:]}", *_words(row))
-            for subject, policy in SUBJECTS.items()
-            for row in policy
-        ),
-    )
+    heads = ("Subject", "What may be done", "By one of these roles", "Who has one of these parts in it")
+    who = _table(heads, who_may_what.rows())
     chairs = load().panel_roles
     roles = _table(
         ("Role", "What it is for", "Reads cases", "May sit at a panel’s table as"),

@@ -7,6 +7,7 @@ may receive. `proceedings` and `words` put it into sentences. None of them knows
 
 from framework.panel.access import view_for
 from framework.panel.deciding import (
+    WALL_CODE_HOLDS,
     AddNote,
     Agree,
     AgreeTogether,
@@ -113,6 +114,7 @@ from framework.panel.reading import (
     apart,
     assessment_of,
     bulk_offers,
+    bundle_of,
     changed_since_recorded,
     composition,
     counting_members,
@@ -140,6 +142,7 @@ from framework.panel.words import (
     LATE,
     NO_ANSWER,
     NOT_COUNTED,
+    called,
     carers_without_names,
     evidence_words,
     how_agreed,
@@ -168,6 +171,7 @@ __all__ = [
     "SEATS_LIMIT",
     "SEEN_BY_ALL",
     "TEXT_LIMIT",
+    "WALL_CODE_HOLDS",
     "AddNote",
     "AddedNote",
     "Agree",
@@ -256,6 +260,8 @@ __all__ = [
     "apart",
     "assessment_of",
     "bulk_offers",
+    "bundle_of",
+    "called",
     "carers_without_names",
     "changed_since_recorded",
     "composition",

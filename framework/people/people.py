@@ -4,7 +4,7 @@ import re
 import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from threading import Lock
 from typing import Annotated, NamedTuple
@@ -150,17 +150,21 @@ class People:
         self._read_at[identifier] = now  # before it is read: news that comes meanwhile takes it away again
         return self._door.state(identifier)
 
+    def remembers(self, identifier: str) -> bool:
+        """Whether this process has read a person and still knows what it read."""
+        return self._door.remembered(identifier).version > 0
+
     def sign_out(self, identifier: str, sign_in: str) -> None:
         """End a sign-in of this person: whatever still carries it is nobody's from now on."""
         self._door.run(identifier, Actor(identifier), SignOut(sign_in))
 
-    def actor(self, identifier: str, sign_in: str = "") -> Actor:
+    def actor(self, identifier: str, sign_in: str = "", *, as_remembered: bool = False) -> Actor:
         """A person as who they act now, with the roles that take effect at this moment: none for whoever has none.
 
         Raises Refused if there is no such person, if they are blocked, if this sign-in of theirs was ended, or if they are invented
-        where the app does not run open.
+        where the app does not run open. `as_remembered`: as this process knows them, without a look into the record.
         """
-        person = self.person(identifier)
+        person = self._door.remembered(identifier) if as_remembered else self.person(identifier)
         if not person.version:
             raise Refused("Homeward does not know you. Sign in again.")
         if person.blocked:
@@ -173,7 +177,7 @@ class People:
 
     def roles(self, person: Person) -> frozenset[str]:
         """The roles of a person that take effect at this moment."""
-        return reading.roles(person, self.settings, dates.local(self._now()).date())
+        return reading.roles(person, self.settings, self.today)
 
     def names(self, identifiers: Iterable[str]) -> dict[str, str]:
         """The names of those of these people who are known."""
@@ -210,8 +214,7 @@ class People:
         if ADMINISTRATOR not in self.roles(person):
             return
         if isinstance(command, EndRole):
-            today = dates.local(self._now()).date()
-            others = [one for one in reading.held(person, self.settings, today) if one.role == ADMINISTRATOR]
+            others = [one for one in self.held(person) if one.role == ADMINISTRATOR]
             if any(one.grant is None or one.grant.number != command.number for one in others):
                 return
         if not self.administrators() - {person.id}:
@@ -228,6 +231,14 @@ class People:
     def view(self, identifier: str, actor: Actor) -> Person:
         """All that this actor's screen may receive of a person: of a colleague, the name."""
         return self._door.view(identifier, actor)
+
+    def held(self, person: Person) -> list[reading.Held]:
+        """The roles that a person has now, also those without effect (:meth:`roles` has those that take effect)."""
+        return reading.held(person, self.settings, self.today)
+
+    @property
+    def today(self) -> date:
+        return dates.local(self._now()).date()
 
     def told(self, identifier: str, actor: Actor) -> list[Happened]:
         """What happened to a person, the first first; nothing for whoever may not see it."""
@@ -275,8 +286,12 @@ class People:
             self._read_at.clear()
         elif stream.startswith(f"{PERSON.name}:"):
             identifier = PERSON.identifier(stream)
-            if self._door.remembered(identifier).version < version:
+            known = self._door.remembered(identifier).version
+            if known < version:
                 self._read_at.pop(identifier, None)
+                if known:  # at once: whoever asks without waiting for the record is told of it, too
+                    with suppress(Refused, StoreUnavailable):
+                        self.person(identifier)
 
 
 def read_invented(path: Path = INVENTED) -> list[Invent]:

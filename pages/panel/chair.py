@@ -6,11 +6,13 @@ import streamlit as st
 from streamlit.errors import StreamlitAPIException
 
 from framework import panel
+from framework.dates import uk_clock
 from framework.light import explain
-from pages.panel import asking, carers, roles, room, sending
+from pages.panel import asking, carers, roles, room, sending, wall
 from pages.panel.seat import current
 from pages.ui import widgets
 from pages.ui.app import workspace
+from pages.ui.html import html, show_html
 from pages.ui.text import plain
 
 MENU = "chair-menu"
@@ -21,14 +23,16 @@ def menu(state: panel.Panel, member: str) -> None:
     meeting = state.meeting
     with st.popover("Chair", icon=":material/gavel:", key=f"chair|{meeting}"), st.container(key="chair-menu"):
         room.code(state, width=110)
-        st.link_button("Open the wall screen", room.address(f"wall?code={state.code}"), icon=":material/tv:")
-        st.toggle(
-            "Show the names of parents and home carers on the wall",
-            value=state.names_on_wall,
-            key=f"wall-names|{meeting}",
-            on_change=_show_names,
-            args=(meeting, member),
-        )
+        if state.phase != "closed":
+            _wall(state, member)
+        if not state.casefile:
+            st.toggle(
+                "Show the names of parents and home carers on the wall",
+                value=state.names_on_wall,
+                key=f"wall-names|{meeting}",
+                on_change=_show_names,
+                args=(meeting, member),
+            )
         if state.phase == "scoring":
             with st.expander("Parents and home carers", key=f"carers|{meeting}"):
                 carers.editor(state, member)
@@ -43,6 +47,38 @@ def menu(state: panel.Panel, member: str) -> None:
                 on_click=asking.ask,
                 args=(meeting, "back"),
             )
+
+
+def _wall(state: panel.Panel, member: str) -> None:
+    """The wall in this browser, or on another screen with a code that works once."""
+    st.link_button(
+        "Open the wall screen", room.address(f"wall?{wall.GRANT}={wall.grant(state.meeting)}"), icon=":material/tv:"
+    )
+    offered = workspace().meetings.wall_code(state)
+    if offered is None:
+        used = state.wall is not None and state.wall.screen
+        if used:
+            st.caption("A screen shows the wall.")
+        label = "Code for one more screen" if used else "Code for another screen"
+        st.button(label, key="wall-code", icon=":material/pin:", on_click=_offer_wall, args=(state.meeting, member))
+        return
+    link = room.address(f"wall?code={offered.code}")
+    show_html(
+        html(
+            '<div class="hw hw-joincode"><p>Wall on another screen: open {address} there and type<br><span class="hw-code">{code}</span></p>'
+            "{qr_image}<p>For one screen, until {until}.</p>{only_here}</div>",
+            address=room.address("wall"),
+            code=offered.code,
+            qr_image=room.qr_image(link, "QR code that shows the wall on another screen", 110),
+            until=uk_clock(offered.at + panel.WALL_CODE_HOLDS) if offered.at else "",
+            only_here=room.only_here(link),
+        )
+    )
+
+
+def _offer_wall(meeting: str, member: str) -> None:
+    sending.send(meeting, member, workspace().meetings.new_wall(), place=MENU)
+    redraw()
 
 
 def redraw() -> None:

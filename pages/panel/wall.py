@@ -1,6 +1,11 @@
 """Wall: the meeting on the projector. Large, calm, whole in the height of its screen, and without the family's names unless
-the chair shows them."""
+the chair shows them; at a meeting on a case file without any name, and gone when the meeting closes.
 
+It needs no sign-in. The chair's own browser opens it with a click; another screen with a code, which works for ten minutes and binds
+the wall to that screen's browser.
+"""
+
+import secrets
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -44,10 +49,16 @@ def page() -> None:
     if code and not meeting:
         meeting, refused = _by_code(code)
     if meeting:
-        state = workspace().meetings.view(meeting)
+        state = workspace().meetings.wall(meeting)
         workspace().meetings.edition_of(state)  # where it cannot be read, that is said beside the navigation
+        if state.casefile and state.phase == "closed":
+            _over()
+            return
         if _may_show(state, code):
-            st.query_params[GRANT] = _grant(meeting)
+            if st.query_params.get(GRANT) != (given := grant(meeting)):
+                st.query_params[GRANT] = given
+            if state.casefile and code:
+                del st.query_params["code"]  # it was for once
             _fit(key="wall-fit", height=1)
             with st.container(key="wall-page"):
                 _wall(meeting, code)
@@ -61,46 +72,63 @@ def page() -> None:
     else:
         show_html(
             html(
-                '<p class="hw">The screen for the projector. The chair has its link; or enter the code of '
-                "the meeting.</p>"
+                '<p class="hw">The screen for the projector. The chair has a code for it, under “Chair”: type it here. It works for '
+                "ten minutes, and for one screen.</p>"
             )
         )
     _ask()
 
 
 def _by_code(code: str) -> tuple[str, str]:
-    """The meeting that has this code, or why there is none. One code is one try, however often the page is drawn."""
+    """The meeting that this code shows the wall of, or why there is none. One code is one try, however often the page is drawn."""
     known: dict[str, str] = st.session_state.setdefault("wall_codes", {})
     if code not in known:
         try:
-            known[code] = workspace().meetings.by_code(code, seat.caller_held())
+            known[code] = workspace().meetings.open_wall(code, _screen(), seat.caller_held())
         except panel.Refused as refused:
             del st.query_params["code"]
             return "", str(refused)
     return known[code], ""
 
 
+def _screen() -> str:
+    """What tells this screen's browser from others."""
+    return str(st.user.get(BROWSER) or st.session_state.setdefault("caller", secrets.token_hex(8)))
+
+
 def _granted() -> str:
     """The meeting that the grant in the address is for, if it is this browser's."""
     match tokens().read(st.query_params.get(GRANT, ""), GRANT, TOKEN_SECONDS):
-        case [str(meeting), str(browser)] if browser == str(st.user.get(BROWSER)):
+        case [str(meeting), str(browser)] if browser == _screen():
             return meeting
     return ""
 
 
-def _grant(meeting: str) -> str:
-    """The grant in the address while it is good; else a new one."""
-    return st.query_params[GRANT] if _granted() == meeting else tokens().make(GRANT, meeting, str(st.user.get(BROWSER)))
+def grant(meeting: str) -> str:
+    """What lets this browser show the wall of a meeting: the grant in the address while it is good; else the session's own."""
+    if _granted() == meeting:
+        return str(st.query_params[GRANT])
+    made: dict[str, str] = st.session_state.setdefault("wall_grants", {})
+    if tokens().read(made.get(meeting, ""), GRANT, TOKEN_SECONDS / 2) is None:
+        made[meeting] = tokens().make(GRANT, meeting, _screen())
+    return made[meeting]
 
 
 def _may_show(state: panel.Panel, code: str) -> bool:
     """Whoever was removed may not go on looking by what their browser was given before, but may with the new code."""
+    if state.casefile:
+        return True
     return normal(code) == state.code or seat.standing(state)[0] != "removed"
+
+
+def _over() -> None:
+    st.title("The meeting is closed", anchor=False)
+    st.write("Nothing of it is shown here any more. You can switch this screen off.")
 
 
 def _ask() -> None:
     with st.form("wall"):
-        typed = st.text_input("Code from the chair", max_chars=20)
+        typed = st.text_input("Code from the chair", max_chars=20, placeholder="six letters and digits")
         if st.form_submit_button("Show the meeting", type="primary") and typed.strip():
             st.query_params.from_dict({"code": typed})
             st.rerun()
@@ -109,8 +137,8 @@ def _ask() -> None:
 @st.fragment(key="wall")
 @unreadable.said("The wall")
 def _wall(meeting: str, code: str) -> None:
-    state = workspace().meetings.view(meeting)
-    if not _may_show(state, code):
+    state = workspace().meetings.wall(meeting)
+    if not _may_show(state, code) or (state.casefile and state.phase == "closed"):
         st.rerun()
     show(state, workspace().meetings.edition_of(state))
     seat.watch(state, None, lambda: None)
@@ -123,10 +151,10 @@ def show(state: panel.Panel, edition: Edition, heading: str = "h1") -> None:
     parts = {"gathering": _gathering, "scoring": _scoring}.get(state.phase, _after)
     show_html(
         html(
-            '<div class="hw hw-wall"><{heading} class="hw-walltop">Case {case} · Stage {stage} · {phase} '
+            '<div class="hw hw-wall"><{heading} class="hw-walltop">{what} · Stage {stage} · {phase} '
             "{fictional}</{heading}>{back}{parts}</div>",
             heading=heading,
-            case=state.case,
+            what=f"Case {state.case}" if state.case else "Decision meeting",
             stage=state.stage,
             phase=panel.PHASE_WORDS[state.phase],
             fictional=fictional,
@@ -182,6 +210,7 @@ def _people(state: panel.Panel, edition: Edition) -> Markup:
     rows = []
     for member in state.seated:
         here = member.id in present or state.demonstration
+        few = few and not state.casefile  # where the wall calls each by their role anyway
         role = f", {panel.role(state, member.id, edition).partition(',')[0]}" if few else ""
         chair = " (chair)" if member.id == state.chair else ""
         sign = html(

@@ -1,13 +1,60 @@
 // What the page needs of the browser beyond Streamlit; mounted once, outside every fragment.
+const forgetAll = () => {
+  for (const key of Object.keys(sessionStorage)) if (key.startsWith("homeward-")) sessionStorage.removeItem(key)
+}
+
+// What somebody is typing when their sign-in ends stays in this tab, and stands in its field again when they are back. (Notes have
+// notes.js for that.) A field that has been left for five seconds has been sent to the server, and is kept there.
+const TYPED = "homeward-typed", BACK = "homeward-typed-back"
+const TEXT = 'textarea, input[type="text"]'
+const typed = () => JSON.parse(sessionStorage.getItem(TYPED) ?? "{}")
+const keep = (all) => sessionStorage.setItem(TYPED, JSON.stringify(all))
+const signIn = () => document.querySelector(".st-key-sign-in")
+const nameOf = (field) => {
+  const own = field.matches?.(TEXT) && field.closest('[class*="st-key-"]')
+  const key = own && [...own.classList].find((one) => one.startsWith("st-key-"))
+  return key && !key.startsWith("st-key-note") && own.querySelectorAll(TEXT).length === 1 ? `${location.pathname}|${key}` : undefined
+}
+const forget = (name) => { const { [name]: _, ...rest } = typed(); keep(rest) }
+const keepWhatIsTyped = () => {
+  document.addEventListener("input", ({ target }) => {
+    const name = nameOf(target)
+    if (name && !signIn()) keep({ ...typed(), [name]: target.value })
+  }, true)
+  const left = ({ target }) => {
+    const name = nameOf(target), text = target.value
+    if (name) setTimeout(() => { if (!signIn() && !sessionStorage.getItem(BACK) && typed()[name] === text) forget(name) }, 5000)
+  }
+  document.addEventListener("focusout", left, true)
+  document.addEventListener("keydown", (event) => { if (event.key === "Enter") left(event) }, true)
+  setInterval(() => {
+    if (signIn()) return sessionStorage.setItem(BACK, Date.now())
+    if (!sessionStorage.getItem(BACK)) return
+    for (const field of document.querySelectorAll(TEXT)) {
+      const name = nameOf(field), text = name && typed()[name]
+      if (text === undefined) continue
+      if (field.value !== text) {
+        const kind = field.tagName === "TEXTAREA" ? HTMLTextAreaElement : HTMLInputElement
+        Object.getOwnPropertyDescriptor(kind.prototype, "value").set.call(field, text)
+        field.dispatchEvent(new Event("input", { bubbles: true }))
+        field.focus({ preventScroll: true })
+      }
+      forget(name)
+    }
+    if (!Object.keys(typed()).length || Date.now() - Number(sessionStorage.getItem(BACK)) > 600_000) sessionStorage.removeItem(BACK)
+  }, 500)
+}
+
 export default function ({ data, setTriggerValue, parentElement }) {
   // What was typed and not saved is for whoever typed it: it stays while nobody is signed in, and goes when somebody else is.
   if (data.person) {
     const before = sessionStorage.getItem("homeward-person")
-    if (before && before !== data.person) {
-      for (const key of Object.keys(sessionStorage)) if (key.startsWith("homeward-")) sessionStorage.removeItem(key)
-    }
+    if (before && before !== data.person) forgetAll()
     sessionStorage.setItem("homeward-person", data.person)
   }
+  // A sign-in that ends takes what is on the screen with it, also where nobody clicks any more.
+  clearTimeout(window.homewardEnds)
+  if (data.left) window.homewardEnds = setTimeout(() => setTriggerValue("wake", Date.now()), data.left)
   document.documentElement.lang = "en-GB"
   // Over the page, where no part of it that is drawn again moves.
   let mark = document.querySelector(".hw-mark")
@@ -31,6 +78,8 @@ export default function ({ data, setTriggerValue, parentElement }) {
   window.homewardWake = () => setTriggerValue("wake", Date.now())
   if (window.homewardReady) return
   window.homewardReady = true
+  keepWhatIsTyped()
+  document.addEventListener("click", (event) => { if (event.target.closest?.(".st-key-sign-out button")) forgetAll() }, true)
 
   // Should a part of the page arrive for a place that has just gone, Streamlit gives up the whole page. Everything is on
   // the server or in the drafts, so the page opens again by itself.

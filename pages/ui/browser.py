@@ -15,13 +15,15 @@ _CHOICE = "homeward-choice"
 _choice = st.components.v2.component("homeward_choice", js=(_HERE / "choice.js").read_text("utf-8"))
 
 
-def helper(person: str = "", mark: str = "") -> None:
+def helper(person: str = "", mark: str = "", left: float = 0) -> None:
     """Once a run, outside every fragment: the page's language, no stray shortcuts, and a way to ask for a whole run.
 
     What the tab keeps of what somebody typed goes as soon as another `person` is signed in there. `mark` stands over the page, on the
-    screen and on each sheet of paper.
+    screen and on each sheet of paper. After `left` milliseconds (0: never) the browser asks for a whole run.
     """
-    _page(key="homeward-page", data={"person": person, "mark": mark}, on_wake_change=lambda: None, height=1)
+    _page(
+        key="homeward-page", data={"person": person, "mark": mark, "left": left}, on_wake_change=lambda: None, height=1
+    )
 
 
 def keep_notes(place: str, saved: dict[str, str]) -> None:

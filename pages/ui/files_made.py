@@ -15,6 +15,8 @@ from pages.ui.app import BROWSER
 
 HOLDS = "files-hold"
 """Session key: whether what the page's files are made under still holds (a seat, say)."""
+WHO = "files-who"
+"""Session key: whether the session is still of the same person."""
 _of_this_process: list["FilesMade"] = []
 
 
@@ -24,15 +26,15 @@ class FilesMade(MemoryMediaFileStorage):
     def __init__(self, media_endpoint: str) -> None:
         super().__init__(media_endpoint)
         _of_this_process.append(self)
-        self._made_for: dict[str, dict[str, tuple[str, Callable[[], bool] | None]]] = {}
-        """File → session → its browser, and whether what it was made under holds."""
+        self._made_for: dict[str, dict[str, tuple[str, tuple[Callable[[], bool] | None, ...]]]] = {}
+        """File → session → its browser, and whether what it was made under holds, each of it."""
 
     def load_and_get_id(self, path_or_data: Any, mimetype: str, *args: Any, **more: Any) -> str:
         file = super().load_and_get_id(path_or_data, mimetype, *args, **more)
         if ctx := get_script_run_ctx():
             self._made_for.setdefault(file, {})[ctx.session_id] = (
                 str(st.user.get(BROWSER)),
-                st.session_state.get(HOLDS),
+                (st.session_state.get(HOLDS), st.session_state.get(WHO)),
             )
         return file
 
@@ -48,12 +50,20 @@ class FilesMade(MemoryMediaFileStorage):
         made_for = self._made_for.get(file)
         if made_for is None:
             return True
-        return any(whose == browser and (holds is None or holds()) for whose, holds in list(made_for.values()))
+        return any(
+            whose == browser and all(holds is None or holds() for holds in under)
+            for whose, under in list(made_for.values())
+        )
 
 
 def may_fetch(file: str, browser: str) -> bool:
     """As :meth:`FilesMade.may_fetch`, for the file of an address (its id, with an ending)."""
     return all(store.may_fetch(file.partition(".")[0], browser) for store in _of_this_process)
+
+
+def for_whom(still: Callable[[], bool] | None) -> None:
+    """What this session makes from here on can be fetched while it is still of the same person; None: whoever it is."""
+    st.session_state[WHO] = still
 
 
 def while_it_holds(holds: Callable[[], bool] | None) -> None:

@@ -5,7 +5,7 @@ lasted too long acts at the next of them.
 """
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -15,7 +15,7 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from framework.people import token
-from framework.people.model import Person
+from framework.people.model import Person, person_id
 from framework.people.roles import OPEN
 from framework.streams.kind import NOBODY, Actor, Refused
 from framework.streams.store import StoreUnavailable
@@ -68,15 +68,19 @@ def standing() -> Standing:
     return of(st.user.to_dict())
 
 
-def of(user: Mapping[str, Any]) -> Standing:
-    """Who a session is of which Streamlit knows this (`st.user`), where people sign in. In any thread."""
+def of(user: Mapping[str, Any], *, as_remembered: bool = False) -> Standing:
+    """Who a session is of which Streamlit knows this (`st.user`), where people sign in.
+
+    `as_remembered`: as this process knows them, without a look into the record.
+    """
     if not user.get("is_logged_in"):
         return Standing(NOBODY)
     try:
         known = token.read(user, settings(), workspace().now())
-        return Standing(workspace().people.actor(known.person, known.sign_in), until=known.until)
+        actor = workspace().people.actor(known.person, known.sign_in, as_remembered=as_remembered)
     except (token.TokenRefused, Refused) as refused:
         return Standing(NOBODY, str(refused))
+    return Standing(actor, until=known.until)
 
 
 def arrive() -> Standing:
@@ -107,14 +111,46 @@ _acted: WeakKeyDictionary[object, Actor] = WeakKeyDictionary()
 
 
 def lost_since(session: object, user: Mapping[str, Any]) -> bool:
-    """Whether this session is somebody else's, or may do less, than at its last message. In the server's event loop: asks no database
-    of people whom this process knows."""
+    """Whether this session is somebody else's, or may do less, than at its last message.
+
+    It is asked in the server's event loop, where nothing may wait for the database.
+    """
     if open_mode():
         return False
-    now = of(user).actor
+    try:
+        if not _remembered(user):
+            return False
+        now = of(user, as_remembered=True).actor
+    except StoreUnavailable:  # there has not been a workspace yet
+        now = NOBODY
     before = _acted.get(session, now)
     _acted[session] = now
     return before.id != now.id or not before.roles <= now.roles
+
+
+def _remembered(user: Mapping[str, Any]) -> bool:
+    """Whether it can be said without the record who somebody is."""
+    if not user.get("is_logged_in"):
+        return True
+    return workspace().people.remembers(person_id(str(user.get("iss")), str(user.get("sub"))))
+
+
+def milliseconds_left(standing: Standing) -> float:
+    """Until the sign-in has ended; 0 for a session without one."""
+    return max(1000.0, (standing.until - workspace().now()).total_seconds() * 1000 + 500) if standing.until else 0
+
+
+def still_me(standing: Standing) -> Callable[[], bool] | None:
+    """Whether a session is still who it is now and may do as much, whenever and from whichever thread that is asked."""
+    if open_mode() or not standing.actor.id:
+        return None
+    user, was = st.user.to_dict(), standing.actor
+
+    def still() -> bool:
+        now = of(user).actor
+        return now.id == was.id and was.roles <= now.roles
+
+    return still
 
 
 # ── Open mode ────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -133,8 +133,21 @@ def test_a_morning_with_a_sign_in(
     expect(tom.get_by_text(sign_in.NOT_YOURS)).to_be_visible()
     axe_in_both(tom)
 
-    # Her sign-in ends while she types; what she typed is there again when she has signed in, in this tab.
-    pia.get_by_label("Your name").fill("Pia Practitioner")
+    # Her sign-in ends while she types, in another tab; what she typed is there again when she has signed in, in this one.
+    name = pia.get_by_label("Your name")
+    name.fill("Pia Practitioner")
+    other = pia.context.new_page()
+    other.goto("/framework")
+    other.get_by_role("button", name="Sign out").click()
+    expect(other).to_have_url(re.compile(f"{re.escape(idp.url)}/oauth2/end_session"))
+    other.close()
+    pia.get_by_role("button", name="Start the meeting").click()
+    expect(pia.get_by_text("You have signed out")).to_be_visible()
+    pia.get_by_role("button", name="Sign in", exact=True).click()
+    at_provider(pia, PIA.sub)
+    expect(name).to_have_value("Pia Practitioner")
+
+    # It ends by its time; a note is there again, too.
     pia.get_by_role("button", name="Start the meeting").click()
     pia.get_by_role("button", name="Go on to the meeting").click()
     pia.get_by_role("button", name="Start scoring").click()

@@ -47,6 +47,7 @@ from framework.rollout.kind import ROLLOUT
 from framework.streams.kept import Kept
 from framework.streams.kind import Actor, Context, Kind, Refused
 from framework.streams.policy import Allowed, Find, See, allows, refusal
+from framework.who_may_what import SUBJECTS, rows
 from tests import who_may_what
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -162,7 +163,7 @@ def test_of_a_person_others_see_the_name() -> None:
 
 
 def test_an_administrator_reads_no_case_and_no_role_but_those_that_are_marked_does() -> None:
-    for policy in (who_may_what.SUBJECTS["Cases"], who_may_what.SUBJECTS["Meetings"]):
+    for policy in (SUBJECTS["Cases"], SUBJECTS["Meetings"]):
         for row in policy:
             named = row.roles & EVERYBODY
             assert named <= CASE_ROLES or named == EVERYBODY, f"{row.what}: a role that reads no case"
@@ -201,7 +202,7 @@ def test_every_command_of_a_subject_stands_in_its_policy() -> None:
 
 
 def test_every_subject_has_a_policy_that_the_document_tells_of() -> None:
-    told = {row for policy in who_may_what.SUBJECTS.values() for row in policy}
+    told = {row for policy in SUBJECTS.values() for row in policy}
     for file in Path("framework").glob("*/access.py"):
         policy = importlib.import_module(f"framework.{file.parent.name}.access").POLICY
         assert policy and told.issuperset(policy), file
@@ -209,3 +210,10 @@ def test_every_subject_has_a_policy_that_the_document_tells_of() -> None:
 
 def test_the_document_is_made_of_the_policies() -> None:
     assert who_may_what.FILE.read_text("utf-8") == who_may_what.document(), f"run `{who_may_what.COMMAND}`"
+
+
+def test_what_a_role_may_is_told_of_each_role() -> None:
+    told = {role: {row.what for row in rows(role)} for role in ROLES}
+    assert "Give somebody else a role" in told[ADMINISTRATOR] and "Give somebody else a role" not in told[DIRECTOR]
+    assert "Begin a case" in told["practitioner"] and "Begin a case" not in told[ADMINISTRATOR]
+    assert all(told[role] < {row.what for row in rows()} for role in ROLES)
