@@ -147,7 +147,7 @@ class Casefiles:
         except Refused:  # an earlier moment of what is not theirs
             return Casefile()
         if found.version:
-            self.read_by(identifier, actor, WHOLE, why)
+            self._note(identifier, actor, self._door.remembered(identifier), WHOLE, why)
         return found
 
     def told(self, identifier: str, actor: Actor) -> list[Happened]:
@@ -275,13 +275,15 @@ class Casefiles:
 
         While the record takes no entry, what is read is shown all the same, and the app's own log has it.
         """
-        parts = self.parts(identifier, actor)
+        with suppress(Unreadable):
+            self._note(identifier, actor, self._door.state(identifier), what, why)
+
+    def _note(self, identifier: str, actor: Actor, state: Casefile, what: str, why: str) -> None:
+        parts = access.relations(state, actor, self.now())
         if access.GLASS in parts and not why:
-            why = next(
-                one.reason for one in reversed(self._door.remembered(identifier).glass) if one.person == actor.id
-            )
+            why = next(one.reason for one in reversed(state.glass) if one.person == actor.id)
         read = NoteRead(case=identifier, person=actor.id, parts=tuple(sorted(parts)), what=what, why=why)
-        if self._readings.remembered(identifier).noted(read, self.now()):
+        if not access.sees(parts) or self._readings.remembered(identifier).noted(read, self.now()):
             return
         try:
             self._readings.run(identifier, _APP, read)
