@@ -93,7 +93,7 @@ class Casefiles:
         That somebody else has a case of this reference is not told here: :meth:`same_reference`.
         """
         self._refuse_own_reference(actor, reference)
-        identifier, invented = secrets.token_hex(16), invented or self._is_open()
+        identifier, invented = new_id(), invented or self._is_open()
         if not invented:
             self._before_real()
         self._door.run(identifier, actor, Begin(identifier, reference, called, invented))
@@ -352,6 +352,11 @@ class Casefiles:
             if any(access.sees(one.parts) for one in self._those([identifier], actor)):
                 raise
             raise Refused(access.NOT_HERE) from None
+
+
+def new_id() -> str:
+    """The id of a new case, which says nothing."""
+    return secrets.token_hex(16)
 
 
 def _begun(one: ListedCase) -> datetime:
