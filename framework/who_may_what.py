@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from framework.case import access as case
 from framework.casefile import access as casefile
-from framework.casefile import readers
+from framework.casefile import imports, readers
 from framework.costs import access as costs
 from framework.edition import access as edition
 from framework.outcomes import access as outcomes
@@ -16,7 +16,7 @@ from framework.rollout import access as rollout
 from framework.streams.policy import Allowed, Policy
 
 SUBJECTS: dict[str, Policy] = {
-    "Cases": (*casefile.POLICY, *readers.POLICY),
+    "Cases": (*casefile.POLICY, *readers.POLICY, *imports.POLICY),
     "Sample cases": case.POLICY,
     "Meetings": panel.POLICY,
     "Roll-out": rollout.POLICY,

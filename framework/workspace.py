@@ -10,7 +10,9 @@ from typing import Any
 from framework import case, casefile, edition
 from framework.case.cases import CASE, SAMPLES, Cases
 from framework.casefile import Casefile, Rules
-from framework.casefile.casefiles import Casefiles
+from framework.casefile.casefiles import Casefiles, new_id
+from framework.casefile.importing import Known
+from framework.casefile.imports import IMPORTS, Imports
 from framework.casefile.kind import CASEFILE
 from framework.casefile.readers import READING
 from framework.costs.saved import SCENARIO, Scenarios
@@ -31,7 +33,7 @@ from framework.rollout.kind import ROLLOUT
 from framework.rollout.rollouts import Rollouts
 from framework.streams.anchor import Anchor, AnchorError, Stamp
 from framework.streams.door import Door, Outage
-from framework.streams.kind import NOBODY, Actor, C, Kind, R, Relations, S, Shows
+from framework.streams.kind import APP, NOBODY, Actor, C, Kind, R, Relations, S, Shows
 from framework.streams.policy import OPEN
 from framework.streams.store import REGISTER, Store, StoreUnavailable
 
@@ -103,6 +105,18 @@ class Workspace:
         )
         self.scenarios = Scenarios(door(SCENARIO, _no_rules, called=called))
         self.casefiles = self._casefiles(door, clock)
+        self.imports = Imports(
+            door(IMPORTS, lambda _: Rules(open=self.people.open)),
+            now=clock,
+            is_open=lambda: self.people.open,
+            people=lambda: [
+                Known(one.id, one.name, one.address) for one in self.people.listing(APP) if not one.blocked
+            ],
+            there=self.casefiles.there_already,
+            bring_in=self.casefiles.bring_in,
+            new_id=new_id,
+            names=self.people.names,
+        )
 
     def _edition_of(self, panel: Panel) -> Edition:
         return self.editions.of(panel.edition)

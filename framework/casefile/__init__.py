@@ -3,7 +3,7 @@
 `model` holds the items, the events and the state; `deciding` the commands; `access` need-to-know; `reading` what is shown.
 """
 
-from framework.casefile.deciding import Begin, BreakGlass, Close, Command, Reopen, Rules
+from framework.casefile.deciding import Begin, BreakGlass, BringIn, Close, Command, HandOver, Reopen, Rules
 from framework.casefile.model import CHILD, Casefile
 from framework.items import Add, Change, EditConflict, Remove, Restore
 from framework.streams.kind import Refused
@@ -13,11 +13,13 @@ __all__ = [
     "Add",
     "Begin",
     "BreakGlass",
+    "BringIn",
     "Casefile",
     "Change",
     "Close",
     "Command",
     "EditConflict",
+    "HandOver",
     "Refused",
     "Remove",
     "Reopen",

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from framework import dates
-from framework.casefile.deciding import Begin, BreakGlass, Close, Command, Reopen
+from framework.casefile.deciding import Begin, BreakGlass, BringIn, Close, Command, HandOver, Reopen
 from framework.casefile.model import (
     KINDS,
     PARTS,
@@ -54,6 +54,17 @@ POLICY: Policy = (
         frozenset({GLASS}),
     ),
     Allowed("close and reopen a case", (Close, Reopen), CASE_ROLES, _WRITERS),
+    Allowed(
+        "bring in open cases from the council’s own system: a team manager those of the team, a records manager all",
+        (BringIn,),
+        frozenset({"team_manager", "records_manager"}),
+    ),
+    Allowed(
+        "hand over what one does in a case; its manager, what anybody does in it",
+        (HandOver,),
+        CASE_ROLES,
+        frozenset({*PARTS, OPEN}),
+    ),
     Allowed(
         "break the glass",
         (BreakGlass,),
@@ -111,18 +122,20 @@ def may(state: Casefile, command: Command, context: Context[Any]) -> None:
     parts, wanted = context.relations, deed(command)
     allowed = policy.allows(POLICY, wanted, context.actor.roles, parts)
     match command:
-        case Begin():
+        case Begin() | BringIn():
             hidden = bool(state.version) and not sees(parts)
         case BreakGlass():
             hidden = not state.version or BLOCKED in parts or not context.actor.id
         case _:
             hidden = not sees(parts)
-    if not allowed and isinstance(command, Begin | BreakGlass):
+    if not allowed and isinstance(command, Begin | BreakGlass | BringIn):
         raise Refused(policy.refusal(context.actor))  # by the role alone, and so says nothing of the case
     if hidden:
         raise Refused(NOT_HERE)
     if not allowed or (_takes_over(wanted, parts) and _looked_after(state, context)):
         raise Refused(NOT_YOURS)
+    if isinstance(command, HandOver) and command.person != context.actor.id and not parts & {"manager", OPEN}:
+        raise Refused("Only its team manager hands over what somebody else does in a case. " + NOT_YOURS)
 
 
 def _takes_over(wanted: type, parts: Relations) -> bool:

@@ -3,7 +3,7 @@
 import logging
 import secrets
 import time
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import date, datetime
 from typing import NamedTuple
@@ -11,7 +11,7 @@ from typing import NamedTuple
 from framework import dates
 from framework.case import Case
 from framework.casefile import access, reading, sample, shown
-from framework.casefile.deciding import Begin, BreakGlass, Command, Rules
+from framework.casefile.deciding import RECORDS, Begin, BreakGlass, BringIn, Command, Rules
 from framework.casefile.kind import CASEFILE, folded
 from framework.casefile.model import Casefile
 from framework.casefile.readers import NoteRead, ReadingLog
@@ -94,11 +94,34 @@ class Casefiles:
         That somebody else has a case of this reference is not told here: :meth:`same_reference`.
         """
         self._refuse_own_reference(actor, reference)
-        identifier, invented = secrets.token_hex(16), invented or self._is_open()
+        identifier, invented = new_id(), invented or self._is_open()
         if not invented:
             self._before_real()
         self._door.run(identifier, actor, Begin(identifier, reference, called, invented))
         return identifier
+
+    def bring_in(self, actor: Actor, command: BringIn) -> None:
+        """Begin a case as a file has it, all of it or nothing. Raises Refused."""
+        self._before_real()
+        self._door.run(command.case, actor, command)
+
+    def there_already(self, actor: Actor, references: Iterable[str]) -> frozenset[str]:
+        """Those of these references, folded, with which a case is there already, as far as this actor may learn it.
+
+        A records manager learns it of all, anybody else of the cases that they work on.
+        """
+        wanted = {folded(one) for one in references}
+        if RECORDS not in actor.roles:
+            return frozenset(wanted & {folded(one.reference) for one in self.listing(actor)})
+        return frozenset(one for one in wanted if one and self._door.find("reference", one))
+
+    def open_ones(self, actor: Actor) -> list[Casefile]:
+        """The open cases in which this actor has a part now, in the order of their names: who works on them, not what they say.
+
+        No log of a case notes it as reading.
+        """
+        found = [self._door.view(one.id, actor) for one in self.listing(actor, standing="open")]
+        return sorted(found, key=lambda one: (one.called.casefold(), one.reference))
 
     def run(self, identifier: str, actor: Actor, command: Command) -> Casefile:
         """Carry out a command and return what the actor may see after it. Raises Refused with a sentence."""
@@ -340,6 +363,11 @@ class Casefiles:
             if any(access.sees(one.parts) for one in self._those([identifier], actor)):
                 raise
             raise Refused(access.NOT_HERE) from None
+
+
+def new_id() -> str:
+    """The id of a new case, which says nothing."""
+    return secrets.token_hex(16)
 
 
 def _begun(one: ListedCase) -> datetime:

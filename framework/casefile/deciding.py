@@ -33,7 +33,7 @@ from framework.casefile.model import (
     last_day,
     when_words,
 )
-from framework.items import LINE_LIMIT, Add, Added, Changed, Remove, Removed, Restored
+from framework.items import LINE_LIMIT, Add, Added, Change, Changed, Remove, Removed, Restored
 from framework.streams.kind import Actor, Happened, Refused
 from framework.text import clean, clean_text
 
@@ -43,6 +43,17 @@ GROWN_UP = 18
 """From this age on somebody in the home is one of the adults whom regulation 17 has assessed; below, they are a child."""
 MANAGER = "team_manager"
 """The role without which nobody gives themselves the part of manager, who also sees who read the case."""
+RECORDS = "records_manager"
+"""The role that brings in cases of every team."""
+NO_IMPORT = (
+    "Without sign-in this app takes invented cases only, so no file of cases is read here. Cases are brought in where people "
+    "sign in with the council’s own sign-in."
+)
+OTHER_TEAM = (
+    "This reference cannot be taken from you: you bring in the cases that name you as team manager. Ask the records manager to "
+    "bring in the others."
+)
+"""Said before anybody looks whether there is such a case, so that it says nothing of that."""
 FIRST_PART: dict[str, Part] = {MANAGER: "manager", "practitioner": "worker"}
 """The part in a case of somebody of this role who begins it."""
 TEAM_KINDS = ("worker", "block")
@@ -101,7 +112,30 @@ class BreakGlass:
     reason: str
 
 
-Command = Begin | items.Command | Close | Reopen | BreakGlass
+@dataclass(frozen=True, slots=True)
+class BringIn:
+    """Begin a case as the council's own system has it: all that is known, and its team, at once or not at all."""
+
+    case: str
+    reference: str
+    called: str
+    commands: tuple[items.Command, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class HandOver:
+    """From a day on somebody else does what a person did in a case."""
+
+    person: str
+    to: str
+    day: date
+    """The first day of whoever takes over."""
+    parts: tuple[str, ...]
+    """The ids of the workers (:class:`framework.casefile.model.Worker`) that are handed over."""
+    why: str = ""
+
+
+Command = Begin | items.Command | Close | Reopen | BreakGlass | BringIn | HandOver
 
 
 # ── Deciding ─────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -120,6 +154,10 @@ def decide(state: Casefile, command: Command, rules: Rules, actor: Actor, now: d
             return [Reopened(reason=clean_text(reason, "the reason", required=True))] if state.closed else []
         case Close():
             return _close(state, command, today)
+        case BringIn():
+            return _bring_in(state, command, rules, actor, now)
+        case HandOver():
+            return _hand_over(state, command, actor, now)
     if state.closed and command.kind not in TEAM_KINDS:
         raise Refused(_closed(state))
     return _items(state, command, actor, now)
@@ -136,6 +174,72 @@ def _begin(state: Casefile, command: Begin, rules: Rules, actor: Actor, today: d
     if actor.id and part:
         events.append(Added(item=Worker(id="w1", person=actor.id, part=part, since=today, why="Began the case")))
     return events
+
+
+def _bring_in(state: Casefile, command: BringIn, rules: Rules, actor: Actor, now: datetime) -> list[Event]:
+    if state.version:
+        raise Refused("This case has begun already.")
+    if rules.open:
+        raise Refused(NO_IMPORT)
+    reference, called = _line(command.reference, "the reference"), _line(command.called, "the name used here")
+    events: list[Event] = [Begun(case=command.case, reference=reference, called=called, invented=False)]
+    events += _one_after_the_other(fold([Happened(events[0], actor.id, now)]), command.commands, actor, now)
+    team = [event.item for event in events if isinstance(event, Added) and isinstance(event.item, Worker)]
+    if not any(one.part in ("worker", "manager") for one in team):
+        raise Refused("It names neither a social worker nor a team manager, so nobody could open the case.")
+    if RECORDS not in actor.roles and not any(one.part == "manager" and one.person == actor.id for one in team):
+        raise Refused(OTHER_TEAM)
+    return events
+
+
+def _one_after_the_other(
+    state: Casefile, commands: Iterable[items.Command], actor: Actor, now: datetime
+) -> list[Event]:
+    """The events of commands each of which finds what those before it have left."""
+    events: list[Event] = []
+    for command in commands:
+        new = _items(state, command, actor, now)
+        state = fold((Happened(event, actor.id, now) for event in new), state)
+        events += new
+    return events
+
+
+def _hand_over(state: Casefile, command: HandOver, actor: Actor, now: datetime) -> list[Event]:
+    today = dates.local(now).date()
+    if state.closed:
+        raise Refused(_closed(state))
+    if command.to == command.person:
+        raise Refused("Choose somebody else: a person cannot hand over to themselves.")
+    if command.day < today:
+        raise Refused(f"{dates.uk(command.day)} is past. Somebody else takes over today at the earliest.")
+    steps: list[items.Command] = []
+    for identifier in command.parts:
+        worker = state.workers.get(identifier)
+        if worker is None or worker.person != command.person or not worker.reaches(command.day):
+            raise Refused("Who works on this case has changed meanwhile. Look at what would be handed over once more.")
+        steps += _steps(state, worker, command)
+    if not steps:
+        raise Refused("This person has no part in this case that could be handed over.")
+    return _one_after_the_other(state, steps, actor, now)
+
+
+def _steps(state: Casefile, worker: Worker, command: HandOver) -> list[items.Command]:
+    """What ends a part and begins it for whoever takes over, unless they have it for all of that time already."""
+    begins = max(worker.since, command.day)
+    ends: items.Command = (
+        Change("worker", worker.id, "until", command.day - timedelta(days=1))
+        if worker.since < command.day
+        else Remove("worker", worker.id, command.why)
+    )
+    has = any(
+        one.person == command.to
+        and one.part == worker.part
+        and one.since <= begins
+        and (one.until or date.max) >= (worker.until or date.max)
+        for one in state.workers.values()
+    )
+    values = {"person": command.to, "part": worker.part, "since": begins, "until": worker.until, "why": command.why}
+    return [ends] if has else [ends, Add("worker", values)]
 
 
 def _line(given: str, what: str) -> str:

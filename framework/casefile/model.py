@@ -354,7 +354,11 @@ class Worker(items.Item):
     why: Annotated[Line, About("reason")] = ""
 
     def in_force(self, day: date) -> bool:
-        return self.since <= day and (self.until is None or day <= self.until)
+        return self.since <= day and self.reaches(day)
+
+    def reaches(self, day: date) -> bool:
+        """Whether it has not ended before this day."""
+        return self.until is None or day <= self.until
 
 
 class Entry(items.Item):

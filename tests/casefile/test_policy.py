@@ -5,7 +5,19 @@ from typing import Any
 
 import pytest
 
-from framework.casefile import Add, Begin, BreakGlass, Casefile, Close, Refused, Remove, Reopen, Restore
+from framework.casefile import (
+    Add,
+    Begin,
+    BreakGlass,
+    BringIn,
+    Casefile,
+    Close,
+    HandOver,
+    Refused,
+    Remove,
+    Reopen,
+    Restore,
+)
 from framework.casefile.access import GLASS, OPEN, POLICY, SEES, deed, may
 from framework.casefile.deciding import Rules
 from framework.casefile.model import KINDS, PARTS
@@ -80,15 +92,23 @@ def test_changing_removing_and_putting_back_go_by_the_row_of_adding() -> None:
 
 def test_every_command_stands_in_a_row_and_every_row_was_looked_at() -> None:
     rows = {command for row in POLICY for command in row.commands}
-    tested = {deed(command) for command in COMMANDS.values()} | {Begin, BreakGlass, See, Find}
-    assert (
-        rows == tested == {*(one.model for one in KINDS.by_kind.values()), Begin, BreakGlass, Close, Reopen, See, Find}
-    )
+    tested = {deed(command) for command in COMMANDS.values()} | {Begin, BreakGlass, BringIn, HandOver, See, Find}
+    others = {Begin, BreakGlass, BringIn, HandOver, Close, Reopen, See, Find}
+    assert rows == tested == {*(one.model for one in KINDS.by_kind.values()), *others}
+
+
+@pytest.mark.parametrize("role", sorted(ROLES))
+def test_each_role_brings_in_cases_and_hands_over_as_the_table_says(role: str) -> None:
+    assert allows(BringIn("c2", "R", "A"), role, state=Casefile()) == (role in {"team_manager", "records_manager"})
+    for name in (*PARTS, GLASS, "blocked"):
+        own, others = HandOver("p-x", "p-y", TODAY, ("w1",)), HandOver("p-z", "p-y", TODAY, ("w1",))
+        assert allows(own, role, name) == (role in CASE_ROLES and name in PARTS)
+        assert allows(others, role, name) == (role in CASE_ROLES and name == "manager")
 
 
 def test_in_an_app_without_sign_in_everybody_may_do_everything_in_invented_cases() -> None:
     invented = case(actor=EVERYWHERE, is_open=True)
-    for command in COMMANDS.values():
+    for command in [*COMMANDS.values(), HandOver("p-x", "p-y", TODAY, ("w1",))]:
         may(invented, command, Context(EVERYWHERE, NOW, Rules(True), frozenset({OPEN})))
         with pytest.raises(Refused):
             may(case(), command, Context(EVERYWHERE, NOW, Rules(True), frozenset()))
