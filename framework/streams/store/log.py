@@ -18,7 +18,7 @@ from framework.streams.store import chain, database, drafts, erasing, index, wri
 from framework.streams.store.chain import REGISTER, Head, Row, Verified
 from framework.streams.store.database import StoreUnavailable
 from framework.streams.store.drafts import Draft
-from framework.streams.store.erasing import ErasedCount
+from framework.streams.store.erasing import ErasedCount, Proof
 from framework.streams.store.index import IndexChange, Listed
 from framework.streams.store.news import News
 from framework.streams.store.schema import events as _events
@@ -180,6 +180,8 @@ class Store:
         actor: str,
         at: datetime,
         reason: Mapping[str, Any],
+        upon: Mapping[str, int] = MappingProxyType({}),
+        proof: Proof | None = None,
     ) -> ErasedCount:
         """Erase what events said, of several streams in one transaction; what returned is on disk.
 
@@ -187,6 +189,9 @@ class Store:
         each stream is appended an event `erased`: `reason` (JSON: by which decision, what kind of thing) and "versions",
         "all" or a list. What is erased already stays so and is not counted. A stream or version that is not there, or
         the register, is a ValueError, and nothing is erased.
+
+        `upon` has the versions that the caller decided upon: if one of these streams is at another, or the stream of `proof` is,
+        Conflict, and nothing is erased.
         """
         if at.tzinfo is None:
             raise ValueError("the time of an event needs its time zone")
@@ -194,12 +199,26 @@ class Store:
         with self._turn():
             with self._writing.begin() as connection:
                 for stream, versions in erasing.merged(items).items():
-                    if erased := erasing.erase_stream(connection, stream, versions, actor, at, reason, announce):
+                    expected = upon.get(stream)
+                    if erased := erasing.erase_stream(
+                        connection, stream, versions, actor, at, reason, announce, expected
+                    ):
                         done[stream] = erased
+                count = ErasedCount(len(done), sum(count for _, count in done.values()), False)
+                proved = proof and self._prove(connection, proof, count, actor, at)
             wiped = erasing.wipe(self._engine)
-        for stream, (head, _) in done.items():
+        heads = {stream: head for stream, (head, _) in done.items()} | ({proof.stream: proved} if proof else {})
+        for stream, head in heads.items():
             self._news.tell(stream, head)
-        return ErasedCount(len(done), sum(count for _, count in done.values()), wiped)
+        return count._replace(wiped=wiped)
+
+    def _prove(self, connection: Connection, proof: Proof, count: ErasedCount, actor: str, at: datetime) -> int:
+        events = proof.events(count.streams, count.events)
+        writing.check(proof.stream, events, actor, at, proof.kind, None)
+        news = self._news.announcement(proof.stream, proof.version + len(events))
+        return writing.append(
+            connection, proof.stream, proof.version, events, actor, at, proof.kind, None, proof.index, news
+        )
 
     def read(self, stream: str, after: int = 0, upto: int | None = None) -> list[StoredEvent]:
         """The stream's events with a version above `after` and, if given, not above `upto`; in order.
