@@ -30,7 +30,7 @@ class Proof(NamedTuple):
     kind: str
     events: Callable[[int, int], Sequence[NewEvent]]
     """What it says, of how many streams and events were erased."""
-    index: IndexChange
+    pairs: IndexChange
 
 
 class ErasedCount(NamedTuple):

@@ -205,9 +205,10 @@ class Store:
                     ):
                         done[stream] = erased
                 count = ErasedCount(len(done), sum(count for _, count in done.values()), False)
-                proved = proof and self._prove(connection, proof, count, actor, at)
+                heads = {stream: head for stream, (head, _) in done.items()}
+                if proof:
+                    heads[proof.stream] = self._prove(connection, proof, count, actor, at)
             wiped = erasing.wipe(self._engine)
-        heads = {stream: head for stream, (head, _) in done.items()} | ({proof.stream: proved} if proof else {})
         for stream, head in heads.items():
             self._news.tell(stream, head)
         return count._replace(wiped=wiped)
@@ -217,7 +218,7 @@ class Store:
         writing.check(proof.stream, events, actor, at, proof.kind, None)
         news = self._news.announcement(proof.stream, proof.version + len(events))
         return writing.append(
-            connection, proof.stream, proof.version, events, actor, at, proof.kind, None, proof.index, news
+            connection, proof.stream, proof.version, events, actor, at, proof.kind, None, proof.pairs, news
         )
 
     def read(self, stream: str, after: int = 0, upto: int | None = None) -> list[StoredEvent]:
