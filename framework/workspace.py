@@ -7,11 +7,12 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
-from framework import case, edition
+from framework import case, casefile, edition
 from framework.case.cases import CASE, SAMPLES, Cases
-from framework.casefile import Rules
+from framework.casefile import Casefile, Rules
 from framework.casefile.casefiles import Casefiles
 from framework.casefile.kind import CASEFILE
+from framework.casefile.readers import READING
 from framework.costs.saved import SCENARIO, Scenarios
 from framework.edition import Edition
 from framework.edition.editions import EDITION, Editions
@@ -100,19 +101,25 @@ class Workspace:
             door(ROLLOUT, lambda state: checklists.of(state.checklist), called=called), checklists, clock
         )
         self.scenarios = Scenarios(door(SCENARIO, _no_rules, called=called))
-        self.casefiles = Casefiles(
-            door(
-                CASEFILE,
-                lambda _: Rules(open=self.people.open),
-                lambda state, actor: self.casefiles.relations(state, actor),
-            ),
-            lambda: self.people.open,
-            lambda: self.people.close("a real case was begun"),
-            clock,
-        )
+        self.casefiles = self._casefiles(door, clock)
 
     def _edition_of(self, panel: Panel) -> Edition:
         return self.editions.of(panel.edition)
+
+    def _casefiles(self, door: Any, clock: Callable[[], datetime]) -> Casefiles:
+        cases: Door[Casefile, casefile.Command, Rules] = door(
+            CASEFILE,
+            lambda _: Rules(open=self.people.open),
+            lambda state, actor: self.casefiles.relations(state, actor),
+        )
+        return Casefiles(
+            cases,
+            door(READING, _no_rules, lambda log, actor: self.casefiles.parts(log.case, actor)),
+            clock,
+            is_open=lambda: self.people.open,
+            before_real=lambda: self.people.close("a real case was begun"),
+            names=self.people.names,
+        )
 
     @classmethod
     def open(cls, url: str | None = None, settings: Settings | None = None) -> "Workspace":

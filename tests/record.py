@@ -1,5 +1,6 @@
 """The record of a workspace, as tests look at it."""
 
+import time
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 from framework.casefile import Rules
 from framework.casefile.casefiles import Casefiles
 from framework.casefile.kind import CASEFILE
+from framework.casefile.readers import READING
 from framework.costs.saved import SCENARIO, Scenarios
 from framework.panel import Panel
 from framework.panel.kind import MEETING
@@ -55,16 +57,31 @@ def scenarios_in(store: Store, now: Callable[[], datetime]) -> Scenarios:
     return Scenarios(_door(SCENARIO, store, now))
 
 
-def casefiles_in(store: Store, now: Callable[[], datetime], is_open: Callable[[], bool] = lambda: False) -> Casefiles:
-    """The case files of a store, in an app with sign-in, as another process would open them."""
-    door: Door = Door(
-        CASEFILE,
-        store,
-        lambda _: Rules(is_open()),
-        now,
-        Outage(),
-        lambda state, actor: files.relations(state, actor),
+def casefiles_in(
+    store: Store,
+    now: Callable[[], datetime],
+    *,
+    is_open: bool = False,
+    names: dict[str, str] | None = None,
+    seconds: Callable[[], float] = time.monotonic,
+    pause: Callable[[float], None] = lambda seconds: None,
+) -> Casefiles:
+    """The case files of a store, in an app with sign-in unless it is open, as another process would open them."""
+    cases: Door = Door(
+        CASEFILE, store, lambda _: Rules(is_open), now, Outage(), lambda state, actor: files.relations(state, actor)
     )
-    door.index_again()
-    files = Casefiles(door, is_open, lambda: None, now)
+    readings: Door = Door(
+        READING, store, lambda _: None, now, Outage(), lambda log, actor: files.parts(log.case, actor)
+    )
+    cases.index_again()
+    files = Casefiles(
+        cases,
+        readings,
+        now,
+        is_open=lambda: is_open,
+        before_real=lambda: None,
+        names=lambda ids: names or {},
+        seconds=seconds,
+        pause=pause,
+    )
     return files

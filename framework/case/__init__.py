@@ -12,6 +12,7 @@ from framework.case.model import (
     FictionalMember,
     Remark,
     Report,
+    TakenFrom,
     check,
     load_samples,
 )
@@ -28,6 +29,7 @@ __all__ = [
     "FictionalMember",
     "Remark",
     "Report",
+    "TakenFrom",
     "check",
     "load_samples",
 ]

@@ -10,5 +10,6 @@ POLICY = (
     Allowed("read and list the sample cases", (See, Find), EVERYBODY | {THE_APP}),
     Allowed("load the sample data again, which sets meetings on sample cases aside", (Reset,), frozenset({"trainer"})),
 )
-may, view, past, listed = applied(POLICY, Kept[Case])
-OF_SAMPLES = applied(POLICY, Aside)
+_NONE: Kept[Case] = Kept()
+may, view, past, listed = applied(POLICY, _NONE)
+OF_SAMPLES = applied(POLICY, Aside())

@@ -2,10 +2,11 @@
 
 import logging
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from framework import loading
 from framework.dates import months_between
@@ -33,11 +34,27 @@ class Carer(_Part):
 
 
 class Entry(_Part):
-    """An entry of the chronology."""
+    """An entry of the chronology. What follows the source is "" in a sample case, and where nobody wrote it."""
 
     when: Text
     what: Text
     source: Text
+    basis: str = ""
+    """In words: fact, opinion or said only."""
+    affected: str = ""
+    means: str = ""
+    done: str = ""
+    result: str = ""
+
+
+class TakenFrom(_Part):
+    """Of which case file, and of which moment of it, a bundle is a selection."""
+
+    case: str
+    version: int
+    on: date
+    entries: tuple[str, ...]
+    """The ids of the entries of the chronology that were chosen."""
 
 
 class ChildWords(_Part):
@@ -85,17 +102,22 @@ class FictionalMember(_Part):
 class Case(_Part):
     """A case with its evidence bundle. Sample cases also carry one careful scorer's answers, for demonstration."""
 
-    id: Annotated[str, StringConstraints(pattern=r"^[A-Z]+-[0-9]+$")]
+    id: Annotated[str, StringConstraints(pattern=r"^([A-Z]+-[0-9]+|[0-9a-f]{32})$")]
+    """The number of a sample, or the id of the case file that the bundle was taken from."""
     title: Text
     about: str = ""
     """One line on what the case is about, without its answer. "" in release 0.2.0."""
-    fictional: Literal[True]
-    shows: Text
-    """What the case teaches, the light included: for a trainer, never for somebody who has yet to score it."""
-    level: str
-    basis: Literal["row", "gap", ""]
+    fictional: bool
+    """Whether nobody in it is real. True in every release before 0.4.0, which had samples only."""
+    taken_from: TakenFrom | None = None
+    """None in a sample."""
+    shows: str = ""
+    """What a sample teaches, the light included: for a trainer, never for somebody who has yet to score it."""
+    level: str = ""
+    """Of a sample: what its reference answers come to. "" in a bundle, which has none."""
+    basis: Literal["row", "gap", ""] = ""
     stage: Annotated[int, Field(ge=1, le=5)]
-    legal_status: Literal["s20", "s31", "s38", "edge"]
+    legal_status: Literal["s20", "s31", "s38", "edge", "remand"]
     born: Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}$")]
     as_at: Annotated[str, StringConstraints(pattern=r"^(\d{4}-\d{2})?$")] = ""
     """The month in which the bundle was read: ages and times in it are as at then. "" in release 0.2.0."""
@@ -110,11 +132,19 @@ class Case(_Part):
     child_words: ChildWords
     carer_view: tuple[CarerView, ...]
     report: tuple[Report, ...]
-    scores: dict[str, dict[str, str]]
-    capacity: dict[str, str]
-    wishes: dict[str, str]
+    scores: dict[str, dict[str, str]] = {}
+    capacity: dict[str, str] = {}
+    wishes: dict[str, str] = {}
     remark: tuple[Remark, ...] = ()
     member: tuple[FictionalMember, ...] = ()
+
+    @model_validator(mode="after")
+    def _is_whole(self) -> Self:
+        if self.taken_from is None and not (self.fictional and self.shows.strip() and self.level and self.scores):
+            raise ValueError("a sample is fictional, says what it shows, and has its level and its reference answers")
+        if self.taken_from is not None and (self.level or self.scores or self.capacity or self.wishes):
+            raise ValueError("a bundle of a case has no reference answers")
+        return self
 
     @property
     def carers(self) -> dict[str, str]:
@@ -150,6 +180,7 @@ LEGAL_STATUS = {
     "s31": "Care order (section 31)",
     "s38": "Interim care order (section 38)",
     "edge": "Not looked after (edge of care)",
+    "remand": "Remanded by a court",
 }
 WAS_ACCOMMODATED = "At home; was accommodated by agreement (section 20)"
 """Accommodation under section 20 ends when the child goes home."""

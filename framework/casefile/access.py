@@ -4,7 +4,7 @@ A part counts from the first to the last day of it, and only while the person ha
 everything.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -28,40 +28,45 @@ from framework.casefile.model import (
 )
 from framework.items import Add, Added, Change, Changed, Items, Remove, Removed, Restore, Restored
 from framework.people.roles import CASE_ROLES
+from framework.streams import policy
 from framework.streams.kind import Actor, Context, Happened, Refused, Relations, Shows
-from framework.streams.policy import OPEN, Allowed, allows
+from framework.streams.policy import OPEN, Allowed, Find, Policy, See
 
 BLOCKED, GLASS = "blocked", "glass"
 SEES: Relations = frozenset({*PARTS, GLASS, OPEN})
 """Whoever has one of these parts in a case sees it."""
 
-_WRITERS = frozenset({"worker", "manager", OPEN})
+_WRITERS: Relations = frozenset({"worker", "manager", OPEN})
 
-POLICY: tuple[Allowed, ...] = (
-    Allowed("begin a case", (Begin,), roles=frozenset({"practitioner", "team_manager", OPEN})),
+POLICY: Policy = (
+    Allowed("see a case", (See,), CASE_ROLES, SEES),
+    Allowed("find a case in a list", (Find,), CASE_ROLES, SEES),
+    Allowed("begin a case", (Begin,), frozenset({"practitioner", "team_manager"})),
     Allowed(
-        "write down what is known", (Child, Status, Home, Adult, Parent, Sibling, Entry, Document), relations=_WRITERS
+        "write down what is known", (Child, Status, Home, Adult, Parent, Sibling, Entry, Document), CASE_ROLES, _WRITERS
     ),
-    Allowed("write the chronology", (Entry, Document), relations=frozenset({"second_worker"})),
-    Allowed("say who works on a case, and who is kept out", (Worker, Block), relations=_WRITERS),
+    Allowed("write the chronology", (Entry, Document), CASE_ROLES, frozenset({"second_worker"})),
+    Allowed("say who works on a case, and who is kept out of it", (Worker, Block), CASE_ROLES, _WRITERS),
     Allowed(
-        "say who works on a case that nobody looks after, after breaking the glass",
+        "say who works on a case after breaking the glass, where nobody is left in it",
         (Worker,),
-        roles=frozenset({"team_manager"}),
-        relations=frozenset({GLASS}),
+        frozenset({"team_manager"}),
+        frozenset({GLASS}),
     ),
-    Allowed("close and reopen a case", (Close, Reopen), relations=_WRITERS),
+    Allowed("close and reopen a case", (Close, Reopen), CASE_ROLES, _WRITERS),
     Allowed(
         "break the glass",
         (BreakGlass,),
-        roles=frozenset({"practitioner", "team_manager", "reviewing_officer", "nominated_officer", "director"}),
+        frozenset({"practitioner", "team_manager", "reviewing_officer", "nominated_officer", "director"}),
     ),
 )
 
 NOT_HERE = (
-    "There is no such case, or you have no part in it. If you need to see it, ask its team manager, or break the glass."
+    "There is no such case, or you have no part in it. If you need to see one, ask its team manager, or break the glass with "
+    "its reference."
 )
 """The one answer to whoever has no part in a case, whether it is there or not."""
+NOT_YOURS = "Your part in this case does not allow this. Ask its social worker or team manager."
 
 
 def relations(state: Casefile, actor: Actor, now: datetime) -> Relations:
@@ -83,6 +88,12 @@ def linked(case: str) -> str:
     return f"sibling:{case}"
 
 
+def links(state: Casefile) -> list[Sibling]:
+    """The brothers and sisters with a case of their own, those that were removed among them."""
+    found = (*state.siblings.values(), *state.items.removed.get("sibling", {}).values())
+    return [one for one in found if one.case]
+
+
 def sees(parts: Relations) -> bool:
     return bool(parts & SEES)
 
@@ -97,12 +108,32 @@ def deed(command: Command) -> type:
 
 def may(state: Casefile, command: Command, context: Context[Any]) -> None:
     """Raises Refused unless this actor may give this command."""
-    if not isinstance(command, Begin | BreakGlass) and not sees(context.relations):
+    parts, wanted = context.relations, deed(command)
+    allowed = policy.allows(POLICY, wanted, context.actor.roles, parts)
+    match command:
+        case Begin():
+            hidden = bool(state.version) and not sees(parts)
+        case BreakGlass():
+            hidden = not state.version or BLOCKED in parts or not context.actor.id
+        case _:
+            hidden = not sees(parts)
+    if not allowed and isinstance(command, Begin | BreakGlass):
+        raise Refused(policy.refusal(context.actor))  # by the role alone, and so says nothing of the case
+    if hidden:
         raise Refused(NOT_HERE)
-    if isinstance(command, BreakGlass) and (not state.version or BLOCKED in context.relations):
-        raise Refused(NOT_HERE)
-    if not allows(POLICY, deed(command), context.actor.roles, context.relations):
-        raise Refused("Your part in this case does not allow this. Ask its social worker or team manager.")
+    if not allowed or (_takes_over(wanted, parts) and _looked_after(state, context)):
+        raise Refused(NOT_YOURS)
+
+
+def _takes_over(wanted: type, parts: Relations) -> bool:
+    """Whether somebody says who works on a case by having broken the glass alone."""
+    return wanted is Worker and GLASS in parts and not parts & _WRITERS
+
+
+def _looked_after(state: Casefile, context: Context[Any]) -> bool:
+    """Whether somebody who can say who works on the case still does."""
+    today = dates.local(context.now).date()
+    return any(one.part in _WRITERS and one.in_force(today) for one in state.workers.values())
 
 
 def view(state: Casefile, context: Context[Any]) -> Casefile:
@@ -116,21 +147,18 @@ def past(state: Casefile, context: Context[Any]) -> bool:
 
 def _without_links(state: Casefile, parts: Relations) -> Casefile:
     """The case without the brothers and sisters whose own case this actor does not see."""
-    kept, gone = state.items.of("sibling"), state.items.removed.get("sibling", {})
-    hidden = {one.id for one in (*kept.values(), *gone.values()) if one.case and linked(one.case) not in parts}
+    hidden = {one.id for one in links(state) if linked(one.case) not in parts}
     return replace(state, items=_without(state.items, "sibling", hidden)) if hidden else state
 
 
-def _without(all_: Items, kind: str, hidden: Iterable[str]) -> Items:
-    hidden = frozenset(hidden)
-
-    def rest(by_kind: Any) -> Any:
+def _without(all_: Items, kind: str, hidden: Collection[str]) -> Items:
+    def rest(by_kind: Mapping[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
         return {**by_kind, kind: {name: one for name, one in by_kind.get(kind, {}).items() if name not in hidden}}
 
     return Items(
         rest(all_.here),
         rest(all_.removed),
-        {**all_.given, kind: all_.given.get(kind, frozenset()) - hidden},
+        {**all_.given, kind: all_.given.get(kind, frozenset()).difference(hidden)},
         {key: edits for key, edits in all_.edits.items() if key[0] != kind or key[1] not in hidden},
     )
 

@@ -5,13 +5,23 @@ Which facts a record has to hold, and the law they rest on: Children Act 1989; C
 (England) Regulations 2010, schedules 2 and 3.
 """
 
+import calendar
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Annotated, Any, Literal, NamedTuple
 
-from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, TypeAdapter
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    TypeAdapter,
+)
 
 from framework import dates, items
 from framework.items import (
@@ -153,7 +163,6 @@ OUTCOMES: dict[Outcome, str] = {
 # ── Days, as people write them, and those that are known only in part ──────────────────────────────────────
 
 _MONTH = re.compile(r"(\d{1,2})[/.-](\d{4})|(\d{4})-(\d{1,2})|([A-Za-z]+)\.? (\d{4})")
-FIRST_YEAR, LAST_YEAR = 1900, 2100
 
 
 def read_when(given: Any) -> Any:
@@ -186,15 +195,43 @@ def _day(given: Any) -> Any:
         return given or None
 
 
+def _is_one(when: str) -> str:
+    """Raises ValueError for a day that no calendar has, such as 31 February."""
+    if len(when) == len("2026-11-24"):
+        date.fromisoformat(when)
+    return when
+
+
 _WHEN = r"(19|20)\d\d(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?"
 LOOKS = "a date such as 24/11/2026, 11/2026 or 2026"
-When = Annotated[str, StringConstraints(pattern=f"^{_WHEN}$"), BeforeValidator(read_when)]
-"""A day, a month or a year: "2026-11-24", "2026-11", "2026"."""
-WhenOrNone = Annotated[str, StringConstraints(pattern=f"^({_WHEN})?$"), BeforeValidator(read_when)]
-
-
+When = Annotated[str, StringConstraints(pattern=f"^{_WHEN}$"), BeforeValidator(read_when), AfterValidator(_is_one)]
+"""A day, a month or a year, each as much as is known: "2026-11-24", "2026-11", "2026"."""
+WhenOrNone = Annotated[
+    str, StringConstraints(pattern=f"^({_WHEN})?$"), BeforeValidator(read_when), AfterValidator(_is_one)
+]
 Day = Annotated[items.Day, BeforeValidator(_day)]
 DayOrNone = Annotated[items.Day | None, BeforeValidator(_day)]
+
+
+def first_day(when: str) -> date:
+    """The first day that it can be: "2026-11" is 1 November 2026."""
+    return date.fromisoformat(when + "-01-01"[len(when) - 4 :] if len(when) < 10 else when)
+
+
+def last_day(when: str) -> date:
+    """The last day that it can be: "2026-11" is 30 November 2026."""
+    if len(when) == 10:
+        return date.fromisoformat(when)
+    year, month = int(when[:4]), int(when[5:7] or 12)
+    return date(year, month, calendar.monthrange(year, month)[1])
+
+
+def when_words(when: str) -> str:
+    """ "24 November 2026", "November 2026", "2026"."""
+    if len(when) == 10:
+        return dates.uk(date.fromisoformat(when))
+    return dates.month_words(when) if len(when) == 7 else when
+
 
 # ── Items ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -265,6 +302,7 @@ class Adult(items.Item):
     since: Annotated[WhenOrNone, About("date they moved in", looks=LOOKS)] = ""
     until: Annotated[WhenOrNone, About("date they moved out", looks=LOOKS)] = ""
     known: Annotated[Text, About("what is known of convictions and cautions")] = ""
+    view: Annotated[Text, About("view of the return")] = ""
     note: Text = ""
 
     @property
@@ -309,7 +347,7 @@ class Worker(items.Item):
     """The part that a person has in the case, from the first to the last day of it."""
 
     kind: Literal["worker"] = "worker"
-    person: Annotated[Id, About("person", fixed=True)]
+    person: Annotated[Id, About("person", looks="somebody who signs in here", fixed=True)]
     part: Annotated[Part, About("part in the case", options=PARTS, fixed=True)]
     since: Annotated[Day, About("first day")]
     until: Annotated[DayOrNone, About("last day")] = None
@@ -324,6 +362,7 @@ class Entry(items.Item):
 
     kind: Literal["entry"] = "entry"
     since: Annotated[When, About("date", looks=LOOKS)]
+    """When it happened; of a period, when it began."""
     until: Annotated[WhenOrNone, About("end of the period", looks=LOOKS)] = ""
     """Of a period that has ended. An event of one day, month or year has none."""
     goes_on: Annotated[bool, About("whether it goes on")] = False
@@ -369,7 +408,7 @@ class Block(items.Item):
     """Keeps a person out of the case, whatever their role: a relative, a former partner."""
 
     kind: Literal["block"] = "block"
-    person: Annotated[Id, About("person", fixed=True)]
+    person: Annotated[Id, About("person", looks="somebody who signs in here", fixed=True)]
     why: Annotated[Words, About("reason")]
 
 

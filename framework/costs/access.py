@@ -11,4 +11,4 @@ POLICY = (
         frozenset({"strategic_lead", DIRECTOR, "data_analyst"}),
     ),
 )
-may, view, past, listed = applied(POLICY, Saved)
+may, view, past, listed = applied(POLICY, Saved())

@@ -9,4 +9,5 @@ POLICY = (
     Allowed("keep the edition that the app runs with", (EditionText,), frozenset({THE_APP})),
     Allowed("read the framework", (See,), EVERYBODY),
 )
-may, view, past, listed = applied(POLICY, Kept[EditionText])
+_NONE: Kept[EditionText] = Kept()
+may, view, past, listed = applied(POLICY, _NONE)

@@ -3,10 +3,11 @@
 import re
 import time
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from threading import Lock
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -15,13 +16,13 @@ from framework.loading import Id, LoadingError, Text
 from framework.people import mode, reading
 from framework.people.deciding import BLOCKED, Block, Choose, Command, EndRole, Invent, SignIn, SignOut
 from framework.people.kind import PERSON
-from framework.people.mode import Closed, Mode
+from framework.people.mode import MODE, Closed, Mode
 from framework.people.model import Person, folded, person_id
 from framework.people.roles import ADMINISTRATOR, OPEN, ROLES
 from framework.people.settings import Settings
 from framework.streams.door import Door
 from framework.streams.kind import APP, Actor, Happened, Refused
-from framework.streams.store import Listed, Store
+from framework.streams.store import Listed, Store, StoreUnavailable
 
 INVENTED = Path(__file__).parent.parent.parent / "sample_data" / "people.toml"
 _PERSON_ID = re.compile(r"p[0-9a-f]{16}")
@@ -46,6 +47,25 @@ class _File(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     person: Annotated[tuple[_InventedPerson, ...], Field(min_length=1)]
+
+
+class InList(NamedTuple):
+    """A person in a list, for which nobody's history is read."""
+
+    id: str
+    name: str
+    address: str
+    """In small letters."""
+    asked: bool
+    """Whether a second person is asked about a role of theirs."""
+    blocked: bool
+
+
+def _in_list(one: Listed) -> InList:
+    pairs = dict(one.pairs)
+    return InList(
+        PERSON.identifier(one.stream), one.title or "", pairs.get("address", ""), "asked" in pairs, "blocked" in pairs
+    )
 
 
 class People:
@@ -76,6 +96,11 @@ class People:
     def open(self) -> bool:
         """Whether this app runs without sign-in, on a record that nobody has signed in to. Asks no database."""
         return self.settings.open and not self._modes.remembered("").version
+
+    @property
+    def _kind(self) -> str:
+        """Which people there are here, as the index has it."""
+        return "invented" if self.open else "real"
 
     def refuse_open(self) -> None:
         """Raises OpenRefused if this app runs open and its record may not be."""
@@ -167,11 +192,7 @@ class People:
         """
         if not actor.roles:
             return {}
-        found = self._door.listing(APP, kind="invented" if self.open else "real")
-        chosen = {
-            PERSON.identifier(one.stream): one.title or "" for one in found if ("blocked", "yes") not in one.pairs
-        }
-        return dict(sorted(chosen.items(), key=lambda one: one[1].casefold()))
+        return {one.id: one.name for one in self.listing(APP) if not one.blocked}
 
     # ── What an administrator does and sees ──────────────────────────────────────────────────────────────────────────
 
@@ -180,11 +201,12 @@ class People:
         if not isinstance(command, EndRole | Block):
             return self._door.run(identifier, actor, command)
         with self._lock:  # one stream knows no other: that somebody else is left to give roles is seen here
-            self._refuse_last_administrator(identifier, command)
+            person = self._door.state(identifier)
+            self._door.may(identifier, actor, command)
+            self._refuse_last_administrator(person, command)
             return self._door.run(identifier, actor, command)
 
-    def _refuse_last_administrator(self, identifier: str, command: EndRole | Block) -> None:
-        person = self._door.state(identifier)
+    def _refuse_last_administrator(self, person: Person, command: EndRole | Block) -> None:
         if ADMINISTRATOR not in self.roles(person):
             return
         if isinstance(command, EndRole):
@@ -192,7 +214,7 @@ class People:
             others = [one for one in reading.held(person, self.settings, today) if one.role == ADMINISTRATOR]
             if any(one.grant is None or one.grant.number != command.number for one in others):
                 return
-        if not self.administrators() - {identifier}:
+        if not self.administrators() - {person.id}:
             raise Refused(
                 f"{person.name} is the only administrator. Make somebody else an administrator first; otherwise nobody could give or "
                 "end a role."
@@ -200,7 +222,7 @@ class People:
 
     def administrators(self) -> frozenset[str]:
         """The ids of everybody who is an administrator at this moment and not blocked."""
-        people = (self._state(one) for one in self._door.listing(APP, kind="invented" if self.open else "real"))
+        people = (self._state(one) for one in self._door.listing(APP, kind=self._kind))
         return frozenset(one.id for one in people if not one.blocked and ADMINISTRATOR in self.roles(one))
 
     def view(self, identifier: str, actor: Actor) -> Person:
@@ -211,10 +233,10 @@ class People:
         """What happened to a person, the first first; nothing for whoever may not see it."""
         return self._door.told(identifier, actor)
 
-    def listing(self, actor: Actor) -> list[Person]:
-        """Everybody whom this actor may list, in the order of their names, invented people last."""
-        found = [self._state(one) for one in self._door.listing(actor)]
-        return sorted(found, key=lambda one: (one.invented, one.name.casefold(), one.id))
+    def listing(self, actor: Actor) -> list[InList]:
+        """Everybody whom this actor may list, in the order of their names: invented people where the app runs open, real ones elsewhere."""
+        found = [_in_list(one) for one in self._door.listing(actor, kind=self._kind)]
+        return sorted(found, key=lambda one: (one.name.casefold(), one.id))
 
     def _state(self, one: Listed) -> Person:
         return self._door.state(PERSON.identifier(one.stream), newest=one.head)
@@ -246,6 +268,9 @@ class People:
 
     def _news(self, stream: str, version: int) -> None:
         """What this process remembers is read again at the next question; a stream without a name stands for all."""
+        if stream in ("", MODE.name) and self.settings.open:
+            with suppress(StoreUnavailable):  # whoever has closed the record, this process stops running open
+                self._modes.state("")
         if not stream:
             self._read_at.clear()
         elif stream.startswith(f"{PERSON.name}:"):

@@ -28,6 +28,17 @@ VARIABLES = {
     "authority": "HOMEWARD_AUTHORITY",
 }
 """The fields of :class:`Settings`, and the variable that each is read from."""
+_WORDS = {
+    "sign_in": "Where the sign-in provider describes itself",
+    "client_id": "Homeward’s id at the provider",
+    "client_secret": "Homeward’s secret at the provider",
+    "roles": "Roles of the provider, and what each is here",
+    "tenant": "The only tenant whose people may sign in",
+    "hours": "Hours that a person stays signed in",
+    "administrator": "Address of the first administrator",
+    "authority": "Name of the authority",
+}
+_UNSET = {"sign_in": "not set: Homeward runs open", "tenant": "not set: whoever the provider lets in"}
 _NEEDS_SIGN_IN = ("client_id", "client_secret", "roles", "tenant", "hours", "administrator")
 
 
@@ -90,6 +101,18 @@ class Settings(BaseModel):
     def open(self) -> bool:
         """Whether the app runs without sign-in."""
         return not self.sign_in
+
+    def shown(self) -> list[tuple[str, str, str]]:
+        """(variable, what it is, its value) of each, in words; of a secret only whether it is set."""
+        values = {
+            "client_secret": "set, and not shown" if self.client_secret.get_secret_value() else "",
+            "roles": ", ".join(f"{theirs} = {ROLES[ours].label}" for theirs, ours in self.roles.items()),
+            "hours": str(self.hours),
+        }
+        return [
+            (variable, _WORDS[field], values.get(field, str(getattr(self, field))) or _UNSET.get(field, "not set"))
+            for field, variable in VARIABLES.items()
+        ]
 
     @classmethod
     def given(cls, environment: Mapping[str, str]) -> "Settings":

@@ -34,5 +34,6 @@ POLICY = (
     Allowed("see and list roll-outs", (See, Find), GROUP | {THE_APP}),
     Allowed("keep the checklist that a roll-out begins with", (ChecklistText,), frozenset({THE_APP})),
 )
-may, view, past, listed = applied(POLICY, Rollout)
-OF_CHECKLISTS = applied(POLICY, Kept[ChecklistText])
+may, view, past, listed = applied(POLICY, Rollout())
+_NONE: Kept[ChecklistText] = Kept()
+OF_CHECKLISTS = applied(POLICY, _NONE)

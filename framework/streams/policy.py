@@ -73,7 +73,7 @@ class Applied(NamedTuple, Generic[S]):
     listed: Callable[[Actor], dict[str, str] | None]
 
 
-def applied(policy: Policy, empty: Callable[[], S]) -> Applied[S]:
+def applied(policy: Policy, empty: S) -> Applied[S]:
     """A policy as it is, for a subject of which an actor sees everything or nothing: then the `empty` state, as if there were none."""
 
     def may(state: S, command: Any, context: Context[Any]) -> None:
@@ -83,7 +83,7 @@ def applied(policy: Policy, empty: Callable[[], S]) -> Applied[S]:
         return allows(policy, See, context.actor.roles, context.relations)
 
     def view(state: S, context: Context[Any]) -> S:
-        return state if past(state, context) else empty()
+        return state if past(state, context) else empty
 
     def listed(actor: Actor) -> dict[str, str] | None:
         return {} if allows(policy, Find, actor.roles) else None
