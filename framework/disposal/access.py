@@ -10,7 +10,7 @@ from framework.disposal.model import Disposal
 from framework.people.roles import DIRECTOR, THE_APP
 from framework.streams import policy
 from framework.streams.kind import Actor, Context, Refused, Relations
-from framework.streams.policy import Allowed, Find, See
+from framework.streams.policy import Allowed, Applied, Find, See
 
 PROPOSER, OTHER = "proposer", "other"
 """The relations of an actor to a disposal: they proposed it, or somebody else did."""
@@ -26,7 +26,7 @@ POLICY = (
     Allowed("carry out a disposal that two people decided", (CarryOut,), frozenset({THE_APP})),
     Allowed("see disposals, and list them", (See, Find), DECIDES | {THE_APP}),
 )
-_APPLIED = policy.applied(POLICY, Disposal)
+_APPLIED: Applied[Disposal] = policy.applied(POLICY, Disposal())
 view, past, listed = _APPLIED.view, _APPLIED.past, _APPLIED.listed
 
 

@@ -14,7 +14,7 @@ from framework import dates
 from framework.people.roles import DIRECTOR
 from framework.streams import policy
 from framework.streams.kind import Context, Erased, Happened, Kind, Pair, Refused, tagged
-from framework.streams.policy import Allowed, See
+from framework.streams.policy import Allowed, Applied, See
 from framework.text import clean_text
 
 
@@ -108,7 +108,7 @@ POLICY = (
     ),
     Allowed("see how long a case is kept", (See,), frozenset({"records_manager", DIRECTOR})),
 )
-_APPLIED = policy.applied(POLICY, Keeping)
+_APPLIED: Applied[Keeping] = policy.applied(POLICY, Keeping())
 
 
 def fold(happened: Iterable[Happened], start: Keeping) -> Keeping:

@@ -13,6 +13,7 @@ from typing import Annotated, Literal, NamedTuple
 from pydantic import BaseModel, ConfigDict, Field
 
 from framework import dates, loading
+from framework.casefile.reading import birthday
 from framework.loading import Id, LoadingError, Text
 
 PATH = Path(__file__).parent.parent / "content" / "law" / "retention.toml"
@@ -108,7 +109,8 @@ class _Own(_Content):
 
 def _problems(made: Retention) -> Iterator[tuple[str, str]]:
     sources = {one.id for one in made.source}
-    for one in (*made.class_, *made.ground):
+    sourced: list[Class | Ground] = [*made.class_, *made.ground]
+    for one in sourced:
         if one.source not in sources:
             yield f'"{one.id}" → source', f"names “{one.source}”, which is none of the sources"
     for needed in NEEDED:
@@ -196,7 +198,7 @@ def class_of(facts: Facts, retention: Retention) -> Class:
     classes = retention.classes
     if facts.invented:
         return classes["invented"]
-    if facts.died_on and facts.birth and facts.died_on < _anniversary(facts.birth, GROWN_UP):
+    if facts.died_on and facts.birth and facts.died_on < birthday(facts.birth, GROWN_UP):
         return classes["died"]
     if facts.chosen in classes and classes[facts.chosen].chosen:
         return classes[facts.chosen]
@@ -225,7 +227,7 @@ def _kept(class_: Class, facts: Facts) -> Kept:
     if begins is None:
         missing = {"birthday": "The date of birth is missing", "closed": "The case is open"}
         return Kept(class_, None, f"{missing.get(class_.rule, 'A date is missing')}, so no day can be worked out.")
-    until = _anniversary(begins, class_.years)
+    until = birthday(begins, class_.years)
     years = "1 year" if class_.years == 1 else f"{class_.years} years"
     counted = {
         "birthday": f"Kept until {years} after the birth on {dates.uk(begins)}: to {dates.uk(until)}.",
@@ -233,11 +235,3 @@ def _kept(class_: Class, facts: Facts) -> Kept:
         "closed": f"Kept for {years} from its closing on {dates.uk(begins)}: to {dates.uk(until)}.",
     }
     return Kept(class_, until, counted[class_.rule])
-
-
-def _anniversary(day: date, years: int) -> date:
-    """So many years later. Of 29 February it is 1 March in other years: the later day, since what is kept too long can still go."""
-    try:
-        return day.replace(year=day.year + years)
-    except ValueError:
-        return date(day.year + years, 3, 1)
