@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from framework import case, edition, panel
 from framework.case import SAMPLES, Case, CaseError, model
@@ -329,3 +330,21 @@ def test_what_differs_is_another_answer_than_the_reference_one(path: Path) -> No
         for one in member.differs:
             assert written.reference.answers[one.factor, one.about] != one.status, (member.name, one.factor)
             assert one.note, "who differs says why"
+
+
+def test_a_sample_is_fictional_and_has_its_answers_and_a_bundle_of_a_case_has_none() -> None:
+    sample = model.read(FILES[0]).model_dump()
+    taken = {"case": "0" * 32, "version": 3, "on": "2026-11-24", "entries": ("e1",)}
+    for wrong in ({"fictional": False}, {"shows": " "}, {"scores": {}}, {"taken_from": taken}):
+        with pytest.raises(ValidationError):
+            model.Case.model_validate(sample | wrong)
+    bundle = sample | {"taken_from": taken, "fictional": False, "level": "", "basis": "", "scores": {}, "capacity": {}}
+    assert not model.Case.model_validate(bundle | {"id": "0" * 32, "wishes": {}}).fictional
+
+
+def test_a_case_that_an_older_release_wrote_still_reads() -> None:
+    """Without what this release added."""
+    sample = model.read(FILES[0])
+    old = sample.model_dump(mode="json", exclude={"taken_from", "chronology"})
+    old["chronology"] = [{"when": one.when, "what": one.what, "source": one.source} for one in sample.chronology]
+    assert model.Case.model_validate(old) == sample
