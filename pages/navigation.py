@@ -8,9 +8,14 @@ from typing import NamedTuple
 
 import streamlit as st
 
+from framework.case import access as case_access
+from framework.costs import access as costs_access
+from framework.edition import access as edition_access
 from framework.people.mode import OpenRefused
-from framework.people.roles import EVERYBODY, OPEN, ROLES
+from framework.people.roles import DIRECTOR, OPEN, ROLES
+from framework.rollout import access as rollout_access
 from framework.streams.kind import NOBODY, Actor
+from framework.streams.policy import Policy, See
 from framework.streams.store import StoreUnavailable
 from pages import home
 from pages.costs import page as costs
@@ -29,9 +34,16 @@ HERE = Path(__file__).parent
 STYLESHEETS = (HERE / "ui" / "style.css", HERE / "ui" / "streamlit.css")
 OF_ONE_PAGE = {"costs": (HERE / "costs" / "costs.css",), "rollout": (HERE / "rollout" / "rollout.css",)}
 
+FIGURES = frozenset({"strategic_lead", DIRECTOR, "data_analyst"})
+"""Those who work on statutory returns, which name no child but hold a row for each."""
 TABLE = frozenset(name for name, role in ROLES.items() if role.at_the_table)
 ANYBODY: frozenset[str] = frozenset()
 """Of a page that asks for a code in place of a sign-in."""
+
+
+def _readers(policy: Policy) -> frozenset[str]:
+    """The roles that a subject may be seen by."""
+    return frozenset[str]().union(*(row.roles for row in policy if See in row.commands))
 
 
 class Row(NamedTuple):
@@ -48,13 +60,13 @@ class Row(NamedTuple):
 
 
 ROWS = {
-    "home": Row("Home", home.page, "home", "Decide", EVERYBODY),
+    "home": Row("Home", home.page, "home", "Decide", _readers(case_access.POLICY)),
     "panel": Row("Panel", panel.page, "groups", "Decide", TABLE),
     "wall": Row("Wall", wall.page, "tv", "Decide", ANYBODY),
-    "costs": Row("Costs", costs.page, "payments", "Plan", EVERYBODY),
-    "rollout": Row("Roll-out", rollout.page, "checklist", "Plan", EVERYBODY),
-    "outcomes": Row("Outcomes", outcomes.page, "monitoring", "Learn", EVERYBODY),
-    "framework": Row("Framework", library.page, "menu_book", "Learn", EVERYBODY),
+    "costs": Row("Costs", costs.page, "payments", "Plan", _readers(costs_access.POLICY)),
+    "rollout": Row("Roll-out", rollout.page, "checklist", "Plan", _readers(rollout_access.POLICY)),
+    "outcomes": Row("Outcomes", outcomes.page, "monitoring", "Learn", FIGURES),
+    "framework": Row("Framework", library.page, "menu_book", "Learn", _readers(edition_access.POLICY)),
 }
 """Every page, by its address. Whoever sees one may not do all that is on it: that is for each subject's policy."""
 WITH_A_CODE = ("code", "meeting")

@@ -14,7 +14,7 @@ from tests.security.attacker import run
 from tests.server import AppServer
 
 CLIENT = "homeward"
-ROLES = "Homeward.Practitioner=practitioner,Homeward.Manager=team_manager,Homeward.Director=director,Homeward.Analyst=data_analyst"
+ROLES = "Homeward.Trainer=trainer,Homeward.Practitioner=practitioner,Homeward.Manager=team_manager,Homeward.Director=director,Homeward.Analyst=data_analyst"
 
 
 def person(name: str, *roles: str, **claims: Any) -> User:
@@ -79,7 +79,7 @@ class Somebody:
 
     def page(self, address: str = "/") -> httpx.Response:
         """Open a page, as a browser does first: it is given its cookies."""
-        self.http.get("/_stcore/host-config")
+        self.http.get("/_stcore/health")
         return self.http.get(address)
 
     async def asked(self, press: str = "sign-in", page: str = "", query: str = "") -> str:

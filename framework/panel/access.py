@@ -131,13 +131,10 @@ def standing(panel: Panel, actor: Actor, parts: Relations) -> Standing:
         if member.person and not member.let_in and not works_here:
             return "parted"
         return "in"
-    if any(one.seat and one.member == actor.id and one.seat.person in ("", actor.person) for one in _asking(panel)):
+    asked = [one.seat for one in panel.requests.values() if one.seat and one.member == actor.id]
+    if any(seat.person in ("", actor.person) for seat in asked):
         return "over" if closed else "waiting"
     return "part" if works_here else "out"
-
-
-def _asking(panel: Panel) -> tuple[Any, ...]:
-    return tuple(panel.requests.values())
 
 
 def as_known_to(panel: Panel, context: Context[Any], command: Command) -> Panel:
@@ -179,8 +176,9 @@ def may_open(command: Open, actor: Actor) -> None:
         raise Refused("There is no such case.")
 
 
-def doorway(panel: Panel, member: str = "") -> Panel:
-    """What the screen of somebody receives who is not at the table: where the meeting is, and their own seat or request.
+def doorway(panel: Panel, member: str = "", asks: str = "") -> Panel:
+    """What the screen of somebody receives who is not at the table: where the meeting is, their own seat (`member`), and the
+    request for a seat (`asks`) that they wait for.
 
     Nothing of the child, of the family, or of who sits there and what they said.
     """
@@ -193,7 +191,7 @@ def doorway(panel: Panel, member: str = "") -> Panel:
         version=panel.version,
         news=panel.news,
         members={one.id: one for one in panel.members.values() if one.id == member},
-        requests={one.id: one for one in _asking(panel) if one.member == member},
+        requests={one.id: one for one in panel.requests.values() if one.member == asks},
     )
 
 
@@ -320,7 +318,7 @@ def view(panel: Panel, context: Context[Any]) -> Panel:
         if how == "wall":
             return on_the_wall(panel, context.rules)
         if how not in ("in", "part"):
-            return doorway(panel, actor.id)
+            return doorway(panel, actor.id, asks=actor.id)
     return view_for(panel, actor.id if "seat" in context.relations else None)
 
 

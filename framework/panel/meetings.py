@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -32,7 +32,7 @@ from framework.panel.deciding import (
 )
 from framework.panel.drafts import Drafts
 from framework.panel.kind import MEETING
-from framework.panel.model import Panel, WallCode
+from framework.panel.model import Member, Panel, WallCode
 from framework.panel.proceedings import Proceeding
 from framework.streams.anchor import Stamp
 from framework.streams.door import Door
@@ -133,13 +133,21 @@ class Meetings:
             return "none", ""
         return (stands if stands in ("parted", "over") else how), member
 
-    def doorway(self, meeting: str, code: str, me: Actor = NOBODY) -> Panel:
-        """What somebody who knows the code of a meeting receives of it before they have a seat. Version 0: there is none."""
-        state = self.state(meeting)
+    def seen(
+        self, meeting: str, key: str, me: Actor = NOBODY, *, codes: Collection[str] = (), newest: int = 0
+    ) -> Panel:
+        """What the screen of whoever has this key, and is this person, receives of a meeting. Version 0: there is none.
+
+        `codes`: the codes of this meeting that they have shown they know; with the one that it has now they may ask for a seat.
+        """
+        how, member = self.standing(meeting, key, me, newest=newest)
+        state = self._door.state(meeting, newest)
+        if how not in ("none", "waiting"):
+            return self.view(meeting, member, me=me, newest=state.version)
         seen = self.view(meeting, me=me, newest=state.version)
-        if seen.version or normal(code) != state.code or self._blocked(state, me):
+        if seen.version or self._blocked(state, me) or (how == "none" and state.code not in map(normal, codes)):
             return seen
-        return doorway(state)
+        return doorway(state, asks=member)
 
     def _blocked(self, state: Panel, me: Actor) -> bool:
         """Whether this person is kept out of the case that the meeting is on."""
@@ -228,6 +236,8 @@ class Meetings:
             raise
         except Refused as refused:
             raise DocumentFailed(str(refused)) from None
+        if member in state.members and state.members[member].guest:
+            raise DocumentFailed("The summary belongs into the case file; whoever works on the case takes it away.")
         told = self._door.told(meeting, at_the_table(member, me), version)
         proof = summary.Proof(self._door.hash_at(meeting, state.version), self._stamp())
         return summary.pdf(summary.summary(state, self.edition_of(state), told, proof))
@@ -243,17 +253,17 @@ class Meetings:
         has_met_family: bool | None = None,
         *,
         me: Actor = NOBODY,
-        casefile: str = "",
     ) -> Ticket:
         """Open a meeting on a case; whoever opens it chairs it. The same ticket again opens no second one.
 
-        `casefile`: the case file that `of` is a selection from. Its meeting keeps the selection as it is now. Raises Refused, as for
-        a case that there is none of, if `me` has no part in it.
+        A meeting on a case file keeps the bundle as it is now. Raises Refused, as for a case that there is none of, if `me` has no
+        part in it.
         """
+        casefile = of.taken_from.case if of.taken_from else ""
         self._may_open_on(casefile, me)
         command = Open(
             meeting=ticket.meeting,
-            case=of.id,
+            case="" if casefile else of.id,
             title=of.title,
             stage=of.stage,
             fictional=of.fictional,
@@ -303,9 +313,23 @@ class Meetings:
         self.run(ticket.meeting, ticket.member, command, me=me)
         return ticket
 
-    def give_up(self, meeting: str, key: str) -> None:
-        """Withdraw one's own request to be let back in, so that nobody lets in who has gone."""
-        self.run(meeting, "", WithdrawReturn(key_hash(key)[:16], key_hash(key)))
+    def give_up(self, meeting: str, key: str, me: Actor = NOBODY) -> None:
+        """Withdraw one's own request to be let in, or back in, so that nobody lets in who has gone."""
+        requests = self.state(meeting).requests.values()
+        own = [
+            one for one in requests if me.id and one.seat and one.seat.person == me.id
+        ]  # asked from another device, it may be
+        for request, hash_ in [(one.id, one.key_hash) for one in own] or [(key_hash(key)[:16], key_hash(key))]:
+            self.run(meeting, "", WithdrawReturn(request, hash_), me=me)
+
+    def taken(self, ticket: Ticket) -> bool:
+        """Whether a ticket was used, by whoever has it or by somebody else."""
+        return ticket.member in self.state(ticket.meeting).members
+
+    def opens(self, meeting: str, key: str, member: str) -> bool:
+        """Whether this key is that of this seat."""
+        seat = self.state(meeting).members.get(member)
+        return seat is not None and secrets.compare_digest(seat.key_hash, key_hash(key))
 
     def _has_seat(self, ticket: Ticket) -> bool:
         member = self.state(ticket.meeting).members.get(ticket.member)
@@ -332,7 +356,18 @@ class Meetings:
             or (state.casefile and member.guest and state.phase == "closed")
         ):
             return False
+        if member.person and state.casefile and not as_remembered and not self._still_in(state, member):
+            return False
         return watch.key_hash in (member.key_hash, *([by_person(member.person)] if member.person else []))
+
+    def _still_in(self, state: Panel, member: Member) -> bool:
+        """Whether somebody who is known still has to do with the case at this moment."""
+        try:
+            me = self._who(member.person)
+        except Refused:
+            return False
+        context = self._door.context(state, at_the_table(member.id, me))
+        return not need_to_know(state, context.relations) or standing(state, context.actor, context.relations) == "in"
 
     def hold(self, caller: Caller) -> float:
         """Seconds to hold the next code or key of this caller, before it is asked about."""

@@ -50,9 +50,9 @@ class Opened(_Event):
     chair: str = ""
     """The member who chairs at first. "" in release 0.2.0, where whoever joined with the role "chair" did."""
     casefile: str = ""
-    """The case file that the meeting is on, and `case` its reference. "" for a sample case, as until release 0.3.0."""
+    """The case file that the meeting is on; `case` is "" then. "" for a sample case, as until release 0.3.0."""
     bundle: dict[str, Any] | None = None
-    """Of a case file: the evidence that was chosen for the meeting, as it stood then (:class:`framework.case.Case`)."""
+    """Of a case file: the evidence that was chosen for the meeting, as it stood then (the JSON of a :class:`framework.case.Case`)."""
 
 
 class CarersNamed(_Event):

@@ -41,8 +41,11 @@ def _said(event: Event | Erased, before: Panel, after: Panel, edition: Edition) 
             return ["Entries of this record were erased. What they said is gone."] if reason is not None else []
         case model.Opened():
             return ["The meeting was opened."]
-        case model.Joined(name=name):
-            return [f"{name} took a seat: {role(after, event.member, edition)}.{_late(after, event.member)}"]
+        case model.Joined(name=name, let_in_by=by):
+            how = f"was let in by {_name(before, by)} and took a seat" if by else "took a seat"
+            return [f"{name} {how}: {role(after, event.member, edition)}.{_late(after, event.member)}"]
+        case model.SeatAsked(name=name):
+            return [f"{name} asked to be let in."]
         case model.RoleCorrected(member=member):
             was, now = role(before, member, edition), role(after, member, edition)
             return [f"{_name(after, member)}'s role was corrected, from {was} to {now}.{_late(after, member)}"]
@@ -64,6 +67,12 @@ def _said(event: Event | Erased, before: Panel, after: Panel, edition: Edition) 
             return [f"{_name(after, member)} was let back in from another device by {people}; the old key is void."]
         case model.ReturnRefused(by=by, request=request):
             asked = before.requests.get(request)
+            if asked and asked.seat:
+                return [
+                    f"{_name(after, by)} did not let {asked.seat.name} in."
+                    if by
+                    else f"{asked.seat.name} asked no longer."
+                ]
             if asked and not by:
                 return [f"The request for {_name(after, asked.member)}'s seat was given up."]
             if asked and asked.member == by:

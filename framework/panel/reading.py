@@ -4,6 +4,9 @@ from collections.abc import Iterable
 from secrets import compare_digest
 from typing import Literal, NamedTuple
 
+from pydantic import ValidationError
+
+from framework.case import Case
 from framework.edition import UNKNOWN, Edition
 from framework.light import classification, explain
 from framework.light.classification import Assessment, Classification, Key
@@ -18,7 +21,7 @@ from framework.panel.model import (
     Panel,
     ReturnRequest,
 )
-from framework.streams.kind import Shows
+from framework.streams.kind import Shows, Unreadable
 
 # ── Who counts ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -154,6 +157,16 @@ def trail(panel: Panel, member: str, key: Key) -> tuple[Step, ...]:
         if step.given.status != kept[-1].given.status:
             kept.append(step)
     return tuple(kept)
+
+
+def bundle_of(panel: Panel) -> Case | None:
+    """The evidence that a meeting on a case file has kept; None where it has none. Raises Unreadable."""
+    if panel.bundle is None:
+        return None
+    try:
+        return Case.model_validate(panel.bundle)
+    except ValidationError:
+        raise Unreadable("The evidence of this meeting cannot be shown: another release of Homeward kept it.") from None
 
 
 # ── Lights and agreement ─────────────────────────────────────────────────────────────────────────────────────────────

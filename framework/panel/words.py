@@ -122,6 +122,16 @@ def how_changed(panel: Panel, edition: Edition, member: str, key: Key) -> str:
     return ", ".join([*(one.removesuffix(".") for one in said[:-1]), said[-1]])
 
 
+def called(panel: Panel) -> str:
+    """What a meeting is called where its members see it: of a case file as the child is called there, and nothing else of it.
+
+    Where somebody is not told that, and on the wall, “Decision meeting”.
+    """
+    if panel.casefile:
+        return panel.title or "Decision meeting"
+    return f"Case {panel.case}: {panel.title}"
+
+
 def carers_without_names(panel: Panel) -> dict[str, str]:
     """Carer id → “adult A”, in the order they stand in: for a screen that everybody in the room sees."""
     return {carer: f"adult {chr(ord('A') + place)}" for place, carer in enumerate(panel.carers)}

@@ -5,7 +5,7 @@ from markupsafe import Markup
 
 from framework.case.model import Case
 from framework.dates import month_words
-from framework.panel import Panel
+from framework.panel import Panel, bundle_of
 from pages.ui import unreadable
 from pages.ui.app import workspace
 from pages.ui.html import html, show_html
@@ -20,7 +20,7 @@ def case_of(state: Panel) -> Case | None:
     """The case of a meeting; None, and a sentence on the page, if it cannot be read: the meeting goes on without."""
     case = None
     with unreadable.said():
-        case = workspace().cases.case(state.case)
+        case = bundle_of(state) if state.casefile else workspace().cases.case(state.case)
     return case
 
 
@@ -36,7 +36,7 @@ def summary(case: Case) -> None:
     show_html(
         html(
             '<div class="hw"><p>{fictional} &nbsp;{facts}</p><p>{summary}</p></div>',
-            fictional=fictional(),
+            fictional=fictional() if case.fictional else "",
             facts=" · ".join(facts),
             summary=case.summary,
         )

@@ -11,7 +11,9 @@ from markupsafe import Markup
 from framework import panel
 from framework.panel.course import as_csv, table
 from framework.panel.course import points as course_points
-from pages.ui import charts
+from framework.streams.kind import Actor
+from pages.panel import seat
+from pages.ui import charts, identity
 from pages.ui.app import workspace
 from pages.ui.html import html, show_html
 
@@ -27,7 +29,7 @@ class _Made:
 
 def show(state: panel.Panel) -> None:
     """How the panel's light and each dimension moved since the reveal, up to the state that is shown."""
-    made = _made(state.meeting, state.version)
+    made = _made(state.meeting, state.version, seat.standing(state)[1] if state.casefile else "", identity.me())
     if made is None:
         st.info("The course begins with the reveal.")
         return
@@ -50,11 +52,11 @@ def show(state: panel.Panel) -> None:
 
 
 @st.cache_data(max_entries=16, show_spinner=False)
-def _made(meeting: str, version: int) -> _Made | None:
+def _made(meeting: str, version: int, member: str, _me: Actor) -> _Made | None:
     """None before the reveal. Made once a version: it says the same on every screen, and took each of 28 screens 0.7 s to work out."""
     meetings = workspace().meetings
-    edition = meetings.edition_of(meetings.view(meeting))
-    moments = meetings.course(meeting, version)
+    edition = meetings.edition_of(meetings.view(meeting, member, me=_me))
+    moments = meetings.course(meeting, version, member=member, me=_me)
     if not moments:
         return None
     points: dict[str, list[dict[str, object]]] = {}

@@ -7,7 +7,7 @@ from framework.case import Case
 from framework.panel.meetings import Ticket
 from pages.panel import roles, seat, sending
 from pages.panel.seat import current
-from pages.ui import attempts
+from pages.ui import attempts, identity
 from pages.ui.app import workspace
 from pages.ui.html import html, show_html
 from pages.ui.text import plain
@@ -32,12 +32,12 @@ CHAIR_HELP = "Your own role beside chairing. Choose independent chair if you do 
 
 @st.fragment(key="opening")
 def opening(case: Case) -> None:
-    """Open a meeting on a case, and chair it."""
+    """Open a meeting on a case (a sample, or the bundle of a case file), and chair it."""
     where = f"open|{case.id}"
     seat.ticket(where)
     show_html(html('<p class="hw">You chair the meeting that you open. Chairing is a duty beside your own role.</p>'))
-    st.text_input("Your name", max_chars=panel.NAME_LIMIT, key=f"name|{where}")
-    roles.fields(workspace().edition, where, "Your own role", help_=CHAIR_HELP)
+    _who(where)
+    roles.fields(workspace().edition, where, "Your own role", help_=CHAIR_HELP, offered=roles.of(identity.me()))
     st.button("Start the meeting", type="primary", key="open-meeting", on_click=_open, args=(case,))
     attempts.refused(where)
 
@@ -47,11 +47,28 @@ def _open(case: Case) -> None:
 
     def act() -> None:
         ticket = seat.offered(where)
-        workspace().meetings.open(case, ticket, st.session_state.get(f"name|{where}", ""), *roles.chosen(where))
-        seat.take(ticket)
+        workspace().meetings.open(case, ticket, _name(where), *roles.chosen(where), me=identity.me())
+        _sit_down(ticket)
         go_to(ticket.meeting)
 
     attempts.attempt(where, act)
+
+
+def _who(where: str) -> None:
+    """Whose seat it is to be: of whoever is known, their own name; somebody else is asked."""
+    if name := identity.me().name:
+        show_html(html('<p class="hw">You sit down as <strong>{name}</strong>.</p>', name=name))
+    else:
+        st.text_input("Your name", max_chars=panel.NAME_LIMIT, key=f"name|{where}")
+
+
+def _name(where: str) -> str:
+    return identity.me().name or str(st.session_state.get(f"name|{where}", ""))
+
+
+def _sit_down(ticket: Ticket) -> None:
+    """Whoever is known finds the seat as themselves and need not be shown a key."""
+    seat.take(ticket, key="known" if identity.me().id else "new")
 
 
 def go_to(meeting: str) -> None:
@@ -63,11 +80,6 @@ def go_to(meeting: str) -> None:
 # ── Joining ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def may_join() -> set[tuple[str, str]]:
-    """The meetings, each with the code that this session has shown it knows."""
-    return st.session_state.setdefault("may_join", set())
-
-
 def page(state: panel.Panel, standing: seat.Standing) -> None:
     """Take a seat, or find one's own again."""
     st.title("Join the meeting", anchor=False)
@@ -76,10 +88,14 @@ def page(state: panel.Panel, standing: seat.Standing) -> None:
         sending.retry(state.meeting, "")  # nothing can be sent from here any more: what waits is said
         sending.what_was_not_saved(state.meeting)
     elif standing == "refused":
-        st.error("You were not let back in. Speak to the chair, then ask again.", icon=":material/block:")
+        st.error("You were not let in. Speak to the chair, then ask again.", icon=":material/block:")
     if state.phase == "closed":
         st.info("This meeting is closed. Only those who sat in it can open it.")
-    elif (state.meeting, state.code) not in may_join():
+    elif state.casefile:
+        # Whoever is shown this works on the case, or knows the code.
+        with st.container(border=True, key="new-seat-box"):
+            _new_seat(state.meeting)
+    elif (state.meeting, state.code) not in seat.may_join():
         st.write("Enter the code that the chair reads out or shows.")
         ask_for_code()
     else:
@@ -95,23 +111,28 @@ def page(state: panel.Panel, standing: seat.Standing) -> None:
 @st.fragment(key="new-seat")
 def _new_seat(meeting: str) -> None:
     state, where = current(meeting), f"join|{meeting}"
+    if not state.version:
+        st.rerun()  # the meeting has a new code, or whoever this is may not know of it any more
     seat.ticket(where, meeting)
-    st.header("Take a seat", anchor=False)
-    show_html(
-        html(
-            '<p class="hw">Case {case}: {title} · Stage {stage} · {phase}</p>',
-            case=state.case,
-            title=state.title,
-            stage=state.stage,
-            phase=panel.PHASE_WORDS[state.phase],
-        )
-    )
-    st.text_input("Your name", max_chars=panel.NAME_LIMIT, key=f"name|{where}")
-    roles.fields(workspace().meetings.edition_of(state), where)
+    asks = _must_ask(state)
+    st.header("Ask to be let in" if asks else "Take a seat", anchor=False)
+    what = "A meeting on a case" if asks else f"{panel.called(state)} · Stage {state.stage}"
+    show_html(html('<p class="hw">{what} · {phase}</p>', what=what, phase=panel.PHASE_WORDS[state.phase]))
+    if asks:
+        st.write("The chair is told your name and lets you in. Until then you see nothing of the meeting.")
+    _who(where)
+    offered = () if asks else roles.of(identity.me())
+    roles.fields(workspace().meetings.edition_of(state), where, offered=offered)
     if state.phase in panel.SEEN_BY_ALL:
         st.caption("The answers are on the table already. What you answer stands apart, marked, and does not count.")
-    st.button("Take a seat", type="primary", key="take-seat", on_click=_join, args=(meeting,))
+    label = "Ask to be let in" if asks else "Take a seat"
+    st.button(label, type="primary", key="take-seat", on_click=_join, args=(meeting,))
     attempts.refused(where)
+
+
+def _must_ask(state: panel.Panel) -> bool:
+    """Whether all that this session receives of a meeting is that it is there."""
+    return bool(state.casefile) and not state.chair
 
 
 def _join(meeting: str) -> None:
@@ -119,8 +140,8 @@ def _join(meeting: str) -> None:
 
     def act() -> None:
         ticket = seat.offered(where)
-        workspace().meetings.join(ticket, st.session_state.get(f"name|{where}", ""), *roles.chosen(where))
-        seat.take(ticket)
+        workspace().meetings.join(ticket, _name(where), *roles.chosen(where), me=identity.me())
+        _sit_down(ticket)
 
     attempts.attempt(where, act)
 
@@ -139,7 +160,7 @@ def _find_seat(meeting: str) -> None:
 def _find(meeting: str) -> None:
     def act() -> None:
         key = st.session_state.get(f"typed-key|{meeting}", "")
-        member = workspace().meetings.seat_or_refuse(meeting, key, seat.caller_held())
+        member = workspace().meetings.seat_or_refuse(meeting, key, seat.caller_held(), identity.me())
         seat.take(Ticket(meeting, member, key), key="known")
 
     attempts.attempt(f"find|{meeting}", act)
@@ -176,7 +197,7 @@ def _ask(meeting: str) -> None:
             raise panel.Refused("Choose your name first.")
         # A key for each person: who chose a wrong name first must not be let in under it, nor two seats have one key.
         ticket = Ticket(meeting, member, seat.ticket(f"{where}|{member}", meeting).key)
-        workspace().meetings.ask_back(ticket)
+        workspace().meetings.ask_back(ticket, identity.me())
         seat.take(ticket, key="back")
 
     attempts.attempt(where, act)
@@ -187,9 +208,12 @@ def _ask(meeting: str) -> None:
 
 @st.fragment(key="waiting")
 def waiting(meeting: str) -> None:
-    """Somebody who asks to be let back in: this moves on by itself."""
+    """Somebody who asks to be let in, or back in: this moves on by itself."""
     state = _as_it_stands(meeting, "waiting")
     _, member = seat.standing(state)
+    if member not in state.members:
+        _waiting_for_the_chair(state)
+        return
     others = panel.who_lets_back_in(state, next(one for one in state.requests.values() if one.member == member))
     st.title("Waiting to be let back in", anchor=False)
     if not others:
@@ -214,6 +238,40 @@ def waiting(meeting: str) -> None:
     seat.watch(state, None, lambda: None)
 
 
+def _waiting_for_the_chair(state: panel.Panel) -> None:
+    """A guest: whom they wait for, and who else is there, is not said."""
+    st.title("Waiting to be let in", anchor=False)
+    show_html(
+        html(
+            '<div class="hw" role="status"><p>The chair has been told that you are here, and lets you in.</p><p>Leave this page '
+            "open: it moves on by itself.</p></div>"
+        )
+    )
+    st.button("Give up", key="give-up", on_click=_give_up, args=(state.meeting,))
+    attempts.refused(f"give-up|{state.meeting}")
+    seat.watch(state, None, lambda: None)
+
+
+def over() -> None:
+    """A guest of a meeting that was closed meanwhile, and of which they see nothing any more."""
+    st.title("The meeting is closed", anchor=False)
+    st.write("Thank you for your part in it. What you said is in its record.")
+    st.write(
+        "The meeting belongs to the child’s file now, so nothing of it is shown here any more. If you need its outcome for your own work, "
+        "ask the chair. You can close this page."
+    )
+
+
+@st.fragment(key="parted")
+def parted(meeting: str) -> None:
+    """Somebody who had a part in the case and a seat, and has the part no more. If they are given one, this moves on by itself."""
+    state = _as_it_stands(meeting, "parted")
+    st.title("Panel", anchor=False)
+    st.error(plain(seat.PARTED))
+    sending.what_was_not_saved(meeting)
+    seat.watch(state, None, lambda: None)
+
+
 @st.fragment(key="removed")
 def removed(meeting: str) -> None:
     """Somebody whose seat was removed. If the chair gives it back, this moves on by itself."""
@@ -222,7 +280,8 @@ def removed(meeting: str) -> None:
     st.title("Panel", anchor=False)
     st.error(f"The chair removed your seat: {plain(state.members[member].removed or '')}")
     st.write("Ask the chair if that is a mistake: the chair can give it back, with all your answers.")
-    st.button("Join with another seat", key="another-seat", on_click=_leave, args=(meeting,))
+    if not identity.me().id:
+        st.button("Join with another seat", key="another-seat", on_click=_leave, args=(meeting,))
     seat.watch(state, None, lambda: None)
 
 
@@ -236,7 +295,7 @@ def _as_it_stands(meeting: str, expected: seat.Standing) -> panel.Panel:
 
 def _give_up(meeting: str) -> None:
     def act() -> None:
-        workspace().meetings.give_up(meeting, seat.key_of(meeting))
+        workspace().meetings.give_up(meeting, seat.key_of(meeting), identity.me())
         seat.forget(meeting)
 
     attempts.attempt(f"give-up|{meeting}", act)

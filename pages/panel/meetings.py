@@ -6,9 +6,9 @@ import streamlit as st
 
 from framework.dates import uk_time
 from framework.light import explain
-from framework.panel import PHASE_WORDS, Panel
+from framework.panel import PHASE_WORDS, Panel, called
 from pages.panel import seat
-from pages.ui import unreadable
+from pages.ui import identity, unreadable
 from pages.ui.app import workspace
 from pages.ui.links import PAGES
 from pages.ui.text import plain
@@ -26,7 +26,9 @@ SHOWN = 20
 
 def mine() -> None:
     """The meetings this browser sits in, and that there are others."""
-    listed = workspace().meetings.listed(seat.meetings_here())
+    meetings = workspace().meetings
+    own_here = meetings.of_person(identity.me())
+    listed = own_here + [one for one in meetings.listed(seat.meetings_here()) if one not in own_here]
     readable = []
     for one, at in listed:
         with unreadable.said():
@@ -34,11 +36,11 @@ def mine() -> None:
     own = [
         (panel, at)
         for panel, at in readable
-        if seat.standing(panel)[0] in ("in", "waiting") and not panel.demonstration
+        if panel.version and seat.standing(panel)[0] in ("in", "waiting") and not panel.demonstration
     ]
     running = [one for one in own if one[0].phase != "closed"]
     closed = [one for one in own if one[0].phase == "closed"]
-    others = workspace().meetings.open_count() - len(running)
+    others = meetings.open_count() - sum(not one.casefile for one, _ in running)
     if not running:
         st.info("You sit in no open meeting. Open a sample case on Home and start one, or join one with its code.")
     for meeting in running[:SHOWN]:
@@ -57,7 +59,7 @@ def _row(panel: Panel, changed: datetime) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key=f"meeting-{panel.meeting}"):
         st.page_link(
             PAGES["panel"],
-            label=plain(f"{panel.case} {panel.title}"),
+            label=plain(called(panel) if panel.casefile else f"{panel.case} {panel.title}"),
             icon=":material/summarize:" if panel.phase == "closed" else ":material/arrow_forward:",
             query_params={"meeting": panel.meeting},
         )

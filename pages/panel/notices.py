@@ -7,7 +7,7 @@ from framework.dates import uk_clock
 from framework.panel.kind import MEETING
 from pages.panel import own_seat, sending
 from pages.panel.seat import current
-from pages.ui.app import hub
+from pages.ui.app import hub, workspace
 from pages.ui.text import plain
 
 
@@ -48,6 +48,9 @@ def _new_chair(state: panel.Panel, member: str) -> None:
 
 
 def _request(state: panel.Panel, member: str, request: panel.ReturnRequest) -> None:
+    if request.seat:
+        _guest(state, member, request, request.seat)
+        return
     name, meeting = plain(state.members[request.member].name), state.meeting
     open_ = request.member in hub().present(MEETING.stream(meeting))
     screen = " A screen of theirs is open at this moment: make sure that it is really them." if open_ else ""
@@ -63,15 +66,31 @@ def _request(state: panel.Panel, member: str, request: panel.ReturnRequest) -> N
             state, request, (*request.supported_by, member)
         ):
             st.write("The chair is let back in by two of you together.")
-        with st.container(horizontal=True, gap="small"):
-            for label, key, answer in (("Allow", "allow", _allow), ("No", "refuse", _refuse)):
-                st.button(
-                    label,
-                    key=f"{key}|{request.id}",
-                    type="primary" if key == "allow" else "secondary",
-                    on_click=answer,
-                    args=(meeting, member, request.id),
-                )
+        _answers(meeting, member, request, "Allow")
+
+
+def _answers(meeting: str, member: str, request: panel.ReturnRequest, yes: str) -> None:
+    with st.container(horizontal=True, gap="small"):
+        for label, key, answer in ((yes, "allow", _allow), ("No", "refuse", _refuse)):
+            st.button(
+                label,
+                key=f"{key}|{request.id}",
+                type="primary" if key == "allow" else "secondary",
+                on_click=answer,
+                args=(meeting, member, request.id),
+            )
+
+
+def _guest(state: panel.Panel, member: str, request: panel.ReturnRequest, asks: panel.SeatAsked) -> None:
+    """Somebody who has no part in the case, and is let in by whoever knows them."""
+    role = workspace().meetings.edition_of(state).role_label(asks.role).lower()
+    known = "has signed in" if asks.person else "is a guest, and has not signed in"
+    with st.container(key=f"request-{request.id}", border=True, gap="small"):
+        st.write(
+            f"**{plain(asks.name)} asks to be let in** as {plain(role)}, at {uk_clock(request.at)}. Whoever this is has no part in "
+            f"the case and {known}. They see everything at this meeting; a guest sees nothing once it is closed."
+        )
+        _answers(state.meeting, member, request, "Let in")
 
 
 def _for_own_seat(state: panel.Panel, member: str, request: panel.ReturnRequest) -> None:
@@ -95,12 +114,20 @@ def _allow(meeting: str, member: str, request: str) -> None:
     if asked is None:
         return  # answered already
     enough = panel.enough_to_let_back_in(state, asked, (*asked.supported_by, member))
-    done = f"{state.members[asked.member].name} was let back in." if enough else ""
+    done = f"{_name(state, asked)} was let {_in(asked)}." if enough else ""
     sending.send(meeting, member, panel.AllowReturn(request), place="notice", done=done)
 
 
 def _refuse(meeting: str, member: str, request: str) -> None:
     state = current(meeting)
     if asked := state.requests.get(request):
-        done = f"{state.members[asked.member].name} was not let back in."
+        done = f"{_name(state, asked)} was not let {_in(asked)}."
         sending.send(meeting, member, panel.RefuseReturn(request), place="notice", done=done)
+
+
+def _name(state: panel.Panel, asked: panel.ReturnRequest) -> str:
+    return asked.seat.name if asked.seat else state.members[asked.member].name
+
+
+def _in(asked: panel.ReturnRequest) -> str:
+    return "in" if asked.seat else "back in"

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from framework import panel
-from pages.panel import asking
+from pages.panel import asking, seat
 from pages.panel.seat import current
 from pages.ui.app import workspace
 from pages.ui.html import html, show_html
@@ -18,8 +18,13 @@ def menu(state: panel.Panel, member: str) -> None:
         if state.phase != "closed":
             st.button("Correct my role", key="correct-own", on_click=asking.ask, args=(meeting, "correct", member))
         st.divider()
-        st.write("This browser finds your seat by itself. For another device you need your seat key.")
-        st.button("Show my seat key", key="show-key", icon=":material/key:", on_click=asking.ask, args=(meeting, "key"))
+        if seat.found_as_oneself(meeting, member):
+            st.write("This is your seat wherever you are signed in. You need no key.")
+        else:
+            st.write("This browser finds your seat by itself. For another device you need your seat key.")
+            st.button(
+                "Show my seat key", key="show-key", icon=":material/key:", on_click=asking.ask, args=(meeting, "key")
+            )
         if state.deputy == member and state.phase != "closed":
             st.divider()
             st.write("You are the deputy chair.")

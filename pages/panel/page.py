@@ -11,6 +11,7 @@ from framework.dates import uk_clock
 from framework.documents import DocumentFailed
 from framework.panel.kind import MEETING
 from framework.panel.meetings import normal
+from framework.streams.kind import Actor
 from pages.case import evidence
 from pages.panel import (
     asking,
@@ -30,7 +31,7 @@ from pages.panel import (
     sending,
 )
 from pages.panel.seat import current
-from pages.ui import attempts, files_made
+from pages.ui import attempts, files_made, identity
 from pages.ui.app import hub, workspace
 from pages.ui.html import html, show_html
 from pages.ui.text import plain
@@ -41,13 +42,13 @@ def page() -> None:
     code, meeting = st.query_params.get("code", ""), st.query_params.get("meeting", "")
     if code:
         try:
-            meeting = workspace().meetings.by_code(code, seat.caller_held())
+            meeting = workspace().meetings.by_code(code, seat.caller_held(), identity.me())
         except panel.Refused as refused:
             del st.query_params["code"]  # one wrong code is one try, however often the page is drawn
             st.title("Join a meeting", anchor=False)
             joining.ask_for_code(str(refused))
             return
-        joining.may_join().add((meeting, normal(code)))
+        seat.may_join().add((meeting, normal(code)))
         joining.go_to(meeting)
     if not meeting:
         _before(st.query_params.get("case", ""))
@@ -67,6 +68,10 @@ def page() -> None:
         joining.waiting(meeting)
     elif standing == "removed":
         joining.removed(meeting)
+    elif standing == "over":
+        joining.over()
+    elif standing == "parted":
+        joining.parted(meeting)
     elif standing != "in":
         joining.page(state, standing)
     elif seat.shows_key(meeting):
@@ -180,9 +185,8 @@ def _title(state: panel.Panel, member: str) -> None:
     with title:
         show_html(
             html(
-                '<h1 class="hw" style="font-size:1.4rem;margin:0;padding:0.3rem 0 0">Case {case}: {title}</h1>',
-                case=state.case,
-                title=state.title,
+                '<h1 class="hw" style="font-size:1.4rem;margin:0;padding:0.3rem 0 0">{called}</h1>',
+                called=panel.called(state),
             )
         )
     with menus.container(horizontal=True, horizontal_alignment="right", gap="small", key="menus"):
@@ -327,7 +331,7 @@ def _agreed(state: panel.Panel, member: str) -> None:
         st.button("Close the meeting", key="close", type="primary", on_click=asking.ask, args=(state.meeting, "close"))
     _evidence(state)
     revealed.view(state.meeting, member)
-    _take_away(state)
+    _take_away(state, member)
 
 
 def _closed(state: panel.Panel, member: str) -> None:
@@ -335,7 +339,7 @@ def _closed(state: panel.Panel, member: str) -> None:
     left, right = st.columns([3, 2], gap="large")
     with left:
         st.success("The meeting is closed. Nothing in it can be changed any more.")
-        _take_away(state)
+        _take_away(state, member)
         from pages.panel import course
 
         course.show(state)
@@ -344,16 +348,18 @@ def _closed(state: panel.Panel, member: str) -> None:
                 html(
                     '<tr><th scope="row">{uk_clock}</th><td>{what}</td></tr>', uk_clock=uk_clock(one.at), what=one.what
                 )
-                for one in workspace().meetings.proceedings(state.meeting)
+                for one in workspace().meetings.proceedings(state.meeting, member=member, me=identity.me())
             ]
             show_html(html('<div class="hw"><table><tbody>{rows}</tbody></table></div>', rows=rows))
     with right.container(key="light_column"):
         light.box(edition, panel.panel_light(state, edition), "The panel's light", state.carers)
 
 
-def _take_away(state: panel.Panel) -> None:
+def _take_away(state: panel.Panel, member: str) -> None:
     """How the outcome is kept, and the summary as a PDF: of a closed meeting at once, before that when somebody asks for it."""
     show_html(html('<p class="hw quiet">{sealed}</p>', sealed=panel.sealed_when(state)))
+    if state.members[member].guest:
+        return  # what a meeting on a case leaves behind belongs into its file
     made = f"summary|{state.meeting}"
     with st.container(key="take-away", gap="small"):
         if state.phase == "closed":
@@ -363,23 +369,23 @@ def _take_away(state: panel.Panel) -> None:
                 "Make the summary as it stands (PDF)", key="make-summary", on_click=_make, args=(made, state.version)
             )
         if version := st.session_state.get(made):
-            _download(state, version)
+            _download(state, member, version)
 
 
 def _make(made: str, version: int) -> None:
     st.session_state[made] = version
 
 
-def _download(state: panel.Panel, version: int) -> None:
+def _download(state: panel.Panel, member: str, version: int) -> None:
     try:
-        made = _summary(state.meeting, version)
+        made = _summary(state.meeting, version, member if state.casefile else "", identity.me())
     except DocumentFailed as error:
         st.error(f"{plain(str(error))} The meeting and its record are safe.", icon=":material/picture_as_pdf:")
         return
     st.download_button(
         "Download the summary (PDF)" if state.phase == "closed" else "Download the summary as it stood just now (PDF)",
         made,
-        file_name=f"summary-{state.case}-{state.meeting}.pdf",
+        file_name="-".join(filter(None, ("summary", state.case, state.meeting))) + ".pdf",
         mime="application/pdf",
         on_click="ignore",
         icon=":material/download:",
@@ -387,8 +393,8 @@ def _download(state: panel.Panel, version: int) -> None:
 
 
 @st.cache_data(max_entries=16, show_spinner="Making the summary")
-def _summary(meeting: str, version: int) -> bytes:
-    return workspace().meetings.summary(meeting, version)
+def _summary(meeting: str, version: int, member: str, _me: Actor) -> bytes:
+    return workspace().meetings.summary(meeting, version, member=member, me=_me)
 
 
 PHASES = {

@@ -1,8 +1,12 @@
 """The questions about a role: which one, and whether somebody who is asked for an independent view has met the family."""
 
+from collections.abc import Collection
+
 import streamlit as st
 
 from framework.edition import Edition
+from framework.people.roles import ROLES
+from framework.streams.kind import Actor
 from pages.ui.text import plain
 
 NO, YES = "No", "Yes"
@@ -16,9 +20,12 @@ def fields(
     role: str = "",
     met: bool | None = None,
     help_: str = "",
+    offered: Collection[str] = (),
 ) -> None:
-    """Ask for a role. Nothing is preset but what somebody has said already (`role`, `met`)."""
-    roles = list(edition.panel_roles)
+    """Ask for a role, among those that are offered (all, where none are). Nothing is preset but what somebody has said already
+    (`role`, `met`), and the only one that there is."""
+    roles = [one for one in edition.panel_roles if one in offered] or list(edition.panel_roles)
+    role = role or (roles[0] if len(roles) == 1 else "")
     chosen = st.selectbox(
         label,
         roles,
@@ -41,6 +48,11 @@ def fields(
                 horizontal=True,
                 key=f"met|{where}|{chosen}",
             )
+
+
+def of(person: Actor) -> frozenset[str]:
+    """The roles at a table that a person's roles go with; none for whoever has none of them, who is asked among all."""
+    return frozenset(at for role in person.roles if role in ROLES for at in ROLES[role].at_the_table)
 
 
 def chosen(where: str) -> tuple[str, bool | None]:

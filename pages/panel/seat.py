@@ -22,11 +22,11 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response
 
 from framework import panel
 from framework.panel.kind import MEETING
-from framework.panel.meetings import Caller, Ticket, key_hash, normal
+from framework.panel.meetings import Caller, Ticket, by_person, key_hash, normal
 from framework.streams.kind import Unreadable
 from framework.streams.live import Watch
 from framework.streams.store import StoreUnavailable
-from pages.ui import live, unreadable
+from pages.ui import identity, live, unreadable
 from pages.ui.app import BROWSER, BROWSER_HEADER, base_path, hub, tokens, workspace
 from pages.ui.policy import source_hash
 
@@ -38,12 +38,14 @@ BODY_LIMIT = 1000
 OPENED_ELSEWHERE = (
     "Your seat was opened on another device, and this one has lost it. If that was not you, tell the chair at once."
 )
+PARTED = "You have no part in this case any more, so you cannot go on at this meeting. What you said stays in its record. Speak to the chair."
 _used: dict[str, float] = {}
 """The numbers of tokens that this process has given a cookie for, and until when that has to be remembered."""
 _lock = Lock()
 
-Standing = Literal["none", "in", "removed", "waiting", "refused", "lost"]
-"""How this browser stands to a meeting. `waiting`: it asks to be let back in; `lost`: its key was replaced."""
+Standing = Literal["none", "in", "removed", "waiting", "refused", "lost", "parted", "over"]
+"""How this session stands to a meeting. `waiting`: it asks to be let in, or back in; `lost`: its key was replaced; `parted`: whoever
+it is has no part in the case any more; `over`: a guest of a meeting that is closed."""
 
 _fetch = st.components.v2.component(
     "homeward_seat",
@@ -199,20 +201,24 @@ def _keys() -> dict[str, str]:
     return st.session_state.setdefault("seat_keys", {})
 
 
+def _key(meeting: str) -> str:
+    """The key that this session, or else the browser's cookie, has for a meeting; "" for none."""
+    return _keys()[meeting] if meeting in _keys() else st.context.cookies.get(_cookie(meeting), "")
+
+
 def standing(state: panel.Panel) -> tuple[Standing, str]:
-    """(how this session stands to a meeting, the member that it is or asks to be), from this visit or from the cookie."""
+    """(how this session stands to a meeting, the member that it is or asks to be): as whoever it is, from this visit or from the
+    cookie."""
     meeting = state.meeting
-    if meeting not in _keys():
-        key = st.context.cookies.get(_cookie(meeting))
-        if not key or panel.whose_key(state, key_hash(key)) is None:
-            return "none", ""
-        _keys()[meeting] = key
-    if not _keys()[meeting]:
+    if not meeting:
         return "none", ""
-    found = panel.whose_key(state, key_hash(_keys()[meeting]))
-    if found is None:
+    how, member = workspace().meetings.standing(meeting, _key(meeting), identity.me(), newest=state.version)
+    if how == "none":
+        if not _keys().get(meeting):
+            return "none", ""
         return ("lost" if st.session_state.get(f"sat|{meeting}") else "refused"), ""
-    member, how = found
+    if meeting not in _keys() and (how == "waiting" or workspace().meetings.opens(meeting, _key(meeting), member)):
+        _keys()[meeting] = _key(meeting)
     if how == "in":
         st.session_state[f"sat|{meeting}"] = True
     elif how == "waiting":
@@ -227,15 +233,18 @@ def current(meeting: str, *, fresh: bool = False) -> panel.Panel:
 
     As this process knows it; read from the record only if that may hold something newer, or if `fresh`.
     """
-    meetings = workspace().meetings
     newest = 0 if fresh else hub().news(MEETING.stream(meeting)).version
+    codes = [code for one, code in may_join() if one == meeting]
     try:
-        state = meetings.view(meeting, newest=newest)
+        return workspace().meetings.seen(meeting, _key(meeting), identity.me(), codes=codes, newest=newest)
     except Unreadable:
         unreadable.to_the_page()
         raise
-    how, member = standing(state) if state.version else ("none", "")
-    return meetings.view(meeting, member, newest=state.version) if how in ("in", "removed") else state
+
+
+def may_join() -> set[tuple[str, str]]:
+    """The meetings, each with the code that this session has shown it knows."""
+    return st.session_state.setdefault("may_join", set())
 
 
 def watch(state: panel.Panel, member: str | None, on_news: Callable[[], None]) -> None:
@@ -265,7 +274,16 @@ def token(meeting: str, member: str | None) -> str:
 
 def _hash_of(meeting: str, member: str | None) -> str:
     # Of the key that this session has: a screen that is drawn while its seat gets another one is given no token for that.
-    return key_hash(key_of(meeting)) if member else ""
+    if not member:
+        return ""
+    if found_as_oneself(meeting, member):
+        return by_person(identity.me().id)
+    return key_hash(key_of(meeting))
+
+
+def found_as_oneself(meeting: str, member: str) -> bool:
+    """Whether this session has its seat by who it is: not by a key, which it could show."""
+    return bool(identity.me().id) and not workspace().meetings.opens(meeting, _key(meeting), member)
 
 
 def meetings_here() -> list[str]:
@@ -288,7 +306,7 @@ def key_of(meeting: str) -> str:
 def ticket(where: str, meeting: str = "") -> Ticket:
     """The ticket for a seat that this screen offers: the same one until it is used, so that two clicks take one seat."""
     kept: Ticket | None = st.session_state.get(f"ticket|{where}")
-    if kept is None or kept.member in workspace().meetings.view(kept.meeting).members:
+    if kept is None or workspace().meetings.taken(kept):
         kept = st.session_state[f"ticket|{where}"] = Ticket.new(meeting)
     return kept
 

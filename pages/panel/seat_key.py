@@ -17,8 +17,9 @@ def page(state: panel.Panel, member: str) -> None:
     st.title("You are back in your seat" if back else "Your seat is taken", anchor=False)
     who = f"{state.members[member].name}, {panel.role(state, member, workspace().meetings.edition_of(state))}"
     chair = " You chair this meeting." if member == state.chair else ""
+    case = f" Case {state.case}." if state.case else ""
     with st.container(key="seat-key-page"):
-        show_html(html('<p class="hw">{who}.{chair} Case {case}.</p>', who=who, chair=chair, case=state.case))
+        show_html(html('<p class="hw">{who}.{chair}{case}</p>', who=who, chair=chair, case=case))
         if back:
             show_html(
                 html(

@@ -18,7 +18,7 @@ from framework.panel import Command, Refused, Score
 from framework.streams.store import StoreUnavailable
 from pages.panel import seat
 from pages.panel.seat import current
-from pages.ui import browser
+from pages.ui import browser, identity
 from pages.ui.app import workspace
 from pages.ui.html import html, show_html
 from pages.ui.text import plain
@@ -54,10 +54,10 @@ def send(
     forget_said(meeting)
     seen = current(meeting).answers.get(member, {}) if isinstance(command, Score) else {}
     if not seat.holds(current(meeting), member):
-        _say(meeting, place, seat.OPENED_ELSEWHERE, well=False)
+        _say(meeting, place, why_not(meeting), well=False)
         return False
     try:
-        workspace().meetings.run(meeting, member, command)
+        workspace().meetings.run(meeting, member, command, me=identity.me())
     except Refused as refused:
         _say(meeting, place, str(refused), well=False)
         return False
@@ -78,6 +78,11 @@ def send(
     if done:
         _say(meeting, done_at or place, done, well=True, undo=undo)
     return True
+
+
+def why_not(meeting: str) -> str:
+    """Why this session sends nothing any more in the name of the seat that it had."""
+    return seat.PARTED if seat.standing(current(meeting))[0] == "parted" else seat.OPENED_ELSEWHERE
 
 
 def _said(meeting: str) -> str:
@@ -187,8 +192,8 @@ def retry(meeting: str, member: str) -> None:
     for key, command in list(waiting(meeting).items()):
         try:
             if not seat.holds(current(meeting), member):
-                raise Refused(seat.OPENED_ELSEWHERE)
-            workspace().meetings.run(meeting, member, command)
+                raise Refused(why_not(meeting))
+            workspace().meetings.run(meeting, member, command, me=identity.me())
         except panel.ChangedMeanwhile as refused:
             not_saved(meeting).append(str(refused))  # it names the question
         except Refused as refused:

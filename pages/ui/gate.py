@@ -273,7 +273,8 @@ class Gate:
         if not socket and scope["method"] not in methods:
             raise _Refused(405, f"{scope['method']} is not how this address is asked.")
         self._know_who_asks(scope, headers)
-        if path in HEALTH:
+        if path in HEALTH:  # which a balancer asks without knowing the address, and a page's own cookie comes with
+            answer.secure = self._addressed(scope, headers.get("host", "")) == "https"
             return
         scheme = self._scheme(scope, headers.get("host", ""))
         scope["scheme"] = scheme.replace("http", "ws") if socket else scheme
@@ -290,9 +291,12 @@ class Gate:
         asks = self._addresses.client(peer, ",".join(headers.getlist("x-forwarded-for")))
         scope["client"] = (asks, port)
 
-    def _scheme(self, scope: Scope, host: str) -> str:
+    def _addressed(self, scope: Scope, host: str) -> str | None:
         own = "https" if scope["scheme"] in ("https", "wss") else "http"
-        scheme = self._addresses.scheme(host, (scope.get("server") or ("", 0))[1] or 0, own)
+        return self._addresses.scheme(host, (scope.get("server") or ("", 0))[1] or 0, own)
+
+    def _scheme(self, scope: Scope, host: str) -> str:
+        scheme = self._addressed(scope, host)
         if scheme is None:
             raise _Refused(
                 403,

@@ -129,7 +129,7 @@ def _say_what_happened(settings: Settings) -> None:
     """Put what stands below in the place of Streamlit's functions, which its routes look up when they are asked."""
     routes._auth_login = _begin
     routes._auth_callback = _come_back
-    routes._set_auth_cookie = _cookie_for(settings)
+    routes._set_auth_cookie = _cookie_for(settings)  # type: ignore[assignment]
     assert routes.AUTH_COOKIE_MAX_AGE_SECONDS
     routes.AUTH_COOKIE_MAX_AGE_SECONDS = settings.hours * 3600  # type: ignore[misc]
 
