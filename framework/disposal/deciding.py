@@ -78,15 +78,15 @@ def decide(state: Disposal, command: Command, context: Context[None]) -> list[Ev
             refuse_unless_confirmed(state)
             return [CarriedOut(streams=streams, events=events, backups=backups)]
         case Confirm(reason=reason):
-            _refuse_unless_open(state)
+            refuse_unless_open(state)
             if state.standing == "confirmed":
                 return []
             return [Confirmed(reason=clean_text(reason, "the reason", required=True))]
         case TurnDown(reason=reason):
-            _refuse_unless_open(state)
+            refuse_unless_open(state)
             return [TurnedDown(reason=clean_text(reason, "the reason", required=True))]
         case Withdraw(reason=reason):
-            _refuse_unless_open(state)
+            refuse_unless_open(state)
             return [Withdrawn(reason=clean_text(reason, "the reason", required=True))]
 
 
@@ -110,7 +110,7 @@ def _propose(state: Disposal, command: Propose, context: Context[None]) -> list[
     ]
 
 
-def _refuse_unless_open(state: Disposal) -> None:
+def refuse_unless_open(state: Disposal) -> None:
     if not state.version:
         raise Refused(NO_SUCH_DISPOSAL)
     if state.standing == "carried_out":
@@ -124,7 +124,7 @@ NO_SUCH_DISPOSAL = "There is no such disposal. Its id stands on the page Records
 
 def refuse_unless_confirmed(state: Disposal) -> None:
     """Raises Refused, with what is missing, unless two people have decided and it was not carried out yet."""
-    _refuse_unless_open(state)
+    refuse_unless_open(state)
     if state.standing != "confirmed" or state.decided is None or state.proposed is None:
         raise Refused(
             "This disposal was proposed, and nobody has confirmed it. A second person decides on it, on the page Records. Nothing was "

@@ -200,8 +200,7 @@ class Disposals:
         """Confirm, turn down or withdraw a disposal. Raises Refused with a sentence."""
         self._door.may(disposal, actor, command)
         state = self._door.state(disposal)
-        if not state.version:
-            raise Refused(deciding.NO_SUCH_DISPOSAL)
+        deciding.refuse_unless_open(state)
         case = self._case(state.case, actor)
         deciding.refuse_names(getattr(command, "reason", ""), _names(case))
         if isinstance(command, Confirm):
