@@ -127,6 +127,10 @@ class Store:
         """Where files that go with the record are kept: beside a SQLite file, else `data` under the current folder."""
         return database.folder(self._url)
 
+    @property
+    def on_sqlite(self) -> bool:
+        return self._engine.dialect.name == "sqlite"
+
     def close(self) -> None:
         """Close every connection that is not in use, and listen to other processes no more."""
         self._news.close()
