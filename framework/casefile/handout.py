@@ -15,7 +15,7 @@ from typing import Annotated, Any, Literal, NamedTuple
 from pydantic import BaseModel, ConfigDict, Field
 
 from framework import dates, documents, loading
-from framework.casefile.model import CHILD, KINDS, OUTCOMES, PARTS, WHOM, Casefile, when_words
+from framework.casefile.model import CHILD, KINDS, OUTCOMES, PARTS, SORTS, WHOM, Casefile, Entry, when_words
 from framework.casefile.readers import Read
 from framework.items import Edit, Item, said, shown
 from framework.loading import Id, LoadingError, Text
@@ -132,9 +132,7 @@ def held(state: Casefile, reads: Sequence[Read], more: Sequence[Held], names: Ma
     """
     found = [_item(state, kind, item, names) for kind in KINDS.by_kind for item in _all(state, kind)]
     found += [*_standing(state, names), *more]
-    found.sort(
-        key=lambda one: (one.part == READ, one.part != KNOWN, one.day, one.at.isoformat() if one.at else "", one.key)
-    )
+    found.sort(key=lambda one: (one.part != KNOWN, one.day, one.at.isoformat() if one.at and one.day else ""))
     return [*found, *(_read(number, one, names) for number, one in enumerate(reads, start=1))]
 
 
@@ -157,25 +155,35 @@ _ABOUT: dict[str, tuple[tuple[str, ...], bool]] = {
 """Kind of item → whom it is about, and whether it is somebody else's data. An entry of the chronology says both itself."""
 _OWN_PLACE = frozenset({"id", "kind", "about", "third_party", "legal_advice", "court", "source"})
 """Fields that do not stand among the lines, since they have a place of their own."""
+_IN_THE_HEADING = {
+    "entry": frozenset({"since", "until", "goes_on", "sort"}),
+    "status": frozenset({"since", "until"}),
+    "document": frozenset({"on"}),
+}
+_HEADINGS = {
+    "child": "The child",
+    "block": "Somebody who is kept out of the case",
+    "adult": "Adult in a home that is considered",
+}
 
 
 def _item(state: Casefile, kind: str, item: Item, names: Mapping[str, str]) -> Held:
     collection = KINDS.of(kind)
     about, third_party = _ABOUT.get(kind, (("The child",), False))
-    if kind == "entry":
-        about = tuple(WHOM[one] for one in getattr(item, "about"))  # noqa: B009
+    if isinstance(item, Entry):
+        about = tuple(WHOM[one] for one in item.about)
     day, when = _when(kind, item)
     edits = state.items.edits.get((kind, item.id), ())
     gone = " (removed)" if item.id not in state.of(kind) else ""
     lines = [
         (_capital(collection.label(name)), _value(state, kind, name, value, names))
         for name, value in item
-        if name not in _OWN_PLACE and value not in ("", None, ())
+        if name not in _OWN_PLACE | _IN_THE_HEADING.get(kind, frozenset()) and value not in ("", None, (), False)
     ]
     return Held(
         key=f"{kind}/{item.id}",
         part=TIME if day else KNOWN,
-        what=_capital(collection.noun) + gone,
+        what=(SORTS[item.sort] if isinstance(item, Entry) else _HEADINGS.get(kind, _capital(collection.noun))) + gone,
         lines=tuple(lines),
         at=edits[0].at if edits else state.begun_at,
         day=day,

@@ -1,12 +1,10 @@
 """A real case with a meeting on it, and the people who look after records."""
 
-from datetime import timedelta
 from typing import Any
 
-from framework.casefile import Add, Change, Close
+from framework.casefile import Add, Change, Close, Reopen
 from framework.disposal.deciding import Confirm
 from framework.panel import AddNote, Agree, MovePhase, Score, open_questions
-from framework.streams.kind import Actor
 from framework.streams.store import Draft, Store
 from framework.workspace import Workspace
 from tests.panel.case_meeting import PROVIDER, SETTINGS, CaseMeeting
@@ -86,10 +84,9 @@ def whole(store: Store) -> Held:
     return held
 
 
+def reopen() -> Reopen:
+    return Reopen("Another look.")
+
+
 def other_process(work: Workspace, url: str) -> Workspace:
     return Workspace(Store.open(url), work.edition, work.now, work.settings)
-
-
-def later(held: Held, days: int = 1) -> Actor:
-    held.clock.time += timedelta(days=days)
-    return held["kit"]
