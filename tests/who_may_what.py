@@ -5,7 +5,10 @@ from pathlib import Path
 
 from framework.case import access as case
 from framework.casefile import access as casefile
+from framework.casefile import released
 from framework.costs import access as costs
+from framework.disposal import access as disposal
+from framework.disposal import backups, keeping
 from framework.edition import access as edition
 from framework.edition import load
 from framework.outcomes import access as outcomes
@@ -21,6 +24,8 @@ COMMAND = "python -m tests.who_may_what"
 
 SUBJECTS: dict[str, Policy] = {
     "Cases": casefile.POLICY,
+    "Retention and disposal": (*keeping.POLICY, *disposal.POLICY, *backups.POLICY),
+    "Hand-outs": released.POLICY,
     "Sample cases": case.POLICY,
     "Meetings": panel.POLICY,
     "Roll-out": rollout.POLICY,
@@ -45,6 +50,8 @@ RELATIONS = {
     "views": "sits at it without scoring",
     "chair": "its chair",
     "deputy": "its deputy chair",
+    disposal.PROPOSER: "they proposed it",
+    disposal.OTHER: "somebody else proposed it",
     people.SELF: "it is about themselves",
     people.OTHER: "it is about somebody else",
     OPEN: "uses an app without sign-in, and the case is invented",

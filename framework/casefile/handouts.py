@@ -16,6 +16,7 @@ from framework.casefile.released import Given, HandOut, LeaveOut, PutBack, Relea
 from framework.streams import policy
 from framework.streams.door import Door
 from framework.streams.kind import Actor, Refused, Relations
+from framework.streams.policy import OPEN
 
 More = Callable[[str, datetime], Sequence[Held]]
 """What other subjects hold of a case, as it stood at a moment."""
@@ -126,6 +127,7 @@ class Handouts:
         """The parts by which this actor hands out. Whoever may not learns nothing of the case, not even that it is there."""
         parts = self._casefiles.parts(case, actor)
         may = policy.allows(released.POLICY, HandOut, actor.roles, parts)
+        may = may and (OPEN not in actor.roles or OPEN in parts)  # without sign-in invented cases only
         if not may or access.BLOCKED in parts or not self._cases.state(case).version:
             if access.sees(parts):
                 raise Refused("A records manager, or the team manager of the case, hands out what is held.")

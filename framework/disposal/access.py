@@ -12,7 +12,7 @@ from framework.streams import policy
 from framework.streams.kind import Actor, Context, Refused, Relations
 from framework.streams.policy import Allowed, Applied, Find, See
 
-PROPOSER, OTHER = "proposer", "other"
+PROPOSER, OTHER = "proposer", "not_proposer"
 """The relations of an actor to a disposal: they proposed it, or somebody else did."""
 RECORDS = frozenset({"records_manager"})
 DECIDES = frozenset({"records_manager", DIRECTOR})
