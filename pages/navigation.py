@@ -10,6 +10,7 @@ import streamlit as st
 
 from framework.case import access as case_access
 from framework.costs import access as costs_access
+from framework.disposal import access as disposal_access
 from framework.edition import access as edition_access
 from framework.people.mode import OpenRefused
 from framework.people.roles import DIRECTOR, OPEN, ROLES
@@ -25,6 +26,7 @@ from pages.outcomes import page as outcomes
 from pages.panel import page as panel
 from pages.panel import wall
 from pages.people import sign_in, who
+from pages.records import page as records
 from pages.rollout import page as rollout
 from pages.ui import app, browser, files_made, identity, links, unreadable
 from pages.ui.html import html, show_stylesheets
@@ -67,6 +69,7 @@ ROWS = {
     "rollout": Row("Roll-out", rollout.page, "checklist", "Plan", _readers(rollout_access.POLICY)),
     "outcomes": Row("Outcomes", outcomes.page, "monitoring", "Learn", FIGURES),
     "framework": Row("Framework", library.page, "menu_book", "Learn", _readers(edition_access.POLICY)),
+    "records": Row("Records", records.page, "inventory_2", "Trust", disposal_access.DECIDES),
 }
 """Every page, by its address. Whoever sees one may not do all that is on it: that is for each subject's policy."""
 WITH_A_CODE = ("code", "meeting")

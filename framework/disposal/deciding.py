@@ -170,7 +170,7 @@ def refuse_names(reason: str, names: Iterable[str]) -> None:
     """Raises Refused if a text that stays when the case is gone names whom the case is about."""
     said = as_seen(reason)
     for name in names:
-        if name and regex.search(rf"\b{regex.escape(as_seen(name))}\b", said):
+        if name and regex.search(rf"(?<!\w){regex.escape(as_seen(name))}(?!\w)", said):
             raise Refused(
                 f"Leave out “{name}”: this reason stays when the case is gone, so it may name nobody of the family, and no reference."
             )

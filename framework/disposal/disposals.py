@@ -96,7 +96,7 @@ class Disposals:
 
     def due(self, actor: Actor) -> list[ListedCase]:
         """The closed cases whose time has come, the one due first first; nothing for whoever does not look after records."""
-        if not self._looks_after(actor):
+        if not self._sees(actor):
             return []
         found = self._listed(self._store.listing(CASEFILE.name, {"standing": "closed"}), actor)
         those = [one for one in found if one.kept.is_due(self.today) and not self._kept_out(one.id, actor)]
@@ -104,20 +104,20 @@ class Disposals:
 
     def unclear(self, actor: Actor) -> list[ListedCase]:
         """The closed cases of which no day can be worked out: a date is missing."""
-        if not self._looks_after(actor):
+        if not self._sees(actor):
             return []
         found = self._listed(self._store.listing(CASEFILE.name, {"standing": "closed"}), actor)
         return [one for one in found if one.kept.until is None and not self._kept_out(one.id, actor)]
 
     def by_reference(self, actor: Actor, reference: str) -> list[ListedCase]:
         """The cases of exactly this reference, due or not, open or closed; nothing for whoever does not look after records."""
-        if not self._looks_after(actor) or not reference.strip():
+        if not self._sees(actor) or not reference.strip():
             return []
         names = self._store.find("reference", folded(reference), CASEFILE.name)
         found = self._listed(self._store.listing(CASEFILE.name, among=names), actor)
         return [one for one in found if not self._kept_out(one.id, actor)]
 
-    def _looks_after(self, actor: Actor) -> bool:
+    def _sees(self, actor: Actor) -> bool:
         return policy.allows(keeping.POLICY, See, actor.roles)
 
     def _kept_out(self, case: str, actor: Actor) -> bool:
@@ -175,6 +175,10 @@ class Disposals:
                 )
         return self._keepings.run(command.case, actor, command)
 
+    def may_propose(self, actor: Actor) -> bool:
+        """Whether this actor looks after records: says how long a case is kept, and proposes that it goes."""
+        return policy.allows(access.POLICY, Propose, actor.roles)
+
     # ── Deciding ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def propose(self, actor: Actor, case: str, ground: str, reason: str, disposal: str = "") -> str:
@@ -183,7 +187,7 @@ class Disposals:
         `disposal`: an id that the screen has made, so that a second click proposes nothing anew.
         """
         disposal = disposal or secrets.token_hex(8)
-        if not policy.allows(access.POLICY, Propose, actor.roles):
+        if not self.may_propose(actor):
             raise Refused(policy.refusal(actor))
         if self._door.state(disposal).version:
             return disposal
