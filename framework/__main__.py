@@ -19,10 +19,12 @@ import orjson
 
 from framework import edition, loading
 from framework.light import classification
+from framework.streams.kind import Refused
 
 if TYPE_CHECKING:
     from framework.streams.anchor import Checked
     from framework.streams.store import Broken, Store, Verified
+    from framework.workspace import Workspace
 
 
 class UsageError(Exception):
@@ -223,11 +225,31 @@ def backup(arguments: argparse.Namespace) -> Iterator[bytes]:
     # Opening a database creates it; a mistyped address must not give a backup of nothing.
     if missing := store.missing_file(arguments.database or os.environ.get("DATABASE_URL") or store.DEFAULT_ADDRESS):
         raise UsageError(f"There is no database at {missing}. Nothing was written.")
+    to = Path(arguments.to)
+    # Noted first, so that a record that is restored from the copy knows of it.
+    not_noted = "" if to.exists() else _note_copy(arguments.database, to)
     try:
-        verified = store.backup(arguments.database, Path(arguments.to))
+        verified = store.backup(arguments.database, to)
     except store.BackupRefused as error:
         raise UsageError(str(error)) from None
     yield from _copied(verified, {"file": arguments.to})
+    if not_noted:
+        raise Failed(f"The copy was made, but the record could not note it, so `erase` will not name it. {not_noted}")
+
+
+def _note_copy(database: str | None, file: Path) -> str:
+    """Note in the record where a copy of it is put: what is erased later may still be in it. "", or why it could not be noted."""
+    from framework.disposal import backups
+    from framework.streams.store import Store, StoreUnavailable
+
+    store = Store.open(database)
+    try:
+        backups.note(store, file)
+    except (StoreUnavailable, Refused) as error:
+        return str(error)
+    finally:
+        store.close()
+    return ""
 
 
 def restore(arguments: argparse.Namespace) -> Iterator[bytes]:
@@ -240,6 +262,53 @@ def restore(arguments: argparse.Namespace) -> Iterator[bytes]:
         raise UsageError(str(error)) from None
     aside = str(restored.set_aside) if restored.set_aside else None
     yield from _copied(restored.verified, {"file": str(source), "set_aside": aside})
+
+
+def erase(arguments: argparse.Namespace) -> Iterator[bytes]:
+    from framework.streams import store
+    from framework.workspace import Workspace
+
+    database = arguments.database or os.environ.get("DATABASE_URL") or store.DEFAULT_ADDRESS
+    if missing := store.missing_file(database):
+        raise UsageError(f"There is no database at {missing}. Nothing was erased.")
+    work = Workspace(store.Store.open(arguments.database), edition.load())
+    try:
+        plan = work.disposals.plan(arguments.disposal)
+        kept_in = [one.file for one in plan.backups]
+        about = {"disposal": plan.disposal.id, "case": plan.disposal.case, "streams": sorted(plan.streams)}
+        if arguments.dry_run:
+            yield _dump({"ok": True, "dry_run": True, **about, "backups": kept_in})
+            return
+        done = work.disposals.carry_out(plan)
+        verified = work.store.verify()
+    finally:
+        work.store.close()
+    ok = verified.broken is None and not done.left
+    counted = {"events": done.events, "wiped": done.wiped}
+    yield _dump(
+        {"ok": ok, "dry_run": False, **about, **counted, "backups": kept_in, "then": _then(done.wiped, kept_in, work)}
+    )
+    if verified.broken:
+        raise Failed(f"{verified.broken.stream}, version {verified.broken.version}: {verified.broken.what}")
+    if done.left:
+        raise Failed(
+            f"{', '.join(done.left)}: this was begun at the same moment and was not erased. Propose the disposal anew."
+        )
+
+
+def _then(wiped: bool, backups: list[str], work: "Workspace") -> list[str]:
+    """What is still to be done by whoever looks after the machine, in sentences."""
+    found = ["Start Homeward again where it runs: until then its memory may hold the case."]
+    if not wiped and work.store.on_sqlite:
+        found.append("Old bytes are still in the file, which another program kept busy: give this command once more.")
+    elif not wiped:
+        found.append(
+            "PostgreSQL keeps old rows until VACUUM FULL, and in its write-ahead log, replicas and archives: clear these."
+        )
+    if backups:
+        found.append(f"These backups may still hold the case and have to be destroyed: {', '.join(backups)}.")
+    found.append("Other copies of the database, which `backup` did not make, may hold it too.")
+    return found
 
 
 def _copied(verified: "Verified", about: dict[str, Any]) -> Iterator[bytes]:
@@ -379,6 +448,16 @@ COMMANDS = {
             },
         },
     ),
+    "erase": Command(
+        erase,
+        "erase a case of which two people have decided so in the app, for ever",
+        "erase --disposal 0123456789abcdef --dry-run",
+        {
+            "--disposal": {"required": True, "metavar": "ID", "help": "the disposal, as the page Records names it"},
+            "--dry-run": {"action": "store_true", "help": "say what would be erased, and erase nothing"},
+            **DATABASE,
+        },
+    ),
 }
 """Every command, in the order in which `--help` lists them."""
 
@@ -427,7 +506,7 @@ def _write(output: list[bytes]) -> None:
 def _known_errors() -> tuple[type[Exception], ...]:
     """Errors that carry a sentence for the user. The store's is looked up only if a command has loaded the store."""
     store = sys.modules.get("framework.streams.store")
-    return (loading.LoadingError, *((store.StoreUnavailable,) if store else ()))
+    return (loading.LoadingError, Refused, *((store.StoreUnavailable,) if store else ()))
 
 
 class _Parser(argparse.ArgumentParser):

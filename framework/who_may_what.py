@@ -4,8 +4,10 @@ from typing import NamedTuple
 
 from framework.case import access as case
 from framework.casefile import access as casefile
-from framework.casefile import imports, readers
+from framework.casefile import imports, readers, released
 from framework.costs import access as costs
+from framework.disposal import access as disposal
+from framework.disposal import backups, keeping
 from framework.edition import access as edition
 from framework.outcomes import access as outcomes
 from framework.panel import access as panel
@@ -17,6 +19,8 @@ from framework.streams.policy import Allowed, Policy
 
 SUBJECTS: dict[str, Policy] = {
     "Cases": (*casefile.POLICY, *readers.POLICY, *imports.POLICY),
+    "Retention and disposal": (*keeping.POLICY, *disposal.POLICY, *backups.POLICY),
+    "Hand-outs": released.POLICY,
     "Sample cases": case.POLICY,
     "Meetings": panel.POLICY,
     "Roll-out": rollout.POLICY,
@@ -41,6 +45,8 @@ RELATIONS = {
     "views": "sits at it without scoring",
     "chair": "its chair",
     "deputy": "its deputy chair",
+    disposal.PROPOSER: "they proposed it",
+    disposal.OTHER: "somebody else proposed it",
     people.SELF: "it is about themselves",
     people.OTHER: "it is about somebody else",
     OPEN: "uses an app without sign-in, and the case is invented",

@@ -11,11 +11,19 @@ from framework import case, casefile, edition
 from framework.case.cases import CASE, SAMPLES, Cases
 from framework.casefile import Casefile, Rules
 from framework.casefile.casefiles import Casefiles, new_id
+from framework.casefile.handout import Held
+from framework.casefile.handouts import Handouts
 from framework.casefile.importing import Known
 from framework.casefile.imports import IMPORTS, Imports
 from framework.casefile.kind import CASEFILE
 from framework.casefile.readers import READING
+from framework.casefile.released import RELEASED
 from framework.costs.saved import SCENARIO, Scenarios
+from framework.disposal import meetings as of_meeting
+from framework.disposal.backups import BACKUP
+from framework.disposal.disposals import Disposals
+from framework.disposal.keeping import KEEPING
+from framework.disposal.kind import DISPOSAL
 from framework.edition import Edition
 from framework.edition.editions import EDITION, Editions
 from framework.panel.drafts import Drafts
@@ -117,6 +125,8 @@ class Workspace:
             new_id=new_id,
             names=self.people.names,
         )
+        self.disposals = self._disposals(door, clock)
+        self.handouts = self._handouts(door)
 
     def _edition_of(self, panel: Panel) -> Edition:
         return self.editions.of(panel.edition)
@@ -134,6 +144,32 @@ class Workspace:
             is_open=lambda: self.people.open,
             before_real=lambda: self.people.close("a real case was begun"),
             names=self.people.names,
+        )
+
+    def _disposals(self, door: Any, clock: Callable[[], datetime]) -> Disposals:
+        return Disposals(
+            door(DISPOSAL, _no_rules),
+            door(KEEPING, _no_rules),
+            door(BACKUP, _no_rules),
+            self._doors[CASEFILE.name],
+            self.store,
+            lambda kind: self._doors[kind].kind.noun if kind in self._doors else kind,
+            clock,
+        )
+
+    def _handouts(self, door: Any) -> Handouts:
+        def of_meetings(case: str, until: datetime) -> list[Held]:
+            found = self.store.find("case", case, MEETING.name)
+            return of_meeting.held(found, self.meetings.history, self._edition_of, until)
+
+        return Handouts(
+            door(RELEASED, _no_rules, lambda log, actor: self.casefiles.parts(log.case, actor)),
+            self._doors[CASEFILE.name],
+            self._doors[READING.name],
+            self.casefiles,
+            of_meetings,
+            self.people.names,
+            self.settings.authority,
         )
 
     @classmethod

@@ -10,6 +10,7 @@ import streamlit as st
 
 from framework.case import access as case_access
 from framework.costs import access as costs_access
+from framework.disposal import access as disposal_access
 from framework.edition import access as edition_access
 from framework.people import access as people_access
 from framework.people.mode import OpenRefused
@@ -28,6 +29,7 @@ from pages.panel import page as panel
 from pages.panel import wall
 from pages.people import page as people
 from pages.people import sign_in, who
+from pages.records import page as records
 from pages.rollout import page as rollout
 from pages.ui import app, browser, files_made, identity, links, unreadable
 from pages.ui.html import html, show_stylesheets
@@ -76,6 +78,7 @@ ROWS = {
     "outcomes": Row("Outcomes", outcomes.page, "monitoring", "Learn", FIGURES),
     "framework": Row("Framework", library.page, "menu_book", "Learn", _readers(edition_access.POLICY)),
     "people": Row("People", people.page, "badge", "Administer", _readers(people_access.POLICY)),
+    "records": Row("Records", records.page, "inventory_2", "Trust", disposal_access.DECIDES),
 }
 """Every page, by its address. Whoever sees one may not do all that is on it: that is for each subject's policy."""
 FIRST = "home"

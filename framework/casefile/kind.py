@@ -2,7 +2,7 @@
 
 from framework.casefile import access, deciding, model
 from framework.casefile.deciding import Command, Rules
-from framework.casefile.model import Casefile, Event
+from framework.casefile.model import LOOKED_AFTER, Casefile, Child, Event
 from framework.streams.kind import Context, Kind, Pair, tagged
 from framework.text import as_seen
 
@@ -17,6 +17,7 @@ def index(state: Casefile) -> frozenset[Pair]:
 
     "person" of everybody who has a part in it, had one or is to have one, and "part" with its days: `person|part|since|until`,
     moments for who broke the glass. Nobody who is kept out. A pair knows no clock: a list leaves out what has ended.
+    "retention": what the time depends on that it is kept for, `birth|ever looked after|closed on`.
     """
     child = state.child
     if child is None:
@@ -29,6 +30,7 @@ def index(state: Casefile) -> frozenset[Pair]:
         ("called", child.name),
         ("standing", "closed" if state.closed else "open"),
         ("begun", state.begun_at.isoformat() if state.begun_at else ""),
+        ("retention", _retention(state, child)),
     }
     for person, part, since, until in (*parts, *glass):
         if person not in blocked:
@@ -40,6 +42,13 @@ def index(state: Casefile) -> frozenset[Pair]:
     if state.invented:
         pairs.add(("invented", "yes"))
     return frozenset(pairs)
+
+
+def _retention(state: Casefile, child: Child) -> str:
+    looked_after = bool(child.looked_after_since) or any(one.status in LOOKED_AFTER for one in state.statuses.values())
+    days = (child.birth, state.closed.on if state.closed else None)
+    birth, closed = (day.isoformat() if day else "" for day in days)
+    return f"{birth}|{'yes' if looked_after else 'no'}|{closed}"
 
 
 def _decide(state: Casefile, command: Command, context: Context[Rules]) -> list[Event]:
@@ -58,6 +67,7 @@ CASEFILE: Kind[Casefile, Command, Rules] = Kind(
     listed=access.listed,
     title=lambda state: state.reference,
     index=index,
+    index_rules=2,
     shows=access.shows,
     past=access.past,
     tell=access.tell,

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from framework.streams.store import Erased, IndexChange, NewEvent, Store, schema
+from framework.streams.store import Conflict, Erased, IndexChange, NewEvent, Proof, Store, schema
 from tests.streams.stores import NOON, append, by_hand, everything, on_sqlite, scored
 
 LATER = NOON + timedelta(days=400)
@@ -89,6 +89,33 @@ def test_what_cannot_be_erased_leaves_everything_as_it_was(
     with pytest.raises(ValueError, match=words):
         erase(two, *items)
     assert everything(database_url) == before
+
+
+def test_an_erasure_and_the_proof_of_it_are_one_step(two: Store, database_url: str) -> None:
+    """Whoever was first in a stream that was decided upon, or in that of the proof, stops all of it."""
+
+    def proof(version: int) -> Proof:
+        pairs = IndexChange(frozenset({("standing", "carried out")}), frozenset(), 1)
+        said = lambda streams, events: [NewEvent("carried_out", json.dumps([streams, events]))]  # noqa: E731
+        return Proof("disposal-7", version, "disposal", said, pairs)
+
+    append(two, "disposal-7", 0, kind="disposal")
+    before = everything(database_url)
+    for upon, version in (({"panel-2": 2}, 1), ({"panel-1": 3}, 0), ({}, 2)):
+        with pytest.raises(Conflict):
+            two.erase(
+                [("panel-1", None), ("panel-2", None)],
+                actor="officer",
+                at=LATER,
+                reason=REASON,
+                upon=upon,
+                proof=proof(version),
+            )
+        assert everything(database_url) == before
+    two.erase([("panel-1", None)], actor="officer", at=LATER, reason=REASON, upon={"panel-1": 3}, proof=proof(1))
+    assert two.read("disposal-7")[-1].text == "[1, 3]"
+    assert two.find("standing", "carried out") == ["disposal-7"]
+    assert two.verify().broken is None
 
 
 @pytest.mark.parametrize("column", ["payload", "salt", "digest", "type", "actor"])

@@ -17,7 +17,7 @@ from framework.streams.store.chain import (
 )
 from framework.streams.store.database import DEFAULT_ADDRESS, StoreUnavailable, StreamDamaged, folder_of, missing_file
 from framework.streams.store.drafts import Draft
-from framework.streams.store.erasing import ErasedCount
+from framework.streams.store.erasing import ErasedCount, Proof
 from framework.streams.store.index import IndexChange, Listed
 from framework.streams.store.log import Erased, HashedEvent, Store, StoredEvent, StreamHead, StreamInfo
 from framework.streams.store.writing import Conflict, NewEvent, WrongKind
@@ -37,6 +37,7 @@ __all__ = [
     "IndexChange",
     "Listed",
     "NewEvent",
+    "Proof",
     "Restored",
     "Store",
     "StoreUnavailable",

@@ -12,12 +12,25 @@ from sqlalchemy.engine import Connection, Engine
 
 from framework.streams.store.chain import ERASED, REGISTER
 from framework.streams.store.drafts import drop
+from framework.streams.store.index import IndexChange
 from framework.streams.store.schema import events as _events
 from framework.streams.store.schema import stream_index as _index
 from framework.streams.store.schema import streams as _streams
-from framework.streams.store.writing import NewEvent, StreamRow, insert, lock
+from framework.streams.store.writing import Conflict, NewEvent, StreamRow, insert, lock
 
 log = logging.getLogger(__name__)
+
+
+class Proof(NamedTuple):
+    """What is appended in the same transaction as an erasure: that it was done, in a stream that stays."""
+
+    stream: str
+    version: int
+    """Upon which it is appended: somebody who was first there stops the whole erasure."""
+    kind: str
+    events: Callable[[int, int], Sequence[NewEvent]]
+    """What it says, of how many streams and events were erased."""
+    pairs: IndexChange
 
 
 class ErasedCount(NamedTuple):
@@ -51,11 +64,17 @@ def erase_stream(
     at: datetime,
     reason: Mapping[str, Any],
     announce: Callable[[str, int], Sequence[sa.ColumnElement[Any]]],
+    expected: int | None = None,
 ) -> tuple[int, int] | None:
-    """Erase within the transaction; return the new version and how many events were erased, None if nothing was left."""
+    """Erase within the transaction; return the new version and how many events were erased, None if nothing was left.
+
+    Raises Conflict if the stream is not at the version `expected`.
+    """
     row = lock(connection, stream)
     if row is None:
         raise ValueError(f"there is no stream {stream}")
+    if expected is not None and row.head != expected:
+        raise Conflict(stream, expected, row.head)
     if versions is not None and not versions <= set(range(1, row.head + 1)):
         raise ValueError(f"{stream} has versions 1 to {row.head} only")
     blanked = _blank(connection, stream, versions)

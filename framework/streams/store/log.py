@@ -18,7 +18,7 @@ from framework.streams.store import chain, database, drafts, erasing, index, wri
 from framework.streams.store.chain import REGISTER, Head, Row, Verified
 from framework.streams.store.database import StoreUnavailable
 from framework.streams.store.drafts import Draft
-from framework.streams.store.erasing import ErasedCount
+from framework.streams.store.erasing import ErasedCount, Proof
 from framework.streams.store.index import IndexChange, Listed
 from framework.streams.store.news import News
 from framework.streams.store.schema import events as _events
@@ -127,6 +127,10 @@ class Store:
         """Where files that go with the record are kept: beside a SQLite file, else `data` under the current folder."""
         return database.folder(self._url)
 
+    @property
+    def on_sqlite(self) -> bool:
+        return self._engine.dialect.name == "sqlite"
+
     def close(self) -> None:
         """Close every connection that is not in use, and listen to other processes no more."""
         self._news.close()
@@ -185,6 +189,8 @@ class Store:
         actor: str,
         at: datetime,
         reason: Mapping[str, Any],
+        upon: Mapping[str, int] = MappingProxyType({}),
+        proof: Proof | None = None,
     ) -> ErasedCount:
         """Erase what events said, of several streams in one transaction; what returned is on disk.
 
@@ -192,6 +198,9 @@ class Store:
         each stream is appended an event `erased`: `reason` (JSON: by which decision, what kind of thing) and "versions",
         "all" or a list. What is erased already stays so and is not counted. A stream or version that is not there, or
         the register, is a ValueError, and nothing is erased.
+
+        `upon` has the versions that the caller decided upon: if one of these streams is at another, or the stream of `proof` is,
+        Conflict, and nothing is erased.
         """
         if at.tzinfo is None:
             raise ValueError("the time of an event needs its time zone")
@@ -199,12 +208,27 @@ class Store:
         with self._turn():
             with self._writing.begin() as connection:
                 for stream, versions in erasing.merged(items).items():
-                    if erased := erasing.erase_stream(connection, stream, versions, actor, at, reason, announce):
+                    expected = upon.get(stream)
+                    if erased := erasing.erase_stream(
+                        connection, stream, versions, actor, at, reason, announce, expected
+                    ):
                         done[stream] = erased
+                count = ErasedCount(len(done), sum(count for _, count in done.values()), False)
+                heads = {stream: head for stream, (head, _) in done.items()}
+                if proof:
+                    heads[proof.stream] = self._prove(connection, proof, count, actor, at)
             wiped = erasing.wipe(self._engine)
-        for stream, (head, _) in done.items():
+        for stream, head in heads.items():
             self._news.tell(stream, head)
-        return ErasedCount(len(done), sum(count for _, count in done.values()), wiped)
+        return count._replace(wiped=wiped)
+
+    def _prove(self, connection: Connection, proof: Proof, count: ErasedCount, actor: str, at: datetime) -> int:
+        events = proof.events(count.streams, count.events)
+        writing.check(proof.stream, events, actor, at, proof.kind, None)
+        news = self._news.announcement(proof.stream, proof.version + len(events))
+        return writing.append(
+            connection, proof.stream, proof.version, events, actor, at, proof.kind, None, proof.pairs, news
+        )
 
     def read(self, stream: str, after: int = 0, upto: int | None = None) -> list[StoredEvent]:
         """The stream's events with a version above `after` and, if given, not above `upto`; in order.
