@@ -77,8 +77,8 @@ ROWS = {
     "rollout": Row("Roll-out", rollout.page, "checklist", "Plan", _readers(rollout_access.POLICY)),
     "outcomes": Row("Outcomes", outcomes.page, "monitoring", "Learn", FIGURES),
     "framework": Row("Framework", library.page, "menu_book", "Learn", _readers(edition_access.POLICY)),
-    "people": Row("People", people.page, "badge", "Administer", _readers(people_access.POLICY)),
     "records": Row("Records", records.page, "inventory_2", "Trust", disposal_access.DECIDES),
+    "people": Row("People", people.page, "badge", "Administer", _readers(people_access.POLICY)),
 }
 """Every page, by its address. Whoever sees one may not do all that is on it: that is for each subject's policy."""
 FIRST = "home"

@@ -8,6 +8,7 @@ from framework.casefile.access import NOT_HERE
 from framework.casefile.kind import CASEFILE
 from framework.casefile.model import OUTCOMES
 from pages.case import cards, chronology, closing, edit, evidence, meetings, mine, overview, seen, where
+from pages.records import handout
 from pages.ui import browser, fields, live, unreadable
 from pages.ui.html import html, show_html
 from pages.ui.identity import me
@@ -112,6 +113,8 @@ def _offered(state: Casefile) -> dict[str, str]:
     hidden = set()
     if not seen.may_see(state):
         hidden.add("seen")
+    if not handout.may(state.id):
+        hidden.add("handout")
     if not edit.may(state.id, Close):
         hidden.add("closing")
     return {view: label for view, label in where.VIEWS.items() if view not in hidden}
@@ -144,5 +147,6 @@ DRAWN = {
     "chronology": chronology.show,
     "meetings": meetings.show,
     "seen": seen.show,
+    "handout": lambda state: handout.show(state.id),
     "closing": closing.show,
 }

@@ -8,6 +8,7 @@ VIEWS = {
     "chronology": "Chronology",
     "meetings": "Meetings",
     "seen": "Who has seen it",
+    "handout": "Hand out",
     "closing": "Closing",
 }
 
