@@ -10,7 +10,7 @@ from framework.panel import PHASE_WORDS
 from framework.streams.kind import Unreadable
 from pages.case import evidence
 from pages.panel import asking, meetings
-from pages.ui import attempts
+from pages.ui import attempts, identity
 from pages.ui.app import workspace
 from pages.ui.html import html, show_html
 from pages.ui.identity import me
@@ -43,7 +43,7 @@ def page() -> None:
             fictional=evidence.fictional(),
         )
     )
-    cases = work.cases.all()
+    cases = work.cases.seen_by(identity.me()).all()
     for first in range(0, len(cases), 3):  # row by row, so that a phone shows them in their order
         for column, case in zip(st.columns(3), cases[first : first + 3], strict=False):
             with column.container(border=True, key=f"case-{case.id}", height="stretch"):
@@ -149,7 +149,7 @@ def _reset() -> None:
         return  # the second click
 
     def act() -> None:
-        aside = workspace().reset_samples()
+        aside = workspace().reset_samples(identity.me())
         asking.answered("home")
         meetings_were = explain.number_of(aside, "meeting was", "meetings were")
         st.session_state["home|reset-done"] = f"The sample data is as new; {meetings_were} put aside."
@@ -174,7 +174,7 @@ def _first_steps() -> None:
                 st.switch_page(PAGES["panel"], query_params={"code": code})
     with start.container(border=True, key="start-box"):
         st.header("Start a meeting", anchor=False)
-        cases = workspace().cases.all()
+        cases = workspace().cases.seen_by(identity.me()).all()
         chosen = st.selectbox(
             "Case", cases, format_func=lambda case: f"{case.id}  {case.title}", key="start-case", index=0
         )

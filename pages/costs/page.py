@@ -24,7 +24,7 @@ from framework.tables import Table
 from framework.text import NAME_LIMIT
 from pages.costs import charts
 from pages.ui import charts as ui_charts
-from pages.ui import download, unreadable
+from pages.ui import download, identity, unreadable
 from pages.ui.app import workspace
 from pages.ui.download import Download
 from pages.ui.html import html, show_html
@@ -583,7 +583,7 @@ def _paper(figures: Figures, scenario: model.Scenario, about: "About") -> Callab
 def _saved() -> None:
     st.header("Saved scenarios", anchor=False)
     try:
-        known, not_shown = workspace().scenarios.read()
+        known, not_shown = workspace().scenarios.seen_by(identity.me()).read()
     except StoreUnavailable as error:
         st.error(plain(f"The saved scenarios cannot be read just now. {error}"))
         return
@@ -665,7 +665,7 @@ def _choose_version(saved: scenarios.Saved) -> None:
     """Which version is to be opened: the newest, until another is chosen."""
     if saved.version == 1:
         return
-    versions = {one.version: one for one in workspace().scenarios.versions(saved)}
+    versions = {one.version: one for one in workspace().scenarios.seen_by(identity.me()).versions(saved)}
     st.selectbox(
         "Version",
         list(versions),
@@ -676,7 +676,7 @@ def _choose_version(saved: scenarios.Saved) -> None:
     )
     removed = [
         f"{uk_time(at)}: {by}, removed"
-        for event, by, at in workspace().scenarios.history(saved)
+        for event, by, at in workspace().scenarios.seen_by(identity.me()).history(saved)
         if isinstance(event, scenarios.ScenarioRemoved)
     ]
     if removed:
@@ -721,7 +721,7 @@ def _save(over: int = 0) -> None:
     st.session_state.pop(TAKEN, None)
     name, by = st.session_state["costs-save-name"], st.session_state["costs-save-by"]
     try:
-        saved = workspace().scenarios.save(_figures(), name, by, _current(), over)
+        saved = workspace().scenarios.seen_by(identity.me()).save(_figures(), name, by, _current(), over)
     except scenarios.NameTaken as taken:
         st.session_state[TAKEN] = taken
     except (Refused, StoreUnavailable) as error:
@@ -736,7 +736,7 @@ def _remove(by_id: dict[str, scenarios.Saved]) -> None:
     """Remove the version that stood on the screen when the button was pressed."""
     seen = _picked(by_id)
     try:
-        workspace().scenarios.remove(seen, st.session_state["costs-remove-by"])
+        workspace().scenarios.seen_by(identity.me()).remove(seen, st.session_state["costs-remove-by"])
     except (Refused, StoreUnavailable) as error:
         st.session_state["costs-remove-problem"] = f"Not removed. {error}"
     else:
@@ -755,7 +755,9 @@ def _open(by_id: dict[str, scenarios.Saved]) -> None:
     saved = _picked(by_id)
     number = st.session_state.get(_version_key(saved), saved.version)
     try:
-        one = scenarios.opened(next(one for one in workspace().scenarios.versions(saved) if one.version == number))
+        one = scenarios.opened(
+            next(one for one in workspace().scenarios.seen_by(identity.me()).versions(saved) if one.version == number)
+        )
     except Unreadable as error:
         st.session_state[LINK] = [str(error)]
         st.rerun()

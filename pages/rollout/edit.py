@@ -17,7 +17,7 @@ from framework.rollout.checklist import Checklist
 from framework.rollout.model import KINDS
 from framework.rollout.rollouts import Rollouts
 from framework.text import clean
-from pages.ui import fields
+from pages.ui import fields, identity
 from pages.ui.app import workspace
 from pages.ui.fields import Field, Fields
 
@@ -26,7 +26,7 @@ NAME_COOKIE, ROLLOUT_COOKIE = "homeward_name", "homeward_rollout"
 
 
 def door() -> Rollouts:
-    return workspace().rollouts
+    return workspace().rollouts.seen_by(identity.me())
 
 
 def marked(report: documents.Report) -> documents.Report:
@@ -35,7 +35,9 @@ def marked(report: documents.Report) -> documents.Report:
 
 
 def who() -> str:
-    """The name of the person at this browser; empty until they have given it. A browser remembers the last one."""
+    """The name of the person at this browser: of a person that of their sign-in; otherwise the one they gave last, or none yet."""
+    if (me := identity.me()).id:
+        return me.name
     if "rollout_name" not in st.session_state:
         st.session_state["rollout_name"] = clean(from_cookie(NAME_COOKIE))[:LINE_LIMIT]
     return st.session_state["rollout_name"]
