@@ -12,9 +12,10 @@ from framework.case import access as case_access
 from framework.costs import access as costs_access
 from framework.disposal import access as disposal_access
 from framework.edition import access as edition_access
+from framework.outcomes import access as outcomes_access
 from framework.people import access as people_access
 from framework.people.mode import OpenRefused
-from framework.people.roles import CASE_ROLES, DIRECTOR, OPEN, ROLES
+from framework.people.roles import CASE_ROLES, OPEN, ROLES
 from framework.rollout import access as rollout_access
 from framework.streams.kind import NOBODY, Actor
 from framework.streams.policy import Policy, See
@@ -43,8 +44,6 @@ OF_ONE_PAGE = {
     "rollout": (HERE / "rollout" / "rollout.css",),
 }
 
-FIGURES = frozenset({"strategic_lead", DIRECTOR, "data_analyst"})
-"""Those who work on statutory returns, which name no child but hold a row for each."""
 TABLE = frozenset(name for name, role in ROLES.items() if role.at_the_table)
 ANYBODY: frozenset[str] = frozenset()
 """Of a page that asks for a code in place of a sign-in."""
@@ -75,7 +74,7 @@ ROWS = {
     "wall": Row("Wall", wall.page, "tv", "Decide", ANYBODY),
     "costs": Row("Costs", costs.page, "payments", "Plan", _readers(costs_access.POLICY)),
     "rollout": Row("Roll-out", rollout.page, "checklist", "Plan", _readers(rollout_access.POLICY)),
-    "outcomes": Row("Outcomes", outcomes.page, "monitoring", "Learn", FIGURES),
+    "outcomes": Row("Outcomes", outcomes.page, "monitoring", "Learn", _readers(outcomes_access.POLICY)),
     "framework": Row("Framework", library.page, "menu_book", "Learn", _readers(edition_access.POLICY)),
     "records": Row("Records", records.page, "inventory_2", "Trust", disposal_access.DECIDES),
     "people": Row("People", people.page, "badge", "Administer", _readers(people_access.POLICY)),
