@@ -30,6 +30,7 @@ from framework.panel.meetings import Meetings
 from framework.panel.model import Panel
 from framework.people.kind import PERSON
 from framework.people.mode import MODE, OpenRefused
+from framework.people.model import person_id
 from framework.people.people import People
 from framework.people.settings import Settings
 from framework.rollout import checklist
@@ -181,6 +182,7 @@ class Workspace:
         workspace.people.load_invented()
         workspace.cases.load_samples()
         workspace.rollouts.load_first_sample()
+        workspace.casefiles.load_sample(lambda role: person_id("invented", role))
         return workspace
 
     @property

@@ -72,6 +72,10 @@ ROWS = {
     "records": Row("Records", records.page, "inventory_2", "Trust", disposal_access.DECIDES),
 }
 """Every page, by its address. Whoever sees one may not do all that is on it: that is for each subject's policy."""
+FIRST = "home"
+"""The page at the address of the app itself."""
+OF_CASES = frozenset({"panel"})
+"""The pages that show a case or a meeting on one."""
 WITH_A_CODE = ("code", "meeting")
 """In the address of the panel: what a guest comes with."""
 
@@ -81,7 +85,7 @@ def _drawn(name: str, standing: Standing) -> Callable[[], None]:
     guest = name == "panel" and any(one in st.query_params for one in WITH_A_CODE)
     if guest or ROWS[name].seen_by(standing.actor):
         return ROWS[name].draw
-    return sign_in.not_yours if standing.actor.roles else partial(sign_in.page, standing, name)
+    return sign_in.not_yours if standing.actor.roles else partial(sign_in.page, standing, name if name != FIRST else "")
 
 
 standing, unavailable = Standing(NOBODY), ""
@@ -93,7 +97,7 @@ except StoreUnavailable as error:
 except OpenRefused as error:
     unavailable = str(error)
 PAGES = {
-    name: st.Page(_drawn(name, standing), title=row.title, url_path=name, default=name == "home")
+    name: st.Page(_drawn(name, standing), title=row.title, url_path=name, default=name == FIRST)
     for name, row in ROWS.items()
 }
 links.PAGES.update(PAGES)
@@ -115,7 +119,8 @@ with st.sidebar:
                 st.page_link(PAGES[name], icon=f":material/{ROWS[name].icon}:")
     if not unavailable:
         who.is_here(standing, page.url_path)
-browser.helper(standing.actor.id)
+invented_only = page.url_path in OF_CASES and not unavailable and identity.open_mode()
+browser.helper(standing.actor.id, "Invented · open mode" if invented_only else "")
 files_made.while_it_holds(None)
 if page is not PAGES["outcomes"]:
     brought.page_left()

@@ -82,6 +82,10 @@ class Somebody:
         self.http.get("/_stcore/health")
         return self.http.get(address)
 
+    async def asked_by_hand(self) -> str:
+        """As :meth:`asked`, of a browser without this one's cookies: somebody who is signed in has no such button."""
+        return await Somebody(self.server).asked()
+
     async def asked(self, press: str = "sign-in", page: str = "", query: str = "") -> str:
         """Where the button of a page sends this browser."""
         async with self.tab(page, query, record=True) as tab:

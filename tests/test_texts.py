@@ -191,7 +191,7 @@ def test_no_headline_counts_risks() -> None:
 
 def pages() -> set[str]:
     """The titles of the pages in the navigation."""
-    return set(re.findall(r'st\.Page\([^)]*title="([^"]+)"', (texts.ROOT / "pages/navigation.py").read_text("utf-8")))
+    return set(re.findall(r'\bRow\("([^"]+)"', (texts.ROOT / "pages/navigation.py").read_text("utf-8")))
 
 
 def test_nothing_points_to_a_page_that_is_not_there() -> None:

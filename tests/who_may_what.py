@@ -5,7 +5,7 @@ from pathlib import Path
 
 from framework.case import access as case
 from framework.casefile import access as casefile
-from framework.casefile import released
+from framework.casefile import readers, released
 from framework.costs import access as costs
 from framework.disposal import access as disposal
 from framework.disposal import backups, keeping
@@ -23,7 +23,7 @@ FILE = Path(__file__).parent.parent / "docs" / "who-may-what.md"
 COMMAND = "python -m tests.who_may_what"
 
 SUBJECTS: dict[str, Policy] = {
-    "Cases": casefile.POLICY,
+    "Cases": (*casefile.POLICY, *readers.POLICY),
     "Retention and disposal": (*keeping.POLICY, *disposal.POLICY, *backups.POLICY),
     "Hand-outs": released.POLICY,
     "Sample cases": case.POLICY,

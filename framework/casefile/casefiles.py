@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from framework import dates
 from framework.case import Case
-from framework.casefile import access, reading
+from framework.casefile import access, reading, sample
 from framework.casefile.deciding import Begin, BreakGlass, Command, Rules
 from framework.casefile.kind import CASEFILE, folded
 from framework.casefile.model import Casefile
@@ -147,7 +147,7 @@ class Casefiles:
         except Refused:  # an earlier moment of what is not theirs
             return Casefile()
         if found.version:
-            self.read_by(identifier, actor, WHOLE, why)
+            self._note(identifier, actor, self._door.remembered(identifier), WHOLE, why)
         return found
 
     def told(self, identifier: str, actor: Actor) -> list[Happened]:
@@ -275,13 +275,15 @@ class Casefiles:
 
         While the record takes no entry, what is read is shown all the same, and the app's own log has it.
         """
-        parts = self.parts(identifier, actor)
+        with suppress(Unreadable):
+            self._note(identifier, actor, self._door.state(identifier), what, why)
+
+    def _note(self, identifier: str, actor: Actor, state: Casefile, what: str, why: str) -> None:
+        parts = access.relations(state, actor, self.now())
         if access.GLASS in parts and not why:
-            why = next(
-                one.reason for one in reversed(self._door.remembered(identifier).glass) if one.person == actor.id
-            )
+            why = next(one.reason for one in reversed(state.glass) if one.person == actor.id)
         read = NoteRead(case=identifier, person=actor.id, parts=tuple(sorted(parts)), what=what, why=why)
-        if self._readings.remembered(identifier).noted(read, self.now()):
+        if not access.sees(parts) or self._readings.remembered(identifier).noted(read, self.now()):
             return
         try:
             self._readings.run(identifier, _APP, read)
@@ -304,6 +306,17 @@ class Casefiles:
             raise Refused(access.NOT_HERE)
         self.read_by(identifier, actor, "a meeting’s bundle")
         return reading.bundle(state, self.today, chosen, stage)
+
+    # ── The sample ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def load_sample(self, person: Callable[[str], str]) -> None:
+        """Put the sample case into the record of an app without sign-in. Does nothing if it is there, or ever was.
+
+        `person` gives the id of the invented person of a role.
+        """
+        with suppress(Unreadable):  # it was erased
+            if self._is_open() and not self._door.state(sample.SAMPLE).version:
+                self._door.begin(sample.SAMPLE, sample.load(self.now(), person))
 
     # ── What cannot be read ──────────────────────────────────────────────────────────────────────────────────────────
 

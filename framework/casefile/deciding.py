@@ -41,7 +41,9 @@ GLASS_HOURS = 24
 """So long a case stays open to somebody who broke the glass (source: product)."""
 GROWN_UP = 18
 """From this age on somebody in the home is one of the adults whom regulation 17 has assessed; below, they are a child."""
-FIRST_PART: dict[str, Part] = {"team_manager": "manager", "practitioner": "worker"}
+MANAGER = "team_manager"
+"""The role without which nobody gives themselves the part of manager, who also sees who read the case."""
+FIRST_PART: dict[str, Part] = {MANAGER: "manager", "practitioner": "worker"}
 """The part in a case of somebody of this role who begins it."""
 TEAM_KINDS = ("worker", "block")
 """Who works on a case, and who is kept out of it, can be changed when it is closed, too: it is still read."""
@@ -162,6 +164,8 @@ def _items(state: Casefile, command: items.Command, actor: Actor, now: datetime)
     today = dates.local(now).date()
     match command:
         case Add(kind="worker", values=values):
+            if values.get("part") == "manager" and values.get("person") == actor.id and MANAGER not in actor.roles:
+                raise Refused("Nobody makes themselves the manager of a case without that role. Ask your team manager.")
             command = Add("worker", {"since": today, **values})
         case Add(kind="child") | Remove(kind="child"):
             raise Refused("Each case has one child, and keeps it. Change what is known of the child instead.")

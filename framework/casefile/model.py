@@ -1,8 +1,8 @@
 """The record of a real case: its items, the events beside theirs, and the state after those events.
 
 Items are added, changed one field at a time and removed by :mod:`framework.items`; what only a case knows is here.
-Which facts a record has to hold, and the law they rest on: Children Act 1989; Care Planning, Placement and Case Review
-(England) Regulations 2010, schedules 2 and 3.
+Which facts a record has to hold follows from the Children Act 1989, and from schedules 2 and 3 of the Care Planning, Placement and
+Case Review (England) Regulations 2010.
 """
 
 import calendar

@@ -22,7 +22,7 @@ def page(standing: Standing, address: str) -> None:
     authority = settings().authority
     st.title("Homeward" if not authority else plain(f"Homeward at {authority}"), anchor=False)
     if standing.actor.id:
-        st.info(NO_ROLE, icon=":material/person:")
+        st.info(plain(NO_ROLE), icon=":material/person:")
         sign_out()
     else:
         _why(standing)
@@ -41,7 +41,7 @@ def page(standing: Standing, address: str) -> None:
 def not_yours() -> None:
     """In the place of a page that this person's role does not show."""
     st.title("Not for your role", anchor=False)
-    st.info(NOT_YOURS, icon=":material/block:")
+    st.info(plain(NOT_YOURS), icon=":material/block:")
 
 
 def sign_out() -> None:
@@ -52,8 +52,8 @@ def _why(standing: Standing) -> None:
     """Why somebody is here: what has become of their sign-in."""
     outcome = signing_in.SAID.get(st.query_params.get(signing_in.OUTCOME, ""), "")
     if outcome:
-        st.error(outcome, icon=":material/block:")
+        st.error(plain(outcome), icon=":material/block:")
     elif standing.why_not:
-        st.warning(f"{plain(standing.why_not)} {KEPT}", icon=":material/schedule:")
+        st.warning(plain(f"{standing.why_not} {KEPT}"), icon=":material/schedule:")
     else:
         st.write("Sign in to go on.")

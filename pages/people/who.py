@@ -9,7 +9,7 @@ from framework.people.model import Person
 from framework.people.roles import ROLES
 from framework.streams.kind import Actor
 from pages.people import sign_in
-from pages.ui import identity
+from pages.ui import attempts, browser, identity
 from pages.ui.app import workspace
 from pages.ui.html import html, show_html
 from pages.ui.identity import Standing
@@ -49,6 +49,7 @@ def _invented(actor: Actor) -> None:
     show_html(html('<p class="hw quiet">Open: invented cases only</p>'))
     people = {one.id: one for one in identity.invented()}
     chosen = identity.chosen_here()
+    browser.keep_choice(chosen, known=identity.has_chosen(), on_kept=identity.take_up)
     st.selectbox(
         "You are",
         ["", *people],
@@ -57,6 +58,7 @@ def _invented(actor: Actor) -> None:
         key="invented-person",
         on_change=_choose,
     )
+    attempts.refused("invented-person")
 
 
 def _named(person: Person) -> str:
@@ -64,4 +66,5 @@ def _named(person: Person) -> str:
 
 
 def _choose() -> None:
-    identity.choose(st.session_state["invented-person"])
+    chosen = st.session_state["invented-person"]
+    attempts.attempt("invented-person", lambda: identity.choose(chosen))

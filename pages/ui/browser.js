@@ -9,10 +9,18 @@ export default function ({ data, setTriggerValue, parentElement }) {
     sessionStorage.setItem("homeward-person", data.person)
   }
   document.documentElement.lang = "en-GB"
+  // Over the page, where no part of it that is drawn again moves.
+  let mark = document.querySelector(".hw-mark")
+  if (data.mark && !mark) {
+    mark = document.createElement("p")
+    mark.className = "hw-mark"
+    document.body.append(mark)
+  }
+  if (mark) mark.textContent = data.mark
   // Streamlit gives the theme's colours to components only; style.css needs them for the whole page.
   const colours = () => {
     const theme = getComputedStyle(parentElement.host ?? parentElement)
-    for (const name of ["--st-background-color", "--st-primary-color"]) {
+    for (const name of ["--st-background-color", "--st-primary-color", "--st-text-color"]) {
       document.documentElement.style.setProperty(name, theme.getPropertyValue(name))
     }
   }

@@ -11,13 +11,17 @@ _notes = st.components.v2.component("homeward_notes", js=(_HERE / "notes.js").re
 _WAITING = "homeward-waiting"
 _waiting = st.components.v2.component("homeward_waiting", js=(_HERE / "waiting.js").read_text("utf-8"))
 
+_CHOICE = "homeward-choice"
+_choice = st.components.v2.component("homeward_choice", js=(_HERE / "choice.js").read_text("utf-8"))
 
-def helper(person: str = "") -> None:
+
+def helper(person: str = "", mark: str = "") -> None:
     """Once a run, outside every fragment: the page's language, no stray shortcuts, and a way to ask for a whole run.
 
-    What the tab keeps of what somebody typed goes as soon as another `person` is signed in there.
+    What the tab keeps of what somebody typed goes as soon as another `person` is signed in there. `mark` stands over the page, on the
+    screen and on each sheet of paper.
     """
-    _page(key="homeward-page", data={"person": person}, on_wake_change=lambda: None, height=1)
+    _page(key="homeward-page", data={"person": person, "mark": mark}, on_wake_change=lambda: None, height=1)
 
 
 def keep_notes(place: str, saved: dict[str, str]) -> None:
@@ -53,6 +57,16 @@ def keep_waiting(seat: str, waiting: str, *, known: bool, on_kept: Callable[[str
 
     data = {"seat": seat, "waiting": waiting, "known": known}
     _waiting(key=_WAITING, data=data, on_kept_change=told, height=1)
+
+
+def keep_choice(chosen: str, *, known: bool, on_kept: Callable[[str], None]) -> None:
+    """Keep in this tab what somebody has chosen for all pages. A session that has just begun (`known` is False) is told by `on_kept`."""
+
+    def told() -> None:
+        if isinstance(kept := st.session_state[_CHOICE].get("kept"), str):
+            on_kept(kept)
+
+    _choice(key=_CHOICE, data={"chosen": chosen, "known": known}, on_kept_change=told, height=1)
 
 
 def _class(key: str) -> str:

@@ -135,6 +135,17 @@ def chosen_here() -> str:
     return str(st.session_state.get(CHOSEN, "")) if get_script_run_ctx() else ""
 
 
+def has_chosen() -> bool:
+    """Whether this session has been told whom, or that it is everybody at once."""
+    return CHOSEN in st.session_state
+
+
+def take_up(person: str) -> None:
+    """For a callback: go on as whom this tab had chosen before it was loaded anew."""
+    if person in {one.id for one in invented()}:
+        st.session_state[CHOSEN] = person
+
+
 def choose(person: str) -> None:
     """For a callback: go on as an invented person, or ("") as everybody at once."""
     if person:

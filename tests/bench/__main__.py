@@ -6,7 +6,7 @@ import platform
 import tempfile
 from pathlib import Path
 
-from tests.bench import app, command_line, costs, home, lists, outcomes, record, rollout, say
+from tests.bench import app, cases, command_line, costs, home, lists, outcomes, record, rollout, say, sign_in
 
 
 def main() -> None:
@@ -23,10 +23,12 @@ def main() -> None:
         command_line.measure,
         record.measure,
         lists.measure,
+        cases.measure,
         home.measure,
         costs.measure,
         outcomes.measure,
         app.measure_start,
+        sign_in.measure,
     ):
         with tempfile.TemporaryDirectory(prefix="homeward-bench-") as folder:
             measure(Path(folder))

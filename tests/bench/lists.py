@@ -21,7 +21,7 @@ def measure(folder: Path) -> None:
         fill(address, size)
         store = Store.open(address)
         for name, ask in questions(store, size).items():
-            say(f"{name}, {size} meetings, SQLite", "ms", **percentiles(_timed(ask)))
+            say(f"{name}, {size} meetings, SQLite", "ms", **percentiles(timed(ask)))
         store.close()
 
 
@@ -60,7 +60,7 @@ def fill(address: str, size: int) -> None:
     engine.dispose()
 
 
-def _timed(ask: Callable[[], object]) -> list[float]:
+def timed(ask: Callable[[], object]) -> list[float]:
     taken = []
     for _ in range(RUNS):
         start = time.perf_counter()

@@ -360,3 +360,22 @@ def test_nothing_of_one_case_comes_into_another(files: Casefiles, begun: str) ->
         "name": "Elm",
     }
     assert [kind for kind, items in other.items.here.items() if items] == ["child", "worker"]
+
+
+def test_an_entry_that_was_erased_is_gone_and_the_case_goes_on(store: Store, clock: Clock) -> None:
+    files = casefiles_in(store, clock)
+    case = files.begin(WORKER, "LCS 4711", "Ash")
+    version = files.run(case, WORKER, Add("entry", {"since": "2024", "what": "About somebody else"})).version
+    files.run(case, WORKER, Change("entry", "e1", "means", "Nothing"))
+    files.run(case, WORKER, Add("entry", {"since": "2025", "what": "Moved"}))
+    store.erase([(CASEFILE.stream(case), [version])], actor="p-rita", at=clock(), reason={"why": "asked for"})
+    found = casefiles_in(store, clock).view(case, WORKER)
+    assert found.erased and [one.what for one in found.entries.values()] == ["Moved"]
+    assert "somebody else" not in repr(found)
+
+
+def test_who_is_shown_nothing_is_noted_nowhere(files: Casefiles, begun: str) -> None:
+    before = files.readings(begun, MANAGER).version
+    files.read_by(begun, STRANGER, "a print")
+    files.read_by("none", STRANGER, "a print")
+    assert files.readings(begun, MANAGER).version == before and not files.readings("none", STRANGER).version

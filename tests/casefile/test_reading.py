@@ -1,12 +1,12 @@
 """Protects: what is shown of a case follows from what was entered, and what may not be copied is in no bundle."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from framework.case import Case
-from framework.casefile import Add, Casefile, Change, Close, Refused, Remove, reading
+from framework.casefile import Add, BreakGlass, Casefile, Change, Close, Refused, Remove, reading
 from framework.casefile.model import OUTCOMES, SORTS
 from tests.casefile.made import MANAGER, OFFICER, SECOND, TODAY, after, case, child, part
 
@@ -98,6 +98,12 @@ def test_a_team_has_those_of_today_those_to_come_and_those_before() -> None:
         ["second_worker"],
     ]
     assert reading.people(state) == {"p-wanda", "p-iris", "p-sol", "p-mo"}
+
+
+def test_the_team_is_told_for_four_weeks_who_broke_the_glass() -> None:
+    state = after(case(), [BreakGlass("A call at night")], SECOND)
+    assert [one.person for one in reading.glass_to_show(state, TODAY + timedelta(days=28))] == [SECOND.id]
+    assert reading.glass_to_show(state, TODAY + timedelta(days=29)) == [] and SECOND.id in reading.people(state)
 
 
 # ── The chronology ───────────────────────────────────────────────────────────────────────────────────────────────────

@@ -145,6 +145,12 @@ def test_a_part_is_held_once_at_a_time_and_ends_after_it_begins() -> None:
     assert "stays as it is" in refused(case(), Change("worker", "w1", "person", SECOND.id))
 
 
+def test_nobody_makes_themselves_the_manager_without_that_role() -> None:
+    assert refused(case(), part(WORKER, "manager")).startswith("Nobody makes themselves the manager of a case")
+    assert len(after(case(), [part(MANAGER, "manager")], MANAGER).workers) == 2
+    assert len(after(case(actor=MANAGER), [part(MANAGER, "worker")], MANAGER).workers) == 2, "a manager may stand in"
+
+
 def test_a_block_is_taken_back_with_a_reason_only() -> None:
     state = case(Add("block", {"person": SECOND.id, "why": "A cousin"}))
     assert refused(state, Add("block", {"person": SECOND.id, "why": "A cousin"})).endswith("already.")

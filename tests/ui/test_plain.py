@@ -82,7 +82,7 @@ FROM_THE_CODE = {
     },
     "pages/library/page.py": {"stage.number", "heading"},
     # The store's own sentence, with an address to copy: the character that keeps links apart would be copied too.
-    "pages/navigation.py": {"group", "PAGES[name]", "unavailable"},
+    "pages/navigation.py": {"group", "PAGES[name]", "error", "str(error)"},
     "pages/rollout/page.py": {"where.VIEWS.__getitem__"},
 }
 
