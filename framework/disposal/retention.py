@@ -228,6 +228,8 @@ def _kept(class_: Class, facts: Facts) -> Kept:
         missing = {"birthday": "The date of birth is missing", "closed": "The case is open"}
         return Kept(class_, None, f"{missing.get(class_.rule, 'A date is missing')}, so no day can be worked out.")
     until = birthday(begins, class_.years)
+    if class_.years == 0:
+        return Kept(class_, until, f"Kept until it is closed: {dates.uk(until)}.")
     years = "1 year" if class_.years == 1 else f"{class_.years} years"
     counted = {
         "birthday": f"Kept until {years} after the birth on {dates.uk(begins)}: to {dates.uk(until)}.",

@@ -34,10 +34,10 @@ def show(case: str) -> None:
     except Refused as refused:
         st.info(plain(str(refused)), icon=":material/info:")
         return
-    always = [one for one in prepared.items if one.restricted]
+    always = sum(bool(one.restricted) for one in prepared.items)
     st.markdown(
-        f"{len(prepared.items)} items are held. {len(always)} of them are legal advice or under a court’s restriction: these are always "
-        "left out, and the document says why."
+        f"{len(prepared.items)} items are held. {always or 'None'} of them {'is' if always == 1 else 'are'} marked as legal advice or as "
+        "under a court’s restriction. What is marked so is always left out, and the document says why."
     )
     _leave_out(case, prepared)
     _left_out(case, prepared)
