@@ -66,7 +66,7 @@ class Handouts:
     def prepare(self, case: str, actor: Actor) -> Prepared:
         """All that is held, with what was chosen to be left out. The log of the case notes that it was read."""
         self._parts(case, actor)
-        self._casefiles.read_by(case, actor, READS_ALL)
+        self._casefiles.read_by(case, actor, READS_ALL, by_role=True)
         state = self._cases.state(case)
         items = self._items(case, state, self._casefiles.now())
         return Prepared(state.reference, state.called, state.invented, tuple(items), self._door.state(case))

@@ -137,7 +137,7 @@ COLUMNS: tuple[Column, ...] = (
     Column("worker", "Social worker", ("worker", "allocated worker", "case worker", "key worker", "allocated to", "sw"), str, _A_PERSON),
     Column("manager", "Team manager", ("manager", "team leader", "supervisor", "tm"), str, _A_PERSON),
     Column("second_worker", "Second worker", (), str, _A_PERSON),
-    Column("reviewing_officer", "Reviewing officer", ("iro", "independent reviewing officer"), str, _A_PERSON),
+    Column("reviewing_officer", "Reviewing officer", ("iro", "independent officer", "reviewing officer (iro)"), str, _A_PERSON),
     Column("nominated_officer", "Nominated officer", (), str, _A_PERSON),
 )  # fmt: skip
 BY_FIELD = {column.field: column for column in COLUMNS}

@@ -21,7 +21,7 @@ from framework.people.model import Person, folded, person_id
 from framework.people.roles import ADMINISTRATOR, OPEN, ROLES
 from framework.people.settings import Settings
 from framework.streams.door import Door
-from framework.streams.kind import APP, Actor, Happened, Refused
+from framework.streams.kind import APP, Actor, Happened, Refused, Unreadable
 from framework.streams.store import Listed, Store, StoreUnavailable
 
 INVENTED = Path(__file__).parent.parent.parent / "sample_data" / "people.toml"
@@ -225,7 +225,7 @@ class People:
 
     def administrators(self) -> frozenset[str]:
         """The ids of everybody who is an administrator at this moment and not blocked."""
-        people = (self._state(one) for one in self._door.listing(APP, kind=self._kind))
+        people = self._readable(self._door.listing(APP, kind=self._kind))
         return frozenset(one.id for one in people if not one.blocked and ADMINISTRATOR in self.roles(one))
 
     def view(self, identifier: str, actor: Actor) -> Person:
@@ -249,8 +249,13 @@ class People:
         found = [_in_list(one) for one in self._door.listing(actor, kind=self._kind)]
         return sorted(found, key=lambda one: (one.name.casefold(), one.id))
 
-    def _state(self, one: Listed) -> Person:
-        return self._door.state(PERSON.identifier(one.stream), newest=one.head)
+    def _readable(self, listed: Iterable[Listed]) -> list[Person]:
+        """Those of these people whose record can be read; the door has logged the others."""
+        found = []
+        for one in listed:
+            with suppress(Unreadable):
+                found.append(self._door.state(PERSON.identifier(one.stream), newest=one.head))
+        return found
 
     # ── Invented people ──────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -258,7 +263,7 @@ class People:
         """The invented people, in the order of their roles; none where the app does not run open."""
         if not self.open:
             return []
-        found = [self._state(one) for one in self._door.listing(APP, kind="invented")]
+        found = self._readable(self._door.listing(APP, kind="invented"))
         order = {role: at for at, role in enumerate(ROLES)}
         return sorted(found, key=lambda one: order.get(next(iter(one.own_roles), ""), len(order)))
 
@@ -273,7 +278,8 @@ class People:
         if not self.open:
             return
         for command in read_invented():
-            self._door.run(command.id, APP, command)
+            with suppress(Unreadable):  # the door has logged it; the rest goes on
+                self._door.run(command.id, APP, command)
 
     # ── News of other processes ──────────────────────────────────────────────────────────────────────────────────────
 

@@ -53,7 +53,7 @@ class _Running:
 
 def show() -> None:
     """The whole section; a sentence for whoever may not bring anything in."""
-    st.subheader("Bring in open cases from a file", anchor=False)
+    st.header("Bring in open cases from a file", anchor=False)
     imports, actor = workspace().imports, me()
     if why := imports.refused(actor):
         st.info(plain(why), icon=":material/block:")

@@ -23,7 +23,7 @@ DONE, PROBLEM = "hand-over-done", "hand-over-problem"
 
 def show() -> None:
     """The whole section."""
-    st.subheader("Hand over", anchor=False)
+    st.header("Hand over", anchor=False)
     st.caption(
         "Whoever leaves hands over all open cases at once: their own everybody, a colleague’s the team manager of the case."
     )

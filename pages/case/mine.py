@@ -8,9 +8,10 @@ from framework.dates import uk
 from framework.items import LINE_LIMIT
 from framework.streams.kind import Refused
 from framework.text import TEXT_LIMIT
-from pages.case import edit, evidence
+from pages.case import bringing, edit, evidence, handing_over
 from pages.panel import asking
 from pages.ui import attempts
+from pages.ui.app import workspace
 from pages.ui.html import html, show_html
 from pages.ui.identity import me, open_mode
 from pages.ui.links import PAGES
@@ -40,6 +41,14 @@ def show(refused: str = "") -> None:
     if me().id and shown.may(BreakGlass, me()):
         with st.expander("Open a case that is not in my list", icon=":material/visibility:", key="break-glass"):
             _break_glass()
+    if not workspace().imports.refused(me()):
+        with st.expander("Bring in a file", icon=":material/upload_file:", key="bring-in", on_change="rerun") as box:
+            if box.open:
+                bringing.show()
+    if me().id:
+        with st.expander("Hand over cases", icon=":material/move_up:", key="hand-over", on_change="rerun") as box:
+            if box.open:
+                handing_over.show()
 
 
 # ── My cases ─────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -72,6 +72,16 @@ FROM_THE_CODE = {
     "pages/rollout/keeping.py": {"CHECKS.__getitem__", "CHECKS[check.what]"},
     "pages/rollout/task.py": {"STATUSES[status]", "ASK[asked]"},
     "pages/case/cards.py": {"_sign(filled[card], lacking[card])", "CARDS[card]", "CARDS[following]", "PAGES['case']"},
+    "pages/case/bringing.py": {
+        "ROWS_LIMIT",
+        "column.label",
+        "column.about or None",
+        "_count(len(plan.refused), 'row')",
+        "len(rows) - SHOWN",
+    },
+    "pages/people/page.py": {"min(len(found), SHOWN)", "len(found) - SHOWN", "note"},
+    "pages/records/page.py": {"label", "STANDINGS[one.standing]", "dates.uk_time(when)"},
+    "pages/records/handout.py": {"always or 'None'"},
     "pages/case/chronology.py": {"len(found) - limit"},
     "pages/case/meetings.py": {
         "PAGES['panel']",
