@@ -59,7 +59,10 @@ def test_home_and_a_join_by_code_cost_the_same_with_ten_meetings_and_with_three_
             visit = opened(page, **query)
             cost[size].append(dict(counted))
         assert "Take a seat" in words(visit), "the meeting was found"
-    assert cost[FEW] == cost[MANY]
+    for few, many in zip(cost[FEW], cost[MANY], strict=True):
+        assert few["meetings read"] == many["meetings read"]
+        # Where many streams have a pair, the store asks for it another way: one statement more, whatever their number.
+        assert 0 <= many["statements"] - few["statements"] <= 1
     start, home, join = cost[MANY]
     assert start["statements"] > home["statements"] > 0
     assert start["meetings read"] == home["meetings read"] == 0 and 0 < join["meetings read"] <= 3

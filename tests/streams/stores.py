@@ -64,8 +64,14 @@ def settled_hub(store: Store, url: str) -> Hub:
     """A hub whose store listens to other processes already, so that it will not be told once more to look again."""
     told: list[str] = []
     stop = store.subscribe(lambda stream, version: told.append(stream))
+
+    def hears() -> bool:
+        with by_hand(url) as connection:
+            connection.exec_driver_sql("SELECT pg_notify('homeward', 'another-process 1 settled')")
+        return "settled" in told
+
     if not on_sqlite(url):
-        wait_until(lambda: told == [""])
+        wait_until(hears)
     stop()
     return Hub(store)
 
