@@ -10,6 +10,7 @@ from typing import Any
 from framework import case, casefile, edition
 from framework.case.cases import CASE, SAMPLES, Cases
 from framework.casefile import Casefile, Rules
+from framework.casefile import access as case_access
 from framework.casefile.casefiles import Casefiles, new_id
 from framework.casefile.handout import Held
 from framework.casefile.handouts import Handouts
@@ -41,7 +42,8 @@ from framework.rollout.kind import ROLLOUT
 from framework.rollout.rollouts import Rollouts
 from framework.streams.anchor import Anchor, AnchorError, Stamp
 from framework.streams.door import Door, Outage
-from framework.streams.kind import APP, NOBODY, Actor, C, Kind, R, Relations, S, Shows
+from framework.streams.kind import APP, NOBODY, Actor, C, Kind, R, Refused, Relations, S, Shows
+from framework.streams.live import Watch
 from framework.streams.policy import OPEN
 from framework.streams.store import REGISTER, Store, StoreUnavailable
 
@@ -231,6 +233,23 @@ class Workspace:
         """Whether this process has read a stream up to a version, or cannot. Asks no database."""
         kind, _, identifier = stream.partition(":")
         return kind not in self._doors or self._doors[kind].remembered(identifier).version >= version
+
+    def still_hears(self, watch: Watch) -> bool:
+        """Whether whoever listens in this name still has to do with the case, or the meeting on one, that they listen to.
+
+        Asks the record. Raises StoreUnavailable and Unreadable.
+        """
+        kind, _, identifier = watch.stream.partition(":")
+        if not watch.member:
+            return True
+        if kind == MEETING.name:  # of one on a sample, what this process remembers of the seat is enough
+            return not self._doors[kind].remembered(identifier).casefile or self.meetings.still_seated(watch)
+        if kind != CASEFILE.name:
+            return True
+        try:
+            return case_access.sees(self.casefiles.parts(identifier, self.people.actor(watch.member)))
+        except Refused:  # they are blocked
+            return False
 
     def catch_up(self, stream: str, version: int) -> None:
         """Read what another process wrote, up to a version; while the database is away, what is known stays.

@@ -13,7 +13,7 @@ from framework.case import Case
 from framework.casefile import access, reading, sample, shown
 from framework.casefile.deciding import RECORDS, Begin, BreakGlass, BringIn, Command, Rules
 from framework.casefile.kind import CASEFILE, folded
-from framework.casefile.model import Casefile
+from framework.casefile.model import CHILD, Casefile
 from framework.casefile.readers import NoteRead, ReadingLog
 from framework.casefile.shown import Row
 from framework.items import SOMEBODY, Add, Change, EditConflict
@@ -108,12 +108,18 @@ class Casefiles:
     def there_already(self, actor: Actor, references: Iterable[str]) -> frozenset[str]:
         """Those of these references, folded, with which a case is there already, as far as this actor may learn it.
 
-        A records manager learns it of all, anybody else of the cases that they work on.
+        A records manager learns it of all that they are not kept out of, anybody else of the cases that they work on.
         """
+
+        def out(case: str) -> bool:
+            return access.BLOCKED in self.parts(case, actor)
+
         wanted = {folded(one) for one in references}
         if RECORDS not in actor.roles:
             return frozenset(wanted & {folded(one.reference) for one in self.listing(actor)})
-        return frozenset(one for one in wanted if one and self._door.find("reference", one))
+        return frozenset(
+            one for one in wanted if one and any(not out(case) for case in self._door.find("reference", one))
+        )
 
     def open_ones(self, actor: Actor) -> list[Casefile]:
         """The open cases in which this actor has a part now, in the order of their names: who works on them, not what they say.
@@ -227,16 +233,17 @@ class Casefiles:
         return [one for one in self._those(linked, actor) if access.sees(one.parts)]
 
     def same_reference(self, identifier: str, actor: Actor) -> list[ListedCase]:
-        """Cases with the same reference that were begun after this one: told to its worker and manager, nobody else.
+        """Cases with the same reference that were begun after this one had it: told to its worker and manager, nobody else.
 
-        Whoever begins the second one does not learn of the first by it. Its `parts` say whether this actor sees it: if they
-        do not, what can be told of it is when it was begun.
+        Whoever begins the second one, or gives an older case its reference, does not learn of the first by it. Its `parts` say
+        whether this actor sees it: if they do not, what can be told of it is when it was begun.
         """
         if not self.parts(identifier, actor) & {"worker", "manager", OPEN}:
             return []
         state = self._door.state(identifier)
         others = [one for one in self._door.find("reference", folded(state.reference)) if one != identifier]
-        later = [one for one in self._those(others, actor) if _begun(one) > (state.begun_at or self.now())]
+        had_since = _reference_since(state) or self.now()
+        later = [one for one in self._those(others, actor) if _begun(one) > had_since]
         return [one if access.sees(one.parts) else one._replace(called="") for one in later]
 
     def _those(self, identifiers: Collection[str], actor: Actor) -> list[ListedCase]:
@@ -370,6 +377,14 @@ class Casefiles:
 def new_id() -> str:
     """The id of a new case, which says nothing."""
     return secrets.token_hex(16)
+
+
+def _reference_since(state: Casefile) -> datetime | None:
+    """Since when a case has the reference that it has, however that was written."""
+    for edit in reversed(state.items.history("child", CHILD, "reference")):
+        if folded(edit.before) != folded(state.reference):
+            return edit.at
+    return state.begun_at
 
 
 def _begun(one: ListedCase) -> datetime:

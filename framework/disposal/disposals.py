@@ -20,7 +20,7 @@ from framework.disposal.model import CarriedOut, Disposal
 from framework.disposal.retention import Facts, Kept, Retention
 from framework.streams import policy
 from framework.streams.door import Door
-from framework.streams.kind import APP, Actor, Happened, Refused
+from framework.streams.kind import APP, Actor, Happened, Refused, Unreadable
 from framework.streams.policy import OPEN, Find, See
 from framework.streams.store import Conflict, IndexChange, Listed, NewEvent, Proof, Store
 
@@ -121,7 +121,11 @@ class Disposals:
         return policy.allows(keeping.POLICY, See, actor.roles)
 
     def _kept_out(self, case: str, actor: Actor) -> bool:
-        return any(one.person == actor.id for one in self._cases.state(case).blocks.values())
+        """Whether somebody is kept out of a case; of one that was erased nobody is."""
+        try:
+            return any(one.person == actor.id for one in self._cases.state(case).blocks.values())
+        except Unreadable:
+            return False
 
     def _listed(self, found: Collection[Listed], actor: Actor) -> list[ListedCase]:
         """With what the index has, so that a list folds no case. An app that runs open shows invented cases only."""
@@ -158,7 +162,7 @@ class Disposals:
 
     def known(self, case: str, actor: Actor) -> Keeping:
         """What is known of a case for its retention; nothing for whoever does not look after records."""
-        return self._keepings.view(case, actor)
+        return Keeping() if self._kept_out(case, actor) else self._keepings.view(case, actor)
 
     def keep(self, actor: Actor, command: keeping.Command) -> Keeping:
         """Choose a class, note a death, place or lift a legal hold. Raises Refused with a sentence."""
@@ -214,11 +218,13 @@ class Disposals:
     def listing(self, actor: Actor) -> list[Disposal]:
         """Every disposal, the one changed last first; nothing for whoever may not see them."""
         listed = self._door.listing(actor) if policy.allows(access.POLICY, Find, actor.roles) else []
-        return [self._door.view(DISPOSAL.identifier(one.stream), actor) for one in listed]
+        found = [self._door.view(DISPOSAL.identifier(one.stream), actor) for one in listed]
+        return [one for one in found if not self._kept_out(one.case, actor)]
 
     def view(self, disposal: str, actor: Actor) -> Disposal:
         """Version 0: there is none, or not for this actor."""
-        return self._door.view(disposal, actor)
+        found = self._door.view(disposal, actor)
+        return Disposal() if found.version and self._kept_out(found.case, actor) else found
 
     def _case(self, case: str, actor: Actor) -> Casefile:
         state = self._cases.state(case)

@@ -171,13 +171,17 @@ class Meetings:
         return [MEETING.identifier(one.stream) for one in found]
 
     def waits_at_door(self, meeting: str, me: Actor) -> bool:
-        """Whether somebody asks to be let in to a meeting, or back in, that this person chairs. Not of one that cannot be read."""
+        """Whether somebody asks to be let in to a meeting, or back in, that this person chairs and still has to do with.
+
+        Not of one that cannot be read.
+        """
         try:
             state = self.state(meeting)
         except Unreadable:
             return False
         chair = state.members.get(state.chair)
-        return bool(state.requests) and chair is not None and chair.person == me.id
+        chairs = chair is not None and chair.person == me.id
+        return chairs and bool(state.requests) and self.standing(meeting, "", me)[0] == "in"
 
     def on_casefile(self, casefile: str, me: Actor) -> list[Panel]:
         """The meetings on a case file that this person may know of, as their screen may receive them, the newest first.

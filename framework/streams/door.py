@@ -13,6 +13,8 @@ from datetime import datetime
 from threading import Lock, RLock
 from typing import Any, Generic
 
+from pydantic import ValidationError
+
 from framework import dates
 from framework.streams.kind import (
     Actor,
@@ -317,7 +319,7 @@ class Door(Generic[S, C, R]):
             Exception
         ) as error:  # whatever a fold raises, it is about these events, and no other stream has to do with it
             if gone:
-                log.error("%s cannot be read without what was erased: %r", stored[0].stream, error)
+                log.error("%s cannot be read without what was erased: %s", stored[0].stream, _kind_of(error))
                 raise self._gone(
                     stored[0].stream, "cannot be shown: what it begins with was erased", "The rest stays in the record"
                 ) from error
@@ -361,7 +363,7 @@ class Door(Generic[S, C, R]):
         return stored[-1].version
 
     def _unreadable(self, stream: str, version: int, error: Exception) -> Unreadable:
-        log.error("%s cannot be read at version %d: %r", stream, version, error)
+        log.error("%s cannot be read at version %d: %s", stream, version, _kind_of(error))
         return Unreadable(
             f"This {self.kind.noun} cannot be shown: entry {version} of its record was written by a newer release of Homeward, "
             f"or is damaged. Nothing in it was changed. {REST}"
@@ -385,6 +387,14 @@ class Door(Generic[S, C, R]):
             while len(self._states) > REMEMBERED:
                 self._states.popitem(last=False)
         return state
+
+
+def _kind_of(error: Exception) -> str:
+    """What went wrong, for the log: where, and never the words that stand there, which an erasure would not reach."""
+    if not isinstance(error, ValidationError):
+        return type(error).__name__
+    found = error.errors(include_url=False, include_context=False, include_input=False)
+    return "; ".join(f"{'.'.join(str(part) for part in one['loc'])}: {one['type']}" for one in found[:3])
 
 
 def _erased(one: StoredEvent) -> Erased | None:

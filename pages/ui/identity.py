@@ -64,7 +64,7 @@ def open_mode() -> bool:
 def standing() -> Standing:
     """Who this session is, and until when."""
     if open_mode():
-        return Standing(_chosen())
+        return Standing(_chosen()) if workspace().people.open else Standing(NOBODY)
     return of(st.user.to_dict())
 
 
@@ -84,7 +84,12 @@ def of(user: Mapping[str, Any], *, as_remembered: bool = False) -> Standing:
 
 
 def arrive() -> Standing:
-    """At the beginning of a run: who this session is, once the record knows of somebody who has just signed in."""
+    """At the beginning of a run: who this session is, once the record knows of somebody who has just signed in.
+
+    Raises OpenRefused where the app runs open and another process has let somebody sign in to its record meanwhile.
+    """
+    if open_mode() and not workspace().people.open:
+        workspace().people.refuse_open()
     if open_mode() or not st.user.get("is_logged_in"):
         return standing()
     try:

@@ -24,6 +24,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from framework.streams.kind import Shows, Unreadable
 from framework.streams.live import TOKEN_SECONDS, Watch
+from framework.streams.store import StoreUnavailable
 from pages.ui.app import base_path, hub, workspace
 
 HEARTBEAT_SECONDS = 10
@@ -116,7 +117,7 @@ async def _watch(token: str) -> Watch | None:
     watch = hub().watch(token)
     if watch is not None:
         await _catch_up(watch.stream, 1)  # another process may have drawn the page
-    return None if watch is None or _lost(watch) else watch
+    return None if watch is None or _lost(watch) or not await _still_hears(watch) else watch
 
 
 async def _news(watch: Watch, token: str) -> AsyncGenerator[str]:
@@ -148,7 +149,8 @@ async def _news(watch: Watch, token: str) -> AsyncGenerator[str]:
                 beat_at = time.monotonic() + HEARTBEAT_SECONDS
                 # To decrypt it at each news would cost more than the news.
                 if time.monotonic() - read_at >= HEARTBEAT_SECONDS:
-                    read_at, valid = time.monotonic(), hub().watch(token) is not None
+                    read_at = time.monotonic()
+                    valid = hub().watch(token) is not None and await _still_hears(watch)
             if _lost(watch) or not valid:
                 yield ""
                 break
@@ -184,6 +186,14 @@ async def _catch_up(stream: str, version: int) -> bool:
 def _lost(watch: Watch) -> bool:
     """Whether the seat of this screen was removed, or has another key by now."""
     return watch.member is not None and not workspace().meetings.still_seated(watch, as_remembered=True)
+
+
+async def _still_hears(watch: Watch) -> bool:
+    """Whether whoever listens still has to do with it; while the record is away, or cannot be read, as before."""
+    try:
+        return await asyncio.to_thread(workspace().still_hears, watch)
+    except (StoreUnavailable, Unreadable):
+        return True
 
 
 _listener = st.components.v2.component(

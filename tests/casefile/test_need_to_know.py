@@ -231,6 +231,20 @@ def test_who_begins_a_second_case_of_a_reference_does_not_learn_of_the_first_and
     assert len(files.listing(OTHER_MANAGER)) == 2, "and no later one hides it"
 
 
+def test_who_gives_a_case_of_their_own_another_reference_does_not_learn_whether_it_is_taken(
+    files: Casefiles, clock: Clock
+) -> None:
+    own = files.begin(STRANGER, "LCS 1", "Birch")
+    clock.move(days=1)
+    hidden = files.begin(WORKER, "LCS 4711", "Ash")
+    clock.move(days=1)
+    files.run(own, STRANGER, child("reference", "LCS 4711"))
+    assert files.same_reference(own, STRANGER) == []
+    clock.move(days=1)
+    files.begin(OTHER_MANAGER, "LCS 4711", "Elm")
+    assert len(files.same_reference(own, STRANGER)) == len(files.same_reference(hidden, WORKER)) == 1, "as ever"
+
+
 def test_nobody_begins_a_second_case_of_their_own(files: Casefiles, begun: str) -> None:
     assert refusal(lambda: files.begin(WORKER, "LCS  4711", "Ash")).startswith("You work on a case with the reference")
     other = files.begin(WORKER, "LCS 4712", "Elm")

@@ -9,6 +9,7 @@ from framework.casefile import Add, Refused
 from framework.casefile.access import NOT_HERE
 from framework.disposal import access, keeping
 from framework.disposal.deciding import CarryOut, Confirm, Propose, TurnDown, Withdraw
+from framework.disposal.keeping import Keeping
 from framework.disposal.kind import DISPOSAL
 from framework.disposal.model import Disposal
 from framework.disposal.retention import Facts, kept, load
@@ -135,3 +136,16 @@ def test_a_case_that_is_not_there_and_one_of_somebody_who_is_kept_out_get_the_sa
         with pytest.raises(Refused) as refused:
             held.work.disposals.propose(held["kit"], case, "mistake", "Entered twice.")
         assert str(refused.value) == NOT_HERE
+
+
+def test_who_is_kept_out_of_a_case_sees_no_disposal_of_it_until_nothing_is_left_to_see(held: Held) -> None:
+    found, disposals = held.decided(), held.work.disposals
+    block = Add("block", {"person": held.ids["kim"], "why": "An aunt."})
+    held.work.casefiles.run(held.case, held["mo"], block)
+    assert disposals.listing(held["kim"]) == [] and disposals.view(found, held["kim"]) == Disposal()
+    assert disposals.known(held.case, held["kim"]) == Keeping()
+    assert [one.id for one in disposals.listing(held["kit"])] == [found]
+    assert not held.work.casefiles.there_already(held["kim"], [f"LCS {MARK}"])
+    assert held.work.casefiles.there_already(held["kit"], [f"LCS {MARK}"])
+    disposals.carry_out(disposals.plan(found))
+    assert [one.standing for one in disposals.listing(held["kim"])] == ["carried_out"]

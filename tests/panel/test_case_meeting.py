@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from framework import edition, panel
 from framework.casefile import Add, Change
 from framework.casefile import Remove as TakeOff
+from framework.casefile.kind import CASEFILE
 from framework.documents import DocumentFailed
 from framework.panel import (
     AllowReturn,
@@ -36,6 +37,7 @@ from framework.panel import (
 )
 from framework.panel.kind import MEETING
 from framework.panel.meetings import Ticket, by_person, key_hash
+from framework.people import Block
 from framework.streams.kind import Actor
 from framework.streams.live import Watch
 from framework.streams.policy import OPEN
@@ -219,6 +221,15 @@ def test_that_somebody_waits_at_the_door_is_told_to_the_chair_alone_until_it_is_
     assert not held.work.meetings.waits_at_door(held.meeting, held["wanda"])
 
 
+def test_a_chair_who_has_no_part_in_the_case_any_more_is_told_nothing_of_the_door(held: CaseMeeting) -> None:
+    held.sit_down(GUEST)
+    assert held.work.meetings.waits_at_door(held.meeting, held["wanda"])
+    files = held.work.casefiles
+    mine = next(one.id for one in files.view(held.case, held["mo"]).workers.values() if one.person == held.ids["wanda"])
+    files.run(held.case, held["mo"], TakeOff("worker", mine, "Has left the team."))
+    assert not held.work.meetings.waits_at_door(held.meeting, held["wanda"])
+
+
 def test_who_is_not_let_in_hears_so_and_may_ask_again_or_give_up(held: CaseMeeting) -> None:
     held.sit_down(GUEST)
     held.do("wanda", RefuseReturn(held.request_of(GUEST)))
@@ -313,6 +324,22 @@ def test_who_loses_their_part_in_mid_meeting_can_do_nothing_more_and_what_they_s
     assert held.state.answers[held.seats["sam"].member][NEGLECT].note == "Seen at school."
     with pytest.raises(Refused, match="no part in this case"):
         held.work.meetings.type_note(held.meeting, held.seats["sam"].member, NEGLECT, "Typed later.", leaving=True)
+
+
+def test_a_screen_hears_no_more_of_a_case_and_its_meeting_than_its_person_may_see(held: CaseMeeting) -> None:
+    held.sit_down("mo", "team_manager")
+    seat = Watch(MEETING.stream(held.meeting), held.seats["mo"].member, by_person(held.ids["mo"]))
+    screens = [seat, Watch(CASEFILE.stream(held.case), held.ids["mo"])]
+    assert all(map(held.work.still_hears, screens))
+    assert not held.work.still_hears(Watch(CASEFILE.stream(held.case), held.ids["rita"])), "who is kept out"
+    workers = held.work.casefiles.view(held.case, held["wanda"]).workers
+    (part,) = [one for one in workers.values() if one.person == held.ids["mo"]]
+    held.work.casefiles.run(held.case, held["wanda"], TakeOff("worker", part.id))
+    assert not any(map(held.work.still_hears, screens))
+    assert held.work.still_hears(Watch(CASEFILE.stream(held.case), held.ids["wanda"]))
+    ada = Actor("p-ada", "Ada", frozenset({"administrator"}))
+    held.work.people.run(held.ids["wanda"], ada, Block("Has left."))
+    assert not held.work.still_hears(Watch(CASEFILE.stream(held.case), held.ids["wanda"]))
 
 
 def test_who_loses_their_role_or_is_blocked_from_the_case_in_mid_meeting_is_out_at_the_next_step(

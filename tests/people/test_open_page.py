@@ -15,6 +15,8 @@ from framework.streams.kind import Refused
 from framework.workspace import Workspace
 from pages.people import sign_in
 from pages.ui import app
+from tests.people.settled import SETTINGS
+from tests.people.settled import sign_in as sign_in_elsewhere
 
 NAVIGATION = Path(__file__).parent.parent.parent / "pages" / "navigation.py"
 
@@ -47,6 +49,14 @@ def test_an_open_app_says_so_and_shows_everybody_every_page() -> None:
     assert "Open: invented cases only" in sidebar(visit)
     assert {"Home", "Panel", "Wall", "Costs", "Roll-out", "Outcomes", "Framework"} <= links(visit)
     assert "Sign in" not in {one.label for one in visit.button}
+
+
+def test_once_somebody_signed_in_to_its_record_elsewhere_nobody_goes_on_in_an_open_app(work: Workspace) -> None:
+    visit = opened()
+    sign_in_elsewhere(Workspace(work.store, work.edition, settings=SETTINGS), "Ada")
+    visit.run()
+    assert [one.value for one in visit.error] and "may not be opened without sign-in" in visit.error[0].value
+    assert links(visit) <= {"Wall"} and not visit.title
 
 
 def test_one_person_can_go_on_as_each_invented_person_and_back(work: Workspace) -> None:

@@ -347,6 +347,24 @@ def test_what_this_release_cannot_read_is_said_and_the_rest_goes_on(
     assert not outage.said
 
 
+@pytest.mark.parametrize(
+    "payload",
+    [
+        '{"type":"added","number":"Quillonberry"}',
+        '{"type":"Quillonberry"}',
+        '{"type":"added","Quillonberry',
+        '"Quillonberry"',
+    ],
+)
+def test_the_log_says_where_it_cannot_be_read_and_no_word_that_stands_there(
+    door: Counters, store: Store, payload: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    written(store, [ONE, ("added", payload)])
+    with caplog.at_level(logging.DEBUG), pytest.raises(Unreadable):
+        door.view("2", AYESHA)
+    assert "counter:2 cannot be read at version 2" in caplog.text and "Quillonberry" not in caplog.text
+
+
 def test_an_erasure_that_is_damaged_is_said(door: Counters, database_url: str, store: Store) -> None:
     written(store, [ONE, ("added", "no JSON")])
     with by_hand(database_url) as connection:
