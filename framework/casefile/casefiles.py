@@ -16,7 +16,7 @@ from framework.casefile.kind import CASEFILE, folded
 from framework.casefile.model import CHILD, Casefile
 from framework.casefile.readers import NoteRead, ReadingLog
 from framework.casefile.shown import Row
-from framework.items import SOMEBODY, Add, Change, Edit, EditConflict
+from framework.items import SOMEBODY, Add, Change, EditConflict
 from framework.people.roles import CASE_ROLES, OPEN, THE_APP
 from framework.streams import policy
 from framework.streams.door import Door
@@ -381,10 +381,10 @@ def new_id() -> str:
 
 def _reference_since(state: Casefile) -> datetime | None:
     """Since when a case has the reference that it has, however that was written."""
-    edits: list[Edit] = state.items.history("child", CHILD, "reference")
-    for edit in reversed(edits):
+    for edit in reversed(state.items.history("child", CHILD, "reference")):
         if folded(edit.before) != folded(state.reference):
-            return edit.at
+            changed_at: datetime = edit.at
+            return changed_at
     return state.begun_at
 
 
