@@ -6,7 +6,7 @@ import sqlite3
 import time
 from pathlib import Path
 
-from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
 
 from framework.people.roles import ADMINISTRATOR, ROLES
@@ -41,15 +41,14 @@ def said(tab: StreamlitClient) -> set[str]:
 
 
 async def replay(tab: StreamlitClient, page_hash: str, widgets: list[Widget]) -> None:
-    """Press every button of somebody else's page, as their browser would send it."""
+    """Press every button of a page, one after the other: as a run of the whole page, and of the fragment that it stands in."""
     for widget in widgets:
-        message = BackMsg()
-        message.rerun_script.page_script_hash = page_hash
-        message.rerun_script.fragment_id = widget.fragment_id
-        state = message.rerun_script.widget_states.widgets.add()
-        state.id, state.trigger_value = widget.id, True
-        assert tab._ws
-        await tab._ws.send(message.SerializeToString())
+        pressed = WidgetState(id=widget.id, trigger_value=True)
+        await tab._run("", pressed, page_hash=page_hash)
+        if widget.fragment_id:
+            message = tab._rerun_message(widget.fragment_id, pressed, page_hash, False)
+            assert tab._ws
+            await tab._ws.send(message.SerializeToString())
 
 
 def events(file: Path) -> int:
@@ -108,6 +107,7 @@ async def walked(browsers: dict[str, Somebody], folder: Path) -> dict[str, set[s
     refused: list[tuple[str, str, list[bytes]]] = []
     for role, one in browsers.items():
         async with one.tab(record=True) as tab:
+            assert tab.pages.keys() == SEEN_BY.keys() | {"wall"}, "a new page"
             for address in SEEN_BY:
                 tab.raw.clear()
                 await tab.open_page(address)
@@ -135,8 +135,13 @@ async def walked(browsers: dict[str, Somebody], folder: Path) -> dict[str, set[s
             others = [address for address in SEEN_BY if role not in seen[address]]
             for address in others:
                 await replay(tab, *buttons[address])
+                await tab.rerun()
+                assert page.NOT_YOURS in said(tab) or not buttons[address][1], (role, address)
             await tab.open_page("")
             assert not tab.exceptions()
             assert any("Signed in as" in text for text in said(tab))
     assert events(folder / "homeward.db") == before
+    async with browsers["trainer"].tab() as tab:  # pressed the same way, a button that is there does what it is for
+        await replay(tab, tab.page_hash, [tab.widget("sign-out")])
+    assert events(folder / "homeward.db") == before + 1
     return seen
