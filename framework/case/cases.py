@@ -22,7 +22,7 @@ from framework.streams.kind import (
     by_type,
 )
 
-CASE = kept.kind(
+CASE: Kind[Kept[Case], Case, None] = kept.kind(
     "case",
     "case",
     "registered",

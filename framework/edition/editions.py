@@ -10,9 +10,9 @@ from framework.edition.model import EditionText
 from framework.streams import kept
 from framework.streams.door import REST, Door
 from framework.streams.kept import Kept
-from framework.streams.kind import APP, Unreadable
+from framework.streams.kind import APP, Kind, Unreadable
 
-EDITION = kept.kind(
+EDITION: Kind[Kept[EditionText], EditionText, None] = kept.kind(
     "edition",
     "edition",
     "kept",

@@ -9,9 +9,9 @@ from framework.rollout.checklist import Checklist, ChecklistText
 from framework.streams import kept
 from framework.streams.door import REST, Door
 from framework.streams.kept import Kept
-from framework.streams.kind import APP, Unreadable
+from framework.streams.kind import APP, Kind, Unreadable
 
-CHECKLIST = kept.kind(
+CHECKLIST: Kind[Kept[ChecklistText], ChecklistText, None] = kept.kind(
     "checklist",
     "checklist",
     "kept",
