@@ -74,3 +74,8 @@ def same_words(one: str, other: str) -> bool:
 def unbroken(text: str) -> str:
     """A sign stays on one line with its amount: browsers and Typst would break between them."""
     return text.replace("+£", "+\u2060£").replace("−£", "−\u2060£")
+
+
+def with_full_stop(text: str) -> str:
+    """A reason as a person wrote it, with a full stop."""
+    return text if text.endswith((".", "!", "?")) else f"{text}."

@@ -2,15 +2,17 @@
 
 import streamlit as st
 
-from framework.case import Case
+from framework.case import Case, access
+from framework.case.model import Reset
 from framework.casefile import shown
 from framework.dates import uk
 from framework.light import explain
 from framework.panel import PHASE_WORDS
+from framework.streams import policy
 from framework.streams.kind import Unreadable
 from pages.case import evidence
 from pages.panel import asking, meetings
-from pages.ui import attempts, identity
+from pages.ui import attempts
 from pages.ui.app import workspace
 from pages.ui.html import html, show_html
 from pages.ui.identity import me
@@ -43,20 +45,15 @@ def page() -> None:
             fictional=evidence.fictional(),
         )
     )
-    cases = work.cases.seen_by(identity.me()).all()
+    cases = work.cases.seen_by(me()).all()
     for first in range(0, len(cases), 3):  # row by row, so that a phone shows them in their order
         for column, case in zip(st.columns(3), cases[first : first + 3], strict=False):
             with column.container(border=True, key=f"case-{case.id}", height="stretch"):
                 _card(case)
     st.header("My meetings", anchor=False)
     meetings.mine()
-    with st.expander("Reset the sample data", key="reset-sample-data"):
-        st.write("Loads the sample cases again and puts the meetings held on them aside. The record keeps them.")
-        st.button("Reset the sample data", key="reset", on_click=asking.ask, args=("home", "reset"))
-        if done := st.session_state.pop("home|reset-done", ""):
-            show_html(html('<p class="hw" role="status">✓ {done}</p>', done=done))
-    if asking.asked("home"):
-        _ask_to_reset()
+    if policy.allows(access.POLICY, Reset, me().roles):
+        _offer_to_reset()
 
 
 def _waits_for_me() -> None:
@@ -99,6 +96,16 @@ WAITING = 6
 """So many cases that wait are named on Home."""
 NAMED = 8
 """So many of the meetings that a reset puts aside are named."""
+
+
+def _offer_to_reset() -> None:
+    with st.expander("Reset the sample data", key="reset-sample-data"):
+        st.write("Loads the sample cases again and puts the meetings held on them aside. The record keeps them.")
+        st.button("Reset the sample data", key="reset", on_click=asking.ask, args=("home", "reset"))
+        if done := st.session_state.pop("home|reset-done", ""):
+            show_html(html('<p class="hw" role="status">✓ {done}</p>', done=done))
+    if asking.asked("home"):
+        _ask_to_reset()
 
 
 def _ask_to_reset() -> None:
@@ -149,7 +156,7 @@ def _reset() -> None:
         return  # the second click
 
     def act() -> None:
-        aside = workspace().reset_samples(identity.me())
+        aside = workspace().reset_samples(me())
         asking.answered("home")
         meetings_were = explain.number_of(aside, "meeting was", "meetings were")
         st.session_state["home|reset-done"] = f"The sample data is as new; {meetings_were} put aside."
@@ -174,7 +181,7 @@ def _first_steps() -> None:
                 st.switch_page(PAGES["panel"], query_params={"code": code})
     with start.container(border=True, key="start-box"):
         st.header("Start a meeting", anchor=False)
-        cases = workspace().cases.seen_by(identity.me()).all()
+        cases = workspace().cases.seen_by(me()).all()
         chosen = st.selectbox(
             "Case", cases, format_func=lambda case: f"{case.id}  {case.title}", key="start-case", index=0
         )

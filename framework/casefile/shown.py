@@ -307,7 +307,9 @@ def _title(marks: Collection[Mark], bands: Collection[Band]) -> str:
         return f"{TIMES.get(len(ended), f'{len(ended)} times')} at home before: for {named}"
     rows = [one.row for one in marks]
     most = max(rows, key=rows.count) if rows else ""
-    return f"{len(rows)} {'event' if len(rows) == 1 else 'events'}, most of them on: {most.lower()}" if rows else ""
+    if len(rows) == 1:
+        return f"One event: {most.lower()}"
+    return f"{len(rows)} events, most of them on: {most.lower()}" if rows else ""
 
 
 # ── As it is typed, and who may ──────────────────────────────────────────────────────────────────────────────────────

@@ -16,7 +16,7 @@ from framework.disposal.backups import Backups, Take, Taken
 from framework.disposal.deciding import Command, Confirm, Obstacles, Propose
 from framework.disposal.keeping import Keeping
 from framework.disposal.kind import DISPOSAL
-from framework.disposal.model import CarriedOut, Disposal
+from framework.disposal.model import OPEN_STANDINGS, CarriedOut, Disposal
 from framework.disposal.retention import Facts, Kept, Retention
 from framework.streams import policy
 from framework.streams.door import Door
@@ -225,6 +225,15 @@ class Disposals:
         """Version 0: there is none, or not for this actor."""
         found = self._door.view(disposal, actor)
         return Disposal() if found.version and self._kept_out(found.case, actor) else found
+
+    def reference(self, disposal: Disposal, actor: Actor) -> str:
+        """Which case is meant, for whoever decides on it: its reference, read from the case and kept nowhere else.
+
+        "" once the disposal is carried out, turned down or withdrawn, and for whoever is kept out of the case.
+        """
+        if disposal.standing not in OPEN_STANDINGS or not policy.allows(access.POLICY, Find, actor.roles):
+            return ""
+        return "" if self._kept_out(disposal.case, actor) else self._cases.state(disposal.case).reference
 
     def _case(self, case: str, actor: Actor) -> Casefile:
         state = self._cases.state(case)

@@ -44,12 +44,12 @@ from framework.panel.deciding import (
     WithdrawReturn,
 )
 from framework.panel.model import SEEN_BY_ALL, Agreement, Given, Member, Panel, Reveal
-from framework.panel.proceedings import with_full_stop
 from framework.panel.reading import may_record_view, who_lets_back_in
 from framework.panel.words import carers_without_names
 from framework.people.roles import EVERYBODY, ROLES
 from framework.streams.kind import APP, Actor, Context, Refused, Relations
 from framework.streams.policy import OPEN, Allowed, Find, See
+from framework.text import with_full_stop
 
 OWN_SCORING = (Score, FillRest, TakeBack, Finish, ShowLight, Dissent, AddNote)
 """What every member who scores does for themselves."""

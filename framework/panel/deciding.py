@@ -29,7 +29,6 @@ from framework.panel.model import (
     ReturnRequest,
     Scored,
 )
-from framework.panel.proceedings import with_full_stop
 from framework.panel.reading import (
     agreement,
     changed_since_recorded,
@@ -45,7 +44,7 @@ from framework.panel.reading import (
 )
 from framework.panel.words import evidence_words
 from framework.streams.kind import ChangedMeanwhile, Refused
-from framework.text import as_seen, clean_name, clean_text, looks_alike
+from framework.text import as_seen, clean_name, clean_text, looks_alike, with_full_stop
 
 WAITING_LIMIT = 12
 """So many may wait to be let in at once: whoever has the code could fill the chair's screen otherwise (source: product)."""

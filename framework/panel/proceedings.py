@@ -13,6 +13,7 @@ from framework.light.classification import Key
 from framework.panel import model
 from framework.panel.model import PHASE_WORDS, PHASES, Event, Panel
 from framework.streams.kind import Erased, Happened
+from framework.text import with_full_stop
 
 
 class Proceeding(NamedTuple):
@@ -168,8 +169,3 @@ def _late(panel: Panel, member: str) -> str:
 
 def _name(panel: Panel, member: str) -> str:
     return panel.members[member].name if member in panel.members else "somebody"
-
-
-def with_full_stop(text: str) -> str:
-    """A reason as a person wrote it, with a full stop."""
-    return text if text.endswith((".", "!", "?")) else f"{text}."

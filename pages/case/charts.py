@@ -18,6 +18,8 @@ ON_A_PHONE = "windowSize()[0] < 640"
 """A test in Vega's own language: there a chart has room for less."""
 STEP = 34
 """Pixels of a row."""
+BESIDE = 56
+"""Pixels above and below the rows, for the labels of the bands and the axis: Streamlit fits all of a chart into its height."""
 
 
 @lru_cache(maxsize=32)
@@ -67,9 +69,15 @@ def timeline(picture: Picture, today: date) -> Specification:
         .mark_point(filled=False, **point)
         .encode(x=x, y=y, shape=shape, tooltip=tooltip),
     ]
-    made: Specification = alt.layer(*layers).properties(height=STEP * max(len(kinds), 1), padding={"top": 18}).to_dict()
+    made: Specification = (
+        alt.layer(*layers).properties(height=_rows_high(picture) + BESIDE, padding={"top": 18}).to_dict()
+    )
     made.pop("config", None)  # the looks are the house's, and depend on where it is shown
     return made
+
+
+def _rows_high(picture: Picture) -> int:
+    return STEP * max(len(picture.rows), 1)
 
 
 def _mark(one: Mark) -> dict[str, Any]:
@@ -109,4 +117,6 @@ def _iso(day: date) -> str:
 
 def for_paper(picture: Picture, today: date) -> bytes:
     """The drawing on the printed chronology, as SVG."""
-    return svg(for_file(timeline(picture, today), font="Libertinus Serif", width=620)).encode()
+    return svg(
+        for_file(timeline(picture, today), font="Libertinus Serif", width=620, height=_rows_high(picture))
+    ).encode()

@@ -15,6 +15,8 @@ from pages.ui import fields
 from pages.ui.html import html, show_html
 from pages.ui.text import plain
 
+STILL_OPEN = "It does not keep you from closing the case; whoever reads it later will not find it."
+
 
 def show(state: Casefile) -> None:
     st.header("Reopen this case" if state.closed else "Close this case", anchor=False)
@@ -37,8 +39,8 @@ def _missing(state: Casefile) -> None:
     if lacking:
         show_html(
             html(
-                '<div class="hw case-calm"><p><strong>What is not recorded.</strong> It does not keep you from closing '
-                "the case; whoever reads it later will not find it.</p><ul>{lacking}</ul></div>",
+                '<div class="hw case-calm"><p><strong>What is not recorded.</strong> {said}</p><ul>{lacking}</ul></div>',
+                said="Whoever reads the case will not find it." if state.closed else STILL_OPEN,
                 lacking=lacking,
             )
         )

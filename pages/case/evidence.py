@@ -35,8 +35,8 @@ def summary(case: Case) -> None:
         facts.append(f"as at {month_words(case.as_at)}: {case.age} old")
     show_html(
         html(
-            '<div class="hw"><p>{fictional} &nbsp;{facts}</p><p>{summary}</p></div>',
-            fictional=fictional() if case.fictional else "",
+            '<div class="hw"><p>{fictional}{facts}</p><p>{summary}</p></div>',
+            fictional=html("{tag} &nbsp;", tag=fictional()) if case.fictional else "",
             facts=" · ".join(facts),
             summary=case.summary,
         )

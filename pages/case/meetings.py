@@ -81,7 +81,7 @@ def _start(state: Casefile) -> None:
     chosen = [entry for entry in offered if entry not in left_out]
     kept_out = shown.restricted(state)
     st.caption(
-        f"{len(chosen)} of {len(state.entries)} entries are read."
+        f"Entries that are read: {len(chosen)} of {len(state.entries)}."
         + (f" {kept_out} under legal advice or a court’s restriction: never." if kept_out else "")
     )
     try:

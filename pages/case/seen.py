@@ -45,7 +45,7 @@ def _row(one: Read, name: str) -> Markup:
         "<tr><td>{at}</td><td>{name}</td><td>{what}</td><td>{broken}{parts}{why}</td></tr>",
         at=uk_time(one.at),
         name=name,
-        what=one.what,
+        what=f"{one.what[:1].upper()}{one.what[1:]}",
         broken=broken,
         parts=", ".join(shown.part_words(one.parts)),
         why=f": {one.why}" if one.why else "",

@@ -38,7 +38,7 @@ def mine() -> None:
     closed = [one for one in own if one.phase == "closed"]
     others = meetings.open_count() - sum(not one.casefile for one in running)
     if not running:
-        st.info("You sit in no open meeting. Open a sample case on Home and start one, or join one with its code.")
+        st.info("You sit in no open meeting. Open a case and start one there, or join one with its code.")
     for meeting in running[:SHOWN]:
         _row(meeting)
     if closed:

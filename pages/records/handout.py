@@ -8,7 +8,7 @@ from framework.casefile.handout import Held, reasons
 from framework.casefile.handouts import Handouts, Prepared
 from framework.dates import uk_time
 from framework.streams.kind import Refused
-from framework.text import NAME_LIMIT, TEXT_LIMIT
+from framework.text import NAME_LIMIT, TEXT_LIMIT, with_full_stop
 from pages.ui import download, fields, identity
 from pages.ui.app import workspace
 from pages.ui.html import html, show_html
@@ -108,7 +108,7 @@ def _left_out(case: str, prepared: Prepared) -> None:
     for key, choice in prepared.released.left_out.items():
         if key in items:
             with st.container(border=True, key=f"left-out-{case}-{key.replace('/', '-')}"):
-                st.markdown(plain(f"Left out: {_named(items[key])}. {choice.said}"))
+                st.markdown(plain(f"Left out: {with_full_stop(_named(items[key]))} {choice.said}"))
                 st.button(
                     "Put it back", key=f"handout|{case}|back|{key}", on_click=_put_back, args=(case, key), help=plain(_named(items[key]))
                 )  # fmt: skip

@@ -72,7 +72,7 @@ def _disposal(one: Disposal) -> None:
     ground, class_ = _door().rules.grounds.get(one.ground), _door().rules.classes.get(one.class_id)
     said = [
         ("Stands", STANDINGS[one.standing]),
-        ("Case", f"{one.case[:8]}…"),
+        ("Case", _door().reference(one, identity.me()) or f"{one.case[:8]}…"),
         ("Ground", ground.label if ground else one.ground),
         ("Class", class_.label if class_ else one.class_id),
         ("How long it is kept", one.why),

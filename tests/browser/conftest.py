@@ -14,6 +14,7 @@ from playwright.sync_api import Error as PlaywrightError
 
 from framework import case, edition
 from framework.case import Case
+from framework.people import Settings
 from framework.workspace import Workspace
 from tests.browser.journeys import darken, settled
 from tests.postgres import free_port
@@ -199,6 +200,35 @@ def page(visit: Visit) -> Page:
 def phone(visit: Visit) -> Page:
     """A browser on somebody's phone."""
     return visit(size=PHONE)
+
+
+@pytest.fixture
+def record(council: AppServer) -> Iterator[Workspace]:
+    """The record that the `council` of a test keeps."""
+    opened = Workspace.open(council.environment["DATABASE_URL"], Settings.given(council.environment))
+    yield opened
+    opened.store.close()
+
+
+@pytest.fixture
+def desk(chromium: Browser, council: AppServer) -> Iterator[Callable[..., Page]]:
+    """Somebody's own browser at the `council` of a test, an app with a sign-in. It leaves for another host: the provider's."""
+    opened: list[BrowserContext] = []
+
+    def new(size: tuple[int, int] = DESK) -> Page:
+        context = chromium.new_context(
+            base_url=council.url,
+            viewport={"width": size[0], "height": size[1]},
+            locale="en-GB",
+            reduced_motion="reduce",
+        )
+        context.set_default_timeout(PATIENCE)
+        opened.append(context)
+        return context.new_page()
+
+    yield new
+    for context in opened:
+        context.close()
 
 
 @pytest.fixture(scope="session")

@@ -16,14 +16,14 @@ EVENTS = (
 )
 
 
-def begin(page: Page, called: str) -> None:
-    """Begin a case under a reference that no other test has, nor this one at a second try."""
+def begin(page: Page, called: str, reference: str = "") -> None:
+    """Begin a case; unless one is given, under a reference that no other test has, nor this one at a second try."""
     page.goto("/case")
     expect(page.get_by_role("heading", name="Cases", level=1)).to_be_visible()
     journeys.settled(page)
     journeys.open_up(page, "Begin a case")
     page.get_by_role("textbox", name="What the child is called here").fill(called)
-    page.get_by_role("textbox", name="Reference in your own system").fill(f"LCS {time.monotonic_ns()}")
+    page.get_by_role("textbox", name="Reference in your own system").fill(reference or f"LCS {time.monotonic_ns()}")
     page.get_by_role("button", name="Begin this case").click()
     expect(page.get_by_role("heading", name=called, level=1)).to_be_visible()
     journeys.settled(page)

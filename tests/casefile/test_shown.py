@@ -131,6 +131,10 @@ def test_a_child_who_is_at_home_now_has_a_band_that_has_not_ended() -> None:
     assert "at home before" not in picture.title
 
 
+def test_the_title_of_a_single_event_speaks_of_one() -> None:
+    assert shown.picture(folded(entry(1, "2021-06", sort="move")), TODAY).title == "One event: where the child lived"
+
+
 def test_a_return_of_which_no_length_is_known_is_a_mark_in_a_row_of_its_own() -> None:
     picture = shown.picture(folded(entry(1, "2024-03", sort="return")), TODAY)
     assert picture.rows == ("Return home",) and len(picture.marks) == 1 and not picture.bands
