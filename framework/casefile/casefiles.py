@@ -381,7 +381,8 @@ def _reference_since(state: Casefile) -> datetime | None:
     """Since when a case has the reference that it has, however that was written."""
     for edit in reversed(state.items.history("child", CHILD, "reference")):
         if folded(edit.before) != folded(state.reference):
-            return edit.at
+            changed_at: datetime = edit.at
+            return changed_at
     return state.begun_at
 
 
