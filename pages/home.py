@@ -8,8 +8,8 @@ from framework.casefile import shown
 from framework.dates import uk
 from framework.light import explain
 from framework.panel import PHASE_WORDS
-from framework.streams import policy
 from framework.streams.kind import Unreadable
+from framework.streams.policy import allows
 from pages.case import evidence
 from pages.panel import asking, meetings
 from pages.ui import attempts
@@ -52,7 +52,7 @@ def page() -> None:
                 _card(case)
     st.header("My meetings", anchor=False)
     meetings.mine()
-    if policy.allows(access.POLICY, Reset, me().roles):
+    if allows(access.POLICY, Reset, me().roles):
         _offer_to_reset()
 
 

@@ -32,6 +32,7 @@ PAST_THE_VIEW = {"state", "history", "at", "remembered"}
 ALLOWED = {
     "rollout/task.py: reading.history(": "a pure function of a roll-out that the page was shown",
     "costs/page.py: workspace().scenarios.seen_by(identity.me()).history(": "told by the door, to whoever may see scenarios",
+    "case/bringing.py: imports.state(": "which files were brought in; it gives nothing to whoever may not bring one in",
     "ui/app.py: workspace().store": "the hub is told of every append by the store",
     "ui/streamlit_patches.py: net_util._external_ip": "what is patched is Streamlit's",
     "ui/streamlit_patches.py: ScriptRunner._maybe_handle_execution_control_request": "what is patched is Streamlit's",

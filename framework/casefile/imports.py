@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from pathlib import PurePath
 from typing import Any, NamedTuple
 
 from pydantic import BaseModel, ConfigDict
@@ -45,6 +46,11 @@ class Ended(BaseModel):
 
     begun: int
     """Cases that were begun, of those that were confirmed."""
+
+
+def kind_of(file: str) -> str:
+    """What the record keeps of a file's name, which may be a child's and outlives every case: its ending."""
+    return f"a {PurePath(file).suffix.lower() or 'nameless'} file"
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,7 +247,9 @@ class Imports:
                 "A case of this file has been begun since this preview was made. Nothing was taken; look at the preview again."
             )
         columns = importing.remembered_as(plan.sheet.head, plan.matching)
-        started = Started(file=plan.sheet.file, content=plan.sheet.content, columns=columns, cases=len(plan.cases))
+        started = Started(
+            file=kind_of(plan.sheet.file), content=plan.sheet.content, columns=columns, cases=len(plan.cases)
+        )
         self._door.run("", actor, Start(plan.version, started))
         begun = 0
         try:

@@ -103,8 +103,8 @@ def _propose(state: Disposal, command: Propose, context: Context[None]) -> list[
             case=command.case,
             ground=command.ground.id,
             class_id=kept.class_.id,
-            kept_until=kept.until,
-            why=kept.why,
+            kept_until=None,  # a disposal outlives the case: the day would tell the date of birth
+            why=kept.in_years,
             reason=reason,
         )
     ]

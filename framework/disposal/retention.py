@@ -192,6 +192,15 @@ class Kept(NamedTuple):
     def is_due(self, day: date) -> bool:
         return self.until is not None and self.until < day
 
+    @property
+    def in_years(self) -> str:
+        """The same without a day, for what outlives the case: a day would tell the date of birth."""
+        return (
+            f"{self.class_.label}: kept to {self.until.year}."
+            if self.until
+            else f"{self.class_.label}: no time is set."
+        )
+
 
 def class_of(facts: Facts, retention: Retention) -> Class:
     """The class of a case. A death before 18 comes first, then what was chosen, then whether the child was ever looked after."""

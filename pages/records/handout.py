@@ -34,10 +34,9 @@ def show(case: str) -> None:
     except Refused as refused:
         st.info(plain(str(refused)), icon=":material/info:")
         return
-    always = sum(bool(one.restricted) for one in prepared.items)
     st.markdown(
-        f"{len(prepared.items)} items are held. {always or 'None'} of them {'is' if always == 1 else 'are'} marked as legal advice or as "
-        "under a court’s restriction. What is marked so is always left out, and the document says why."
+        f"Items that are held: {len(prepared.items)}. Legal advice and what is under a court’s restriction are always left out, and the "
+        f"document says why: {sum(bool(one.restricted) for one in prepared.items)} here."
     )
     _leave_out(case, prepared)
     _left_out(case, prepared)

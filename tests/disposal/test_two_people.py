@@ -85,7 +85,9 @@ def test_a_case_that_is_not_due_goes_for_a_ground_that_allows_it_only(held: Held
     held.clock.time = held.clock.time.replace(year=2093)
     found = held.work.disposals.propose(held["kit"], held.case, "due", "Nobody needs it.")
     state = held.work.disposals.view(found, held["dora"])
-    assert (state.class_id, state.ground) == ("looked_after", "due") and "14 March 2092" in state.why
+    assert (
+        (state.class_id, state.ground) == ("looked_after", "due") and "2092" in state.why and "March" not in state.why
+    )
 
 
 @pytest.mark.parametrize("words", [f"{MARK} has two cases.", f"See lcs {MARK.lower()}.", "Dana Example asked."])

@@ -81,7 +81,7 @@ FROM_THE_CODE = {
     },
     "pages/people/page.py": {"min(len(found), SHOWN)", "len(found) - SHOWN", "note"},
     "pages/records/page.py": {"label", "STANDINGS[one.standing]", "dates.uk_time(when)"},
-    "pages/records/handout.py": {"always or 'None'"},
+    "pages/records/handout.py": {"sum((bool(one.restricted) for one in prepared.items))"},  # a number
     "pages/case/chronology.py": {"len(found) - limit"},
     "pages/case/meetings.py": {
         "PAGES['panel']",
