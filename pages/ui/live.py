@@ -154,8 +154,11 @@ async def _news(watch: Watch, token: str) -> AsyncGenerator[str]:
             if _lost(watch) or not valid:
                 yield ""
                 break
+            # Not wait_for: where `changed` is set in the moment of a cancellation, Python 3.11's swallows the cancellation, and a
+            # connection whose browser has gone would never end.
             with suppress(TimeoutError):
-                await asyncio.wait_for(changed.wait(), beat_at - time.monotonic())
+                async with asyncio.timeout(beat_at - time.monotonic()):
+                    await changed.wait()
     finally:
         _wakes.discard(wake)
         stop()
