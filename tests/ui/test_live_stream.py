@@ -76,7 +76,7 @@ def test_a_request_that_is_cancelled_at_any_await_leaves_nobody_behind(hub: Hub)
             parts.add(len(await cancelled_after(turns)))
             await asyncio.sleep(0.005)  # what went on in another thread comes to its end
             assert nobody_listens(hub), f"cancelled after {turns} turns"
-        for pause in range(30):
+        for pause in (*range(20), 50, 100, 300, 1000):  # milliseconds; a busy machine needs the long ones
             sent: list[Message] = []
             with suppress(TimeoutError):
                 await asyncio.wait_for(answered(token, sent), pause / 1000)
