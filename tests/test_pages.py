@@ -174,7 +174,7 @@ def test_home_lists_the_meetings_one_sits_in_and_counts_the_others() -> None:
 def test_what_is_not_there_gets_a_sentence() -> None:
     assert "There is no case HW-999." in words(opened("panel", case="HW-999"))
     assert "There is no meeting at this address." in words(opened("panel", meeting="0123456789abcdef"))
-    assert "Open a sample case on Home" in words(opened("panel"))
+    assert "open a sample case on Home" in words(opened("panel"))
     assert "No meeting has this code." in words(opened("panel", code="ABCDEF"))
     nowhere = opened("panel")
     assert nowhere.title[0].value == "Panel" and "Join a meeting with its code" in words(nowhere)

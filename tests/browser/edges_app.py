@@ -107,6 +107,15 @@ with st.container(key="rollout_body"):
 st.container(key="wall-page").button("On the wall")
 with st.container(key="key-actions"):
     st.button("Key")
+with st.container(key="row-e1"):
+    st.expander("A row").write("More of it")
+with st.container(key="case-add-entry"), st.form("case-form"):
+    st.text_input("Event")
+    st.form_submit_button("Add")
+with st.container(key="case_view_place", horizontal=True):
+    st.segmented_control("View", ["Overview", "Chronology"], default="Overview", required=True)
+st.columns(2)[1].container(key="case_waits").caption("What waits")
+st.container(key="case_body").caption("The case")
 
 
 @st.dialog("Question")

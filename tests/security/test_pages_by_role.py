@@ -28,7 +28,7 @@ SEEN_BY = {
     "panel": CASE_READERS - {"records_manager"},
     "costs": LEADS | {"data_analyst"},
     "rollout": LEADS | {"team_manager", "trainer", "quality_assurer"},
-    "outcomes": LEADS | {"data_analyst"},
+    "outcomes": LEADS | {"data_analyst", "quality_assurer"},
     "framework": EVERYBODY,
     "records": {"records_manager", "director"},
     "people": {ADMINISTRATOR, "director"},
