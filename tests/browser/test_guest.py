@@ -6,14 +6,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
 from framework import panel
 from framework.panel.meetings import Ticket
-from framework.people import Settings, person_id
+from framework.people import person_id
 from framework.workspace import Workspace
 from tests.browser import journeys, live_journeys
-from tests.browser.conftest import DESK, PATIENCE
 from tests.browser.test_sign_in import signs_in
 from tests.browser.test_wall import CUT_OFF, SMALLEST
 from tests.oidc import Provider, person, provider
@@ -37,34 +36,6 @@ def council(idp: Provider, tmp_path: Path) -> Iterator[AppServer]:
     given = idp.environment | {"HOMEWARD_ADDRESS": f"http://localhost:{port}"}
     with AppServer(tmp_path, given, port) as running:
         yield running
-
-
-@pytest.fixture
-def record(council: AppServer) -> Iterator[Workspace]:
-    opened = Workspace.open(council.environment["DATABASE_URL"], Settings.given(council.environment))
-    yield opened
-    opened.store.close()
-
-
-@pytest.fixture
-def desk(chromium: Browser, council: AppServer) -> Iterator[Callable[..., Page]]:
-    """Somebody's own browser. It leaves for another host here: the provider's."""
-    opened: list[BrowserContext] = []
-
-    def new(size: tuple[int, int] = DESK) -> Page:
-        context = chromium.new_context(
-            base_url=council.url,
-            viewport={"width": size[0], "height": size[1]},
-            locale="en-GB",
-            reduced_motion="reduce",
-        )
-        context.set_default_timeout(PATIENCE)
-        opened.append(context)
-        return context.new_page()
-
-    yield new
-    for context in opened:
-        context.close()
 
 
 def test_a_guest_asks_and_is_let_in_and_sees_nothing_any_more_once_the_meeting_is_closed(
