@@ -18,13 +18,14 @@ from framework.costs import saved as scenarios
 from framework.costs.figures import Figures
 from framework.dates import local, uk_time
 from framework.edition import EditionError
+from framework.items import FIRST_DAY, LAST_DAY
 from framework.streams.kind import Refused, Unreadable
 from framework.streams.store import StoreUnavailable
 from framework.tables import Table
 from framework.text import NAME_LIMIT
 from pages.costs import charts
 from pages.ui import charts as ui_charts
-from pages.ui import download, identity, unreadable
+from pages.ui import download, identity, unreadable, widgets
 from pages.ui.app import workspace
 from pages.ui.download import Download
 from pages.ui.html import html, show_html
@@ -39,6 +40,8 @@ SCENARIO, ERRORS, LINK, QUERY = "costs-scenario", "costs-errors", "costs-link", 
 TAKEN = "costs-name-is-taken"
 FIGURES, MADE = "costs-figures", "costs-made"
 """The published figures that the scenario rests on (a session key), and how it came here: “this was saved”."""
+SHOWN = "costs-shown"
+"""What each field is to show: its value in the scenario, or what was typed and could not be taken."""
 COMPARED = 4
 
 
@@ -78,9 +81,6 @@ def _from_address() -> None:
         st.session_state[LINK] = [*([said] if said else []), *sentences]
     elif not query:
         _write_address()
-    for name in model.FIELDS:  # a field that another page has made Streamlit forget
-        if f"costs-{name}" not in st.session_state:
-            st.session_state[f"costs-{name}"] = _in_widget(_figures(), _current(), name)
 
 
 def _current() -> model.Scenario:
@@ -96,8 +96,7 @@ def _use(figures: Figures, scenario: model.Scenario, made: str) -> None:
     """Make this the scenario: in every field and in the address."""
     st.session_state[FIGURES], st.session_state[SCENARIO], st.session_state[MADE] = figures, scenario, made
     st.session_state[ERRORS], st.session_state[LINK] = {}, []
-    for name in model.FIELDS:
-        st.session_state[f"costs-{name}"] = _in_widget(figures, scenario, name)
+    st.session_state[SHOWN] = {name: _in_widget(figures, scenario, name) for name in model.FIELDS}
     _write_address()
 
 
@@ -128,29 +127,45 @@ def _as_text(name: str, value: Any) -> str:
     return str(value)
 
 
+def _key_of(name: str) -> str:
+    """The key of the widget of a field, which shows what it is to show."""
+    return widgets.widget_for(f"costs-{name}", st.session_state[SHOWN][name])
+
+
+def _held() -> dict[str, Any]:
+    """What each field holds; one that is not drawn, what it is to show."""
+    shown = st.session_state[SHOWN]
+    return {name: st.session_state.get(widgets.key_of(f"costs-{name}"), shown[name]) for name in model.FIELDS}
+
+
 def _entered(changed: str) -> None:
     """Somebody changed this field: read them all; what cannot be used stays in its field with a sentence."""
+    _take(changed, _held())
+
+
+def _take(changed: str, held: dict[str, Any]) -> None:
     figures = _figures()
-    texts = {name: _as_text(name, st.session_state.get(f"costs-{name}")) for name in model.FIELDS}
+    texts = {name: _as_text(name, value) for name, value in held.items()}
     good = _current()
     scenario, errors = model.entered(figures, texts, good, changed)
     st.session_state[SCENARIO], st.session_state[ERRORS] = scenario, errors
     st.session_state[LINK] = []
     # Where fields do not fit each other, none was taken over: all keep what was typed until one is mended.
-    if scenario is not good or not errors:
-        for name in model.FIELDS:
-            if name not in errors:
-                st.session_state[f"costs-{name}"] = _in_widget(figures, scenario, name)
+    if taken := scenario is not good or not errors:
         _write_address()
+    st.session_state[SHOWN] = {
+        name: _in_widget(figures, scenario, name) if taken and name not in errors else value
+        for name, value in held.items()
+    }
 
 
 def _set(**changes: Any) -> None:
     """A button that enters something: a reset, or a suggestion taken up."""
-    figures = _figures()
+    held = _held()
     for name, value in changes.items():
         probe = replace(_current(), **{name: value})
-        st.session_state[f"costs-{name}"] = "" if value is None else _in_widget(figures, probe, name)
-    _entered(next(iter(changes)))
+        held[name] = "" if value is None else _in_widget(_figures(), probe, name)
+    _take(next(iter(changes)), held)
 
 
 def _reset_all() -> None:
@@ -217,11 +232,13 @@ def _inputs(figures: Figures, scenario: model.Scenario) -> None:
             icon=":material/school:",
             key="costs-example",
         )
+    editions = list(figures.editions)
     st.selectbox(
         "Published figures",
-        list(figures.editions),
+        editions,
+        index=editions.index(st.session_state[SHOWN]["edition"]),
         format_func=lambda identifier: figures.editions[identifier].label,
-        key="costs-edition",
+        key=_key_of("edition"),
         on_change=_entered,
         args=("edition",),
     )
@@ -248,7 +265,13 @@ def _inputs(figures: Figures, scenario: model.Scenario) -> None:
     _text(figures, "support_cost")
     _text(figures, "additional")
     with st.expander("Low, medium and high need", key="costs-need"):
-        st.toggle("Use our own mix of needs", key="costs-mix", on_change=_entered, args=("mix",))
+        st.toggle(
+            "Use our own mix of needs",
+            st.session_state[SHOWN]["mix"],
+            key=_key_of("mix"),
+            on_change=_entered,
+            args=("mix",),
+        )
         st.caption("Without it, the study's average is used. A cost of support that you entered yourself comes first.")
         edition = model.edition_of(figures, scenario)
         for name in ("need_low", "need_medium", "need_high"):
@@ -262,11 +285,13 @@ def _inputs(figures: Figures, scenario: model.Scenario) -> None:
     with st.expander("Years and timing", key="costs-years-inputs"):
         _text(figures, "years", "Up to 10.")
         _text(figures, "discount")
+        curves = [*figures.curves, model.OWN]
         st.selectbox(
             "When children come back",
-            [*figures.curves, model.OWN],
+            curves,
+            index=curves.index(st.session_state[SHOWN]["curve"]),
             format_func=lambda identifier: figures.curves[identifier].label if identifier != model.OWN else "Our own",
-            key="costs-curve",
+            key=_key_of("curve"),
             on_change=_entered,
             args=("curve",),
             help="It says when they come back. How many is the rate above.",
@@ -274,12 +299,19 @@ def _inputs(figures: Figures, scenario: model.Scenario) -> None:
         if scenario.curve != model.OWN:
             curve = figures.curves[scenario.curve]
             st.caption(plain(f"{figures.citations[curve.source]} {curve.note}"))
-        if scenario.curve == model.OWN or st.session_state["costs-curve"] == model.OWN:
+        if scenario.curve == model.OWN or st.session_state[SHOWN]["curve"] == model.OWN:
             _text(figures, "own_curve", "Each year counts those before it too, for example 20, 25, 29.")
             _text(figures, "own_months", "Only if these are not the ends of year 1, 2, 3: for example 3, 12, 24.")
         for name in ("start", "end"):
             st.date_input(
-                model.FIELDS[name].label, key=f"costs-{name}", on_change=_entered, args=(name,), format="DD/MM/YYYY"
+                model.FIELDS[name].label,
+                st.session_state[SHOWN][name],
+                min_value=FIRST_DAY,
+                max_value=LAST_DAY,
+                key=_key_of(name),
+                on_change=_entered,
+                args=(name,),
+                format="DD/MM/YYYY",
             )
             _problem(name)
         st.caption("A month that has begun counts as a whole month. Year 1 begins with the first of these months.")
@@ -291,8 +323,9 @@ def _inputs(figures: Figures, scenario: model.Scenario) -> None:
                 f"{model.FIELDS[name].label} (% lower to % higher)",
                 -100,
                 100,
+                st.session_state[SHOWN][name],
                 step=5,
-                key=f"costs-{name}",
+                key=_key_of(name),
                 on_change=_entered,
                 args=(name,),
             )
@@ -322,7 +355,8 @@ def _text(figures: Figures, name: str, source: str | None = None, *, disabled: b
     with st.container(gap="xxsmall", key=f"costs-field-{name}"):
         st.text_input(
             f"{field.label}{unit}",
-            key=f"costs-{name}",
+            st.session_state[SHOWN][name],
+            key=_key_of(name),
             on_change=_entered,
             args=(name,),
             disabled=disabled,

@@ -66,20 +66,26 @@ def _timed(name: str, target: float | None, act: Callable[[], object], runs: int
     return {"name": name, "unit": "ms", "target": target, **percentiles(taken)}
 
 
+def _label(name: str) -> str:
+    """Of a field; its key changes when it is shown anew."""
+    field = model.FIELDS[name]
+    return f"{field.label} ({field.unit})" if field.unit else field.label
+
+
 async def _page(url: str) -> list[dict[str, Any]]:
     """From a change of an input to the end of the run that it causes; each change is one that was never seen before."""
     async with await StreamlitClient.connect(url, page="costs") as client:
         assert not client.exceptions()
         fragments, whole = [], []
         for number in range(CHANGES):
-            result = await client.set("costs-children", str(100 + number))
+            result = await client.set(_label("children"), str(100 + number))
             assert result is not None and not client.exceptions()
             fragments.append(result.seconds * 1000)
             assert f"Support for {100 + number} families" in " ".join(client.texts())
         for number in range(CHANGES):
             # A full rerun with another input: the page is asked for again as after a change outside any fragment.
             rate = str(Decimal(300 + number) / 10)
-            await client.set("costs-rate", rate)
+            await client.set(_label("rate"), rate)
             whole.append((await client.rerun()).seconds * 1000)
         return [
             {"name": "costs page, input change, one client", "unit": "ms", "target": 250.0, **percentiles(fragments)},

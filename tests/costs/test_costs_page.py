@@ -11,7 +11,7 @@ from framework.costs import model, reading, views, words
 from framework.text import unbroken
 from pages.ui import app
 from pages.ui.text import plain
-from tests.costs.test_costs_dated import FIGURES, shown, visit
+from tests.costs.test_costs_dated import FIGURES, field, shown, visit
 
 
 @pytest.fixture(autouse=True)
@@ -28,7 +28,7 @@ def html(page: AppTest) -> str:
 
 def enter(page: AppTest, **texts: str) -> AppTest:
     for name, text in texts.items():
-        shown(page.text_input(key=f"costs-{name}").set_value(text).run())
+        shown(field(page, name).set_value(text).run())
     return page
 
 
@@ -55,17 +55,17 @@ def test_the_page_says_the_words_of_the_framework(query: str) -> None:
 
 def test_no_effect_is_filled_in_and_the_example_is_a_named_button() -> None:
     page = visit()
-    assert page.text_input(key="costs-kept").value == ""
+    assert field(page, "kept").value == ""
     assert "possible futures" not in html(page)
     shown(page.button(key="costs-example").click().run())
-    assert page.text_input(key="costs-kept").value == "8"
+    assert field(page, "kept").value == "8"
     assert "about 54 of 100 possible futures" in html(page) and words.OF_EXAMPLE in html(page)
     shown(page.button(key="costs-reset-all").click().run())
-    assert page.text_input(key="costs-kept").value == "" and "unknown" in page.query_params["kept"]
+    assert field(page, "kept").value == "" and "unknown" in page.query_params["kept"]
     enter(page, kept="25%")
-    assert page.text_input(key="costs-kept").value == "9" and "25%" in page.query_params["kept"]
+    assert field(page, "kept").value == "9" and "25%" in page.query_params["kept"]
     shown(page.button(key="costs-reset-kept").click().run())
-    assert page.text_input(key="costs-kept").value == ""
+    assert field(page, "kept").value == ""
 
 
 def test_a_refused_change_says_so_at_its_field_and_beside_the_headline() -> None:
@@ -73,7 +73,7 @@ def test_a_refused_change_says_so_at_its_field_and_beside_the_headline() -> None
     said = html(page)
     assert said.count("20 is more than the 4.5 children") == 3, "at both fields, and beside the headline"
     assert words.STILL in said and page.session_state["costs-scenario"].children == 80
-    assert page.text_input(key="costs-children").value == "10", "what was typed stays to be mended"
+    assert field(page, "children").value == "10", "what was typed stays to be mended"
     enter(page, children="80", rate="0.45")
     assert "Did you mean 45%?" in html(page)
     assert enter(page, rate="45%").session_state["costs-errors"] == {}
@@ -81,7 +81,7 @@ def test_a_refused_change_says_so_at_its_field_and_beside_the_headline() -> None
 
 def test_a_link_with_one_misfit_keeps_its_other_figures_and_says_what_was_left_out() -> None:
     page = visit("children=200&rate=5&kept=50")
-    assert page.text_input(key="costs-children").value == "200" and page.text_input(key="costs-kept").value == ""
+    assert field(page, "children").value == "200" and field(page, "kept").value == ""
     assert len(page.warning) == 1 and "50 is more than the 10 children" in page.warning[0].value
 
 
@@ -101,7 +101,7 @@ def test_saving_under_somebodys_name_asks_and_every_version_can_be_opened() -> N
     assert [option[:8] for option in version.options] == ["2: Tom, ", "1: Priya"]
     version.set_value(1)  # and clicked before the page has been drawn with it
     shown(page.button(key="costs-open").click().run())
-    assert page.text_input(key="costs-kept").value == "9"
+    assert field(page, "kept").value == "9"
 
 
 def test_scenarios_at_different_prices_stand_side_by_side_with_a_warning() -> None:
