@@ -58,6 +58,14 @@ FIRST_PART: dict[str, Part] = {MANAGER: "manager", "practitioner": "worker"}
 """The part in a case of somebody of this role who begins it."""
 TEAM_KINDS = ("worker", "block")
 """Who works on a case, and who is kept out of it, can be changed when it is closed, too: it is still read."""
+TO_CHOOSE: dict[str, dict[str, str]] = {
+    "entry": {
+        "sort": "Choose the kind of event.",
+        "basis": "Say whether it is a fact, an opinion or said only.",
+    },
+    "parent": {"relation": "Choose how this person is related to the child."},
+}
+"""The fields of a new item that somebody has to choose, and the sentence for whoever has not: nothing is chosen for them."""
 APART: tuple[tuple[Part, Part, str], ...] = (
     ("second_worker", "worker", "The second worker looks at the evidence without having met the family."),
     ("reviewing_officer", "worker", "A reviewing officer is independent of those who work on the case."),
@@ -276,11 +284,20 @@ def _items(state: Casefile, command: items.Command, actor: Actor, now: datetime)
         case Remove():
             _may_remove(state, command)
     events: list[Event] = items.decide(KINDS, state.items, command)
+    if isinstance(command, Add):
+        _refuse_unchosen(command)
     after = fold((Happened(event, actor.id, now) for event in events), state)
     for item in _touched(after, events):
         if problem := _problem(after, item, today):
             raise Refused(problem)
     return events
+
+
+def _refuse_unchosen(command: Add) -> None:
+    """Raises Refused for a choice that nobody made. What older releases wrote has a default there, and is read with it."""
+    for name, sentence in TO_CHOOSE.get(command.kind, {}).items():
+        if not command.values.get(name):
+            raise Refused(sentence)
 
 
 def _may_remove(state: Casefile, command: Remove) -> None:

@@ -11,6 +11,7 @@ from framework.casefile.sample import SAMPLE
 from framework.streams.kind import Actor
 from framework.streams.policy import OPEN
 from pages.ui import app, identity
+from tests.casefile.made import CHOSEN
 from tests.test_pages import button, opened, record, whole, words
 
 __all__ = ["record"]
@@ -177,6 +178,11 @@ def test_the_team_is_chosen_from_the_people_here_and_one_who_is_kept_out_cannot_
     assert worker.name in person.options
     person.set_value(worker.id)
     button(visit, "Add to the team")
+    assert "Please give the part in the case" in words(visit) and not view(case).workers, (
+        "no part is chosen for anybody"
+    )
+    labelled(visit.selectbox, "Part in this case", new=True).set_value("worker")
+    button(visit, "Add to the team")
     assert [one.person for one in view(case).workers.values()] == [worker.id]
     assert f"Social worker: {worker.name}" in words(visit)
     labelled([one for one in visit.selectbox if "|block|" in (one.key or "")], "Person", new=True).set_value(worker.id)
@@ -247,7 +253,7 @@ EVENTS: tuple[dict[str, Any], ...] = (
 def written() -> str:
     case = begun()
     for values in EVENTS:
-        run(case, Add("entry", values))
+        run(case, Add("entry", CHOSEN | values))
     return case
 
 
@@ -277,7 +283,14 @@ def test_an_event_is_added_and_a_date_that_is_none_is_refused_with_the_text_stil
     assert labelled(visit.text_area, "What happened", new=True).value == "Moved in with an aunt."
     labelled(visit.text_input, "Date, or when it began", new=True).set_value("2/2024")
     button(visit, "Add this event")
-    assert [(one.since, one.what) for one in view(case).entries.values()] == [("2024-02", "Moved in with an aunt.")]
+    assert "Choose the kind of event." in words(visit) and not view(case).entries
+    labelled(visit.selectbox, "Kind of event", new=True).set_value("move")
+    button(visit, "Add this event")
+    assert "a fact, an opinion or said only" in words(visit) and not view(case).entries
+    labelled(visit.selectbox, "Is it", new=True).set_value("said")
+    button(visit, "Add this event")
+    added = [(one.since, one.what, one.sort, one.basis) for one in view(case).entries.values()]
+    assert added == [("2024-02", "Moved in with an aunt.", "move", "said")]
 
 
 # ── Closing, meetings, who has seen it, Home ─────────────────────────────────────────────────────────────────────────

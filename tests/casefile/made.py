@@ -12,6 +12,8 @@ from framework.streams.policy import OPEN
 
 NOW = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
 TODAY = date(2026, 11, 24)
+CHOSEN = {"sort": "other", "basis": "fact"}
+"""What has to be chosen of an event in the chronology, where a test is about something else."""
 
 
 def person(name: str, *roles: str) -> Actor:

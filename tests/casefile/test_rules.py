@@ -22,7 +22,7 @@ from framework.casefile import (
 )
 from framework.casefile.deciding import years_between
 from framework.casefile.model import EVENTS, first_day, last_day
-from tests.casefile.made import MANAGER, SECOND, TODAY, WORKER, after, case, child, part
+from tests.casefile.made import CHOSEN, MANAGER, SECOND, TODAY, WORKER, after, case, child, part
 
 
 def refused(state: Casefile, *commands: Command) -> str:
@@ -163,7 +163,7 @@ def test_a_block_is_taken_back_with_a_reason_only() -> None:
 
 
 def entry(since: str, until: str = "", **values: object) -> Add:
-    return Add("entry", {"since": since, "until": until, "what": "Something happened", **values})
+    return Add("entry", {"since": since, "until": until, "what": "Something happened", **CHOSEN, **values})
 
 
 @pytest.mark.parametrize(
@@ -203,10 +203,17 @@ def test_the_chronology_holds_what_has_happened() -> None:
     assert case(entry("11/2026", goes_on=True)).entries
 
 
-def test_an_event_needs_its_date_and_what_happened_and_nothing_more() -> None:
+def test_nothing_is_chosen_for_whoever_writes_an_event_or_a_parent_down() -> None:
+    event = {"since": "2024", "what": "Moved"}
+    assert refused(case(), Add("entry", event | {"basis": "fact"})) == "Choose the kind of event."
+    assert "a fact, an opinion or said only" in refused(case(), Add("entry", event | {"sort": "move"}))
+    assert "related to the child" in refused(case(), Add("parent", {"name": "Jo"}))
+
+
+def test_an_event_needs_its_date_what_happened_and_what_it_is_and_nothing_more() -> None:
     assert refused(case(), Add("entry", {"since": "2024", "what": ""})) == "Please give the event of the entry."
     assert refused(case(), Add("entry", {"what": "Moved"})) == "Please give the date of the entry."
-    assert case(Add("entry", {"since": "2024", "what": "Moved"})).entries["e1"].basis == "fact"
+    assert case(Add("entry", {"since": "2024", "what": "Moved", **CHOSEN})).entries["e1"].basis == "fact"
 
 
 def test_a_brother_or_sister_is_a_case_or_words() -> None:

@@ -7,6 +7,7 @@ from framework.disposal.deciding import Confirm
 from framework.panel import AddNote, Agree, MovePhase, Score, open_questions
 from framework.streams.store import Draft, Store
 from framework.workspace import Workspace
+from tests.casefile.made import CHOSEN
 from tests.panel.case_meeting import PROVIDER, SETTINGS, CaseMeeting
 from tests.panel.table import NEGLECT
 
@@ -72,7 +73,7 @@ class Held(CaseMeeting):
 
 
 def entry(since: str, what: str, **more: Any) -> Add:
-    return Add("entry", {"since": since, "what": what, "source": "A record of the time", **more})
+    return Add("entry", {"since": since, "what": what, "source": "A record of the time", **CHOSEN, **more})
 
 
 def whole(store: Store) -> Held:
