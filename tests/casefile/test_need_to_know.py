@@ -52,7 +52,7 @@ def begun(files: Casefiles) -> str:
     """A case with a whole team."""
     case = files.begin(WORKER, "LCS 4711", "Ash")
     for name, who in PARTS.items():
-        files.run(case, WORKER, part(who, name))
+        files.run(case, MANAGER if name == "assurer" else WORKER, part(who, name))
     return case
 
 

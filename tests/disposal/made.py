@@ -13,7 +13,14 @@ from tests.panel.table import NEGLECT
 
 WITH_RECORDS = SETTINGS.model_copy(
     update={
-        "roles": {**SETTINGS.roles, "Records": "records_manager", "Director": "director", "Analyst": "data_analyst"}
+        "roles": {
+            **SETTINGS.roles,
+            "Records": "records_manager",
+            "Director": "director",
+            "Analyst": "data_analyst",
+            "Nominated": "nominated_officer",
+            "Assurer": "quality_assurer",
+        }
     }
 )
 LOOK_AFTER_RECORDS = {"kit": "Records", "kim": "Records", "dora": "Director", "ana": "Analyst"}
