@@ -355,3 +355,21 @@ def test_home_says_what_waits_and_offers_a_line_that_names_no_child() -> None:
     assert "Amy" not in line and "LCS" not in line
     run(case, Close("home", today), manager)
     assert "Amy · LCS 100" not in words(as_person(opened(), manager)), "a closed case waits for nobody"
+
+
+def test_home_starts_a_meeting_on_a_case_that_one_works_on_and_shows_a_role_what_it_may_do() -> None:
+    worker = invented("practitioner")
+    case = begun(by=worker)
+    begun("Somebody else", "LCS 200", by=invented("team_manager"))
+    visit = as_person(opened(), worker)
+    cases = visit.selectbox(key="start-case").options
+    assert cases[0] == "Amy, LCS 100" and any(one.startswith("HW-011") for one in cases)
+    assert not any("LCS 200" in one for one in cases)
+    visit.selectbox(key="start-case").select_index(0)
+    button(visit, "Read the case and start")
+    assert (visit.query_params["case"], visit.query_params["view"]) == (case, "meetings")
+    for role in ("data_analyst", "records_manager", "administrator"):
+        home = as_person(opened(), invented(role))
+        assert "Join a meeting" in words(home) and "sample case" not in words(home)
+        assert not [one for one in home.selectbox if one.key == "start-case"]
+    assert "Try a sample case" in words(as_person(opened(), invented("trainer")))
