@@ -116,9 +116,9 @@ class Workspace:
         self.scenarios = Scenarios(door(SCENARIO, _no_rules, called=called))
         self.casefiles = self._casefiles(door, clock)
         self.imports = Imports(
-            door(IMPORTS, lambda _: Rules(open=self.people.open)),
+            door(IMPORTS, lambda _: self.casefiles.rules),
             now=clock,
-            is_open=lambda: self.people.open,
+            rules=lambda: self.casefiles.rules,
             people=lambda: [
                 Known(one.id, one.name, one.address) for one in self.people.listing(APP) if not one.blocked
             ],
@@ -136,7 +136,7 @@ class Workspace:
     def _casefiles(self, door: Any, clock: Callable[[], datetime]) -> Casefiles:
         cases: Door[Casefile, casefile.Command, Rules] = door(
             CASEFILE,
-            lambda _: Rules(open=self.people.open),
+            lambda _: self.casefiles.rules,
             lambda state, actor: self.casefiles.relations(state, actor),
         )
         return Casefiles(
@@ -146,6 +146,7 @@ class Workspace:
             is_open=lambda: self.people.open,
             before_real=lambda: self.people.close("a real case was begun"),
             names=self.people.names,
+            roles=self.people.roles_of,
         )
 
     def _disposals(self, door: Any, clock: Callable[[], datetime]) -> Disposals:

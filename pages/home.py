@@ -8,6 +8,8 @@ from framework.casefile import shown
 from framework.dates import uk
 from framework.light import explain
 from framework.panel import PHASE_WORDS
+from framework.panel import access as panel_access
+from framework.panel.deciding import Open
 from framework.streams.kind import Unreadable
 from framework.streams.policy import allows
 from pages.case import evidence
@@ -32,11 +34,22 @@ def page() -> None:
             "points, predicts, or decides.</p>"
         )
     )
+    meets = allows(panel_access.POLICY, Open, me().roles)
     if me().id:
         _waits_for_me()
-    _first_steps()
+    _first_steps(meets)
     if not me().id:  # in an open app nobody in particular: what waits is everybody's, and joining a meeting comes first
         _waits_for_me()
+    if meets:
+        _samples()
+    if meets or work.meetings.of_person(me()):
+        st.header("My meetings", anchor=False)
+        meetings.mine()
+    if allows(access.POLICY, Reset, me().roles):
+        _offer_to_reset()
+
+
+def _samples() -> None:
     st.header("Try a sample case", anchor=False)
     show_html(
         html(
@@ -45,15 +58,11 @@ def page() -> None:
             fictional=evidence.fictional(),
         )
     )
-    cases = work.cases.seen_by(me()).all()
+    cases = workspace().cases.seen_by(me()).all()
     for first in range(0, len(cases), 3):  # row by row, so that a phone shows them in their order
         for column, case in zip(st.columns(3), cases[first : first + 3], strict=False):
             with column.container(border=True, key=f"case-{case.id}", height="stretch"):
                 _card(case)
-    st.header("My meetings", anchor=False)
-    meetings.mine()
-    if allows(access.POLICY, Reset, me().roles):
-        _offer_to_reset()
 
 
 def _waits_for_me() -> None:
@@ -171,7 +180,8 @@ def _card(case: Case) -> None:
         st.switch_page(PAGES["panel"], query_params={"case": case.id})
 
 
-def _first_steps() -> None:
+def _first_steps(meets: bool) -> None:
+    """Joining a meeting, which anybody may who has its code; and starting one."""
     join, start = st.columns(2)
     with join.container(border=True, key="join-box"):
         st.header("Join a meeting", anchor=False)
@@ -179,11 +189,17 @@ def _first_steps() -> None:
             code = st.text_input("Code from the chair", placeholder="eight letters and digits", max_chars=20)
             if st.form_submit_button("Join", type="primary") and code.strip():
                 st.switch_page(PAGES["panel"], query_params={"code": code})
+    if not meets:
+        return
     with start.container(border=True, key="start-box"):
         st.header("Start a meeting", anchor=False)
-        cases = workspace().cases.seen_by(me()).all()
+        own = {one.id: f"{one.called}, {one.reference}" for one in workspace().casefiles.listing(me(), "open")}
+        samples = {one.id: f"{one.id}  {one.title}" for one in workspace().cases.seen_by(me()).all()}
+        offered = {**own, **samples} if me().id else {**samples, **own}
         chosen = st.selectbox(
-            "Case", cases, format_func=lambda case: f"{case.id}  {case.title}", key="start-case", index=0
+            "Case", list(offered), format_func=lambda case: plain(offered[case]), key="start-case", index=0
         )
         if st.button("Read the case and start", key="start-meeting"):
-            st.switch_page(PAGES["panel"], query_params={"case": chosen.id})
+            if chosen in own:
+                st.switch_page(PAGES["case"], query_params={"case": chosen, "view": "meetings"})
+            st.switch_page(PAGES["panel"], query_params={"case": chosen})

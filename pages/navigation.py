@@ -8,14 +8,13 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from framework.case import access as case_access
 from framework.costs import access as costs_access
 from framework.disposal import access as disposal_access
 from framework.edition import access as edition_access
 from framework.outcomes import access as outcomes_access
 from framework.people import access as people_access
 from framework.people.mode import OpenRefused
-from framework.people.roles import CASE_ROLES, OPEN, ROLES
+from framework.people.roles import CASE_ROLES, EVERYBODY, MEETS, OPEN
 from framework.rollout import access as rollout_access
 from framework.streams.kind import NOBODY, Actor
 from framework.streams.policy import Policy, See
@@ -44,7 +43,6 @@ OF_ONE_PAGE = {
     "rollout": (HERE / "rollout" / "rollout.css",),
 }
 
-TABLE = frozenset(name for name, role in ROLES.items() if role.at_the_table)
 ANYBODY: frozenset[str] = frozenset()
 """Of a page that asks for a code in place of a sign-in."""
 
@@ -68,9 +66,9 @@ class Row(NamedTuple):
 
 
 ROWS = {
-    "home": Row("Home", home.page, "home", "Decide", _readers(case_access.POLICY)),
+    "home": Row("Home", home.page, "home", "Decide", EVERYBODY),
     "case": Row("Cases", case.page, "folder_shared", "Decide", CASE_ROLES),
-    "panel": Row("Panel", panel.page, "groups", "Decide", TABLE),
+    "panel": Row("Panel", panel.page, "groups", "Decide", MEETS),
     "wall": Row("Wall", wall.page, "tv", "Decide", ANYBODY),
     "costs": Row("Costs", costs.page, "payments", "Plan", _readers(costs_access.POLICY)),
     "rollout": Row("Roll-out", rollout.page, "checklist", "Plan", _readers(rollout_access.POLICY)),

@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
-from framework.casefile import Rules
 from framework.casefile.casefiles import Casefiles
 from framework.casefile.kind import CASEFILE
 from framework.casefile.readers import READING
@@ -23,6 +22,7 @@ from framework.streams.kind import Happened, Kind
 from framework.streams.policy import OPEN
 from framework.streams.store import Store, StoredEvent
 from framework.workspace import Workspace
+from tests.casefile import made
 
 
 def listed(work: Workspace) -> list[Panel]:
@@ -68,7 +68,7 @@ def casefiles_in(
 ) -> Casefiles:
     """The case files of a store, in an app with sign-in unless it is open, as another process would open them."""
     cases: Door = Door(
-        CASEFILE, store, lambda _: Rules(is_open), now, Outage(), lambda state, actor: files.relations(state, actor)
+        CASEFILE, store, lambda _: files.rules, now, Outage(), lambda state, actor: files.relations(state, actor)
     )
     readings: Door = Door(
         READING, store, lambda _: None, now, Outage(), lambda log, actor: files.parts(log.case, actor)
@@ -81,6 +81,7 @@ def casefiles_in(
         is_open=lambda: is_open,
         before_real=lambda: None,
         names=lambda ids: names or {},
+        roles=made.rules().roles,
         seconds=seconds,
         pause=pause,
     )

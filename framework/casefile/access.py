@@ -13,6 +13,7 @@ from framework import dates
 from framework.casefile.deciding import Begin, BreakGlass, BringIn, Close, Command, HandOver, Reopen
 from framework.casefile.model import (
     KINDS,
+    PART_GIVERS,
     PARTS,
     Adult,
     Block,
@@ -46,7 +47,12 @@ POLICY: Policy = (
         "write down what is known", (Child, Status, Home, Adult, Parent, Sibling, Entry, Document), CASE_ROLES, _WRITERS
     ),
     Allowed("write the chronology", (Entry, Document), CASE_ROLES, frozenset({"second_worker"})),
-    Allowed("say who works on a case, and who is kept out of it", (Worker, Block), CASE_ROLES, _WRITERS),
+    Allowed(
+        "say who works on a case (its team manager alone: who checks it), and who is kept out of it",
+        (Worker, Block),
+        CASE_ROLES,
+        _WRITERS,
+    ),
     Allowed(
         "say who works on a case after breaking the glass, where nobody is left in it",
         (Worker,),
@@ -134,8 +140,20 @@ def may(state: Casefile, command: Command, context: Context[Any]) -> None:
         raise Refused(NOT_HERE)
     if not allowed or (_takes_over(wanted, parts) and _looked_after(state, context)):
         raise Refused(NOT_YOURS)
+    if wanted is Worker and not _takes_over(wanted, parts) and not parts & {*_givers(state, command), OPEN}:
+        raise Refused(f"Only its team manager says who is {PARTS['assurer'].lower()} in a case. Nothing was changed.")
     if isinstance(command, HandOver) and command.person != context.actor.id and not parts & {"manager", OPEN}:
         raise Refused("Only its team manager hands over what somebody else does in a case. " + NOT_YOURS)
+
+
+def _givers(state: Casefile, command: Command) -> Relations:
+    """The parts that give, change and end the part that a command is about."""
+    if isinstance(command, Add):
+        part = str(command.values.get("part", ""))
+    else:
+        every = {**state.items.removed.get("worker", {}), **state.workers}
+        part = every[command.id].part if isinstance(command, Change | Remove | Restore) and command.id in every else ""
+    return frozenset(next((givers for one, givers in PART_GIVERS.items() if one == part), _WRITERS))
 
 
 def _takes_over(wanted: type, parts: Relations) -> bool:

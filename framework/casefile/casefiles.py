@@ -65,18 +65,20 @@ class Casefiles:
         is_open: Callable[[], bool],
         before_real: Callable[[], None],
         names: Callable[[Collection[str]], dict[str, str]],
+        roles: Callable[[str], frozenset[str]],
         seconds: Callable[[], float] = time.monotonic,
         pause: Callable[[float], None] = time.sleep,
     ) -> None:
         """`is_open`: whether the app runs without sign-in. `before_real` is called before a case that is not invented begins.
 
-        `names` gives the names of people. `seconds` is a clock that is never set back.
+        `names` gives the names of people, `roles` the roles that one has now. `seconds` is a clock that is never set back.
         """
         self._door = door
         self._readings = readings
         self._is_open = is_open
         self._before_real = before_real
         self._names = names
+        self._roles = roles
         self._seconds = seconds
         self._pause = pause
         self._guesses = Guesses(seconds)
@@ -85,6 +87,11 @@ class Casefiles:
     @property
     def today(self) -> date:
         return dates.local(self.now()).date()
+
+    @property
+    def rules(self) -> Rules:
+        """What commands are checked with."""
+        return Rules(self._is_open(), self._roles)
 
     # ── Working in a case ────────────────────────────────────────────────────────────────────────────────────────────
 

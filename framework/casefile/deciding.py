@@ -1,6 +1,6 @@
 """Commands on a case, and what each leads to: events, or Refused with a sentence for the user."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
@@ -9,6 +9,7 @@ from framework import dates, items
 from framework.casefile.model import (
     KINDS,
     OUTCOMES,
+    PART_ROLES,
     PARTS,
     STANDINGS,
     Adult,
@@ -33,7 +34,8 @@ from framework.casefile.model import (
     last_day,
     when_words,
 )
-from framework.items import LINE_LIMIT, Add, Added, Change, Changed, Remove, Removed, Restored
+from framework.items import LINE_LIMIT, Add, Added, Change, Changed, Remove, Removed, Restore, Restored
+from framework.people.roles import ROLES
 from framework.streams.kind import Actor, Happened, Refused
 from framework.text import clean, clean_text
 
@@ -42,7 +44,7 @@ GLASS_HOURS = 24
 GROWN_UP = 18
 """From this age on somebody in the home is one of the adults whom regulation 17 has assessed; below, they are a child."""
 MANAGER = "team_manager"
-"""The role without which nobody gives themselves the part of manager, who also sees who read the case."""
+"""The role of somebody who begins a case as its manager."""
 RECORDS = "records_manager"
 """The role that brings in cases of every team."""
 NO_IMPORT = (
@@ -58,6 +60,14 @@ FIRST_PART: dict[str, Part] = {MANAGER: "manager", "practitioner": "worker"}
 """The part in a case of somebody of this role who begins it."""
 TEAM_KINDS = ("worker", "block")
 """Who works on a case, and who is kept out of it, can be changed when it is closed, too: it is still read."""
+TO_CHOOSE: dict[str, dict[str, str]] = {
+    "entry": {
+        "sort": "Choose the kind of event.",
+        "basis": "Say whether it is a fact, an opinion or said only.",
+    },
+    "parent": {"relation": "Choose how this person is related to the child."},
+}
+"""The fields of a new item that somebody has to choose, and the sentence for whoever has not: nothing is chosen for them."""
 APART: tuple[tuple[Part, Part, str], ...] = (
     ("second_worker", "worker", "The second worker looks at the evidence without having met the family."),
     ("reviewing_officer", "worker", "A reviewing officer is independent of those who work on the case."),
@@ -76,6 +86,8 @@ class Rules(NamedTuple):
 
     open: bool
     """Whether the app runs without sign-in, where every case is an invented one."""
+    roles: Callable[[str], frozenset[str]]
+    """The roles that a person has now, by their id; none of somebody who is not known, or blocked."""
 
 
 # ── Commands ─────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -157,10 +169,10 @@ def decide(state: Casefile, command: Command, rules: Rules, actor: Actor, now: d
         case BringIn():
             return _bring_in(state, command, rules, actor, now)
         case HandOver():
-            return _hand_over(state, command, actor, now)
+            return _hand_over(state, command, rules, actor, now)
     if state.closed and command.kind not in TEAM_KINDS:
         raise Refused(_closed(state))
-    return _items(state, command, actor, now)
+    return _items(state, command, rules, actor, now)
 
 
 def _begin(state: Casefile, command: Begin, rules: Rules, actor: Actor, today: date) -> list[Event]:
@@ -183,7 +195,7 @@ def _bring_in(state: Casefile, command: BringIn, rules: Rules, actor: Actor, now
         raise Refused(NO_IMPORT)
     reference, called = _line(command.reference, "the reference"), _line(command.called, "the name used here")
     events: list[Event] = [Begun(case=command.case, reference=reference, called=called, invented=False)]
-    events += _one_after_the_other(fold([Happened(events[0], actor.id, now)]), command.commands, actor, now)
+    events += _one_after_the_other(fold([Happened(events[0], actor.id, now)]), command.commands, rules, actor, now)
     team = [event.item for event in events if isinstance(event, Added) and isinstance(event.item, Worker)]
     if not any(one.part in ("worker", "manager") for one in team):
         raise Refused("It names neither a social worker nor a team manager, so nobody could open the case.")
@@ -193,18 +205,18 @@ def _bring_in(state: Casefile, command: BringIn, rules: Rules, actor: Actor, now
 
 
 def _one_after_the_other(
-    state: Casefile, commands: Iterable[items.Command], actor: Actor, now: datetime
+    state: Casefile, commands: Iterable[items.Command], rules: Rules, actor: Actor, now: datetime
 ) -> list[Event]:
     """The events of commands each of which finds what those before it have left."""
     events: list[Event] = []
     for command in commands:
-        new = _items(state, command, actor, now)
+        new = _items(state, command, rules, actor, now)
         state = fold((Happened(event, actor.id, now) for event in new), state)
         events += new
     return events
 
 
-def _hand_over(state: Casefile, command: HandOver, actor: Actor, now: datetime) -> list[Event]:
+def _hand_over(state: Casefile, command: HandOver, rules: Rules, actor: Actor, now: datetime) -> list[Event]:
     today = dates.local(now).date()
     if state.closed:
         raise Refused(_closed(state))
@@ -220,7 +232,7 @@ def _hand_over(state: Casefile, command: HandOver, actor: Actor, now: datetime) 
         steps += _steps(state, worker, command)
     if not steps:
         raise Refused("This person has no part in this case that could be handed over.")
-    return _one_after_the_other(state, steps, actor, now)
+    return _one_after_the_other(state, steps, rules, actor, now)
 
 
 def _steps(state: Casefile, worker: Worker, command: HandOver) -> list[items.Command]:
@@ -264,23 +276,42 @@ def _closed(state: Casefile) -> str:
     return f"This case was closed on {on}: it can be read, and not changed. Reopen it first."
 
 
-def _items(state: Casefile, command: items.Command, actor: Actor, now: datetime) -> list[Event]:
+def _items(state: Casefile, command: items.Command, rules: Rules, actor: Actor, now: datetime) -> list[Event]:
     today = dates.local(now).date()
     match command:
         case Add(kind="worker", values=values):
-            if values.get("part") == "manager" and values.get("person") == actor.id and MANAGER not in actor.roles:
-                raise Refused("Nobody makes themselves the manager of a case without that role. Ask your team manager.")
             command = Add("worker", {"since": today, **values})
         case Add(kind="child") | Remove(kind="child"):
             raise Refused("Each case has one child, and keeps it. Change what is known of the child instead.")
         case Remove():
             _may_remove(state, command)
     events: list[Event] = items.decide(KINDS, state.items, command)
+    if isinstance(command, Add):
+        _refuse_unchosen(command)
     after = fold((Happened(event, actor.id, now) for event in events), state)
     for item in _touched(after, events):
         if problem := _problem(after, item, today):
             raise Refused(problem)
+        if isinstance(item, Worker) and isinstance(command, Add | Restore):
+            _refuse_without_role(item, rules)
     return events
+
+
+def _refuse_without_role(worker: Worker, rules: Rules) -> None:
+    """Raises Refused if somebody is given a part for which they have no role."""
+    if not rules.roles(worker.person) & PART_ROLES[worker.part]:
+        roles = " or ".join(ROLES[name].label for name in ROLES if name in PART_ROLES[worker.part])
+        raise Refused(
+            f"{PARTS[worker.part]}: this person does not have the role for it ({roles}). Choose somebody else, or ask an "
+            "administrator of Homeward to give them the role first."
+        )
+
+
+def _refuse_unchosen(command: Add) -> None:
+    """Raises Refused for a choice that nobody made. What older releases wrote has a default there, and is read with it."""
+    for name, sentence in TO_CHOOSE.get(command.kind, {}).items():
+        if not command.values.get(name):
+            raise Refused(sentence)
 
 
 def _may_remove(state: Casefile, command: Remove) -> None:

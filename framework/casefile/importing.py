@@ -384,13 +384,15 @@ def plan(
             here.append((where, "A case with this reference is here already. It stays as it is."))
         else:
             try:
-                cases.append(_case(number, cells, matching, names, actor, now))
+                cases.append(_case(number, cells, matching, names, actor, now, rules))
             except Mend as wrong:
                 refused.append(NotTaken(where, wrong.what, wrong.mend))
     return Plan(sheet, matching, tuple(cases), tuple(here), tuple(refused))
 
 
-def _case(number: int, cells: Sequence[str], matching: Matching, names: _Names, actor: Actor, now: datetime) -> Case:
+def _case(
+    number: int, cells: Sequence[str], matching: Matching, names: _Names, actor: Actor, now: datetime, rules: Rules
+) -> Case:
     """The case that a row begins. Raises Mend."""
     values = dict(_values(cells, matching))
     for name in (REFERENCE, NAME):
@@ -403,7 +405,7 @@ def _case(number: int, cells: Sequence[str], matching: Matching, names: _Names, 
         raise Mend(OTHER_TEAM.partition(" Ask ")[0], ELSEWHERE)
     command = BringIn("", values[REFERENCE], values[NAME], tuple(_commands(values, team)))
     try:
-        decide(Casefile(), command, Rules(open=False), actor, now)
+        decide(Casefile(), command, rules, actor, now)
     except Refused as refused:
         raise Mend(str(refused), "Put it right in this row.") from None
     return Case(number, command, ", ".join(f"{BY_FIELD[part].label}: {one.name}" for part, one in team.items()))

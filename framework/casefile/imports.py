@@ -162,17 +162,17 @@ class Imports:
         door: Door[State, Command, Rules],
         *,
         now: Callable[[], datetime],
-        is_open: Callable[[], bool],
+        rules: Callable[[], Rules],
         people: Callable[[], Iterable[Known]],
         there: Callable[[Actor, Iterable[str]], Collection[str]],
         bring_in: Callable[[Actor, BringIn], object],
         new_id: Callable[[], str],
         names: Callable[[Collection[str]], Mapping[str, str]],
     ) -> None:
-        """`there` and `bring_in`: of :class:`framework.casefile.casefiles.Casefiles`. `people` are those who can have a part."""
+        """`there`, `bring_in` and `rules`: of :class:`framework.casefile.casefiles.Casefiles`. `people` are those who can have a part."""
         self._door = door
         self._now = now
-        self._is_open = is_open
+        self._rules = rules
         self._people = people
         self._there = there
         self._bring_in = bring_in
@@ -181,7 +181,7 @@ class Imports:
 
     def refused(self, actor: Actor) -> str:
         """Why this actor cannot bring in a file now, as a sentence; "" if they can."""
-        if self._is_open():
+        if self._rules().open:
             return NO_IMPORT
         return "" if policy.allows(POLICY, Start, actor.roles) else policy.refusal(actor)
 
@@ -220,7 +220,7 @@ class Imports:
             actor,
             lambda references: self._there(actor, references),
             self._now(),
-            Rules(self._is_open()),
+            self._rules(),
             progress=progress,
         )
         return Plan(sheet, matching, found.cases, found.there, found.refused, state.version)

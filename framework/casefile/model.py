@@ -112,6 +112,23 @@ PARTS: dict[Part, str] = {
     "approver": "Asked to approve",
     "assurer": "Quality assurer",
 }
+PART_ROLES: dict[Part, frozenset[str]] = {
+    "worker": frozenset({"practitioner", "team_manager"}),
+    "manager": frozenset({"team_manager"}),
+    "second_worker": frozenset({"practitioner", "team_manager"}),
+    "reviewing_officer": frozenset({"reviewing_officer"}),
+    "nominated_officer": frozenset({"nominated_officer", "director"}),
+    "approver": frozenset({"nominated_officer", "director"}),
+    "assurer": frozenset({"quality_assurer"}),
+}
+"""Who can be given a part: somebody who has one of these roles on that day. What older releases wrote stays as it is. Sources:
+reviewing officer, Children Act 1989, section 25A; nominated officer, Care Planning, Placement and Case Review (England)
+Regulations 2010, regulation 18; the others, product."""
+PART_GIVERS: dict[Part, frozenset[Part]] = {
+    part: frozenset[Part]({"manager"} if part == "assurer" else {"worker", "manager"}) for part in PARTS
+}
+"""Who gives a part, changes it and ends it: somebody who has one of these parts. Nobody chooses who checks their own work (source:
+product)."""
 
 Basis = Literal["fact", "opinion", "said"]
 BASES: dict[Basis, str] = {"fact": "Fact", "opinion": "Opinion", "said": "Said only"}

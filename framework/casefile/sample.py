@@ -11,6 +11,7 @@ from framework.casefile.deciding import Begin, Command, Rules, decide
 from framework.casefile.model import CHILD, KINDS, Casefile, fold
 from framework.items import Add, Change
 from framework.loading import LoadingError
+from framework.people.roles import ROLES
 from framework.streams.kind import Actor, Happened, Refused
 
 FILE = Path(__file__).parent.parent.parent / "sample_data" / "casefile.toml"
@@ -29,10 +30,12 @@ def load(now: datetime, person: Callable[[str], str], path: Path = FILE) -> list
     data = loading.parse(loading.read(path, SampleError), path, SampleError)
     months = dates.months_between(data["as_at"], f"{dates.local(now):%Y-%m}")
     by = Actor(person(data["by"]))
+    roles = {person(role): frozenset({role}) for role in ROLES}
+    rules = Rules(True, lambda one: roles.get(one, frozenset()))
     state, happened = Casefile(), list[Happened]()
     for command in _commands(data, months, person):
         try:
-            new = [Happened(event, by.id, now) for event in decide(state, command, Rules(open=True), by, now)]
+            new = [Happened(event, by.id, now) for event in decide(state, command, rules, by, now)]
         except Refused as refused:
             raise SampleError(f"{path.name}: {command}: {refused}") from None
         state = fold(new, state)

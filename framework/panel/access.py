@@ -46,7 +46,7 @@ from framework.panel.deciding import (
 from framework.panel.model import SEEN_BY_ALL, Agreement, Given, Member, Panel, Reveal
 from framework.panel.reading import may_record_view, who_lets_back_in
 from framework.panel.words import carers_without_names
-from framework.people.roles import EVERYBODY, ROLES
+from framework.people.roles import MEETS, ROLES
 from framework.streams.kind import APP, Actor, Context, Refused, Relations
 from framework.streams.policy import OPEN, Allowed, Find, See
 from framework.text import with_full_stop
@@ -65,7 +65,7 @@ TO_JOIN = (Open, Join, AskReturn, WithdrawReturn, OpenWall)
 STAFF = frozenset(name for name, role in ROLES.items() if role.at_the_table)
 """The roles with which one works at a table."""
 POLICY: tuple[Allowed, ...] = (
-    Allowed("open a meeting, on a sample case or on a case that one works on", (Open,), EVERYBODY),
+    Allowed("open a meeting, on a sample case or on a case that one works on", (Open,), MEETS),
     Allowed("take a seat with the code, or ask to be let in", (Join,)),
     Allowed("ask for one's own seat back, or give that up", (AskReturn, WithdrawReturn)),
     Allowed("make a screen the wall with its code", (OpenWall,)),

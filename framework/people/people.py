@@ -179,6 +179,13 @@ class People:
         """The roles of a person that take effect at this moment."""
         return reading.roles(person, self.settings, self.today)
 
+    def roles_of(self, identifier: str) -> frozenset[str]:
+        """The roles of a person that take effect at this moment; none of somebody who is not known here, or cannot act."""
+        try:
+            return self.actor(identifier).roles
+        except Refused:  # Unreadable is one, too
+            return frozenset()
+
     def names(self, identifiers: Iterable[str]) -> dict[str, str]:
         """The names of those of these people who are known."""
         return {PERSON.identifier(one.stream): one.title or "" for one in self._door.listed(set(identifiers))}

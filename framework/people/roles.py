@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from framework.streams.policy import OPEN, THE_APP
 
-__all__ = ["ADMINISTRATOR", "CASE_ROLES", "DIRECTOR", "EVERYBODY", "OPEN", "ROLES", "THE_APP", "Role"]
+__all__ = ["ADMINISTRATOR", "CASE_ROLES", "DIRECTOR", "EVERYBODY", "MEETS", "OPEN", "ROLES", "THE_APP", "Role"]
 
 
 class Role(NamedTuple):
@@ -80,5 +80,7 @@ ROLES: dict[str, Role] = {
 
 CASE_ROLES = frozenset(name for name, role in ROLES.items() if role.reads_cases)
 """The roles that read cases: one that is given in the app takes a second person."""
+MEETS = frozenset(name for name, role in ROLES.items() if role.at_the_table) | {"trainer"}
+"""Those who open meetings: whoever sits at a table, and trainers, on sample cases. Anybody takes a seat with a code."""
 EVERYBODY = frozenset(ROLES)
 """Everybody who has a role: whoever signs in and has none sees nothing."""

@@ -22,7 +22,7 @@ from framework.casefile.model import (
 from framework.casefile.shown import CARDS, Card
 from framework.dates import uk
 from pages.case import edit
-from pages.case.edit import columns, field, offered, when
+from pages.case.edit import columns, field, offered, to_choose, when
 from pages.ui import fields
 from pages.ui.fields import Field
 from pages.ui.html import html, show_html
@@ -219,7 +219,7 @@ def _status(state: Casefile) -> None:
             _one_status(state, one)
     start = {"since": edit.door().today}
     with st.container(border=True, key="case-add-status"):
-        edit.add_form(state, "status", STATUS, "Add this legal status", start=start)
+        edit.add_form(state, "status", (to_choose(STATUS[0]), STATUS[1]), "Add this legal status", start=start)
 
 
 def _one_status(state: Casefile, one: Status) -> None:
@@ -279,7 +279,7 @@ def _family(state: Casefile) -> None:
         for parent in edit.still_open(state, "parent"):
             _parent(state, parent)
     with st.container(border=True, key="case-add-parent"):
-        edit.add_form(state, "parent", PARENT, "Add this parent")
+        edit.add_form(state, "parent", (PARENT[0], to_choose(PARENT[1])), "Add this parent")
     st.subheader("Brothers and sisters", anchor=False)
     with st.container():
         for sibling in edit.still_open(state, "sibling"):
@@ -350,7 +350,7 @@ def _team(state: Casefile) -> None:
         ):
             _worker(state, worker, known.get(worker.person, edit.SOMEBODY))
     person = Field("person", "Person", "one", offered(people), empty="Choose a person")
-    part = Field("part", "Part in this case", "one", offered(PARTS))
+    part = to_choose(Field("part", "Part in this case", "one", offered(PARTS)))
     with st.container(border=True, key="case-add-worker"):
         specs = (person, part, Field("since", "First day", "day"))
         edit.add_form(state, "worker", specs, "Add to the team", start={"since": today})

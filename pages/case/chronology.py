@@ -11,7 +11,7 @@ from framework.dates import uk
 from framework.tables import Table, csv_bytes
 from pages.case import charts as drawn
 from pages.case import edit
-from pages.case.edit import columns, field, offered, when
+from pages.case.edit import columns, field, offered, to_choose, when
 from pages.ui import charts, download
 from pages.ui.app import workspace
 from pages.ui.download import Download
@@ -20,19 +20,21 @@ from pages.ui.html import html, show_html
 from pages.ui.identity import me
 from pages.ui.text import plain
 
+SORT = Field("sort", "Kind of event", "one", offered(SORTS))
+BASIS = Field("basis", "Is it", "one", offered(BASES))
 NEW = (
     when("since", "Date, or when it began"),
-    Field("sort", "Kind of event", "one", offered(SORTS)),
+    to_choose(SORT),
     Field("what", "What happened", "text"),
     Field("source", "Source", "line", help="Who recorded it, and where it can be found."),
-    Field("basis", "Is it", "one", offered(BASES)),
+    to_choose(BASIS),
 )
 LEFT = (
     when("since", "Date, or when it began"),
     when("until", "End of the period", "Only of a period that has ended: 24/11/2026, 11/2026 or 2026."),
     Field("goes_on", "It goes on", "yes"),
-    Field("sort", "Kind of event", "one", offered(SORTS)),
-    Field("basis", "Is it", "one", offered(BASES)),
+    SORT,
+    BASIS,
     Field("source", "Source", "line"),
     Field("affected", "Who was affected", "line"),
     Field("about", "Whom this entry is about", "many", offered(WHOM)),

@@ -4,6 +4,7 @@ All that follows a case is one fragment of the page, and no callback asks for an
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import streamlit as st
@@ -114,6 +115,11 @@ def remove_button(state: Casefile, kind: str, identifier: str, label: str = "Rem
 def offered(words: Mapping[Any, str]) -> Callable[[Any], Mapping[str, str]]:
     """The options of a choice that is the same in every case."""
     return lambda _: words
+
+
+def to_choose(spec: Field) -> Field:
+    """A choice as a form for a new item has it: nothing is chosen at first."""
+    return replace(spec, empty="Choose")
 
 
 def when(name: str, label: str, help_: str = "As exact as you know it: 24/11/2026, 11/2026 or 2026.") -> Field:

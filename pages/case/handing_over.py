@@ -5,7 +5,7 @@ from datetime import date
 import streamlit as st
 
 from framework import dates
-from framework.casefile import Casefile, Rules, handover
+from framework.casefile import Casefile, handover
 from framework.casefile.handover import LATEST, Asked, Done, Plan
 from framework.casefile.model import PARTS
 from framework.items import LINE_LIMIT
@@ -15,7 +15,7 @@ from framework.tables import Table
 from pages.ui.app import workspace
 from pages.ui.charts import table_html
 from pages.ui.html import html, show_html
-from pages.ui.identity import me, open_mode
+from pages.ui.identity import me
 from pages.ui.text import plain
 
 DONE, PROBLEM = "hand-over-done", "hand-over-problem"
@@ -35,7 +35,7 @@ def show() -> None:
         return
     asked = _asked(names, cases, today)
     try:
-        plan = handover.plan(cases, me(), asked, Rules(open_mode()), workspace().now())
+        plan = handover.plan(cases, me(), asked, workspace().casefiles.rules, workspace().now())
     except Refused as refused:
         st.info(plain(str(refused)))
         return
@@ -136,7 +136,7 @@ def _back(done: Done, asked: Asked) -> None:
     try:
         cases = files.open_ones(me())
         returned = handover.back(asked, done.moves, cases, files.today)
-        plan = handover.plan(cases, me(), returned, Rules(open_mode()), workspace().now())
+        plan = handover.plan(cases, me(), returned, workspace().casefiles.rules, workspace().now())
     except (Refused, StoreUnavailable) as error:
         st.session_state[PROBLEM] = str(error)
         return

@@ -11,6 +11,7 @@ from framework.streams.kind import Actor
 from framework.streams.policy import OPEN
 from framework.workspace import Workspace
 from tests.browser import journeys
+from tests.casefile.made import CHOSEN
 
 EVERYWHERE = Actor("", "", frozenset({OPEN}))
 
@@ -26,7 +27,9 @@ def case(work: Workspace, reference: str) -> str:
     found = files.begin(EVERYWHERE, reference, "Ash", invented=True)
     files.run(found, EVERYWHERE, Change("child", "child", "birth", "14/03/2017"))
     files.run(
-        found, EVERYWHERE, Add("entry", {"since": "2019-04", "what": "Moved in with an aunt.", "third_party": True})
+        found,
+        EVERYWHERE,
+        Add("entry", {**CHOSEN, "since": "2019-04", "what": "Moved in with an aunt.", "third_party": True}),
     )
     files.run(found, EVERYWHERE, Close("home", files.today))
     return found

@@ -131,7 +131,7 @@ def test_a_morning_with_a_sign_in(
     tom = desk()
     signs_in(tom, TOM.sub)
     expect(tom.get_by_text("Signed in as Tom Trainer, trainer")).to_be_visible()
-    tom.goto("/panel?case=HW-011")
+    tom.goto("/case")
     expect(tom.get_by_text(sign_in.NOT_YOURS)).to_be_visible()
     axe_in_both(tom)
 

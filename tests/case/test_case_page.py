@@ -11,6 +11,7 @@ from framework.casefile.sample import SAMPLE
 from framework.streams.kind import Actor
 from framework.streams.policy import OPEN
 from pages.ui import app, identity
+from tests.casefile.made import CHOSEN
 from tests.test_pages import button, opened, record, whole, words
 
 __all__ = ["record"]
@@ -177,6 +178,11 @@ def test_the_team_is_chosen_from_the_people_here_and_one_who_is_kept_out_cannot_
     assert worker.name in person.options
     person.set_value(worker.id)
     button(visit, "Add to the team")
+    assert "Please give the part in the case" in words(visit) and not view(case).workers, (
+        "no part is chosen for anybody"
+    )
+    labelled(visit.selectbox, "Part in this case", new=True).set_value("worker")
+    button(visit, "Add to the team")
     assert [one.person for one in view(case).workers.values()] == [worker.id]
     assert f"Social worker: {worker.name}" in words(visit)
     labelled([one for one in visit.selectbox if "|block|" in (one.key or "")], "Person", new=True).set_value(worker.id)
@@ -247,7 +253,7 @@ EVENTS: tuple[dict[str, Any], ...] = (
 def written() -> str:
     case = begun()
     for values in EVENTS:
-        run(case, Add("entry", values))
+        run(case, Add("entry", CHOSEN | values))
     return case
 
 
@@ -277,7 +283,14 @@ def test_an_event_is_added_and_a_date_that_is_none_is_refused_with_the_text_stil
     assert labelled(visit.text_area, "What happened", new=True).value == "Moved in with an aunt."
     labelled(visit.text_input, "Date, or when it began", new=True).set_value("2/2024")
     button(visit, "Add this event")
-    assert [(one.since, one.what) for one in view(case).entries.values()] == [("2024-02", "Moved in with an aunt.")]
+    assert "Choose the kind of event." in words(visit) and not view(case).entries
+    labelled(visit.selectbox, "Kind of event", new=True).set_value("move")
+    button(visit, "Add this event")
+    assert "a fact, an opinion or said only" in words(visit) and not view(case).entries
+    labelled(visit.selectbox, "Is it", new=True).set_value("said")
+    button(visit, "Add this event")
+    added = [(one.since, one.what, one.sort, one.basis) for one in view(case).entries.values()]
+    assert added == [("2024-02", "Moved in with an aunt.", "move", "said")]
 
 
 # ── Closing, meetings, who has seen it, Home ─────────────────────────────────────────────────────────────────────────
@@ -342,3 +355,21 @@ def test_home_says_what_waits_and_offers_a_line_that_names_no_child() -> None:
     assert "Amy" not in line and "LCS" not in line
     run(case, Close("home", today), manager)
     assert "Amy · LCS 100" not in words(as_person(opened(), manager)), "a closed case waits for nobody"
+
+
+def test_home_starts_a_meeting_on_a_case_that_one_works_on_and_shows_a_role_what_it_may_do() -> None:
+    worker = invented("practitioner")
+    case = begun(by=worker)
+    begun("Somebody else", "LCS 200", by=invented("team_manager"))
+    visit = as_person(opened(), worker)
+    cases = visit.selectbox(key="start-case").options
+    assert cases[0] == "Amy, LCS 100" and any(one.startswith("HW-011") for one in cases)
+    assert not any("LCS 200" in one for one in cases)
+    visit.selectbox(key="start-case").select_index(0)
+    button(visit, "Read the case and start")
+    assert (visit.query_params["case"], visit.query_params["view"]) == (case, "meetings")
+    for role in ("data_analyst", "records_manager", "administrator"):
+        home = as_person(opened(), invented(role))
+        assert "Join a meeting" in words(home) and "sample case" not in words(home)
+        assert not [one for one in home.selectbox if one.key == "start-case"]
+    assert "Try a sample case" in words(as_person(opened(), invented("trainer")))

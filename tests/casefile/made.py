@@ -12,10 +12,22 @@ from framework.streams.policy import OPEN
 
 NOW = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
 TODAY = date(2026, 11, 24)
+CHOSEN = {"sort": "other", "basis": "fact"}
+"""What has to be chosen of an event in the chronology, where a test is about something else."""
+
+
+_ROLES: dict[str, frozenset[str]] = {}
 
 
 def person(name: str, *roles: str) -> Actor:
-    return Actor(f"p-{name.lower()}", name, frozenset(roles))
+    """Somebody whom the rules of a case know from now on."""
+    made = Actor(f"p-{name.lower()}", name, frozenset(roles))
+    _ROLES[made.id] = made.roles
+    return made
+
+
+def rules(is_open: bool = False) -> Rules:
+    return Rules(is_open, lambda one: _ROLES.get(one, frozenset()))
 
 
 WORKER = person("Wanda", "practitioner")
@@ -24,7 +36,8 @@ SECOND = person("Sol", "practitioner")
 OFFICER = person("Iris", "reviewing_officer")
 APPROVER = person("Nick", "nominated_officer")
 ASSURER = person("Quinn", "quality_assurer")
-STRANGER = person("Sam", "practitioner")
+STRANGER = person("Sam", "practitioner", "reviewing_officer", "nominated_officer")
+"""Can be given most parts, and has none."""
 OTHER_MANAGER = person("Max", "team_manager")
 EVERYWHERE = Actor("", "", frozenset({OPEN}))
 """Somebody in an app that runs without sign-in."""
@@ -66,6 +79,6 @@ def case(*commands: Command, actor: Actor = WORKER, is_open: bool = False) -> Ca
 
 def after(state: Casefile, commands: Iterable[Command], actor: Actor = WORKER, is_open: bool = False) -> Casefile:
     for command in commands:
-        events = decide(state, command, Rules(is_open), actor, NOW)
+        events = decide(state, command, rules(is_open), actor, NOW)
         state = fold([Happened(event, actor.id, NOW) for event in events], state)
     return state

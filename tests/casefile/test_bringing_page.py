@@ -119,7 +119,7 @@ def test_without_sign_in_there_is_no_import(opened: None) -> None:
 
 def test_cases_are_handed_over_and_taken_back(opened: None) -> None:
     people, files = app.workspace().people, app.workspace().casefiles
-    worker, other = (person_id("invented", role) for role in ("practitioner", "trainer"))
+    worker, other = (person_id("invented", role) for role in ("practitioner", "team_manager"))
     page = AppTest.from_function(_handing_over, default_timeout=60)
     page.session_state[identity.CHOSEN] = worker
     shown(page.run())

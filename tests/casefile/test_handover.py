@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from framework.casefile import Close, HandOver, Refused, Rules, handover
+from framework.casefile import Close, HandOver, Refused, handover
 from framework.casefile.access import NOT_HERE, NOT_YOURS
 from framework.casefile.casefiles import Casefiles
 from framework.casefile.handover import Asked, Plan
@@ -28,11 +28,13 @@ from tests.casefile.made import (
     WORKER,
     Clock,
     part,
+    person,
+    rules,
 )
 from tests.record import casefiles_in
 
 DAY = TODAY + timedelta(days=6)
-RULES = Rules(False)
+RULES = rules()
 
 
 @pytest.fixture
@@ -173,10 +175,10 @@ def test_who_has_the_part_already_does_not_get_it_twice(files: Casefiles) -> Non
 
 
 def test_only_the_part_that_was_chosen_goes(files: Casefiles) -> None:
-    case = begun(files, "A1")
-    files.run(case, WORKER, part(WORKER, "approver"))
-    done(files, WORKER, planned(files, WORKER, part="approver", day=TODAY))
-    assert files.parts(case, WORKER) == {"worker"} and files.parts(case, STRANGER) == {"approver"}
+    both = person("Bo", "practitioner", "nominated_officer")
+    case = begun(files, "A1", both, approver=both)
+    done(files, both, planned(files, both, person=both.id, part="approver", day=TODAY))
+    assert files.parts(case, both) == {"worker"} and files.parts(case, STRANGER) == {"approver"}
 
 
 def test_a_manager_hands_over_only_where_they_manage_and_nobody_else_does(files: Casefiles) -> None:
@@ -196,6 +198,13 @@ def test_a_manager_hands_over_only_where_they_manage_and_nobody_else_does(files:
     own = HandOver(OFFICER.id, STRANGER.id, DAY, ("w3",))
     files.run(last.case, OFFICER, own)
     assert (STRANGER.id, "reviewing_officer", DAY, None) in team(files, last.case, WORKER)
+
+
+def test_nobody_takes_over_a_part_for_which_they_have_no_role(files: Casefiles) -> None:
+    case = begun(files, "A1", manager=MANAGER)
+    plan = handover.plan(files.open_ones(MANAGER), MANAGER, Asked(MANAGER.id, SECOND.id, DAY), RULES, NOW)
+    ((named, _, why),) = plan.in_the_way
+    assert named == case and "does not have the role for it (Team manager)" in why
 
 
 def test_what_changed_since_the_preview_is_left_and_said(files: Casefiles) -> None:
@@ -235,5 +244,5 @@ def test_without_sign_in_everybody_hands_over_invented_cases(store: Store, clock
     case = files.begin(EVERYWHERE, "A1", "Ash")
     files.run(case, EVERYWHERE, part(WORKER, "worker"))
     asked = Asked(WORKER.id, STRANGER.id, DAY)
-    done(files, EVERYWHERE, handover.plan(files.open_ones(EVERYWHERE), EVERYWHERE, asked, Rules(True), NOW))
+    done(files, EVERYWHERE, handover.plan(files.open_ones(EVERYWHERE), EVERYWHERE, asked, rules(is_open=True), NOW))
     assert (STRANGER.id, "worker", DAY, None) in team(files, case, EVERYWHERE)

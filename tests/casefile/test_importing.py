@@ -39,6 +39,7 @@ from tests.casefile.made import (
     Clock,
     part,
     person,
+    rules,
 )
 from tests.record import casefiles_in
 
@@ -52,6 +53,8 @@ PEOPLE = [
     Known("p-1", "Pat Lee", "a@x"),
     Known("p-2", "Pat Lee", "b@x"),
 ]
+for one in ("niamh", "1", "2"):
+    person(one, "practitioner")
 
 HEAD = ("Case ID", "Forename", "DOB", "Social worker", "Team manager")
 ASH = ("A1", "Ash", "24/11/2014", "wanda@example.org", "Mo")
@@ -81,10 +84,10 @@ def planned(
     content: bytes,
     actor: Actor = MANAGER,
     there: Callable[[Any], Any] = nothing_there,
-    rules: Rules = Rules(False),  # noqa: B008 - a tuple
+    with_rules: Rules = rules(),  # noqa: B008 - a tuple
 ) -> Plan:
     found = sheet(content)
-    return importing.plan(found, matched(found.head, {}), PEOPLE, actor, there, NOW, rules)
+    return importing.plan(found, matched(found.head, {}), PEOPLE, actor, there, NOW, with_rules)
 
 
 def only_problem(*row: str, head: Sequence[str] = HEAD, actor: Actor = MANAGER) -> tuple[str, str]:
@@ -173,7 +176,7 @@ def test_every_column_has_a_heading_of_its_own() -> None:
 )
 def test_columns_that_are_not_matched_are_asked_for(matching: dict[str, int], said: str) -> None:
     found = sheet(csv(ASH))
-    assert said in refusal(lambda: importing.plan(found, matching, PEOPLE, MANAGER, nothing_there, NOW, Rules(False)))
+    assert said in refusal(lambda: importing.plan(found, matching, PEOPLE, MANAGER, nothing_there, NOW, rules()))
 
 
 # ── Rows ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -321,11 +324,11 @@ def imports_in(
     is_open: bool = False,
     bring_in: Callable[[Actor, Any], object] | None = None,
 ) -> Imports:
-    door: Door = Door(IMPORTS, store, lambda _: Rules(is_open), clock, Outage())
+    door: Door = Door(IMPORTS, store, lambda _: rules(is_open), clock, Outage())
     return Imports(
         door,
         now=clock,
-        is_open=lambda: is_open,
+        rules=lambda: rules(is_open),
         people=lambda: PEOPLE,
         there=files.there_already,
         bring_in=bring_in or files.bring_in,
@@ -465,7 +468,7 @@ def test_what_was_broken_off_is_finished_with_the_same_file(
 def test_two_imports_do_not_run_at_once_and_a_lost_one_keeps_nobody_out_for_long(
     imports: Imports, store: Store, clock: Clock
 ) -> None:
-    door: Door = Door(IMPORTS, store, lambda _: Rules(False), clock, Outage())
+    door: Door = Door(IMPORTS, store, lambda _: rules(), clock, Outage())
     door.run("", RECORDS, Start(0, Started(file="f.csv", content="x", columns=(), cases=5)))
     plan = plan_of(imports, csv(ASH))
     assert "at this moment" in refusal(lambda: imports.bring_in(MANAGER, plan))
@@ -514,7 +517,7 @@ def test_without_sign_in_no_file_is_read(store: Store, clock: Clock) -> None:
     imports = imports_in(store, files, clock, is_open=True)
     assert imports.refused(EVERYWHERE) == imports.refused(MANAGER) == NO_IMPORT
     assert refusal(lambda: imports.read(EVERYWHERE, csv(ASH), "x.csv")) == NO_IMPORT
-    assert refusal(lambda: planned(csv(ASH), rules=Rules(True))) == NO_IMPORT
+    assert refusal(lambda: planned(csv(ASH), with_rules=rules(is_open=True))) == NO_IMPORT
     (case,) = planned(csv(ASH)).cases
     assert refusal(lambda: files.bring_in(EVERYWHERE, importing.identified(case, new_id()))) == NO_IMPORT
     assert files.listing(EVERYWHERE) == []

@@ -19,6 +19,7 @@ from framework.streams.kind import NOBODY, Actor
 from framework.streams.store import Store
 from tests.casefile.made import (
     ASSURER,
+    CHOSEN,
     EVERYWHERE,
     MANAGER,
     OFFICER,
@@ -51,7 +52,7 @@ def begun(files: Casefiles) -> str:
     """A case with a whole team."""
     case = files.begin(WORKER, "LCS 4711", "Ash")
     for name, who in PARTS.items():
-        files.run(case, WORKER, part(who, name))
+        files.run(case, MANAGER if name == "assurer" else WORKER, part(who, name))
     return case
 
 
@@ -114,9 +115,12 @@ def test_a_part_counts_only_with_a_role_that_reads_cases(files: Casefiles, begun
 
 
 def test_the_second_worker_writes_the_chronology_and_no_more(files: Casefiles, begun: str) -> None:
-    files.run(begun, SECOND, Add("entry", {"since": "March 2024", "what": "Moved", "source": "School"}))
+    files.run(begun, SECOND, Add("entry", {"since": "March 2024", "what": "Moved", "source": "School", **CHOSEN}))
     assert refusal(lambda: files.run(begun, SECOND, child("name", "X"))) == NOT_YOURS
-    assert refusal(lambda: files.run(begun, OFFICER, Add("entry", {"since": "2024", "what": "Moved"}))) == NOT_YOURS
+    assert (
+        refusal(lambda: files.run(begun, OFFICER, Add("entry", {"since": "2024", "what": "Moved", **CHOSEN})))
+        == NOT_YOURS
+    )
 
 
 # ── A block ──────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -365,7 +369,7 @@ def test_who_changed_a_field_in_the_meantime_is_named(store: Store) -> None:
 
 def test_nothing_of_one_case_comes_into_another(files: Casefiles, begun: str) -> None:
     files.run(begun, WORKER, child("birth", date(2017, 3, 14)))
-    files.run(begun, WORKER, Add("entry", {"since": "2024", "what": "Moved"}))
+    files.run(begun, WORKER, Add("entry", {"since": "2024", "what": "Moved", **CHOSEN}))
     other = files.view(files.begin(WORKER, "LCS 4712", "Elm"), WORKER)
     assert (other.reference, other.called) == ("LCS 4712", "Elm")
     assert other.child is not None and other.child.model_dump(exclude_defaults=True) == {
@@ -379,9 +383,9 @@ def test_nothing_of_one_case_comes_into_another(files: Casefiles, begun: str) ->
 def test_an_entry_that_was_erased_is_gone_and_the_case_goes_on(store: Store, clock: Clock) -> None:
     files = casefiles_in(store, clock)
     case = files.begin(WORKER, "LCS 4711", "Ash")
-    version = files.run(case, WORKER, Add("entry", {"since": "2024", "what": "About somebody else"})).version
+    version = files.run(case, WORKER, Add("entry", {"since": "2024", "what": "About somebody else", **CHOSEN})).version
     files.run(case, WORKER, Change("entry", "e1", "means", "Nothing"))
-    files.run(case, WORKER, Add("entry", {"since": "2025", "what": "Moved"}))
+    files.run(case, WORKER, Add("entry", {"since": "2025", "what": "Moved", **CHOSEN}))
     store.erase([(CASEFILE.stream(case), [version])], actor="p-rita", at=clock(), reason={"why": "asked for"})
     found = casefiles_in(store, clock).view(case, WORKER)
     assert found.erased and [one.what for one in found.entries.values()] == ["Moved"]

@@ -11,6 +11,7 @@ from framework.casefile import (
     BreakGlass,
     BringIn,
     Casefile,
+    Change,
     Close,
     HandOver,
     Refused,
@@ -19,14 +20,13 @@ from framework.casefile import (
     Restore,
 )
 from framework.casefile.access import GLASS, OPEN, POLICY, SEES, deed, may
-from framework.casefile.deciding import Rules
 from framework.casefile.model import KINDS, PARTS
 from framework.casefile.readers import POLICY as READING_POLICY
 from framework.casefile.readers import READING, NoteRead
 from framework.people.roles import CASE_ROLES, ROLES, THE_APP
 from framework.streams.kind import Actor, Context
 from framework.streams.policy import Find, See
-from tests.casefile.made import EVERYWHERE, NOW, TODAY, case
+from tests.casefile.made import ASSURER, EVERYWHERE, NOW, TODAY, after, case, rules
 
 CONTENT = ("child", "status", "home", "adult", "parent", "sibling", "entry", "document")
 BREAKERS = {"practitioner", "team_manager", "reviewing_officer", "nominated_officer", "director"}
@@ -52,7 +52,7 @@ COMMANDS: dict[str, Any] = {
 def allows(command: Any, role: str, *parts: str, state: Casefile | None = None) -> bool:
     actor = Actor("p-x", "X", frozenset({role}))
     try:
-        may(state or case(), command, Context(actor, NOW, Rules(False), frozenset(parts)))
+        may(state or case(), command, Context(actor, NOW, rules(), frozenset(parts)))
     except Refused:
         return False
     return True
@@ -85,6 +85,17 @@ def test_only_a_manager_takes_over_by_breaking_the_glass_and_only_what_nobody_lo
     assert not allows(Add("worker"), role, GLASS) and not allows(Add("block"), role, GLASS, state=left)
 
 
+def test_who_checks_a_case_is_said_by_its_manager_alone_and_so_is_the_end_of_that() -> None:
+    quinn = Add("worker", {"person": ASSURER.id, "part": "assurer"})
+    state = after(case(), [quinn])
+    for command in (quinn, Change("worker", "w2", "until", TODAY), Remove("worker", "w2")):
+        assert allows(command, "team_manager", "manager", state=state)
+        assert not allows(command, "practitioner", "worker", state=state)
+    gone = after(state, [Remove("worker", "w2")])
+    assert not allows(Restore("worker", "w2"), "practitioner", "worker", state=gone)
+    assert all(allows(Add("worker", {"part": part}), "practitioner", "worker") for part in PARTS if part != "assurer")
+
+
 def test_changing_removing_and_putting_back_go_by_the_row_of_adding() -> None:
     for kind, collection in KINDS.by_kind.items():
         assert {deed(command) for command in (Add(kind), Remove(kind, "x"), Restore(kind, "x"))} == {collection.model}
@@ -109,9 +120,9 @@ def test_each_role_brings_in_cases_and_hands_over_as_the_table_says(role: str) -
 def test_in_an_app_without_sign_in_everybody_may_do_everything_in_invented_cases() -> None:
     invented = case(actor=EVERYWHERE, is_open=True)
     for command in [*COMMANDS.values(), HandOver("p-x", "p-y", TODAY, ("w1",))]:
-        may(invented, command, Context(EVERYWHERE, NOW, Rules(True), frozenset({OPEN})))
+        may(invented, command, Context(EVERYWHERE, NOW, rules(is_open=True), frozenset({OPEN})))
         with pytest.raises(Refused):
-            may(case(), command, Context(EVERYWHERE, NOW, Rules(True), frozenset()))
+            may(case(), command, Context(EVERYWHERE, NOW, rules(is_open=True), frozenset()))
 
 
 def test_the_app_alone_notes_who_reads_and_the_manager_and_the_assurer_see_it() -> None:

@@ -17,7 +17,7 @@ from framework.casefile.casefiles import Casefiles
 from framework.casefile.kind import CASEFILE
 from framework.streams.kind import Actor
 from framework.streams.store import Store
-from tests.casefile.made import MANAGER, OTHER_MANAGER, SECOND, STRANGER, WORKER, Clock, child, part
+from tests.casefile.made import CHOSEN, MANAGER, OTHER_MANAGER, SECOND, STRANGER, WORKER, Clock, child, part
 from tests.record import casefiles_in
 
 PEOPLE = (WORKER, MANAGER, SECOND, OTHER_MANAGER)
@@ -65,7 +65,7 @@ def do(files: Casefiles, clock: Clock, case: str, other: str, step: tuple[str, A
         case "glass":
             files.break_glass(who, target[:8], "An emergency")
         case "entry":
-            files.run(target, who, Add("entry", {"since": "2024", "what": "Moved"}))
+            files.run(target, who, Add("entry", {"since": "2024", "what": "Moved", **CHOSEN}))
         case "link":
             files.run(target, who, Add("sibling", {"case": case if on_other else other, "who": "Brother"}))
         case "unlink" if state.siblings:

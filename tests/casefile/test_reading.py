@@ -8,11 +8,11 @@ import pytest
 from framework.case import Case
 from framework.casefile import Add, BreakGlass, Casefile, Change, Close, Refused, Remove, reading
 from framework.casefile.model import OUTCOMES, SORTS
-from tests.casefile.made import MANAGER, OFFICER, SECOND, TODAY, after, case, child, part
+from tests.casefile.made import CHOSEN, MANAGER, OFFICER, SECOND, TODAY, after, case, child, part
 
 
 def entry(since: str, what: str = "Something happened", **values: object) -> Add:
-    return Add("entry", {"since": since, "what": what, **values})
+    return Add("entry", {"since": since, "what": what, **CHOSEN, **values})
 
 
 def status(name: str, since: str, until: str = "") -> Add:

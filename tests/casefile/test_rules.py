@@ -21,8 +21,11 @@ from framework.casefile import (
     Restore,
 )
 from framework.casefile.deciding import years_between
-from framework.casefile.model import EVENTS, first_day, last_day
-from tests.casefile.made import MANAGER, SECOND, TODAY, WORKER, after, case, child, part
+from framework.casefile.model import EVENTS, PART_ROLES, PARTS, Part, Worker, first_day, fold, last_day
+from framework.items import Added
+from framework.people.roles import ROLES
+from framework.streams.kind import Actor, Happened
+from tests.casefile.made import CHOSEN, MANAGER, NOW, SECOND, TODAY, WORKER, after, case, child, part, person
 
 
 def refused(state: Casefile, *commands: Command) -> str:
@@ -133,9 +136,12 @@ def test_who_begins_a_case_works_on_it_from_that_day() -> None:
 
 
 @pytest.mark.parametrize("other", ["second_worker", "reviewing_officer", "assurer"])
-def test_parts_that_look_at_the_work_of_others_are_held_by_others(other: str) -> None:
-    assert "One person cannot be" in refused(case(), part(WORKER, other))
-    assert len(case(Change("worker", "w1", "until", TODAY), part(WORKER, other, since="25/11/2026")).workers) == 2
+def test_parts_that_look_at_the_work_of_others_are_held_by_others(other: Part) -> None:
+    both = person("Bo", "practitioner", *(PART_ROLES[other] - {"team_manager"}))
+    begun = case(actor=both)
+    assert "One person cannot be" in refused(begun, part(both, other))
+    later = [Change("worker", "w1", "until", TODAY), part(both, other, since="25/11/2026")]
+    assert len(after(begun, later, both).workers) == 2
 
 
 def test_a_part_is_held_once_at_a_time_and_ends_after_it_begins() -> None:
@@ -145,8 +151,41 @@ def test_a_part_is_held_once_at_a_time_and_ends_after_it_begins() -> None:
     assert "stays as it is" in refused(case(), Change("worker", "w1", "person", SECOND.id))
 
 
-def test_nobody_makes_themselves_the_manager_without_that_role() -> None:
-    assert refused(case(), part(WORKER, "manager")).startswith("Nobody makes themselves the manager of a case")
+@pytest.mark.parametrize("name", PARTS)
+def test_a_part_is_given_to_somebody_with_a_role_for_it_whoever_gives_it(name: Part) -> None:
+    for role in ROLES:
+        other, state = person(f"with-{role}", role), case(Change("worker", "w1", "until", TODAY))
+        add = part(other, name, since="25/11/2026")
+        if role in PART_ROLES[name]:
+            assert len(after(state, [add]).workers) == 2
+        else:
+            answer = refused(state, add)
+            assert answer.startswith(f"{PARTS[name]}: this person does not have the role for it (")
+    assert "does not have the role" in refused(case(), part(Actor("p-nobody-knows"), name))
+
+
+def test_two_colleagues_do_not_make_each_other_the_manager_of_a_case() -> None:
+    assert "(Team manager)" in refused(case(), part(SECOND, "manager"))
+    assert "(Team manager)" in refused(case(part(SECOND, "second_worker")), part(WORKER, "manager"))
+
+
+def test_a_part_is_put_back_only_while_the_person_has_a_role_for_it() -> None:
+    officer = person("Olu", "reviewing_officer")
+    gone = case(part(officer, "reviewing_officer"), Remove("worker", "w2"))
+    assert len(after(gone, [Restore("worker", "w2")]).workers) == 2
+    person("Olu", "practitioner")
+    assert "does not have the role" in refused(gone, Restore("worker", "w2"))
+
+
+def test_a_part_that_was_given_before_roles_were_asked_for_is_read_as_it_was_and_can_be_ended() -> None:
+    wrong = Worker(id="w9", person=SECOND.id, part="manager", since=TODAY)
+    state = fold([Happened(Added(item=wrong), WORKER.id, NOW)], case())
+    assert state.workers["w9"].part == "manager"
+    assert after(state, [Change("worker", "w9", "until", TODAY)]).workers["w9"].until == TODAY
+    assert "w9" not in after(state, [Remove("worker", "w9")]).workers
+
+
+def test_a_manager_may_stand_in_as_worker() -> None:
     assert len(after(case(), [part(MANAGER, "manager")], MANAGER).workers) == 2
     assert len(after(case(actor=MANAGER), [part(MANAGER, "worker")], MANAGER).workers) == 2, "a manager may stand in"
 
@@ -163,7 +202,7 @@ def test_a_block_is_taken_back_with_a_reason_only() -> None:
 
 
 def entry(since: str, until: str = "", **values: object) -> Add:
-    return Add("entry", {"since": since, "until": until, "what": "Something happened", **values})
+    return Add("entry", {"since": since, "until": until, "what": "Something happened", **CHOSEN, **values})
 
 
 @pytest.mark.parametrize(
@@ -203,10 +242,17 @@ def test_the_chronology_holds_what_has_happened() -> None:
     assert case(entry("11/2026", goes_on=True)).entries
 
 
-def test_an_event_needs_its_date_and_what_happened_and_nothing_more() -> None:
+def test_nothing_is_chosen_for_whoever_writes_an_event_or_a_parent_down() -> None:
+    event = {"since": "2024", "what": "Moved"}
+    assert refused(case(), Add("entry", event | {"basis": "fact"})) == "Choose the kind of event."
+    assert "a fact, an opinion or said only" in refused(case(), Add("entry", event | {"sort": "move"}))
+    assert "related to the child" in refused(case(), Add("parent", {"name": "Jo"}))
+
+
+def test_an_event_needs_its_date_what_happened_and_what_it_is_and_nothing_more() -> None:
     assert refused(case(), Add("entry", {"since": "2024", "what": ""})) == "Please give the event of the entry."
     assert refused(case(), Add("entry", {"what": "Moved"})) == "Please give the date of the entry."
-    assert case(Add("entry", {"since": "2024", "what": "Moved"})).entries["e1"].basis == "fact"
+    assert case(Add("entry", {"since": "2024", "what": "Moved", **CHOSEN})).entries["e1"].basis == "fact"
 
 
 def test_a_brother_or_sister_is_a_case_or_words() -> None:

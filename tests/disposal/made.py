@@ -7,12 +7,20 @@ from framework.disposal.deciding import Confirm
 from framework.panel import AddNote, Agree, MovePhase, Score, open_questions
 from framework.streams.store import Draft, Store
 from framework.workspace import Workspace
+from tests.casefile.made import CHOSEN
 from tests.panel.case_meeting import PROVIDER, SETTINGS, CaseMeeting
 from tests.panel.table import NEGLECT
 
 WITH_RECORDS = SETTINGS.model_copy(
     update={
-        "roles": {**SETTINGS.roles, "Records": "records_manager", "Director": "director", "Analyst": "data_analyst"}
+        "roles": {
+            **SETTINGS.roles,
+            "Records": "records_manager",
+            "Director": "director",
+            "Analyst": "data_analyst",
+            "Nominated": "nominated_officer",
+            "Assurer": "quality_assurer",
+        }
     }
 )
 LOOK_AFTER_RECORDS = {"kit": "Records", "kim": "Records", "dora": "Director", "ana": "Analyst"}
@@ -72,7 +80,7 @@ class Held(CaseMeeting):
 
 
 def entry(since: str, what: str, **more: Any) -> Add:
-    return Add("entry", {"since": since, "what": what, "source": "A record of the time", **more})
+    return Add("entry", {"since": since, "what": what, "source": "A record of the time", **CHOSEN, **more})
 
 
 def whole(store: Store) -> Held:

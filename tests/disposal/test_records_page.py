@@ -12,6 +12,7 @@ from framework.streams.kind import Actor
 from framework.streams.policy import OPEN
 from pages.ui import app
 from pages.ui.identity import CHOSEN
+from tests.casefile import made
 from tests.test_pages import button, opened, whole, words, workspace
 
 EVERYWHERE = Actor("", "", frozenset({OPEN}))
@@ -33,7 +34,9 @@ def case() -> str:
     found = files.begin(EVERYWHERE, "LCS 4711", "Ash <b>Example</b>", invented=True)
     files.run(found, EVERYWHERE, Change("child", "child", "birth", "14/03/2017"))
     files.run(
-        found, EVERYWHERE, Add("entry", {"since": "2019-04", "what": "Moved in with *an aunt*.", "third_party": True})
+        found,
+        EVERYWHERE,
+        Add("entry", {**made.CHOSEN, "since": "2019-04", "what": "Moved in with *an aunt*.", "third_party": True}),
     )
     files.run(found, EVERYWHERE, Close("home", files.today))
     return found

@@ -81,9 +81,9 @@ class CaseMeeting:
     def bundle(self, who: str = "wanda") -> Case:
         return self.work.casefiles.bundle(self.case, self[who])
 
-    def part(self, who: str, part: str, **days: object) -> None:
+    def part(self, who: str, part: str, by: str = "wanda", **days: object) -> None:
         given = {"person": self.ids[who], "part": part, "since": self.work.casefiles.today} | days
-        self.work.casefiles.run(self.case, self["wanda"], Add("worker", given))
+        self.work.casefiles.run(self.case, self[by], Add("worker", given))
 
     @property
     def state(self) -> Panel:

@@ -20,7 +20,7 @@ from framework.casefile import access
 from framework.casefile import deciding as casefile_deciding
 from framework.casefile import model as casefile
 from framework.casefile.access import BLOCKED, GLASS, deed
-from framework.casefile.model import PARTS, Worker
+from framework.casefile.model import PART_ROLES, PARTS, Worker
 from framework.casefile.released import LeaveOut
 from framework.panel import deciding as panel
 from framework.panel.meetings import Ticket
@@ -31,7 +31,7 @@ from framework.streams.policy import Policy, allows
 from framework.streams.store import Store
 from framework.who_may_what import SUBJECTS
 from tests.disposal.made import Held
-from tests.panel.case_meeting import REFERENCE
+from tests.panel.case_meeting import PROVIDER, REFERENCE
 
 STRANGER = ""
 WHOEVER = (*ROLES, OPEN, THE_APP, STRANGER)
@@ -130,8 +130,10 @@ class Situation(Held):
         super().__init__(store)
         for part in PARTS:
             if part not in ("worker", "manager"):
-                self.ids[part] = f"p-{part}"
-                self.part(part, part)
+                role = "practitioner" if part == "second_worker" else max(PART_ROLES[part])
+                theirs = next(one for one, ours in self.work.settings.roles.items() if ours == role)
+                self.ids[part] = self.work.people.signed_in(PROVIDER, part, part, f"{part}@example.org", [theirs]).id
+                self.part(part, part, by="mo")
         self.work.casefiles.break_glass(self["sam"], REFERENCE, "The duty team was called.")
         self.work.casefiles.read_by(self.case, self["wanda"], "the case", "To prepare.")
         self.door("handout").run(self.case, self["kit"], LeaveOut(self.case, "a key", "", "Of somebody else."))

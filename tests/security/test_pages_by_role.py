@@ -25,7 +25,7 @@ LEADS = {"strategic_lead", "director"}
 SEEN_BY = {
     "": EVERYBODY,
     "case": CASE_READERS,
-    "panel": CASE_READERS - {"records_manager"},
+    "panel": CASE_READERS - {"records_manager"} | {"trainer"},
     "costs": LEADS | {"data_analyst"},
     "rollout": LEADS | {"team_manager", "trainer", "quality_assurer"},
     "outcomes": LEADS | {"data_analyst", "quality_assurer"},
@@ -118,6 +118,10 @@ async def walked(browsers: dict[str, Somebody], folder: Path) -> dict[str, set[s
                     refused.append((role, address, list(tab.raw)))
                     continue
                 assert page.NO_ROLE not in texts, role
+                if not address:
+                    for offer in ("Start a meeting", "Try a sample case"):
+                        assert (offer in texts) == (role in SEEN_BY["panel"]), f"{offer}: {role}"
+                    assert "Join a meeting" in texts, "with its code anybody takes a seat"
                 seen[address].add(role)
                 content[address] = content.get(address, set()) | texts
                 own_buttons = [widget for widget in tab.widgets("button") if widget.key != "sign-out"]
