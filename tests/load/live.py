@@ -86,13 +86,13 @@ class Screen(StreamlitClient):
 
     async def listen(self) -> Self:
         """Listen, as the mounted component does; it closes with the screen."""
-        await self._stop_listening()
+        await self.stop_listening()
         self.lost.clear()
         self._listening = asyncio.create_task(self._listen(self.live["path"]))
         return self
 
     async def close(self) -> None:
-        await self._stop_listening()
+        await self.stop_listening()
         await super().close()
 
     async def recover(self) -> None:
@@ -100,7 +100,7 @@ class Screen(StreamlitClient):
 
         Streamlit's own page connects again; live.js finds that its token is no longer known and asks for a whole run.
         """
-        await self._stop_listening()
+        await self.stop_listening()
         while True:
             try:
                 await self.reconnect()
@@ -124,7 +124,8 @@ class Screen(StreamlitClient):
         await self._run(fragment_id)
         self._forget_removed_widgets()
 
-    async def _stop_listening(self) -> None:
+    async def stop_listening(self) -> None:
+        """Hear no more news: from then on its page runs only when it is told to."""
         tasks = [*self._asks, *([self._listening] if self._listening else [])]
         for task in tasks:
             task.cancel()

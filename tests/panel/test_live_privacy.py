@@ -102,7 +102,7 @@ async def room(server: AppServer, work: Workspace, *, listening: bool = True) ->
         held.screens["stranger"] = await Screen.connect(server.url, record=True)
         if not listening:
             for screen in held.screens.values():
-                await screen._stop_listening()
+                await screen.stop_listening()
         yield held
     finally:
         for screen in held.screens.values():
@@ -355,7 +355,7 @@ def without_repeats(held: Room, name: str) -> list[str]:
 async def a_whole_run(held: Room, name: str) -> list[str]:
     """Every message of a whole run, with ids and keys of its widgets, but for what is random in every meeting."""
     screen = held[name]
-    await screen._stop_listening()
+    await screen.stop_listening()
     before = len(screen.raw)
     await screen.rerun()
     messages = [ForwardMsg.FromString(one) for one in screen.raw[before:]]
@@ -579,7 +579,7 @@ async def test_no_part_of_a_page_is_drawn_for_a_seat_that_was_lost(server: AppSe
             assert len(parts) >= 3, "head, menus and form"
             for part in ("", *sorted(parts)):
                 devices.append((name, part, await sit_down(server, ticket, record=True)))
-                await devices[-1][2]._stop_listening()
+                await devices[-1][2].stop_listening()
         said = await take_away(held)
         before = held.state
         for name, part, screen in devices:

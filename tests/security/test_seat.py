@@ -166,7 +166,7 @@ def test_a_removed_seat_takes_the_files_with_it_that_were_made_for_it(server: Ap
             await screen.click("make-summary")
             path = screen.widgets("download_button")[0].proto.url
             found = [await fetched(server, screen.cookies, path), await fetched(server, {}, path)]
-            await screen._stop_listening()  # who means to keep the files asks for no newer page
+            await screen.stop_listening()  # who means to keep the files asks for no newer page
             work.meetings.run(mine.meeting, chair.member, panel.Remove(mine.member, "Took two seats."))
             return [*found, await fetched(server, screen.cookies, path)]
 
