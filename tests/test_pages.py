@@ -1384,6 +1384,7 @@ def test_a_demonstration_is_at_the_step_of_its_address() -> None:
     meeting = workspace().meetings.demonstrate(case)
     for step, stands in (("3", "Step 3 of"), ("0", "Step 1 of"), ("x", "Step 1 of"), ("²", "Step 1 of")):
         assert stands in words(opened("panel", meeting=meeting, step=step))
+    assert next(one for one in opened("panel", meeting=meeting, step="99999").button if one.label == "Forward").disabled
     visit = opened("panel", meeting=meeting, step="4")
     button(visit, "Forward")
     assert str(visit.query_params["step"]) == "5" and "Step 5 of" in words(visit)

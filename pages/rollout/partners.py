@@ -58,11 +58,10 @@ def _stakeholders(state: Rollout, checklist: Checklist) -> None:
         )
     )
     with st.container():
-        if not state.stakeholders:
+        # Never above an expander in which somebody types: the browser takes the moved one for a new one.
+        if not (shown := edit.still_open(state, "stakeholder")):
             st.info("Nobody is listed yet. Begin with those whom the pilot needs.")
-        for one in sorted(
-            edit.still_open(state, "stakeholder"), key=lambda s: (s.next_contact is None, s.next_contact or dates.FAR)
-        ):
+        for one in sorted(shown, key=lambda s: (s.next_contact is None, s.next_contact or dates.FAR)):
             late = " (overdue)" if one.next_contact and one.next_contact < edit.door().today else ""
             label = f"{plain(one.name)}{f' · next contact {dates.uk_short(one.next_contact)}{late}' if one.next_contact else ''}"
             with st.expander(label, key=f"stakeholder-{one.id}", on_change="rerun") as box:
@@ -79,9 +78,9 @@ def _service_gaps(state: Rollout, checklist: Checklist) -> None:
     st.subheader("Gaps in services")
     st.caption("Which service is missing for whom, who was asked to change it, and what came of that.")
     with st.container():
-        if not state.gaps:
+        if not (shown := edit.still_open(state, "gap")):
             st.info("No gap is recorded yet.")
-        for gap in sorted(edit.still_open(state, "gap"), key=lambda g: g.settled):
+        for gap in sorted(shown, key=lambda g: g.settled):
             kind = checklist.gaps[gap.gap].text if gap.gap in checklist.gaps else gap.gap
             label = f"{'✓ settled' if gap.settled else '○ open'} · {plain(gap.service)}: {plain(kind)}"
             with st.expander(label, key=f"gap-{gap.id}", on_change="rerun") as box:

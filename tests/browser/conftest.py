@@ -4,6 +4,7 @@ import re
 import shutil
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -33,9 +34,13 @@ ARGUMENTS = [
     "--disable-sync",
 ]
 AXE = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+COLOURS = ["color-contrast", "link-in-text-block"]
+"""The rules of axe-core that look at colours."""
 DESK, PHONE = (1280, 900), (390, 844)
 # A shared machine is slow at times. What does not come within this time does not come.
 PATIENCE = 30_000
+MOST_SPARE = 5
+"""As many browsers as the tests have open at once; what is left over may belong to a server that has gone."""
 
 # Streamlit looks for its server beside a page first (/panel/_stcore/health) and then at the root; these two 404s are its own.
 LOOKS_FOR_ITS_SERVER = re.compile(r"/\w+/_stcore/(health|host-config)$")
@@ -81,13 +86,6 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppServer]:
         yield started
 
 
-@pytest.fixture
-def own_server(tmp_path: Path) -> Iterator[AppServer]:
-    """An app for one test: for whoever stops it, or types so many wrong codes that everybody here has to wait."""
-    with AppServer(tmp_path) as started:
-        yield started
-
-
 @pytest.fixture(scope="module")
 def work(server: AppServer) -> Iterator[Workspace]:
     """The record that the server keeps: to set up what a test begins with, and to look at what was written."""
@@ -115,18 +113,19 @@ def chromium(playwright: Playwright) -> Iterator[Browser]:
 class Watch:
     """Notes what goes wrong on the pages of a context: scripts that fail, and requests that leave for another host."""
 
-    def __init__(self, context: BrowserContext, url: str, console: bool) -> None:
+    def __init__(self, context: BrowserContext, url: str) -> None:
+        self.console = True
+        """Whether what scripts write there as an error is wrong, too."""
         self.wrong: list[str] = []
         self._host = urlsplit(url).netloc
-        if console:
-            context.on("console", self._console)
+        context.on("console", self._console)
         context.on("weberror", lambda error: self.wrong.append(f"script: {error.error}"))
         context.on("request", lambda request: self._request(request.url))
         context.on("page", lambda page: page.on("websocket", lambda socket: self._request(socket.url)))
 
     def _console(self, message: ConsoleMessage) -> None:
         said = f"{message.text} {message.location.get('url', '')}"
-        if message.type == "error" and not ("404" in said and LOOKS_FOR_ITS_SERVER.search(said)):
+        if self.console and message.type == "error" and not ("404" in said and LOOKS_FOR_ITS_SERVER.search(said)):
             self.wrong.append(f"console: {said}")
 
     def _request(self, url: str) -> None:
@@ -135,39 +134,96 @@ class Watch:
             self.wrong.append(f"a request left for another host: {url}")
 
 
+@dataclass
+class Opened:
+    """A browser context with its one page, and what goes wrong in it."""
+
+    context: BrowserContext
+    page: Page
+    watch: Watch
+    url: str
+    """Of the server that it talks to."""
+
+    def forget(self) -> None:
+        """Make it as new, but for Chromium's HTTP cache: no cookie, nothing stored, no page of the app."""
+        for other in self.context.pages:
+            if other != self.page:
+                other.close()
+        self.page.goto(f"{self.url}/_stcore/health")  # of the same origin, whose storage can be emptied only from there
+        self.page.evaluate("() => { sessionStorage.clear(); localStorage.clear() }")
+        self.page.mouse.move(0, 0)
+        self.context.clear_cookies()
+
+
+class Spare:
+    """Contexts that a test has left and the next one may have: Streamlit's scripts are in their cache and compiled.
+
+    A page in a new context costs 1.9 seconds of processor time, one in a context that was used before 1.1.
+    """
+
+    def __init__(self, chromium: Browser) -> None:
+        self._chromium = chromium
+        self._left: list[Opened] = []
+
+    def take(self, url: str) -> Opened:
+        """One that nobody has."""
+        found = next((one for one in self._left if one.url == url), None)
+        if found:
+            self._left.remove(found)
+            found.context.tracing.start_chunk()
+            return found
+        context = self._chromium.new_context(base_url=url, locale="en-GB", reduced_motion="reduce")
+        context.set_default_timeout(PATIENCE)
+        context.tracing.start()  # what was done when; without pictures, which would cost every test time
+        watch = Watch(context, url)
+        return Opened(context, context.new_page(), watch, url)
+
+    def leave(self, one: Opened) -> None:
+        """Nobody has it any more. It is as new for whoever takes it."""
+        one.context.tracing.stop_chunk()
+        one.forget()
+        self._left.append(one)
+        if len(self._left) > MOST_SPARE:
+            self._left.pop(0).context.close()
+
+
+@pytest.fixture(scope="session")
+def spare(chromium: Browser) -> Spare:
+    return Spare(chromium)
+
+
 @contextmanager
-def visits(chromium: Browser, server: AppServer, keep: Callable[[], Path | None] = lambda: None) -> Iterator[Visit]:
+def visits(spare: Spare, server: AppServer, keep: Callable[[], Path | None] = lambda: None) -> Iterator[Visit]:
     """Opens a browser of somebody's own (nothing remembered): `visit()`, `visit(size=PHONE)`, `visit(dark=True)`.
 
     `to` is another server than this one. A test that takes the server away expects that the console tells of it:
     `console=False`. Whatever else goes wrong in one of the browsers is an error at the end. `keep` is asked at the end for
     the folder in which to keep a picture and the trace of every browser (`playwright show-trace`), or None.
     """
-    opened: list[tuple[BrowserContext, Watch]] = []
+    opened: list[Opened] = []
 
     def visit(
         *, size: tuple[int, int] = DESK, dark: bool = False, to: AppServer = server, console: bool = True
     ) -> Page:
-        context = chromium.new_context(
-            base_url=to.url,
-            viewport={"width": size[0], "height": size[1]},
-            locale="en-GB",
-            color_scheme="dark" if dark else "light",
-            reduced_motion="reduce",
-        )
-        context.set_default_timeout(PATIENCE)
-        context.tracing.start()  # what was done when; without pictures, which would cost every test time
-        opened.append((context, Watch(context, to.url, console)))
-        return context.new_page()
+        one = spare.take(to.url)
+        one.watch.console = console
+        opened.append(one)
+        one.page.set_viewport_size({"width": size[0], "height": size[1]})
+        one.page.emulate_media(media="null", color_scheme="dark" if dark else "light")
+        return one.page
 
     try:
         yield visit
     finally:
-        for number, (context, _) in enumerate(opened):
-            if folder := keep():
-                _keep(context, folder, number)
-            context.close()
-    wrong = [problem for _, watch in opened for problem in watch.wrong]
+        for number, one in enumerate(opened):
+            folder = keep()
+            if folder:
+                _keep(one.context, folder, number)
+            if one.url == server.url and not folder and not one.page.is_closed():
+                spare.leave(one)
+            else:
+                one.context.close()
+    wrong = [problem for one in opened for problem in one.watch.wrong]
     assert not wrong, "\n".join(wrong)
 
 
@@ -180,13 +236,13 @@ def _keep(context: BrowserContext, folder: Path, number: int) -> None:
 
 
 @pytest.fixture
-def visit(chromium: Browser, server: AppServer, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Visit]:
+def visit(spare: Spare, server: AppServer, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Visit]:
     """Opens browsers for one test: see `visits`. What they showed is kept in pytest's temporary folder where it fails."""
 
     def keep() -> Path | None:
         return tmp_path if request.node.stash.get(FAILED, False) else None
 
-    with visits(chromium, server, keep) as open_:
+    with visits(spare, server, keep) as open_:
         yield open_
 
 
@@ -234,37 +290,41 @@ def desk(chromium: Browser, council: AppServer) -> Iterator[Callable[..., Page]]
 @pytest.fixture(scope="session")
 def axe() -> Callable[[Page], None]:
     """`axe(page)` fails, readably, on every violation of WCAG 2.2 A and AA that axe-core sees on the page as it stands."""
-    script = (HERE / "axe.min.js").read_text("utf-8")
-
-    def check(page: Page) -> None:
-        # The page's language is set by the same script as what its colours depend on; what goes fades out, colours fade in.
-        expect(page.locator("html")).to_have_attribute("lang", "en-GB")
-        settled(page)
-        if not page.evaluate("() => 'axe' in window"):
-            page.evaluate(script)
-        found: list[dict[str, Any]] = page.evaluate("tags => axe.run({ runOnly: tags })", AXE)["violations"]
-        lines = [
-            f"{one['id']} ({one['impact']}): {one['help']}\n"
-            + "\n".join(
-                f"    {node['html'][:160]}\n      {_first_line(node['failureSummary'])}" for node in one["nodes"][:5]
-            )
-            for one in found
-        ]
-        assert not lines, f"{page.url}\n" + "\n".join(lines)
-
-    return check
+    return lambda page: _expect_none(page, "tag", AXE)
 
 
 @pytest.fixture(scope="session")
 def axe_in_both(axe: Callable[[Page], None]) -> Callable[[Page], None]:
-    """`axe` on the page as it stands, and once more in the dark."""
+    """`axe` on the page as it stands, and its colours once more in the dark, which changes nothing else."""
 
     def check(page: Page) -> None:
         axe(page)
-        axe(darken(page))
+        _expect_none(darken(page), "rule", COLOURS)
         darken(page, dark=False)
 
     return check
+
+
+def _expect_none(page: Page, kind: str, values: list[str]) -> None:
+    """No violation of what axe-core is to look for: its "tag"s or its "rule"s."""
+    # The page's language is set by the same script as what its colours depend on; what goes fades out, colours fade in.
+    expect(page.locator("html")).to_have_attribute("lang", "en-GB")
+    settled(page)
+    if not page.evaluate("() => 'axe' in window"):
+        page.evaluate((HERE / "axe.min.js").read_text("utf-8"))
+    found: list[dict[str, Any]] = page.evaluate(_VIOLATIONS, {"type": kind, "values": values})
+    lines = [
+        f"{one['id']} ({one['impact']}): {one['help']}\n"
+        + "\n".join(
+            f"    {node['html'][:160]}\n      {_first_line(node['failureSummary'])}" for node in one["nodes"][:5]
+        )
+        for one in found
+    ]
+    assert not lines, f"{page.url}\n" + "\n".join(lines)
+
+
+# What passes is described as fully as what does not, unless told otherwise: that took longer than to look.
+_VIOLATIONS = "async runOnly => (await axe.run({ runOnly, resultTypes: ['violations'] })).violations"
 
 
 def _first_line(summary: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from framework import panel
 from framework.case import Case
@@ -16,7 +16,7 @@ from framework.casefile.sample import SAMPLE
 from framework.panel.meetings import Ticket
 from framework.workspace import Workspace
 from tests.browser import journeys
-from tests.browser.conftest import DESK, Visit, visits
+from tests.browser.conftest import DESK, Spare, Visit, visits
 from tests.browser.live_journeys import alone
 from tests.server import AppServer
 
@@ -234,9 +234,9 @@ def start(server: AppServer, work: Workspace, cases: dict[str, Case]) -> Start:
 
 
 @pytest.fixture(scope="module")
-def one_page(chromium: Browser, server: AppServer) -> Iterator[Page]:
+def one_page(spare: Spare, server: AppServer) -> Iterator[Page]:
     """A page that goes from state to state, by the app's own ways where there are some: to open one costs 3 seconds."""
-    with visits(chromium, server) as visit:
+    with visits(spare, server) as visit:
         yield visit()
 
 

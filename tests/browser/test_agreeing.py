@@ -62,14 +62,14 @@ def together(page: Page) -> Locator:
     return page.get_by_role("button", name="Agree this one")
 
 
-@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
-def test_clicks_at_the_same_place_agree_one_thing(
-    visit: Visit, server: AppServer, work: Workspace, case: Case, size: tuple[int, int]
-) -> None:
-    table = live_journeys.seated(visit, server, work, case, "scoring", "revealed", screens=["Farida"], wall=False)
+def test_clicks_at_the_same_place_agree_one_thing(table: live_journeys.Table) -> None:
     page = table["Farida"]
-    page.set_viewport_size({"width": size[0], "height": size[1]})
-    for button in (offered, another, in_a_row, together):
+    for size, button in (
+        *((DESK, button) for button in (offered, another, in_a_row, together)),
+        (PHONE, offered),
+    ):
+        page.set_viewport_size({"width": size[0], "height": size[1]})
+        journeys.settled(page)
         before, shown = agreed_events(table), question(page).inner_text()
         pressed = button(page)
         pressed.scroll_into_view_if_needed()
@@ -98,13 +98,12 @@ def test_clicks_at_the_same_place_agree_one_thing(
 def test_after_agree_the_page_stays_and_the_chair_goes_on(
     visit: Visit, server: AppServer, work: Workspace, case: Case, axe: Axe
 ) -> None:
-    table = live_journeys.seated(visit, server, work, case, "scoring", "revealed", screens=["Farida", "Owen"])
-    chair, member, wall = table["Farida"], table["Owen"], table["wall"]
+    table = live_journeys.seated(visit, server, work, case, "scoring", "revealed", screens=[], wall=False)
     table.behind_the_pages("Farida", panel.Remove(table.seats["Malcolm"].member, "Took two seats."))
-    for page in (chair, member):
-        page.reload()
-        expect(page.locator(".hw-strip").first).to_be_visible()
-    live_journeys.open_wall(wall, table.state.code)  # a removal gives the meeting another code
+    chair, member, wall = visit(), visit(), visit(size=(1920, 1080))
+    live_journeys.sit(chair, server, table.seats["Farida"])
+    live_journeys.sit(member, server, table.seats["Owen"])
+    live_journeys.open_wall(wall, table.state.code)
     journeys.settled(chair)
     shown = question(chair).inner_text()
     word = offered(chair).inner_text().removeprefix("Agree: ")
@@ -141,8 +140,16 @@ def test_after_agree_the_page_stays_and_the_chair_goes_on(
     expect(chair.get_by_text("Somebody else")).to_have_count(0)
 
 
-def test_a_row_keeps_its_place_and_says_what_was_recorded(table: live_journeys.Table) -> None:
+def test_what_is_agreed_in_a_row_or_together_can_be_undone_and_a_refusal_stands_beside_its_button(
+    table: live_journeys.Table, axe: Axe
+) -> None:
     page = table["Farida"]
+    a_row_keeps_its_place_and_says_what_was_recorded(table, page)
+    what_is_agreed_together_is_looked_at_first(table, page, axe)
+    a_refusal_is_gone_with_the_next_question(table, page)
+
+
+def a_row_keeps_its_place_and_says_what_was_recorded(table: live_journeys.Table, page: Page) -> None:
     total = rows(page).count()
     assert total > 1
     in_a_row(page).scroll_into_view_if_needed()
@@ -161,8 +168,7 @@ def test_a_row_keeps_its_place_and_says_what_was_recorded(table: live_journeys.T
     assert not table.state.recorded
 
 
-def test_what_is_agreed_together_is_looked_at_first_and_can_be_undone(table: live_journeys.Table, axe: Axe) -> None:
-    page = table["Farida"]
+def what_is_agreed_together_is_looked_at_first(table: live_journeys.Table, page: Page, axe: Axe) -> None:
     ((key, status),) = panel.bulk_offers(table.state, table.work.edition)
     button = together(page)
     listed = page.get_by_role("region", name="What would be agreed")
@@ -175,10 +181,11 @@ def test_what_is_agreed_together_is_looked_at_first_and_can_be_undone(table: liv
     page.get_by_test_id("stPopoverBody").get_by_role("button", name="Undo").click()
     expect(page.get_by_text("Undone.")).to_be_visible()
     assert not table.state.recorded
+    page.keyboard.press("Escape")
+    journeys.settled(page)
 
 
-def test_a_refusal_stands_beside_the_button_and_is_gone_with_the_next_question(table: live_journeys.Table) -> None:
-    page = table["Farida"]
+def a_refusal_is_gone_with_the_next_question(table: live_journeys.Table, page: Page) -> None:
     key = spread.in_discussion(table.state, spread.spreads(table.state, table.work.edition))
     # Another process records another answer, so this page has not heard of it when the chair clicks.
     table.behind_the_pages("Farida", panel.Focus(key), panel.Agree(*key, "unknown", "By another hand."))
@@ -196,15 +203,13 @@ def test_a_refusal_stands_beside_the_button_and_is_gone_with_the_next_question(t
 def test_a_member_adds_a_note_and_who_differs_is_offered_dissent(
     visit: Visit, server: AppServer, work: Workspace, case: Case, axe: Axe
 ) -> None:
-    table = live_journeys.seated(
-        visit, server, work, case, "scoring", "revealed", screens=["Farida", "Owen"], wall=False
-    )
-    chair, owen = table["Farida"], table["Owen"]
+    table = live_journeys.seated(visit, server, work, case, "scoring", "revealed", screens=[], wall=False)
+    chair, owen = visit(), visit()
     key = ("capacity", "a")
     word = table.work.edition.status_label(key[0], live_journeys.OWEN[key])
     table.behind_the_pages("Farida", panel.Focus(key))
-    chair.reload()
-    owen.reload()
+    live_journeys.sit(chair, server, table.seats["Farida"])
+    live_journeys.sit(owen, server, table.seats["Owen"])
     form = journeys.open_up(owen, "Add a note")
     form.get_by_role("textbox", name=re.compile("^My note")).fill("He fetched her from nursery himself.")
     form.get_by_role("button", name="Add this note").click()
@@ -276,21 +281,3 @@ def test_on_paper_the_light_and_the_answers_are_whole(table: live_journeys.Table
     last = spread.spreads(table.state, table.work.edition)[-1].question
     assert table.work.edition.factors[last.subject].label in text
     assert len(pdf.pages) > 3
-
-
-def test_a_demonstration_keeps_its_step_over_a_reload_and_by_link(visit: Visit, work: Workspace, case: Case) -> None:
-    meeting = work.meetings.demonstrate(case)
-    page = visit()
-    page.goto(f"/panel?meeting={meeting}")
-    step = page.get_by_text(re.compile(r"^Step \d+ of \d+\."))
-    expect(step).to_contain_text("Step 1 of")
-    for number in (2, 3):
-        page.get_by_role("button", name="Forward").click()
-        expect(step).to_contain_text(f"Step {number} of")
-    page.reload()
-    expect(step).to_contain_text("Step 3 of")
-    other = visit()
-    other.goto(page.url)
-    expect(other.get_by_text(re.compile(r"^Step 3 of"))).to_be_visible()
-    other.goto(f"/panel?meeting={meeting}&step=99999")
-    expect(other.get_by_role("button", name="Forward")).to_be_disabled()

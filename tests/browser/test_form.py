@@ -2,9 +2,7 @@
 
 import io
 import re
-import sqlite3
 from collections.abc import Callable
-from contextlib import closing
 
 import pypdf
 import pytest
@@ -136,11 +134,8 @@ def test_a_reload_keeps_section_and_place(visit: Visit, server: AppServer, seats
     expect(journeys.heading(link)).to_contain_text("Capacity to change")
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-def test_the_form_on_a_phone(
-    visit: Visit, server: AppServer, seats: tuple[Ticket, Ticket], axe: Axe, dark: bool
-) -> None:
-    page = journeys.settled(sit(visit(size=PHONE, dark=dark), server, seats[1]))
+def test_the_form_on_a_phone(visit: Visit, server: AppServer, seats: tuple[Ticket, Ticket], axe_in_both: Axe) -> None:
+    page = journeys.settled(sit(visit(size=PHONE), server, seats[1]))
     first = page.locator(".st-key-rows_column [role=radio]").first.bounding_box()
     bar = page.locator(".hw-footlight").bounding_box()
     assert first and bar and first["y"] + first["height"] <= bar["y"], "the first answer is seen without scrolling"
@@ -148,15 +143,15 @@ def test_the_form_on_a_phone(
         size = box.bounding_box()
         assert size and size["height"] >= 44
     expect(page.locator(".hw-footlight")).to_contain_text("No light yet")
-    axe(page)
+    axe_in_both(page)
     journeys.answer(page, NEGLECT_ROW, "Active")
     expect(page.locator(".hw-footlight")).to_contain_text(HELD_BACK)
     journeys.open_details(page, NEGLECT)
-    axe(page)
+    axe_in_both(page)
     page.get_by_role("button", name="Show the evidence").click()
     expect(page.get_by_role("tab", name="The child's words")).to_be_visible()
     expect(journeys.choice(page, NEGLECT_ROW, "Active")).to_be_visible()
-    axe(page)
+    axe_in_both(page)
     page.get_by_role("button", name="Close the evidence").click()
     expect(page.get_by_role("tab", name="The child's words")).to_have_count(0)
 
@@ -197,29 +192,3 @@ def test_on_paper_the_light_and_the_answers_are_there(
     )
     assert "Between High and Severe risk" in paper and "✓ Active" in paper
     assert "Deliberate cruelty" in paper and "Rest of this section" not in paper
-
-
-def test_an_answer_that_waits_for_the_database_outlasts_a_new_start_of_the_server(
-    visit: Visit, own_server: AppServer
-) -> None:
-    work = Workspace.open(own_server.environment["DATABASE_URL"])
-    case = work.cases.case(CASE)
-    assert case
-    chair = work.meetings.open(case, Ticket.new(), "Sam", "social_worker")
-    work.meetings.run(chair.meeting, chair.member, panel.MovePhase("scoring"))
-    page = sit(visit(to=own_server, console=False), own_server, chair)
-    journeys.answer(page, NEGLECT_ROW, "Improving")
-    file = own_server.environment["DATABASE_URL"].removeprefix("sqlite:///")
-    with closing(sqlite3.connect(file, isolation_level=None)) as other:
-        other.execute("BEGIN IMMEDIATE")  # another program keeps the file to itself
-        journeys.choice(page, NEGLECT_ROW, "Active").click()
-        expect(page.get_by_text("1 answer is not saved yet")).to_be_visible()
-        page.wait_for_function("() => (sessionStorage.getItem('homeward-waiting') ?? '').includes('neglect')")
-        own_server.kill()
-        other.execute("ROLLBACK")
-    own_server.start()
-    page.wait_for_function("() => sessionStorage.getItem('homeward-waiting') === '{}'")
-    assert work.meetings.state(chair.meeting).answers[chair.member][NEGLECT].status == "active"
-    expect(page.get_by_text("not saved yet")).to_have_count(0)
-    expect(journeys.choice(page, NEGLECT_ROW, "Active")).to_be_checked()
-    work.store.close()

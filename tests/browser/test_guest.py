@@ -14,7 +14,7 @@ from framework.people import person_id
 from framework.workspace import Workspace
 from tests.browser import journeys, live_journeys
 from tests.browser.test_sign_in import signs_in
-from tests.browser.test_wall import CUT_OFF, SMALLEST
+from tests.browser.test_wall import CUT_OFF, DRAWN, SMALLEST
 from tests.oidc import Provider, person, provider
 from tests.panel.case_meeting import enter
 from tests.postgres import free_port
@@ -92,7 +92,7 @@ def test_a_guest_asks_and_is_let_in_and_sees_nothing_any_more_once_the_meeting_i
     chair.keyboard.press("Escape")
     for width, height in ((1280, 720), (3840, 2160)):
         screen.set_viewport_size({"width": width, "height": height})
-        screen.wait_for_timeout(250)  # the letters take their size in the next frames
+        screen.evaluate(DRAWN)
         assert screen.evaluate(CUT_OFF) == [] and screen.evaluate(SMALLEST) > 1 / 70
     axe(screen)
     shows_nothing(screen)

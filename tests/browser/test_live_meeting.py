@@ -179,14 +179,6 @@ def test_a_whole_meeting(visit: Visit, work: Workspace, case: Case, tmp_path: Pa
     assert work.store.verify().broken is None
 
 
-def test_a_removed_seat_is_told(visit: Visit, server: AppServer, work: Workspace, case: Case) -> None:
-    table = live_journeys.seated(visit, server, work, case, "scoring", wall=False)
-    live_journeys.remove(table["Farida"], "Malcolm", "Took two seats.")
-    expect(table["Malcolm"].get_by_text("The chair removed your seat: Took two seats.")).to_be_visible()
-    expect(table["Malcolm"].get_by_role("radiogroup")).to_have_count(0)
-    expect(table["Owen"].get_by_text("0 of 2 have finished")).to_be_visible()
-
-
 def test_the_wall_names_no_carer_unless_the_chair_turns_that_on(
     visit: Visit, server: AppServer, work: Workspace, case: Case
 ) -> None:
@@ -230,75 +222,3 @@ def test_a_member_without_network_sees_the_sign_and_recovers(
     expect(note).to_have_value("Half a sentence.")
     assert lost.evaluate("() => window.stayed")
     wire.cut()
-
-
-def test_everybody_recovers_without_a_reload_when_the_server_was_killed(
-    visit: Visit, tmp_path: Path, case: Case
-) -> None:
-    with AppServer(tmp_path) as own:
-        work = Workspace.open(own.environment["DATABASE_URL"])
-
-        def open_(**options: object) -> Page:
-            return visit(console=False, **options)
-
-        table = live_journeys.seated(open_, own, work, case, "scoring")
-        for page in table.pages.values():
-            page.evaluate("() => { window.stayed = true }")
-        journeys.answer(table["Owen"], journeys.label(case, NEGLECT), "Active")
-        expect(table["Owen"].get_by_text(re.compile(r"^1 of \d+ answered · saved"))).to_be_visible()
-        own.kill()
-        own.start()
-        table["Malcolm"].wait_for_timeout(2000)
-        for page in table.pages.values():
-            expect(live_journeys.live_sign(page)).to_have_text("Live", timeout=40_000)
-        expect(journeys.choice(table["Owen"], journeys.label(case, NEGLECT), "Active")).to_be_checked()
-        live_journeys.finish(table["Malcolm"])
-        for name in ("Farida", "Owen"):
-            expect(table[name].get_by_text("1 of 3 have finished")).to_be_visible(timeout=40_000)
-        expect(table["wall"].get_by_text("1 of 3 have finished")).to_be_visible(timeout=40_000)
-        for page in table.pages.values():
-            assert page.evaluate("() => window.stayed")
-        assert work.store.verify().broken is None
-        work.store.close()
-
-
-def test_a_demonstration_is_stepped_through(visit: Visit, axe: Axe) -> None:
-    page = visit(dark=True)
-    journeys.open_home(page)
-    journeys.open_case(page, CASE)
-    page.get_by_role("button", name="Show the demonstration").click()
-    step = page.get_by_text(re.compile(r"^Step \d+ of \d+\."))
-    expect(step).to_contain_text("Step 1 of")
-    expect(page.locator(".hw-walltop")).to_contain_text("Gathering")
-    axe(page)
-    page.get_by_role("button", name="Forward").click()
-    expect(step).to_contain_text("Step 2 of")
-    page.get_by_role("button", name="Back").click()
-    expect(step).to_contain_text("Step 1 of")
-    page.get_by_role("button", name="To the reveal").click()
-    expect(page.locator(".hw-walltop")).to_contain_text("Revealed")
-    expect(page.get_by_role("heading", name=re.compile("^How the light"))).to_be_visible()
-    journeys.settled(page)
-    axe(page)
-    page.get_by_role("button", name="To the end").click()
-    expect(page.get_by_text("The meeting is closed.").first).to_be_visible()
-    expect(page.get_by_role("button", name="Forward")).to_be_disabled()
-    page.get_by_role("button", name="Start again").click()
-    expect(step).to_contain_text("Step 1 of")
-    expect(page.get_by_text("Fictional").first).to_be_visible()
-
-
-def test_a_wrong_code_is_refused_and_guessing_is_slowed_down(own_server: AppServer, visit: Visit, case: Case) -> None:
-    page, work = visit(to=own_server), Workspace.open(own_server.environment["DATABASE_URL"])
-    ticket = work.meetings.open(case, live_journeys.Ticket.new(), "Farida", "team_manager")
-    for number in range(6):
-        page.goto("/panel?code=WRONG2")
-        expect(page.get_by_text(re.compile("No meeting has this code|Please wait"))).to_be_visible()
-        if number == 0:
-            expect(page.get_by_text("No meeting has this code")).to_be_visible()
-    expect(page.get_by_text(re.compile(r"That was wrong several times\. Please wait \d+ seconds"))).to_be_visible()
-    # Whoever has the right code gets in after the wait, and starts from nought again.
-    page.wait_for_timeout(5000)
-    page.goto(f"/panel?code={work.meetings.state(ticket.meeting).code}")
-    expect(page.get_by_role("button", name="Take a seat")).to_be_visible()
-    work.store.close()

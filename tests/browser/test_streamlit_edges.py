@@ -9,9 +9,9 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import DESK, PHONE, Visit, visits
+from tests.browser.conftest import DESK, PHONE, Spare, Visit, visits
 from tests.browser.journeys import settled
 from tests.browser.test_rollout_page import enter, unfold
 from tests.server import AppServer
@@ -41,8 +41,8 @@ def edges(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppServer]:
 
 
 @pytest.fixture
-def visit(chromium: Browser, edges: AppServer) -> Iterator[Visit]:
-    with visits(chromium, edges) as opened:
+def visit(spare: Spare, edges: AppServer) -> Iterator[Visit]:
+    with visits(spare, edges) as opened:
         yield partial(opened, console=False)  # the font of the theme is served beside app.py, and not beside this one
 
 
@@ -203,9 +203,9 @@ def test_a_toast_takes_the_place_of_a_stylesheet_alone_and_of_no_other(page: Pag
 # ── The app itself ───────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_the_first_toast_leaves_the_roll_out_its_stylesheet(chromium: Browser, server: AppServer) -> None:
-    with visits(chromium, server) as opened:
-        page = enter(opened())
+def test_the_first_toast_leaves_the_roll_out_its_stylesheet(spare: Spare, server: AppServer) -> None:
+    with visits(spare, server) as opened:
+        page = enter(opened(), server)
         page.get_by_role("radio", name="Partners and services").click()
         expect(page.locator(".st-key-rollout_body")).to_have_css("display", "grid")
         unfold(page, "Add a stakeholder")

@@ -45,3 +45,4 @@ def test_where_no_websocket_of_ours_comes_through_the_event_stream_is_used(
     expect(tab.locator('.live[data-state="ok"]')).to_be_attached()
     run(starts(server, chair))
     expect(tab.get_by_text("have finished")).to_be_visible()
+    tab.close()  # nobody else may have a browser with this route

@@ -9,7 +9,6 @@ from playwright.sync_api import Page, expect
 from framework import panel
 from framework.case import Case
 from framework.panel.meetings import Ticket
-from framework.streams.store import NewEvent
 from framework.workspace import Workspace
 from tests.browser import live_journeys
 from tests.browser.conftest import Visit
@@ -39,20 +38,10 @@ def seats(work: Workspace, case: Case, members: int) -> list[Ticket]:
 
 
 def answer(work: Workspace, case: Case, tickets: list[Ticket]) -> None:
-    """Everybody answers everything, in many ways on neglect. One event stream for each member, as a quick hand would write it."""
+    """Everybody answers everything, in many ways on neglect."""
     for number, ticket in enumerate(tickets):
-        given = case.reference.answers | {NEGLECT: ("active", "improving", "resolved", "unknown")[number % 4]}
-        events = [panel.Scored(member=ticket.member, subject=k[0], about=k[1], status=s) for k, s in given.items()]
-        stream = f"panel:{ticket.meeting}"
-        work.store.append(
-            stream,
-            work.store.head(stream),
-            [NewEvent(event.type, event.model_dump_json()) for event in events],
-            actor=ticket.member,
-            at=work.now(),
-            kind="panel",
-            title=case.title,
-        )
+        neglect = ("active", "improving", "resolved", "unknown")[number % 4]
+        live_journeys.write_answers(work, case, ticket, case.reference.answers | {NEGLECT: neglect})
 
 
 def move_on(work: Workspace, case: Case, tickets: list[Ticket], to: panel.Phase) -> None:
@@ -92,6 +81,10 @@ CUT_OFF = """() => {
     }
     return wrong
 }"""
+DRAWN = """async () => {
+    for (let frame = 0; frame < 4; frame += 1) await new Promise((done) => requestAnimationFrame(done))
+}"""
+"""The letters take their size in the frames that follow a change."""
 SMALLEST = """() => Math.min(...[...document.querySelectorAll(".hw-wall *")]
     .filter(part => [...part.childNodes].some(node => node.nodeType === 3 && node.textContent.trim()))
     .map(part => parseFloat(getComputedStyle(part).fontSize) / window.innerHeight))"""
@@ -115,7 +108,7 @@ def test_the_wall_fits_its_screen(
         expect(wall.locator(".hw-walltop")).to_contain_text(panel.PHASE_WORDS[phase])
         for width, height in SIZES:
             wall.set_viewport_size({"width": width, "height": height})
-            wall.wait_for_timeout(250)  # the letters take their size in the next frames
+            wall.evaluate(DRAWN)
             assert wall.evaluate(CUT_OFF) == [], (phase, width, height)
             # A letter of 1/70 of the height is what small print on a slide has.
             assert wall.evaluate(SMALLEST) > 1 / 70, (phase, width, height)
