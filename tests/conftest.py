@@ -16,8 +16,10 @@ from framework.streams.store import Store
 from framework.workspace import Workspace
 from tests.postgres import PostgresServer
 
-# A shared machine is slow at times: no example of any property fails for its time.
-settings.register_profile("homeward", deadline=None)
+# A shared machine is slow at times: no example of any property fails for its time. Thirty examples each time the suite runs, and
+# ten times as many with `--hypothesis-profile=thorough`.
+settings.register_profile("homeward", deadline=None, max_examples=30)
+settings.register_profile("thorough", deadline=None, max_examples=300)
 settings.load_profile("homeward")
 
 # Every AppTest reads the metadata of all installed packages to look for Streamlit components; they do not change meanwhile.
@@ -34,6 +36,14 @@ def postgres_server() -> Iterator[PostgresServer]:
 
 
 @pytest.fixture(scope="session")
+def migrated_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file that a store has been opened in. Copy it."""
+    file = tmp_path_factory.mktemp("migrated-once") / "homeward.db"
+    Store.open(f"sqlite:///{file}").close()
+    return file
+
+
+@pytest.fixture(scope="session")
 def started_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A SQLite file on which the app has started once: the sample cases and the sample roll-out are in it. Copy it."""
     file = tmp_path_factory.mktemp("started-once") / "homeward.db"
@@ -41,9 +51,32 @@ def started_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return file
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+ON_BOTH = (
+    "tests/streams/",
+    "tests/releases/",
+    "tests/disposal/test_erase_command.py",
+    "tests/disposal/test_erasing_a_case.py",
+    "tests/test_command_line.py",
+)
+"""Tests of what knows the database: the store, old records, erasure, and the command line that is given its address.
+
+What stands above the store knows none, so its rules are proved on SQLite; single tests there of what several processes do are marked
+`both_databases`.
+"""
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """A test that asks for a database gets one of SQLite, and where the database matters another of PostgreSQL."""
+    if "database_url" in metafunc.fixturenames:
+        both = metafunc.definition.nodeid.startswith(ON_BOTH) or metafunc.definition.get_closest_marker(
+            "both_databases"
+        )
+        metafunc.parametrize("database_url", ["sqlite", "postgresql"] if both else ["sqlite"], indirect=True)
+
+
+@pytest.fixture
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The address of a database; a test that asks for it runs on both kinds.
+    """The address of a database; see `ON_BOTH` for which kinds.
 
     It is empty. Where the test opens a store or a workspace anyway, what that makes on a first start is there already,
     as a copy: to make it anew would cost each test more than what it tests.
@@ -51,8 +84,8 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
     started, migrated = "workspace" in request.fixturenames, "store" in request.fixturenames
     if request.param == "sqlite":
         file = tmp_path / "homeward.db"
-        if started:
-            shutil.copy(request.getfixturevalue("started_once"), file)
+        if started or migrated:
+            shutil.copy(request.getfixturevalue("started_once" if started else "migrated_once"), file)
         yield f"sqlite:///{file}"
         return
     server: PostgresServer = request.getfixturevalue("postgres_server")
@@ -63,7 +96,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
 
 @pytest.fixture
 def store(database_url: str) -> Iterator[Store]:
-    """An open, empty store, on both kinds of database."""
+    """An open, empty store."""
     opened = Store.open(database_url)
     yield opened
     opened.close()
