@@ -206,7 +206,7 @@ def listening() -> set[threading.Thread]:
     return {thread for thread in threading.enumerate() if thread.name == "news from other processes"}
 
 
-def test_only_who_has_a_subscriber_listens_and_close_ends_it_at_once(url: str) -> None:
+def test_only_who_has_a_subscriber_listens_and_close_ends_it(url: str) -> None:
     store, before = Store.open(url), listening()
     append(store, "panel-1", 0)
     assert listeners(url) == 0 and listening() == before
