@@ -26,8 +26,14 @@ test: .venv/test ## install what the tests need, and run them (PYTEST_ARGS)
 	@sh tests/install
 	$(BIN)/python -m pytest --numprocesses=auto --maxprocesses=4 --dist=loadfile --no-loadscope-reorder $(PYTEST_ARGS)
 
+# Compiled once and kept, even where a shell says not to: to compile the tests takes as long as to read the rest of them.
+test quick: export PYTHONDONTWRITEBYTECODE =
+
+# Whole folders of what is slow are not even read.
 quick: .venv/test ## the tests of the rules only: no browser, no server, no page
-	$(BIN)/python -m pytest --numprocesses=auto --maxprocesses=4 -m "not slow" $(PYTEST_ARGS)
+	$(BIN)/python -m pytest --numprocesses=auto --maxprocesses=4 -m "not slow" $(RULES) $(PYTEST_ARGS)
+
+RULES = --ignore=tests/browser --ignore=tests/security --ignore=tests/supply
 
 lint: .venv/test ## style, types, the import rules, and no test left out
 	$(BIN)/ruff check .

@@ -26,7 +26,6 @@ LONGEST = 25
 HERE = Path(__file__).parent
 EDITION = edition.load(edition.DEFAULT)
 SAMPLES = case.load_samples(EDITION)
-EVERYTHING = texts.everything()
 
 
 class Rule(NamedTuple):
@@ -120,7 +119,7 @@ def told(found: dict[tuple[str, str], list[str]]) -> list[str]:
 
 
 def test_no_text_over_claims_or_blames() -> None:
-    assert told(offences(EVERYTHING)) == []
+    assert told(offences(texts.everything())) == []
 
 
 @pytest.mark.parametrize(
@@ -153,7 +152,7 @@ def test_in_care_may_be_said_of_a_child_under_a_care_order_and_of_coming_back() 
 
 def test_every_kind_of_text_is_read() -> None:
     """One from each place, so that the checks do not pass on nothing."""
-    said = {(one.file, " ".join(one.text.split())): one.shown for one in EVERYTHING}
+    said = {(one.file, " ".join(one.text.split())): one.shown for one in texts.everything()}
     shown = {
         "framework/content/england-2015/factors.toml": EDITION.factors["neglect"].definition,
         "sample_data/cases/hw-011.toml": SAMPLES[0].summary,
@@ -163,10 +162,11 @@ def test_every_kind_of_text_is_read() -> None:
     }
     for file, text in shown.items():
         assert said[file, " ".join(text.split())], file
-    files = {one.file for one in EVERYTHING}
+    files = {one.file for one in texts.everything()}
     assert {"README.md", "docs/editions.md", "framework/content/england-2015/rollout.docx"} <= files
     assert any(
-        one.file == "framework/edition/__init__.py" and "as data" in one.text and not one.shown for one in EVERYTHING
+        one.file == "framework/edition/__init__.py" and "as data" in one.text and not one.shown
+        for one in texts.everything()
     )
 
 
@@ -199,7 +199,7 @@ def test_nothing_points_to_a_page_that_is_not_there() -> None:
     assert {"Home", "Panel", "Costs", "Framework"} <= known
     missing = [
         (one.file, hit[0])
-        for one in EVERYTHING
+        for one in texts.everything()
         if one.shown
         for hit in re.finditer(r"\b([A-Z][\w-]+) page\b", one.text)
         if hit[1] not in known | {"The", "This", "One", "Each", "Every", "Another", "A", "No"}
@@ -220,7 +220,7 @@ def test_the_parts_of_the_roll_out_page_that_the_checklist_points_to_are_there()
 def long_sentences() -> dict[str, list[str]]:
     """By file: the sentences of more words than may be."""
     found: dict[str, list[str]] = {}
-    for one in EVERYTHING:
+    for one in texts.everything():
         if one.shown:
             for sentence in texts.sentences(one.text):
                 if len(texts.words(sentence)) > LONGEST:
@@ -288,7 +288,7 @@ def test_the_reading_age_follows_length_of_sentences_and_of_words() -> None:
 
 def summary_text() -> str:
     """The prose of the summary: its fixed sentences, and those under the light of each sample case."""
-    fixed = [one.text for one in EVERYTHING if one.file == "framework/panel/summary.typ"]
+    fixed = [one.text for one in texts.everything() if one.file == "framework/panel/summary.typ"]
     # What is left of a line when its code is taken out may be a word or two: no sentence.
     prose = [s for text in fixed for s in texts.sentences(text) if s.endswith(".") and len(texts.words(s)) > 3]
     levels = [level.meaning for level in EDITION.level]

@@ -7,7 +7,7 @@
 - nothing is ever deleted: sample meetings are only set aside;
 - whoever watches a meeting hears that it has grown, and nothing about what happened in it.
 
-Everything runs on SQLite and on PostgreSQL.
+What several processes do at once runs on SQLite and on PostgreSQL.
 """
 
 import shutil
@@ -90,6 +90,7 @@ def scoring(workspace: Workspace, sample: str = "HW-011") -> Ticket:
 # Cases
 
 
+@pytest.mark.both_databases
 def test_the_first_start_loads_the_samples_and_a_second_one_adds_nothing(
     workspace: Workspace, database_url: str
 ) -> None:
@@ -235,6 +236,7 @@ def test_the_same_ticket_opens_one_meeting_and_takes_one_seat(workspace: Workspa
     assert len(workspace.meetings.history(chair.meeting)) == 4
 
 
+@pytest.mark.both_databases
 def test_two_clicks_at_the_same_moment_take_one_seat(workspace: Workspace, other: Workspace) -> None:
     chair = meeting_on(workspace)
     sam = Ticket.new(chair.meeting)
@@ -512,10 +514,12 @@ def test_what_ten_people_do_at_once_all_lands(workspace: Workspace) -> None:
     ten_people_answer_at_once((workspace,))
 
 
+@pytest.mark.both_databases
 def test_what_ten_people_do_at_once_through_two_processes_all_lands(workspace: Workspace, other: Workspace) -> None:
     ten_people_answer_at_once((workspace, other))
 
 
+@pytest.mark.both_databases
 def test_of_two_who_take_the_last_seat_at_once_one_gets_it(workspace: Workspace, other: Workspace) -> None:
     chair = meeting_on(workspace)
     for number in range(panel.SEATS_LIMIT - 2):
@@ -533,6 +537,7 @@ def test_of_two_who_take_the_last_seat_at_once_one_gets_it(workspace: Workspace,
     assert len(workspace.meetings.state(chair.meeting).seated) == panel.SEATS_LIMIT
 
 
+@pytest.mark.both_databases
 def test_a_second_workspace_sees_what_happened_in_the_first(workspace: Workspace, other: Workspace) -> None:
     chair = scoring(workspace)
     assert other.meetings.state(chair.meeting) == workspace.meetings.state(chair.meeting)
@@ -543,6 +548,7 @@ def test_a_second_workspace_sees_what_happened_in_the_first(workspace: Workspace
     assert other.meetings.seat(chair.meeting, chair.key) == chair.member
 
 
+@pytest.mark.both_databases
 def test_a_command_is_decided_on_what_the_record_has_not_on_what_was_remembered(
     workspace: Workspace, other: Workspace
 ) -> None:
@@ -727,6 +733,7 @@ def test_a_broken_edition_stops_the_start_before_anything_is_stored(database_url
 # Who is watching, and the news
 
 
+@pytest.mark.both_databases
 def test_a_listener_hears_that_its_meeting_has_grown_and_of_no_other(workspace: Workspace, database_url: str) -> None:
     one, another = meeting_on(workspace), meeting_on(workspace)
     hub = settled_hub(workspace.store, database_url)
@@ -758,6 +765,7 @@ def test_the_news_is_a_version_and_a_number_and_nothing_else(workspace: Workspac
         end()
 
 
+@pytest.mark.both_databases
 def test_what_another_process_wrote_is_known_to_whoever_starts_to_listen(
     workspace: Workspace, other: Workspace
 ) -> None:
@@ -831,6 +839,7 @@ def test_a_listener_that_fails_does_not_keep_the_news_from_the_others(workspace:
         stop()
 
 
+@pytest.mark.both_databases
 def test_while_many_write_the_news_ends_at_the_last_version(workspace: Workspace) -> None:
     chair = scoring(workspace)
     members = [

@@ -1,6 +1,7 @@
 """Every text of the product, collected from where it is written, for the checks in test_texts.py and test_seeds.py."""
 
 import ast
+import functools
 import re
 import tomllib
 import zipfile
@@ -28,6 +29,7 @@ class Said(NamedTuple):
     shown: bool
 
 
+@functools.cache
 def everything(root: Path = ROOT) -> list[Said]:
     """Content, sample data, strings and docstrings of the code, Typst templates, and documents."""
     return [*content(root), *code(root), *templates(root), *documents(root)]

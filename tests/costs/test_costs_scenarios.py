@@ -74,6 +74,7 @@ def test_a_name_that_cannot_be_used_is_refused(store: Store, name: str, by: str)
     assert scenarios_in(store, now).all() == []
 
 
+@pytest.mark.both_databases
 def test_of_all_who_save_under_one_name_at_once_one_gets_through_and_the_others_are_asked(store: Store) -> None:
     asked: list[NameTaken] = []
 

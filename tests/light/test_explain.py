@@ -310,7 +310,7 @@ def lights(draw: st.DrawFn) -> Classification:
     return classify(EDITION, Assessment(("a", "b"), answers))
 
 
-@settings(max_examples=100, deadline=None, derandomize=True)
+@settings(max_examples=40, deadline=None, derandomize=True)
 @given(lights())
 def test_every_light_can_be_explained(result: Classification) -> None:
     sentence = explain.sentence(EDITION, result, NAMES)
@@ -371,7 +371,7 @@ def test_what_is_composed_for_a_sample_case_is_short_counts_nothing_and_blames_n
     check_composed(light_of(sample))
 
 
-@settings(max_examples=100, deadline=None, derandomize=True)
+@settings(max_examples=40, deadline=None, derandomize=True)
 @given(lights())
 def test_what_is_composed_for_any_light_is_short_counts_nothing_and_blames_nobody(result: Classification) -> None:
     check_composed(result)

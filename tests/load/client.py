@@ -285,10 +285,14 @@ class StreamlitClient:
 
     async def component_trigger(self, key: str, name: str, value: Any) -> RunResult:
         """What ``setTriggerValue(name, value)`` does in a components v2 component mounted with ``key``."""
-        widget = self.widget(key, "bidi_component")
-        trigger = WidgetState(id=f"$$STREAMLIT_INTERNAL_KEY_{widget.id}__events")
-        trigger.json_trigger_value = json.dumps([{"event": name, "value": value}])
-        return await self._run(widget.fragment_id, trigger)
+        started = time.perf_counter()
+        async with (
+            self._lock
+        ):  # the run that goes on may draw the component anew; the fragment that it stood in never runs again
+            widget = self.widget(key, "bidi_component")
+            trigger = WidgetState(id=f"$$STREAMLIT_INTERNAL_KEY_{widget.id}__events")
+            trigger.json_trigger_value = json.dumps([{"event": name, "value": value}])
+            return await self._run_now(started, widget.fragment_id, trigger)
 
     async def component_state(self, key: str, name: str, value: Any) -> RunResult | None:
         """What ``setStateValue(name, value)`` does in a components v2 component mounted with ``key``."""
@@ -390,23 +394,35 @@ class StreamlitClient:
         """Send one rerun request and wait for the end of the run (or chain of runs) it causes."""
         started = time.perf_counter()
         async with self._lock:
-            if self._error or not self._ws:
-                raise self._error or ConnectionError("Not connected.")
-            if not timer:
-                self._pushes.clear()
-            message = self._rerun_message(fragment_id, trigger, page_hash, timer)
-            future: asyncio.Future[RunResult] = asyncio.get_running_loop().create_future()
-            pending = _Pending(fragment_id, (started, self.messages_received, self.bytes_received), future)
-            self._pending = pending
-            try:
-                async with asyncio.timeout(self.timeout):
-                    await self._ws.send(message.SerializeToString())
-                    return await pending.future
-            except TimeoutError as exc:
-                state = f"run {pending.run_id} did not finish" if pending.run_id else "no run started"
-                raise TimeoutError(f"{state} within {self.timeout} s (fragment {fragment_id!r})") from exc
-            finally:
-                self._pending = None
+            return await self._run_now(started, fragment_id, trigger, page_hash=page_hash, timer=timer)
+
+    async def _run_now(
+        self,
+        started: float,
+        fragment_id: str = "",
+        trigger: WidgetState | None = None,
+        *,
+        page_hash: str | None = None,
+        timer: bool = False,
+    ) -> RunResult:
+        """:meth:`_run`, by whoever holds the lock."""
+        if self._error or not self._ws:
+            raise self._error or ConnectionError("Not connected.")
+        if not timer:
+            self._pushes.clear()
+        message = self._rerun_message(fragment_id, trigger, page_hash, timer)
+        future: asyncio.Future[RunResult] = asyncio.get_running_loop().create_future()
+        pending = _Pending(fragment_id, (started, self.messages_received, self.bytes_received), future)
+        self._pending = pending
+        try:
+            async with asyncio.timeout(self.timeout):
+                await self._ws.send(message.SerializeToString())
+                return await pending.future
+        except TimeoutError as exc:
+            state = f"run {pending.run_id} did not finish" if pending.run_id else "no run started"
+            raise TimeoutError(f"{state} within {self.timeout} s (fragment {fragment_id!r})") from exc
+        finally:
+            self._pending = None
 
     def _rerun_message(
         self, fragment_id: str, trigger: WidgetState | None, page_hash: str | None, timer: bool

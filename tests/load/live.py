@@ -95,6 +95,12 @@ class Screen(StreamlitClient):
         await self.stop_listening()
         await super().close()
 
+    async def settled(self) -> None:
+        """Wait until the page shows all that it was told of, and asks for nothing more."""
+        async with asyncio.timeout(30):
+            while not self.told or self._behind() or self._behind_own() or self._asks:
+                await asyncio.sleep(0.01)
+
     async def recover(self) -> None:
         """What a browser does after its server went away, until there is one again.
 
@@ -156,12 +162,8 @@ class Screen(StreamlitClient):
 
     def _ask_if_behind(self) -> None:
         """One question at a time: the next when the answer to the last has come, or after 0.3 seconds."""
-        behind = self.told and (
-            self.told["s"] > self.live["shown"]
-            or (self.told["n"] == self.live["process"] and self.told["p"] != self.live["presence"])
-        )
         now = time.monotonic()
-        if not behind:
+        if not self._behind():
             self._ask_for_own_soon()
             return
         if self._asking and now - self._asked < 0.3:
@@ -184,6 +186,12 @@ class Screen(StreamlitClient):
 
         if self._behind_own():
             asyncio.get_running_loop().call_later(0.4, ask)
+
+    def _behind(self) -> bool:
+        return bool(self.told) and (
+            self.told["s"] > self.live["shown"]
+            or (self.told["n"] == self.live["process"] and self.told["p"] != self.live["presence"])
+        )
 
     def _behind_own(self) -> bool:
         return bool(self.told) and self.told["o"] > max(self.live["own"], self._own)

@@ -267,13 +267,13 @@ def conserved(data: bytes, name: str = "2022/a.csv") -> None:
     assert made["rows_used"] == len(found.episodes) and made["reentries"] <= made["returns"]["total"]
 
 
-@settings(max_examples=80)
+@settings(max_examples=40)
 @given(st.binary(max_size=400), st.integers(0, len(GOOD)))
 def test_any_bytes_in_the_middle_of_a_file(piece: bytes, at: int) -> None:
     conserved(GOOD[:at] + piece + GOOD[at:])
 
 
-@settings(max_examples=80)
+@settings(max_examples=40)
 @given(st.data())
 def test_any_byte_of_a_workbook_a_zip_or_an_xml_file_may_be_another(data: st.DataObject) -> None:
     whole = bytearray(
@@ -292,7 +292,7 @@ CELL = st.one_of(
 )  # fmt: skip
 
 
-@settings(max_examples=80)
+@settings(max_examples=40)
 @given(st.lists(st.lists(CELL, min_size=1, max_size=14), max_size=12), st.sampled_from([",", ";", "\t"]))
 def test_any_cells(rows: list[list[str]], separator: str) -> None:
     lines = [HEADINGS.replace(",", separator), *(separator.join(row) for row in rows)]

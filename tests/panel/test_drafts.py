@@ -1,6 +1,6 @@
 """Protects: what somebody is typing. It is kept for them alone, reaches the record at the reveal, and no browser can flood it.
 
-Everything about the record runs on SQLite and on PostgreSQL.
+What several processes do, and one that is killed, runs on SQLite and on PostgreSQL.
 """
 
 import signal
@@ -200,6 +200,7 @@ def other(workspace: Workspace, database_url: str) -> Iterator[Workspace]:
     opened.store.close()
 
 
+@pytest.mark.both_databases
 def test_a_reveal_in_one_process_saves_what_is_typed_in_another(
     workspace: Workspace, other: Workspace, table: tuple[Ticket, Ticket, Ticket]
 ) -> None:
@@ -213,6 +214,7 @@ def test_a_reveal_in_one_process_saves_what_is_typed_in_another(
     assert workspace.store.drafts(MEETING.stream(tess.meeting)) == []
 
 
+@pytest.mark.both_databases
 def test_what_another_process_reveals_while_it_is_being_kept_is_added(
     workspace: Workspace, other: Workspace, table: tuple[Ticket, Ticket, Ticket]
 ) -> None:
@@ -251,6 +253,7 @@ def killed(script: str, url: str, chair: Ticket, tess: Ticket) -> None:
         assert process.wait() == -signal.SIGKILL
 
 
+@pytest.mark.both_databases
 def test_a_process_that_is_killed_between_typing_and_the_reveal_loses_nothing(
     workspace: Workspace, table: tuple[Ticket, Ticket, Ticket], database_url: str
 ) -> None:
@@ -276,6 +279,7 @@ def test_a_process_that_is_killed_just_after_its_reveal_leaves_the_notes_to_the_
     assert [note.text for note in workspace.meetings.state(chair.meeting).notes[ABUSE]] == ["Not sure."]
 
 
+@pytest.mark.both_databases
 def test_half_a_note_whose_process_is_killed_when_the_whole_was_saved_does_not_replace_it(
     workspace: Workspace, table: tuple[Ticket, Ticket, Ticket], database_url: str
 ) -> None:

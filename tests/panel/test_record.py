@@ -8,6 +8,7 @@
 import io
 import json
 import re
+import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -104,9 +105,9 @@ def panel_question(state: panel.Panel, key: Key) -> edition.Question:
 
 
 @pytest.fixture
-def work(tmp_path: Any) -> Iterator[Workspace]:
-    opened = Workspace(Store.open(f"sqlite:///{tmp_path}/homeward.db"), EDITION)
-    opened.cases.load_samples()
+def work(tmp_path: Path, started_once: Path) -> Iterator[Workspace]:
+    file = shutil.copy(started_once, tmp_path / "homeward.db")
+    opened = Workspace(Store.open(f"sqlite:///{file}"), EDITION)
     yield opened
     opened.store.close()
 
@@ -568,30 +569,37 @@ HOSTILE = (
 )
 
 
-@pytest.mark.parametrize("text", HOSTILE)
-def test_whatever_people_write_is_text(work: Workspace, text: str) -> None:
+@pytest.mark.parametrize("texts", [HOSTILE[:5], HOSTILE[5:]], ids=["code", "signs"])
+def test_whatever_people_write_is_text(work: Workspace, texts: tuple[str, ...]) -> None:
+    """Five texts everywhere in one meeting: a meeting has eight carers at most, and one for each text would show no more."""
     held = Meeting(work)
-    held.do("Cora", NameCarer("a", f"Carer {text}"[:80]))
-    held.join(text[:80], "social_worker")
-    held.do("Cora", MovePhase("scoring"), Score(*NEGLECT, "active", text), MovePhase("revealed"))
-    held.do("Cora", Agree(*NEGLECT, "active", text))
-    name = next(name for name in held.seats if name != "Cora")
-    held.do(name, Dissent(*NEGLECT, text), Score(*NEGLECT, "improving", text))
-    held.do(name, Score(*NEGLECT, "active", text, reason=text))
-    held.do("Cora", Remove(held.seats[name].member, text))
+    carers = ["a", *(None for _ in texts[1:])]
+    held.do("Cora", *(NameCarer(id_, f"Carer {text}"[:80]) for id_, text in zip(carers, texts, strict=True)))
+    for text in texts:
+        held.join(text[:80], "social_worker")
+    questions = dict(zip(texts, panel.open_questions(held.state, EDITION), strict=False))
+    held.do("Cora", MovePhase("scoring"))
+    held.do("Cora", *(Score(*key, "active", text) for text, key in questions.items()), MovePhase("revealed"))
+    for text, key in questions.items():
+        name = text[:80]
+        held.do("Cora", Agree(*key, "active", text))
+        held.do(name, Dissent(*key, text), Score(*key, "improving", text))
+        held.do(name, Score(*key, "active", text, reason=text))
+        held.do("Cora", Remove(held.seats[name].member, text))
     shown = letters(plain(read(record.pdf(held.summary))))
-    wanted = letters(plain(text))
-    # Carer, member, panel's note, dissent, the member's note, and why the seat was removed.
-    assert shown.count(wanted) >= 6, wanted
+    for text in texts:
+        # Carer, member, panel's note, dissent, the member's note, and why the seat was removed.
+        assert shown.count(letters(plain(text))) >= 6, text
 
 
-@pytest.mark.parametrize(
-    "text", ["Word " * 800, "x" * 4000, "Donaudampfschifffahrt" * 190, "line\n" * 800], ids=lambda text: text[:8]
-)
-def test_a_very_long_note_is_all_there_and_stays_on_the_page(meeting: Meeting, text: str) -> None:
-    meeting.do("Cora", Agree(*NEGLECT, "active", text))
+def test_very_long_notes_are_all_there_and_stay_on_the_page(meeting: Meeting) -> None:
+    long = ("Word " * 800, "x" * 4000, "Donaudampfschifffahrt" * 190, "line\n" * 800)
+    for key, text in zip((NEGLECT, GROWTH, CRUELTY, EMPATHY), long, strict=True):
+        meeting.do("Cora", Agree(*key, "active", text))
     pdf = record.pdf(meeting.summary)
-    assert letters(text) in letters(without_footers(pdf))
+    shown = letters(without_footers(pdf))
+    for text in long:
+        assert letters(text) in shown, text[:8]
     assert inside_the_page(pdf)
 
 

@@ -26,6 +26,7 @@ def door(store: Store) -> Rollouts:
     return rollouts_in(store, lambda: NOW)
 
 
+@pytest.mark.both_databases
 def test_the_start_of_the_app_loads_the_sample_once_and_no_read_loads_it(database_url: str, store: Store) -> None:
     assert door(store).names() == {} and store.streams("rollout") == []
     for _ in range(2):
@@ -71,6 +72,7 @@ for step in range(1, 30):
 """
 
 
+@pytest.mark.both_databases
 def test_a_load_that_is_killed_at_any_step_leaves_nothing(database_url: str, store: Store) -> None:
     command = [sys.executable, "-c", LOAD_AND_BE_KILLED, database_url]
     with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as loading:
@@ -139,6 +141,7 @@ def test_a_fresh_sample_stands_beside_the_one_that_people_have_changed(store: St
     assert set(where.names()) == {SAMPLE, fresh.id}
 
 
+@pytest.mark.both_databases
 def test_two_processes_that_write_at_once_lose_nothing(store: Store) -> None:
     one, other = door(store), door(store)
     begun = one.start("Two at once", "Priya")

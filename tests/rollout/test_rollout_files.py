@@ -133,7 +133,7 @@ def rollouts(draw: st.DrawFn) -> Rollout:
 
 # Not shrunk: a smaller roll-out takes minutes to find, and the commands in the report say enough.
 @settings(
-    max_examples=30,
+    max_examples=10,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
 )
@@ -294,6 +294,7 @@ field_changes = st.lists(
 )
 
 
+@settings(max_examples=20)
 @given(field_changes, field_changes, field_changes, st.booleans())
 def test_a_stale_import_takes_its_own_changes_leaves_those_of_colleagues_and_names_what_both_changed(
     first: list[tuple[str, str, Any]],
@@ -334,6 +335,7 @@ def test_a_stale_import_takes_its_own_changes_leaves_those_of_colleagues_and_nam
 parts = st.lists(st.tuples(st.sampled_from("abcd"), st.booleans()), max_size=5)
 
 
+@settings(max_examples=15)
 @given(parts, parts, st.sets(st.sampled_from("abcd")))
 def test_parts_that_two_people_tick_at_once_are_all_ticked(first: Any, later: Any, in_file: set[str]) -> None:
     taken = do(fresh(), *(TickPart("1.11", *one) for one in first))

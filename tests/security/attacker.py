@@ -32,6 +32,7 @@ def opened(url: str, *, origin: str | None = "", headers: dict[str, str] | None 
         additional_headers=headers or {},
         compression=None,
         max_size=None,
+        max_queue=None,  # with a full one nothing more is read, not even the answer to its close: 10 seconds each
         proxy=None,
     )
 

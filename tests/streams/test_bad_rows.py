@@ -108,7 +108,8 @@ def test_verify_ends_with_a_sentence_whatever_is_in_the_database(
 ) -> None:
     number = 0
     for column in TABLES[table].split():
-        for value, values in VALUES:
+        # All of them where texts are parsed; elsewhere every third, beginning with another one in each column.
+        for value, values in VALUES if column in ("payload", "text") else VALUES[number % 3 :: 3]:
             number += 1
             subject = SUBJECTS[number % len(SUBJECTS)]
             url = spoilt(whole[0], tmp_path / "spoilt.db", table, column, subject, value, values)
@@ -149,7 +150,7 @@ OTHERS = {"panel": "meeting", "case": "case", "rollout": "roll-outs", "costs": "
 def test_one_bad_row_stops_nothing_else(table: str, whole: tuple[Path, Ticket], tmp_path: Path) -> None:
     number = 0
     for column in TABLES[table].split():
-        for subject in SUBJECTS[:7:2] if number % 2 else SUBJECTS[1:7:2]:
+        for subject in (SUBJECTS[number % 7], SUBJECTS[(number + 3) % 7]):
             number += 1
             value, values = VALUES[number % len(VALUES)]
             work = Workspace.open(spoilt(whole[0], tmp_path / "spoilt.db", table, column, subject, value, values))

