@@ -12,7 +12,7 @@ from framework.edition import access as edition
 from framework.outcomes import access as outcomes
 from framework.panel import access as panel
 from framework.people import access as people
-from framework.people import mode
+from framework.people import mail, mode
 from framework.people.roles import CASE_ROLES, EVERYBODY, OPEN, ROLES, THE_APP
 from framework.rollout import access as rollout
 from framework.streams.policy import Allowed, Policy
@@ -27,7 +27,7 @@ SUBJECTS: dict[str, Policy] = {
     "Costs": costs.POLICY,
     "Outcomes": outcomes.POLICY,
     "The framework": edition.POLICY,
-    "People": (*people.POLICY, *mode.POLICY),
+    "People": (*people.POLICY, *mode.POLICY, *mail.POLICY),
 }
 
 RELATIONS = {

@@ -32,6 +32,7 @@ from framework.panel.kind import MEETING
 from framework.panel.meetings import Meetings
 from framework.panel.model import Panel
 from framework.people.kind import PERSON
+from framework.people.mail import MAIL, Mail
 from framework.people.mode import MODE, OpenRefused
 from framework.people.model import person_id
 from framework.people.people import People
@@ -46,6 +47,7 @@ from framework.streams.kind import APP, NOBODY, Actor, C, Kind, R, Refused, Rela
 from framework.streams.live import Watch
 from framework.streams.policy import OPEN
 from framework.streams.store import REGISTER, Store, StoreUnavailable
+from framework.waiting import Waits, waits
 
 
 class Workspace:
@@ -90,6 +92,7 @@ class Workspace:
             return frozenset({OPEN}) if self.people.open else frozenset()
 
         self.people = People(door(PERSON, lambda _: self.settings), door(MODE, _no_rules), self.settings, store, clock)
+        self.mail = Mail(door(MAIL, _no_rules), self.people, self.settings, lambda actor: self.waits(actor).line, clock)
         self.editions = Editions(door(EDITION, _no_rules), current)
         self.cases = Cases(door(CASE, _no_rules), door(SAMPLES, _no_rules), lambda: case.load_samples(current))
         self.meetings = Meetings(
@@ -220,6 +223,10 @@ class Workspace:
                 return Stamp("anchor", head.number, head.hash)
         began = self.store.head(REGISTER)
         return Stamp("register", began, self.store.hash_at(REGISTER, began))
+
+    def waits(self, actor: Actor) -> Waits:
+        """What waits for somebody over all subjects. Raises StoreUnavailable."""
+        return waits(actor, self.casefiles, self.meetings, self.people)
 
     def check_writable(self) -> None:
         """Raises StoreUnavailable, with a sentence, while nothing can be recorded."""

@@ -54,6 +54,7 @@ POLICIES: dict[str, Policy] = {
     "edition": SUBJECTS["The framework"],
     "person": SUBJECTS["People"],
     "mode": SUBJECTS["People"],
+    "mail": SUBJECTS["People"],
 }
 """The rows of the document that each kind of stream is run by."""
 
