@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from framework.case import access as case
 from framework.casefile import access as casefile
-from framework.casefile import imports, readers, released
+from framework.casefile import imports, readers, released, tries
 from framework.costs import access as costs
 from framework.disposal import access as disposal
 from framework.disposal import backups, keeping
@@ -18,7 +18,7 @@ from framework.rollout import access as rollout
 from framework.streams.policy import Allowed, Policy
 
 SUBJECTS: dict[str, Policy] = {
-    "Cases": (*casefile.POLICY, *readers.POLICY, *imports.POLICY),
+    "Cases": (*casefile.POLICY, *readers.POLICY, *tries.POLICY, *imports.POLICY),
     "Retention and disposal": (*keeping.POLICY, *disposal.POLICY, *backups.POLICY),
     "Hand-outs": released.POLICY,
     "Sample cases": case.POLICY,

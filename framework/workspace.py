@@ -19,6 +19,7 @@ from framework.casefile.imports import IMPORTS, Imports
 from framework.casefile.kind import CASEFILE
 from framework.casefile.readers import READING
 from framework.casefile.released import RELEASED
+from framework.casefile.tries import TRIES
 from framework.costs.saved import SCENARIO, Scenarios
 from framework.disposal import meetings as of_meeting
 from framework.disposal.backups import BACKUP
@@ -145,6 +146,7 @@ class Workspace:
         return Casefiles(
             cases,
             door(READING, _no_rules, lambda log, actor: self.casefiles.parts(log.case, actor)),
+            door(TRIES, _no_rules),
             clock,
             is_open=lambda: self.people.open,
             before_real=lambda: self.people.close("a real case was begun"),

@@ -7,16 +7,20 @@
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from framework.casefile import Add, Casefile, Change, Close, Refused, Remove
 from framework.casefile.access import NOT_HERE, NOT_YOURS
 from framework.casefile.casefiles import ANSWERED_AFTER, NOT_OPENED, Casefiles
 from framework.casefile.kind import CASEFILE
 from framework.streams.kind import NOBODY, Actor
-from framework.streams.store import Store
+from framework.streams.store import Store, StoreUnavailable
 from tests.casefile.made import (
     ASSURER,
     CHOSEN,
@@ -187,6 +191,43 @@ def test_in_vain_the_answer_is_the_same_whether_there_is_such_a_case_or_not(stor
         assert refusal(lambda reference=reference: files.break_glass(STRANGER, reference, "An emergency")) == NOT_OPENED
         moments.append(round(time[0] - began, 2))
     assert moments == [ANSWERED_AFTER, ANSWERED_AFTER]
+
+
+def test_every_try_is_written_down_the_same_whether_there_is_such_a_case_or_not(
+    files: Casefiles, begun: str, clock: Clock
+) -> None:
+    files.run(begun, WORKER, Add("block", {"person": STRANGER.id, "why": "A relative"}))
+    for who, reference in ((STRANGER, "LCS 4711"), (STRANGER, "LCS 4712"), (OTHER_MANAGER, "LCS 4711")):
+        with suppress(Refused):
+            files.break_glass(who, reference, "An emergency")
+    auditor = person("Kit", "records_manager")
+    kept, missed, opened = files.tries(auditor).tries
+    assert kept == missed == (STRANGER.id, tuple(sorted(STRANGER.roles)), "An emergency", clock())
+    assert opened.person == OTHER_MANAGER.id and opened[1:] == (("team_manager",), "An emergency", clock())
+    assert "471" not in repr(files.tries(auditor)), "it outlives the case"
+    assert files.tries(person("Dora", "director")).version == 3
+    for who in (person("Ada", "administrator"), MANAGER, WORKER, ASSURER, person("Sal", "strategic_lead")):
+        assert not files.tries(who).version
+
+
+def test_while_nothing_can_be_written_the_answer_is_the_same(tmp_path: Path) -> None:
+    store = Store.open(f"sqlite:///{tmp_path / 'homeward.db'}")
+    files, writes = casefiles_in(store, Clock()), ["ON"]
+    begun = files.begin(WORKER, "LCS 4711", "Ash")
+
+    def allowed(connection: Any, *_: object) -> None:
+        connection.execute(f"PRAGMA query_only = {writes[0]}")
+
+    sa.event.listen(store._engine, "checkout", allowed)
+    answers = set()
+    for reference in ("LCS 4711", "LCS 4712"):
+        with pytest.raises(StoreUnavailable) as unavailable:
+            files.break_glass(STRANGER, reference, "An emergency")
+        answers.add(str(unavailable.value))
+    writes[0] = "OFF"
+    assert len(answers) == 1 and not files.view(begun, WORKER).glass
+    assert files.break_glass(STRANGER, "LCS 4711", "An emergency") == begun
+    store.close()
 
 
 def test_whoever_tries_references_has_to_wait(files: Casefiles, begun: str) -> None:

@@ -41,6 +41,7 @@ POLICIES: dict[str, Policy] = {
     "casefile": SUBJECTS["Cases"],
     "reading": SUBJECTS["Cases"],
     "imports": SUBJECTS["Cases"],
+    "tries": SUBJECTS["Cases"],
     "retention": SUBJECTS["Retention and disposal"],
     "disposal": SUBJECTS["Retention and disposal"],
     "backup": SUBJECTS["Retention and disposal"],
