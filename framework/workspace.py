@@ -237,6 +237,8 @@ class Workspace:
     def shows(self, stream: str, actor: str | None) -> Shows:
         """What a screen of this actor has to show of a stream, as this process last knew it. Asks no database."""
         kind, _, identifier = stream.partition(":")
+        if kind == CASEFILE.name:
+            return self.casefiles.shows(identifier, actor)
         return self._doors[kind].shows(identifier, actor) if kind in self._doors else Shows(0)
 
     def knows(self, stream: str, version: int) -> bool:
@@ -251,13 +253,22 @@ class Workspace:
         """
         kind, _, identifier = watch.stream.partition(":")
         if not watch.member:
-            return True
+            return not (kind == MEETING.name and watch.person) or self._still_sees(identifier, watch.person)
         if kind == MEETING.name:  # of one on a sample, what this process remembers of the seat is enough
             return not self._doors[kind].remembered(identifier).casefile or self.meetings.still_seated(watch)
         if kind != CASEFILE.name:
             return True
         try:
             return case_access.sees(self.casefiles.parts(identifier, self.people.actor(watch.member)))
+        except Refused:  # they are blocked
+            return False
+
+    def _still_sees(self, meeting: str, person: str) -> bool:
+        """Whether somebody who has no seat at a meeting still sees it."""
+        if not self._doors[MEETING.name].remembered(meeting).casefile:
+            return True
+        try:
+            return self.meetings.seen(meeting, "", self.people.actor(person)).version > 0
         except Refused:  # they are blocked
             return False
 

@@ -22,7 +22,7 @@ from framework.people.roles import CASE_ROLES, OPEN, THE_APP
 from framework.streams import policy
 from framework.streams.door import Door
 from framework.streams.guessing import Caller, Guesses
-from framework.streams.kind import APP, Actor, Happened, Refused, Relations, Unreadable
+from framework.streams.kind import APP, Actor, Happened, Refused, Relations, Shows, Unreadable
 from framework.streams.store import Listed, StoreUnavailable
 from framework.text import clean_text
 
@@ -149,6 +149,8 @@ class Casefiles:
                     raise Refused(
                         "Choose a case that you work on: brothers and sisters are linked by whoever works with both."
                     )
+        if isinstance(command, Add) and command.kind == "sibling":  # numbers would have gaps where links are hidden
+            command = Add(command.kind, {"id": f"s{secrets.token_hex(8)}", **command.values})
         with self._readable(identifier, actor):
             try:
                 self._door.run(identifier, actor, command)
@@ -171,6 +173,11 @@ class Casefiles:
         who = self._door.remembered(identifier).items.last_by(command.kind, command.id, command.field)
         name = self._names([who]).get(who) if who else None
         return EditConflict((name or SOMEBODY) + str(conflict).removeprefix(who), conflict.theirs)
+
+    def shows(self, identifier: str, person: str | None) -> Shows:
+        """What the screen of a person has to show of a case now, as this process last knew it. Asks no database."""
+        state = self._door.remembered(identifier)
+        return access.shows(state, person) if access.hears(state, person, self.now()) else Shows(0)
 
     # ── Reading ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
