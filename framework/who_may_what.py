@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from framework.case import access as case
 from framework.casefile import access as casefile
-from framework.casefile import imports, readers, released
+from framework.casefile import imports, readers, released, tries
 from framework.costs import access as costs
 from framework.disposal import access as disposal
 from framework.disposal import backups, keeping
@@ -12,13 +12,13 @@ from framework.edition import access as edition
 from framework.outcomes import access as outcomes
 from framework.panel import access as panel
 from framework.people import access as people
-from framework.people import mode
+from framework.people import mail, mode
 from framework.people.roles import CASE_ROLES, EVERYBODY, OPEN, ROLES, THE_APP
 from framework.rollout import access as rollout
 from framework.streams.policy import Allowed, Policy
 
 SUBJECTS: dict[str, Policy] = {
-    "Cases": (*casefile.POLICY, *readers.POLICY, *imports.POLICY),
+    "Cases": (*casefile.POLICY, *readers.POLICY, *tries.POLICY, *imports.POLICY),
     "Retention and disposal": (*keeping.POLICY, *disposal.POLICY, *backups.POLICY),
     "Hand-outs": released.POLICY,
     "Sample cases": case.POLICY,
@@ -27,7 +27,7 @@ SUBJECTS: dict[str, Policy] = {
     "Costs": costs.POLICY,
     "Outcomes": outcomes.POLICY,
     "The framework": edition.POLICY,
-    "People": (*people.POLICY, *mode.POLICY),
+    "People": (*people.POLICY, *mode.POLICY, *mail.POLICY),
 }
 
 RELATIONS = {

@@ -19,6 +19,7 @@ from framework.casefile.imports import IMPORTS, Imports
 from framework.casefile.kind import CASEFILE
 from framework.casefile.readers import READING
 from framework.casefile.released import RELEASED
+from framework.casefile.tries import TRIES
 from framework.costs.saved import SCENARIO, Scenarios
 from framework.disposal import meetings as of_meeting
 from framework.disposal.backups import BACKUP
@@ -32,6 +33,7 @@ from framework.panel.kind import MEETING
 from framework.panel.meetings import Meetings
 from framework.panel.model import Panel
 from framework.people.kind import PERSON
+from framework.people.mail import MAIL, Mail
 from framework.people.mode import MODE, OpenRefused
 from framework.people.model import person_id
 from framework.people.people import People
@@ -46,6 +48,7 @@ from framework.streams.kind import APP, NOBODY, Actor, C, Kind, R, Refused, Rela
 from framework.streams.live import Watch
 from framework.streams.policy import OPEN
 from framework.streams.store import REGISTER, Store, StoreUnavailable
+from framework.waiting import Waits, waits
 
 
 class Workspace:
@@ -90,6 +93,7 @@ class Workspace:
             return frozenset({OPEN}) if self.people.open else frozenset()
 
         self.people = People(door(PERSON, lambda _: self.settings), door(MODE, _no_rules), self.settings, store, clock)
+        self.mail = Mail(door(MAIL, _no_rules), self.people, self.settings, lambda actor: self.waits(actor).line, clock)
         self.editions = Editions(door(EDITION, _no_rules), current)
         self.cases = Cases(door(CASE, _no_rules), door(SAMPLES, _no_rules), lambda: case.load_samples(current))
         self.meetings = Meetings(
@@ -142,6 +146,7 @@ class Workspace:
         return Casefiles(
             cases,
             door(READING, _no_rules, lambda log, actor: self.casefiles.parts(log.case, actor)),
+            door(TRIES, _no_rules),
             clock,
             is_open=lambda: self.people.open,
             before_real=lambda: self.people.close("a real case was begun"),
@@ -221,6 +226,10 @@ class Workspace:
         began = self.store.head(REGISTER)
         return Stamp("register", began, self.store.hash_at(REGISTER, began))
 
+    def waits(self, actor: Actor) -> Waits:
+        """What waits for somebody over all subjects. Raises StoreUnavailable."""
+        return waits(actor, self.casefiles, self.meetings, self.people)
+
     def check_writable(self) -> None:
         """Raises StoreUnavailable, with a sentence, while nothing can be recorded."""
         self.store.check_writable()
@@ -228,6 +237,8 @@ class Workspace:
     def shows(self, stream: str, actor: str | None) -> Shows:
         """What a screen of this actor has to show of a stream, as this process last knew it. Asks no database."""
         kind, _, identifier = stream.partition(":")
+        if kind == CASEFILE.name:
+            return self.casefiles.shows(identifier, actor)
         return self._doors[kind].shows(identifier, actor) if kind in self._doors else Shows(0)
 
     def knows(self, stream: str, version: int) -> bool:
@@ -242,13 +253,22 @@ class Workspace:
         """
         kind, _, identifier = watch.stream.partition(":")
         if not watch.member:
-            return True
+            return not (kind == MEETING.name and watch.person) or self._still_sees(identifier, watch.person)
         if kind == MEETING.name:  # of one on a sample, what this process remembers of the seat is enough
             return not self._doors[kind].remembered(identifier).casefile or self.meetings.still_seated(watch)
         if kind != CASEFILE.name:
             return True
         try:
             return case_access.sees(self.casefiles.parts(identifier, self.people.actor(watch.member)))
+        except Refused:  # they are blocked
+            return False
+
+    def _still_sees(self, meeting: str, person: str) -> bool:
+        """Whether somebody who has no seat at a meeting still sees it."""
+        if not self._doors[MEETING.name].remembered(meeting).casefile:
+            return True
+        try:
+            return self.meetings.seen(meeting, "", self.people.actor(person)).version > 0
         except Refused:  # they are blocked
             return False
 

@@ -4,17 +4,17 @@ import streamlit as st
 
 from framework.case import Case, access
 from framework.case.model import Reset
-from framework.casefile import shown
 from framework.dates import uk
 from framework.light import explain
 from framework.panel import PHASE_WORDS
 from framework.panel import access as panel_access
 from framework.panel.deciding import Open
+from framework.people.deciding import ChooseMail
 from framework.streams.kind import Unreadable
 from framework.streams.policy import allows
 from pages.case import evidence
 from pages.panel import asking, meetings
-from pages.ui import attempts
+from pages.ui import attempts, widgets
 from pages.ui.app import workspace
 from pages.ui.html import html, show_html
 from pages.ui.identity import me
@@ -37,6 +37,7 @@ def page() -> None:
     meets = allows(panel_access.POLICY, Open, me().roles)
     if me().id:
         _waits_for_me()
+        _line_by_mail()
     _first_steps(meets)
     if not me().id:  # in an open app nobody in particular: what waits is everybody's, and joining a meeting comes first
         _waits_for_me()
@@ -67,20 +68,17 @@ def _samples() -> None:
 
 def _waits_for_me() -> None:
     """What waits for the person of this session: at a door, for a second person, in their cases; and a line that names nobody."""
-    door = workspace().casefiles
-    found = shown.soon(door.rows(me()), door.today)
-    asking_in = [one for one in workspace().meetings.of_person(me()) if workspace().meetings.waits_at_door(one, me())]
-    roles = [one for one in workspace().people.listing(me()) if one.asked] if me().id else []
-    if not (found.rows or asking_in or roles):
+    found = workspace().waits(me())
+    if not found.line:
         return
     st.header("What waits for you", anchor=False)
     with st.container(border=True, key="waits-for-me"):
-        for meeting in asking_in:
+        for meeting in found.meetings:
             st.page_link(PAGES["panel"], label="Somebody asks to be let in", query_params={"meeting": meeting})
-        if roles:
-            said = explain.number_of(len(roles), "person has a role", "people have a role")
+        if found.people:
+            said = explain.number_of(len(found.people), "person has a role", "people have a role")
             st.page_link(PAGES["people"], label=f"{said.capitalize()} that waits for a second person")
-        for row in found.rows[:WAITING]:
+        for row in found.cases[:WAITING]:
             st.page_link(PAGES["case"], label=plain(f"{row.called} · {row.reference}"), query_params={"case": row.id})
             items = [
                 html(
@@ -93,12 +91,35 @@ def _waits_for_me() -> None:
                 for one in row.waits
             ]
             show_html(html('<div class="hw"><ul>{items}</ul></div>', items=items))
-        if len(found.rows) > WAITING:
-            st.page_link(PAGES["case"], label=f"And {len(found.rows) - WAITING} more in my cases")
-        if found.line:
-            with st.expander("A line to copy into a message", key="line-to-copy"):
-                st.caption("It names no child.")
-                st.code(found.line, language=None, wrap_lines=True)
+        if len(found.cases) > WAITING:
+            st.page_link(PAGES["case"], label=f"And {len(found.cases) - WAITING} more in my cases")
+        with st.expander("A line to copy into a message", key="line-to-copy"):
+            st.caption("It names no child.")
+            st.code(found.line, language=None, wrap_lines=True)
+
+
+def _line_by_mail() -> None:
+    """Whether somebody wants the line by e-mail, where the authority has set a mail server."""
+    if not workspace().settings.mail_server:
+        return
+    person = workspace().people.view(me().id, me())
+    st.checkbox(
+        "Send me a line by e-mail, at most once a day, while something waits for me",
+        person.mail,
+        key=widgets.widget_for("line-by-mail", person.mail),
+        help="It says how many cases wait and by when. It names no child.",
+        on_change=_choose_mail,
+        args=(not person.mail,),
+    )
+    attempts.refused("line-by-mail")
+
+
+def _choose_mail(wants: bool) -> None:
+    def act() -> None:
+        workspace().people.run(me().id, me(), ChooseMail(wants))
+
+    attempts.attempt("line-by-mail", act)
+    widgets.reset_widget("line-by-mail")  # it was refused: the box shows what the record says
 
 
 WAITING = 6

@@ -8,6 +8,7 @@ from typing import Any
 from framework.casefile.casefiles import Casefiles
 from framework.casefile.kind import CASEFILE
 from framework.casefile.readers import READING
+from framework.casefile.tries import TRIES
 from framework.costs.saved import SCENARIO, Scenarios
 from framework.panel import Panel
 from framework.panel.kind import MEETING
@@ -77,6 +78,7 @@ def casefiles_in(
     files = Casefiles(
         cases,
         readings,
+        Door(TRIES, store, lambda _: None, now, Outage()),
         now,
         is_open=lambda: is_open,
         before_real=lambda: None,

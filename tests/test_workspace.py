@@ -869,5 +869,6 @@ def test_a_token_of_one_process_serves_in_another_and_ends_with_its_day(store: S
     token = one.token("panel:x", "sam", "0123456789abcdef")
     assert another.watch(token) == Watch("panel:x", "sam", "0123456789abcdef")
     assert another.watch(one.token("panel:x", None)) == Watch("panel:x", None)
+    assert another.watch(one.token("panel:x", None, person="p-mo")) == Watch("panel:x", None, person="p-mo")
     assert another.watch(token, seconds=-1) is None, "older than it may be"
     assert one.process != another.process

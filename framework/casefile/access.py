@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from framework import dates
+from framework import dates, items
 from framework.casefile.deciding import Begin, BreakGlass, BringIn, Close, Command, HandOver, Reopen
 from framework.casefile.model import (
     KINDS,
@@ -140,6 +140,12 @@ def may(state: Casefile, command: Command, context: Context[Any]) -> None:
         raise Refused(NOT_HERE)
     if not allowed or (_takes_over(wanted, parts) and _looked_after(state, context)):
         raise Refused(NOT_YOURS)
+    if (
+        isinstance(command, Change | Remove | Restore)
+        and command.kind == "sibling"
+        and command.id in _hidden(state, parts)
+    ):
+        items.decide(KINDS, Items(), command)  # refuses it as one that is not there
     if wanted is Worker and not _takes_over(wanted, parts) and not parts & {*_givers(state, command), OPEN}:
         raise Refused(f"Only its team manager says who is {PARTS['assurer'].lower()} in a case. Nothing was changed.")
     if isinstance(command, HandOver) and command.person != context.actor.id and not parts & {"manager", OPEN}:
@@ -178,8 +184,13 @@ def past(state: Casefile, context: Context[Any]) -> bool:
 
 def _without_links(state: Casefile, parts: Relations) -> Casefile:
     """The case without the brothers and sisters whose own case this actor does not see."""
-    hidden = {one.id for one in links(state) if linked(one.case) not in parts}
+    hidden = _hidden(state, parts)
     return replace(state, items=_without(state.items, "sibling", hidden)) if hidden else state
+
+
+def _hidden(state: Casefile, parts: Relations) -> set[str]:
+    """The ids of links to cases that this actor does not see."""
+    return {one.id for one in links(state) if linked(one.case) not in parts}
 
 
 def _without(all_: Items, kind: str, hidden: Collection[str]) -> Items:
@@ -221,6 +232,16 @@ def listed(actor: Actor) -> dict[str, str] | None:
 
 
 def shows(state: Casefile, actor: str | None) -> Shows:
-    """Nothing new for whoever never had a part in it: that it changes would tell that it is there."""
-    known = {one.person for one in state.workers.values()} | {one.person for one in state.glass}
-    return Shows(state.version) if actor in known or (state.invented and not actor) else Shows(0)
+    """For the page of somebody who sees the case: :func:`hears` says whether they still do."""
+    return Shows(state.version) if actor or state.invented else Shows(0)
+
+
+def hears(state: Casefile, person: str | None, now: datetime) -> bool:
+    """Whether news of a case may reach somebody: not once their part has ended, since that it changes tells that it is there."""
+    if not person:
+        return state.invented
+    today = dates.local(now).date()
+    if any(one.person == person for one in state.blocks.values()):
+        return False
+    works = any(one.person == person and one.in_force(today) for one in state.workers.values())
+    return works or any(one.person == person and now < one.until for one in state.glass)

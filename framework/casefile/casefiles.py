@@ -16,12 +16,13 @@ from framework.casefile.kind import CASEFILE, folded
 from framework.casefile.model import CHILD, Casefile
 from framework.casefile.readers import NoteRead, ReadingLog
 from framework.casefile.shown import Row
+from framework.casefile.tries import NoteTry, Tries
 from framework.items import SOMEBODY, Add, Change, EditConflict
 from framework.people.roles import CASE_ROLES, OPEN, THE_APP
 from framework.streams import policy
 from framework.streams.door import Door
 from framework.streams.guessing import Caller, Guesses
-from framework.streams.kind import APP, Actor, Happened, Refused, Relations, Unreadable
+from framework.streams.kind import APP, Actor, Happened, Refused, Relations, Shows, Unreadable
 from framework.streams.store import Listed, StoreUnavailable
 from framework.text import clean_text
 
@@ -60,6 +61,7 @@ class Casefiles:
         self,
         door: Door[Casefile, Command, Rules],
         readings: Door[ReadingLog, NoteRead, None],
+        tries: Door[Tries, NoteTry, None],
         now: Callable[[], datetime],
         *,
         is_open: Callable[[], bool],
@@ -75,6 +77,7 @@ class Casefiles:
         """
         self._door = door
         self._readings = readings
+        self._tries = tries
         self._is_open = is_open
         self._before_real = before_real
         self._names = names
@@ -146,6 +149,8 @@ class Casefiles:
                     raise Refused(
                         "Choose a case that you work on: brothers and sisters are linked by whoever works with both."
                     )
+        if isinstance(command, Add) and command.kind == "sibling":  # numbers would have gaps where links are hidden
+            command = Add(command.kind, {"id": f"s{secrets.token_hex(8)}", **command.values})
         with self._readable(identifier, actor):
             try:
                 self._door.run(identifier, actor, command)
@@ -168,6 +173,11 @@ class Casefiles:
         who = self._door.remembered(identifier).items.last_by(command.kind, command.id, command.field)
         name = self._names([who]).get(who) if who else None
         return EditConflict((name or SOMEBODY) + str(conflict).removeprefix(who), conflict.theirs)
+
+    def shows(self, identifier: str, person: str | None) -> Shows:
+        """What the screen of a person has to show of a case now, as this process last knew it. Asks no database."""
+        state = self._door.remembered(identifier)
+        return access.shows(state, person) if access.hears(state, person, self.now()) else Shows(0)
 
     # ── Reading ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -290,7 +300,8 @@ class Casefiles:
         """Open the case of this exact reference for some hours, and return its id. Its team is told. Raises Refused.
 
         In vain the answer is the same, in its words and in the time it takes, whether there is such a case or not, and whoever
-        tries on waits. Of several cases with the reference all are opened, and the one begun first is returned.
+        tries on waits. Of several cases with the reference all are opened, and the one begun first is returned. That somebody asks is
+        written down first, so that where nothing can be written the answer is the same, too: StoreUnavailable.
         """
         if not policy.allows(access.POLICY, BreakGlass, actor.roles):
             raise Refused(policy.refusal(actor))
@@ -306,11 +317,16 @@ class Casefiles:
             self._pause(max(0.0, ANSWERED_AFTER - (self._seconds() - began)))
             raise
 
+    def tries(self, actor: Actor) -> Tries:
+        """Who asked to break the glass; none for whoever may not see that."""
+        return self._tries.view("", actor)
+
     def _opened(self, actor: Actor, reference: str, reason: str) -> str | None:
+        self._tries.run("", _APP, NoteTry(person=actor.id, roles=tuple(sorted(actor.roles)), reason=reason))
         found = sorted(self._those(self._door.find("reference", folded(reference)), actor), key=_begun)
         opened = []
         for one in found:
-            with suppress(Refused):
+            with suppress(Refused, StoreUnavailable):  # an outage that begins just now: as if there were no such case
                 if not access.sees(self.parts(one.id, actor)):
                     self._door.run(one.id, actor, BreakGlass(reason))
                 opened.append(one.id)

@@ -3,6 +3,8 @@
 One stream for the authority. It names no child: the cases have their own.
 """
 
+import hashlib
+import secrets
 from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -35,7 +37,9 @@ class Started(BaseModel):
 
     file: str
     content: str
-    """A hash of what stood in it."""
+    """A slow hash of what stood in it, with the salt: it outlives the cases, and nobody is to find out by guessing what a small file held."""
+    salt: str = ""
+    """The same for every file, so that a preview computes one; hexadecimal."""
     columns: tuple[tuple[str, str], ...]
     """(field, heading): how the columns were matched, for the next file."""
     cases: int
@@ -46,6 +50,11 @@ class Ended(BaseModel):
 
     begun: int
     """Cases that were begun, of those that were confirmed."""
+
+
+def salted(content: str, salt: str) -> str:
+    """What the record keeps of the hash of a file's content: scrypt (RFC 7914) with 16 MB, about 50 ms."""
+    return hashlib.scrypt(content.encode(), salt=bytes.fromhex(salt), n=2**14, r=8, p=1, dklen=32).hex()
 
 
 def kind_of(file: str) -> str:
@@ -68,6 +77,7 @@ class Brought(NamedTuple):
 
     file: str
     content: str
+    salt: str
     cases: int
     by: str
     at: datetime
@@ -92,9 +102,15 @@ class State:
         last = self.files[-1] if self.files else None
         return last if last and last.begun is None and now - last.at < BROKEN_OFF else None
 
+    @property
+    def salt(self) -> str:
+        """That of the files so far; "" of the first."""
+        return next((one.salt for one in self.files if one.salt), "")
+
     def known(self, content: str) -> Brought | None:
-        """The file with this content that was brought in whole."""
-        return next((one for one in reversed(self.files) if one.content == content and one.whole), None)
+        """The file with this content (:attr:`Sheet.content`) that was brought in whole."""
+        kept = salted(content, self.salt) if self.salt else ""
+        return next((one for one in reversed(self.files) if one.whole and one.salt and one.content == kept), None)
 
 
 POLICY: Policy = (
@@ -114,7 +130,7 @@ def fold(happened: Iterable[Happened], start: State) -> State:
         match event:
             case Started():
                 columns |= dict(event.columns)
-                files.append(Brought(event.file, event.content, event.cases, by, at))
+                files.append(Brought(event.file, event.content, event.salt, event.cases, by, at))
             case Ended():
                 if files:
                     files[-1] = files[-1]._replace(begun=event.begun)
@@ -247,8 +263,13 @@ class Imports:
                 "A case of this file has been begun since this preview was made. Nothing was taken; look at the preview again."
             )
         columns = importing.remembered_as(plan.sheet.head, plan.matching)
+        salt = self.state(actor).salt or secrets.token_hex(16)
         started = Started(
-            file=kind_of(plan.sheet.file), content=plan.sheet.content, columns=columns, cases=len(plan.cases)
+            file=kind_of(plan.sheet.file),
+            content=salted(plan.sheet.content, salt),
+            salt=salt,
+            columns=columns,
+            cases=len(plan.cases),
         )
         self._door.run("", actor, Start(plan.version, started))
         begun = 0

@@ -7,6 +7,7 @@ from framework.people.deciding import (
     AskRole,
     Block,
     Choose,
+    ChooseMail,
     Command,
     ConfirmRole,
     EndRole,
@@ -43,6 +44,8 @@ POLICY = (
     Allowed("end a role of one’s own that was given here", (EndRole,), relations=frozenset({SELF})),
     Allowed("block and unblock somebody else", (Block, Unblock), frozenset({ADMINISTRATOR}), _OTHERS),
     Allowed("free the address of somebody who is blocked", (ReleaseAddress,), frozenset({ADMINISTRATOR}), _OTHERS),
+    Allowed("say whether one gets a line a day by e-mail", (ChooseMail,), relations=frozenset({SELF})),
+    Allowed("say whether somebody gets a line a day by e-mail", (ChooseMail,), frozenset({ADMINISTRATOR})),
     Allowed(
         "see a person’s roles, sign-ins and blocks, and list people",
         (See, Find),

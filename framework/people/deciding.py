@@ -94,8 +94,26 @@ class ReleaseAddress:
     why: str
 
 
+@dataclass(frozen=True, slots=True)
+class ChooseMail:
+    """Whether this person gets a line a day by e-mail while something waits for them."""
+
+    wants: bool
+
+
 Command = (
-    SignIn | SignOut | Invent | Choose | AskRole | ConfirmRole | RefuseRole | EndRole | Block | Unblock | ReleaseAddress
+    SignIn
+    | SignOut
+    | Invent
+    | Choose
+    | AskRole
+    | ConfirmRole
+    | RefuseRole
+    | EndRole
+    | Block
+    | Unblock
+    | ReleaseAddress
+    | ChooseMail
 )
 
 
@@ -265,6 +283,14 @@ def _release(person: Person, command: ReleaseAddress, context: Context[Settings]
     return [model.AddressReleased(why=_reason(command.why))]
 
 
+def _choose_mail(person: Person, command: ChooseMail, context: Context[Settings]) -> list[Event]:
+    if command.wants and not context.rules.mail_server:
+        raise Refused("No mail server is set here, so no line can be sent. Ask whoever runs Homeward.")
+    if command.wants and not person.address:
+        raise Refused(f"Homeward knows no e-mail address of {person.name}, so no line can be sent.")
+    return [] if command.wants == person.mail else [model.MailChosen(wants=command.wants)]
+
+
 def _reason(why: str) -> str:
     return clean_text(why, "the reason", required=True, limit=WHY_LIMIT)
 
@@ -279,6 +305,7 @@ _DECIDE: dict[type, Callable[[Person, Any, Context[Settings]], list[Event]]] = {
     Block: _block,
     Unblock: _unblock,
     ReleaseAddress: _release,
+    ChooseMail: _choose_mail,
 }
 
 __all__ = ["BLOCKED", "Command", "decide", "folded", "person_id"]

@@ -8,7 +8,10 @@ from framework.streams.kind import Kind, Pair, tagged
 
 
 def index(person: Person) -> frozenset[Pair]:
-    """ "address": in small letters. "kind": "invented" or "real". "asked": "yes" while a second person is asked about a role."""
+    """ "address": in small letters. "kind": "invented" or "real". "asked": "yes" while a second person is asked about a role.
+
+    "mail": "yes" if they get a line by e-mail.
+    """
     pairs = {("kind", "invented" if person.invented else "real")}
     if person.address:
         pairs.add(("address", folded(person.address)))
@@ -16,6 +19,8 @@ def index(person: Person) -> frozenset[Pair]:
         pairs.add(("blocked", "yes"))
     if any(grant.waits for grant in person.grants.values()):
         pairs.add(("asked", "yes"))
+    if person.mail and not person.blocked:
+        pairs.add(("mail", "yes"))
     return frozenset(pairs)
 
 

@@ -106,6 +106,13 @@ class AddressReleased(_Event):
     why: str
 
 
+class MailChosen(_Event):
+    """Whether this person gets a line a day by e-mail while something waits for them."""
+
+    type: Literal["mail_chosen"] = "mail_chosen"
+    wants: bool
+
+
 Event = (
     SignedIn
     | SignedOut
@@ -118,6 +125,7 @@ Event = (
     | Blocked
     | Unblocked
     | AddressReleased
+    | MailChosen
 )
 EVENTS: TypeAdapter[list[Event]] = TypeAdapter(list[Annotated[Event, Field(discriminator="type")]])
 
@@ -184,6 +192,8 @@ class Person:
     sign_ins: int = 0
     ended: tuple[str, ...] = ()
     """The sign-ins that were ended, the last ones last."""
+    mail: bool = False
+    """Whether they get a line a day by e-mail while something waits for them."""
 
 
 def folded(address: str) -> str:
@@ -229,6 +239,8 @@ def _after(person: Person, happened: Happened) -> Person:
             return replace(person, blocked=None)
         case AddressReleased():
             return replace(person, address="")
+        case MailChosen(wants=wants):
+            return replace(person, mail=wants)
         case Chosen() | Erased():
             return person
     return person

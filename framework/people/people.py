@@ -190,6 +190,10 @@ class People:
         """The names of those of these people who are known."""
         return {PERSON.identifier(one.stream): one.title or "" for one in self._door.listed(set(identifiers))}
 
+    def wanting_mail(self) -> list[str]:
+        """The ids of those who get a line by e-mail."""
+        return sorted(self._door.find("mail", "yes"))
+
     def called(self, identifier: str) -> str:
         """What somebody who acted is called: their name, or what stands in the record where it is no person's id."""
         if not _PERSON_ID.fullmatch(identifier):

@@ -3,8 +3,9 @@
 Without HOMEWARD_SIGN_IN the app runs open.
 """
 
+import re
 from collections.abc import Mapping
-from typing import Annotated
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
@@ -26,6 +27,12 @@ VARIABLES = {
     "hours": "HOMEWARD_SIGN_IN_HOURS",
     "administrator": "HOMEWARD_ADMINISTRATOR",
     "authority": "HOMEWARD_AUTHORITY",
+    "mail_server": "HOMEWARD_MAIL_SERVER",
+    "mail_port": "HOMEWARD_MAIL_PORT",
+    "mail_sender": "HOMEWARD_MAIL_SENDER",
+    "mail_tls": "HOMEWARD_MAIL_TLS",
+    "mail_user": "HOMEWARD_MAIL_USER",
+    "mail_password": "HOMEWARD_MAIL_PASSWORD",
 }
 """The fields of :class:`Settings`, and the variable that each is read from."""
 _WORDS = {
@@ -37,8 +44,19 @@ _WORDS = {
     "hours": "Hours that a person stays signed in",
     "administrator": "Address of the first administrator",
     "authority": "Name of the authority",
+    "mail_server": "Mail server",
+    "mail_port": "Port of the mail server",
+    "mail_sender": "Address that lines are sent from",
+    "mail_tls": "How the way to the mail server is encrypted",
+    "mail_user": "Homeward’s name at the mail server",
+    "mail_password": "Homeward’s password at the mail server",
 }
-_UNSET = {"sign_in": "not set: Homeward runs open", "tenant": "not set: whoever the provider lets in"}
+_UNSET = {
+    "sign_in": "not set: Homeward runs open",
+    "tenant": "not set: whoever the provider lets in",
+    "mail_server": "not set: Homeward sends no e-mail",
+}
+MAIL_FIELDS = tuple(name for name in VARIABLES if name.startswith("mail_"))
 _NEEDS_SIGN_IN = ("client_id", "client_secret", "roles", "tenant", "hours", "administrator")
 
 
@@ -77,6 +95,26 @@ def _address(text: str) -> str:
     return text.casefold()
 
 
+def _server(text: str) -> str:
+    if not re.fullmatch(r"[0-9A-Za-z._-]+|\[[0-9A-Fa-f:]+\]", text):
+        raise ValueError(
+            "has to be the name of one server, such as mail.council.example; its port has a variable of its own"
+        )
+    return text.strip("[]")
+
+
+def _sender(text: str) -> str:
+    if not re.fullmatch(r"[^@\s<>,;:\"]+@[^@\s<>,;:\"]+", text):
+        raise ValueError("has to be one e-mail address, such as homeward@council.example")
+    return text
+
+
+def _tls(text: str) -> str:
+    if text not in ("starttls", "tls", "none"):
+        raise ValueError("has to be starttls (usual with port 587), tls (usual with port 465) or none")
+    return text
+
+
 class Settings(BaseModel):
     """As :meth:`given` reads it."""
 
@@ -97,6 +135,14 @@ class Settings(BaseModel):
     authority: str = Field(default="", max_length=120)
     """The authority's name, as it is shown."""
 
+    mail_server: Annotated[str, BeforeValidator(_server)] = ""
+    """Its name; "": no line is sent by e-mail."""
+    mail_port: int = Field(default=587, ge=1, le=65535)
+    mail_sender: Annotated[str, BeforeValidator(_sender)] = ""
+    mail_tls: Annotated[Literal["starttls", "tls", "none"], BeforeValidator(_tls)] = "starttls"
+    mail_user: str = ""
+    mail_password: SecretStr = SecretStr("")
+
     @property
     def open(self) -> bool:
         """Whether the app runs without sign-in."""
@@ -105,7 +151,10 @@ class Settings(BaseModel):
     def shown(self) -> list[tuple[str, str, str]]:
         """(variable, what it is, its value) of each, in words; of a secret only whether it is set."""
         values = {
-            "client_secret": "set, and not shown" if self.client_secret.get_secret_value() else "",
+            **{
+                name: "set, and not shown" if getattr(self, name).get_secret_value() else ""
+                for name in ("client_secret", "mail_password")
+            },
             "roles": ", ".join(f"{theirs} = {ROLES[ours].label}" for theirs, ours in self.roles.items()),
             "hours": str(self.hours),
         }
@@ -125,7 +174,29 @@ class Settings(BaseModel):
         except ValidationError as invalid:
             raise _error(invalid) from None
         made._check_together()
+        made._check_mail()
         return made
+
+    def _check_mail(self) -> None:
+        names = {name: VARIABLES[name] for name in MAIL_FIELDS}
+        if not self.mail_server:
+            if lonely := [name for name in MAIL_FIELDS if name in self.model_fields_set]:
+                raise SettingsError(f"{names[lonely[0]]} is set, but {names['mail_server']} is not. Set both or none.")
+            return
+        if self.open:
+            raise SettingsError(
+                f"{names['mail_server']} is set, but {SIGN_IN} is not: nobody has an address to send a line to. Set both or none."
+            )
+        if not self.mail_sender:
+            raise SettingsError(f"{names['mail_sender']} has to be set where {names['mail_server']} is.")
+        if bool(self.mail_user) != bool(self.mail_password.get_secret_value()):
+            raise SettingsError(
+                f"{names['mail_user']} and {names['mail_password']} have to be set together, or neither."
+            )
+        if self.mail_user and self.mail_tls == "none" and self.mail_server not in _LOOPBACK:
+            raise SettingsError(
+                f"{names['mail_tls']} is none, so the password would be sent for anybody on the way to read. Use starttls or tls."
+            )
 
     def _check_together(self) -> None:
         if self.open:

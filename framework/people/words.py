@@ -9,6 +9,7 @@ from framework.people.model import (
     Blocked,
     Grant,
     Invented,
+    MailChosen,
     Person,
     RoleAsked,
     RoleConfirmed,
@@ -75,6 +76,8 @@ def happened(one: Happened, grants: Mapping[int, Grant]) -> str:
             return f"Unblocked this person: {why}"
         case AddressReleased(why=why):
             return f"Freed the address: {why}"
+        case MailChosen(wants=wants):
+            return f"{'Asked for' if wants else 'Switched off'} the line by e-mail."
         case Erased():
             return "What was said here has been erased."
     return "Was chosen, in an app without sign-in."

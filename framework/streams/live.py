@@ -31,6 +31,8 @@ class Watch:
     member: str | None
     key_hash: str = ""
     """Of the seat's key when the token was made. A seat that has another key by now is no longer this screen's."""
+    person: str = ""
+    """The id of whoever is signed in at a screen without a seat: when their part ends, they hear no more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +57,16 @@ class Hub:
         self._presence = Presence(store, self._wake)
         store.subscribe(self._appended)
 
-    def token(self, stream: str, member: str | None, key_hash: str = "") -> str:
+    def token(self, stream: str, member: str | None, key_hash: str = "", person: str = "") -> str:
         """A new token for one browser session."""
-        return self._sealed.make("live", stream, member, key_hash)
+        return self._sealed.make("live", stream, member, key_hash, person)
 
     def watch(self, token: str, seconds: float = TOKEN_SECONDS) -> Watch | None:
         """What this token allows; None if it is not one of ours, or older than so many seconds."""
         match self._sealed.read(token, "live", seconds):
-            case [str(stream), str() | None as member, str(key_hash)]:
+            case [str(stream), str() | None as member, str(key_hash), str(person)]:
+                return Watch(stream, member, key_hash, person)
+            case [str(stream), str() | None as member, str(key_hash)]:  # made before an upgrade
                 return Watch(stream, member, key_hash)
         return None
 

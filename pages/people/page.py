@@ -21,7 +21,7 @@ from framework.people import (
     words,
 )
 from framework.people.access import POLICY
-from framework.people.deciding import WHY_LIMIT, Command
+from framework.people.deciding import WHY_LIMIT, ChooseMail, Command
 from framework.people.people import InList, People
 from framework.streams.kind import Actor, Happened, Refused
 from framework.streams.policy import allows
@@ -141,12 +141,27 @@ def _person(person: Person) -> None:
             _decide(person, grant)
         elif not grant.ended and not grant.refused and grant.until >= people.today and _may(me, EndRole, person):
             _end(person, grant)
+    if people.settings.mail_server and person.address and _may(me, ChooseMail, person):
+        _line_by_mail(person)
     if me.id == person.id:
         st.caption("This is you. Nobody gives a role to themselves, or blocks themselves.")
     elif _may(me, AskRole, person):
         _give(person)
         _block(person)
     _history(people.told(person.id, me), person)
+
+
+def _line_by_mail(person: Person) -> None:
+    stem = f"mail-{person.id}"
+    done = f"{person.name} gets {'no line any more' if person.mail else 'a line a day'} by e-mail."
+    st.button(
+        "Stop the line by e-mail" if person.mail else "Send a line by e-mail",
+        key=f"{stem}-{person.version}",
+        help="At most once a day, while something waits for them. It names no child.",
+        on_click=_run,
+        args=(stem, person, ChooseMail(not person.mail), done),
+    )
+    attempts.refused(stem)
 
 
 def _may(me: Actor, command: type, person: Person) -> bool:

@@ -6,6 +6,7 @@ from typing import Any
 import streamlit as st
 
 from framework import dates
+from framework.casefile import tries
 from framework.casefile.reading import month_of_birth
 from framework.disposal import keeping
 from framework.disposal.deciding import Command, Confirm, TurnDown, Withdraw
@@ -13,15 +14,21 @@ from framework.disposal.disposals import Disposals, ListedCase
 from framework.disposal.model import OPEN_STANDINGS, STANDINGS, Disposal, Step
 from framework.disposal.retention import RetentionError
 from framework.items import FIRST_DAY
+from framework.people.roles import ROLES
+from framework.streams.policy import See, allows
+from framework.tables import Table
 from framework.text import TEXT_LIMIT
 from pages.records import handout
 from pages.ui import fields, identity
 from pages.ui.app import workspace
+from pages.ui.charts import table_html
 from pages.ui.html import html, show_html
 from pages.ui.text import plain
 
 CASE = "records|case"
 """Session key: the reference that was looked for last."""
+ASKED = 100
+"""Of those who asked to break the glass, so many are drawn, the last ones (source: product; the record has them all)."""
 
 
 def _door() -> Disposals:
@@ -44,6 +51,31 @@ def _page() -> None:
     if _door().may_propose(identity.me()):
         _one_case()
     _decided([one for one in disposals if one.standing not in OPEN_STANDINGS])
+    if allows(tries.POLICY, See, identity.me().roles):
+        _broken_glass()
+
+
+def _broken_glass() -> None:
+    st.header("Who asked to break the glass", anchor=False)
+    st.caption(
+        "Everybody who asked to open a case that is not in their list. Neither the reference nor whether there is such a case stands "
+        "here: where one was opened, its team was told, and its own record has it."
+    )
+    asked = workspace().casefiles.tries(identity.me()).tries
+    if not asked:
+        st.caption("Nobody has.")
+        return
+    names = workspace().people.names({one.person for one in asked})
+    rows = tuple(
+        (
+            dates.uk_time(one.at),
+            names.get(one.person, "Somebody"),
+            ", ".join(ROLES[role].label for role in one.roles if role in ROLES),
+            one.reason,
+        )
+        for one in reversed(asked[-ASKED:])
+    )
+    show_html(table_html(Table(("When", "Who", "Roles", "Reason"), rows), "Who asked to break the glass", "text"))
 
 
 # ── Deciding ─────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -9,6 +9,7 @@ from threading import RLock
 
 import streamlit as st
 
+from framework.addresses import Addresses
 from framework.people.settings import Settings
 from framework.streams.live import Hub
 from framework.streams.tokens import Tokens, shared_secret
@@ -51,7 +52,9 @@ def forget() -> None:
 
 @cache
 def _workspace() -> Workspace:
-    return Workspace.open(settings=settings())
+    made = Workspace.open(settings=settings())
+    made.mail.follow(Addresses.given(os.environ).first)
+    return made
 
 
 @cache

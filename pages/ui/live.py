@@ -26,6 +26,7 @@ from framework.streams.kind import Shows, Unreadable
 from framework.streams.live import TOKEN_SECONDS, Watch
 from framework.streams.store import StoreUnavailable
 from pages.ui.app import base_path, hub, workspace
+from pages.ui.identity import me
 
 HEARTBEAT_SECONDS = 10
 """The listener takes two missed heartbeats for a lost connection."""
@@ -209,10 +210,10 @@ _listener = st.components.v2.component(
 
 def token(stream: str, member: str | None, key_hash: str = "") -> str:
     """This session's token for a stream, and for a seat that has this key."""
-    tokens = st.session_state.setdefault("live_tokens", {})
-    known = tokens.get((stream, member, key_hash))
+    tokens, person = st.session_state.setdefault("live_tokens", {}), "" if member else me().id
+    known = tokens.get((stream, member, key_hash, person))
     if known is None or hub().watch(known, TOKEN_SECONDS / 2) is None:
-        known = tokens[stream, member, key_hash] = hub().token(stream, member, key_hash)
+        known = tokens[stream, member, key_hash, person] = hub().token(stream, member, key_hash, person)
     return str(known)
 
 

@@ -9,6 +9,7 @@ import io
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import openpyxl
@@ -484,6 +485,22 @@ def test_each_case_is_an_event_of_who_brought_it_in_and_the_list_of_imports_name
     assert {one.actor for one in store.read(CASEFILE.stream(listed.id))} == {MANAGER.id}
     written = " ".join(str(one.payload) for one in store.read(IMPORTS.stream("")))
     assert "DOB" in written and "Ash" not in written and "A1" not in written and "2014" not in written
+
+
+def test_what_the_list_keeps_of_a_file_cannot_be_guessed_by_hashing_and_differs_from_record_to_record(
+    imports: Imports, store: Store, files: Casefiles, clock: Clock, tmp_path: Path
+) -> None:
+    content = csv(ASH)
+    elsewhere = Store.open(f"sqlite:///{tmp_path / 'other.db'}")
+    other = imports_in(elsewhere, casefiles_in(elsewhere, clock), clock)
+    for one in (imports, other):
+        one.bring_in(MANAGER, plan_of(one, content))
+    (here,), (there,) = imports.state(MANAGER).files, other.state(MANAGER).files
+    assert here.content != there.content and sheet(content).content not in (here.content, there.content)
+    assert "brought in already" in plan_of(imports, content).known, "and it is known again"
+    imports.bring_in(MANAGER, plan_of(imports, csv(("A2", "Elm", "", "Wanda", "Mo"))))
+    assert len({one.salt for one in imports.state(MANAGER).files}) == 1
+    elsewhere.close()
 
 
 def test_progress_is_told_for_many_rows(imports: Imports, files: Casefiles) -> None:

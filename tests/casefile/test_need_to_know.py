@@ -7,16 +7,20 @@
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
-from framework.casefile import Add, Casefile, Change, Close, Refused, Remove
+from framework.casefile import Add, Casefile, Change, Close, Refused, Remove, Restore
 from framework.casefile.access import NOT_HERE, NOT_YOURS
 from framework.casefile.casefiles import ANSWERED_AFTER, NOT_OPENED, Casefiles
 from framework.casefile.kind import CASEFILE
-from framework.streams.kind import NOBODY, Actor
-from framework.streams.store import Store
+from framework.streams.kind import NOBODY, Actor, Shows
+from framework.streams.store import Store, StoreUnavailable
 from tests.casefile.made import (
     ASSURER,
     CHOSEN,
@@ -189,6 +193,43 @@ def test_in_vain_the_answer_is_the_same_whether_there_is_such_a_case_or_not(stor
     assert moments == [ANSWERED_AFTER, ANSWERED_AFTER]
 
 
+def test_every_try_is_written_down_the_same_whether_there_is_such_a_case_or_not(
+    files: Casefiles, begun: str, clock: Clock
+) -> None:
+    files.run(begun, WORKER, Add("block", {"person": STRANGER.id, "why": "A relative"}))
+    for who, reference in ((STRANGER, "LCS 4711"), (STRANGER, "LCS 4712"), (OTHER_MANAGER, "LCS 4711")):
+        with suppress(Refused):
+            files.break_glass(who, reference, "An emergency")
+    auditor = person("Kit", "records_manager")
+    kept, missed, opened = files.tries(auditor).tries
+    assert kept == missed == (STRANGER.id, tuple(sorted(STRANGER.roles)), "An emergency", clock())
+    assert opened.person == OTHER_MANAGER.id and opened[1:] == (("team_manager",), "An emergency", clock())
+    assert "471" not in repr(files.tries(auditor)), "it outlives the case"
+    assert files.tries(person("Dora", "director")).version == 3
+    for who in (person("Ada", "administrator"), MANAGER, WORKER, ASSURER, person("Sal", "strategic_lead")):
+        assert not files.tries(who).version
+
+
+def test_while_nothing_can_be_written_the_answer_is_the_same(tmp_path: Path) -> None:
+    store = Store.open(f"sqlite:///{tmp_path / 'homeward.db'}")
+    files, writes = casefiles_in(store, Clock()), ["ON"]
+    begun = files.begin(WORKER, "LCS 4711", "Ash")
+
+    def allowed(connection: Any, *_: object) -> None:
+        connection.execute(f"PRAGMA query_only = {writes[0]}")
+
+    sa.event.listen(store._engine, "checkout", allowed)
+    answers = set()
+    for reference in ("LCS 4711", "LCS 4712"):
+        with pytest.raises(StoreUnavailable) as unavailable:
+            files.break_glass(STRANGER, reference, "An emergency")
+        answers.add(str(unavailable.value))
+    writes[0] = "OFF"
+    assert len(answers) == 1 and not files.view(begun, WORKER).glass
+    assert files.break_glass(STRANGER, "LCS 4711", "An emergency") == begun
+    store.close()
+
+
 def test_whoever_tries_references_has_to_wait(files: Casefiles, begun: str) -> None:
     for number in range(5):
         assert refusal(lambda number=number: files.break_glass(STRANGER, f"LCS {number}", "x")) == NOT_OPENED
@@ -279,10 +320,47 @@ def test_a_link_between_brothers_and_sisters_shows_to_those_on_both(files: Casef
 def test_a_link_that_was_removed_stays_hidden(files: Casefiles, begun: str) -> None:
     sister = files.begin(WORKER, "LCS 4712", "Elm")
     files.run(begun, WORKER, Add("sibling", {"case": sister, "who": "Sister"}))
-    files.run(begun, WORKER, Change("sibling", "s1", "who", "Sister of eight"))
-    files.run(begun, WORKER, Remove("sibling", "s1"))
+    (link,) = files.view(begun, WORKER).siblings
+    files.run(begun, WORKER, Change("sibling", link, "who", "Sister of eight"))
+    files.run(begun, WORKER, Remove("sibling", link))
     assert sister not in repr(files.view(begun, MANAGER)) and "Sister" not in repr(files.told(begun, MANAGER))
     assert sister in repr(files.view(begun, WORKER))
+
+
+def test_a_hidden_link_leaves_no_gap_and_is_answered_as_one_that_is_not_there(files: Casefiles, begun: str) -> None:
+    sister = files.begin(WORKER, "LCS 4712", "Elm")
+    files.run(begun, WORKER, Add("sibling", {"case": sister, "who": "Sister"}))
+    files.run(begun, MANAGER, Add("sibling", {"who": "Half-brother"}))
+    (shown,) = files.view(begun, MANAGER).siblings
+    hidden = next(one for one in files.view(begun, WORKER).siblings if one != shown)
+    assert not shown[1:].isdigit() and len(shown) == len(hidden) == 17, "no number that counts the others"
+
+    def answer(make: Callable[[str], Any], identifier: str) -> str:
+        return refusal(lambda: files.run(begun, MANAGER, make(identifier))).replace(identifier, "…")
+
+    for make in (
+        lambda one: Change("sibling", one, "who", "X"),
+        lambda one: Remove("sibling", one),
+        lambda one: Restore("sibling", one),
+    ):
+        assert answer(make, hidden) == answer(make, "s" + "0" * 16)
+    files.run(begun, WORKER, Remove("sibling", hidden))
+    assert "was removed" in answer(lambda one: Restore("sibling", one), hidden)
+    assert files.run(begun, WORKER, Restore("sibling", hidden)).siblings.keys() == {shown, hidden}
+
+
+def test_news_of_a_case_reaches_nobody_whose_part_has_ended(files: Casefiles, begun: str, clock: Clock) -> None:
+    files.break_glass(STRANGER, "LCS 4711", "An emergency")
+    version = files.view(begun, WORKER).version
+    for who in (WORKER, OFFICER, STRANGER):
+        assert files.shows(begun, who.id).shown == version
+    mine = next(one.id for one in files.view(begun, WORKER).workers.values() if one.person == OFFICER.id)
+    files.run(begun, WORKER, Change("worker", mine, "until", TODAY))
+    clock.move(days=1)
+    files.run(begun, WORKER, child("language", "Urdu"))
+    assert files.shows(begun, WORKER.id).shown == version + 2
+    for gone in (OFFICER.id, STRANGER.id, OTHER_MANAGER.id, None):
+        assert files.shows(begun, gone) == Shows(0)
 
 
 def test_only_a_case_that_one_works_on_can_be_linked(files: Casefiles, begun: str) -> None:

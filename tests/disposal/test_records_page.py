@@ -8,7 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from framework.casefile import Add, Change, Close
-from framework.streams.kind import Actor
+from framework.streams.kind import Actor, Refused
 from framework.streams.policy import OPEN
 from pages.ui import app
 from pages.ui.identity import CHOSEN
@@ -96,6 +96,17 @@ def test_a_case_is_found_proposed_and_confirmed_by_a_second_person(case: str) ->
 
 def _acting(role: str) -> Actor:
     return workspace().people.actor(person(role))
+
+
+def test_whoever_looks_after_records_sees_who_asked_to_break_the_glass_and_not_for_which_case(case: str) -> None:
+    assert "Nobody has." in words(visit("records_manager"))
+    for reference in ("LCS 4712", "LCS 4713"):
+        with pytest.raises(Refused):
+            workspace().casefiles.break_glass(_acting("practitioner"), reference, "A call at <b>night</b>.")
+    for role in ("records_manager", "director"):
+        page = visit(role)
+        assert words(page).count("A call at <b>night</b>.") == 2 and "Asha Example" in words(page)
+        assert "471" not in words(page).replace(case, "")
 
 
 def test_a_legal_hold_is_put_on_and_shown(case: str) -> None:

@@ -9,6 +9,7 @@
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -340,6 +341,19 @@ def test_a_screen_hears_no_more_of_a_case_and_its_meeting_than_its_person_may_se
     ada = Actor("p-ada", "Ada", frozenset({"administrator"}))
     held.work.people.run(held.ids["wanda"], ada, Block("Has left."))
     assert not held.work.still_hears(Watch(CASEFILE.stream(held.case), held.ids["wanda"]))
+
+
+def test_a_screen_without_a_seat_hears_no_more_of_a_meeting_once_the_part_of_its_person_has_ended(
+    held: CaseMeeting,
+) -> None:
+    screen = Watch(MEETING.stream(held.meeting), None, person=held.ids["mo"])
+    assert held.work.still_hears(screen)
+    assert not held.work.still_hears(replace(screen, person=held.ids["carl"]))
+    workers = held.work.casefiles.view(held.case, held["wanda"]).workers
+    (part,) = [one for one in workers.values() if one.person == held.ids["mo"]]
+    held.work.casefiles.run(held.case, held["wanda"], TakeOff("worker", part.id))
+    assert not held.work.still_hears(screen)
+    assert held.work.still_hears(replace(screen, person="")), "the wall has its own way to end"
 
 
 def test_who_loses_their_role_or_is_blocked_from_the_case_in_mid_meeting_is_out_at_the_next_step(

@@ -14,6 +14,7 @@ from streamlit.util import calc_hash
 
 from framework.people import AskRole
 from framework.people.model import Person
+from framework.people.settings import Settings
 from pages.ui import app, identity
 
 NAVIGATION = Path(__file__).parents[2] / "pages" / "navigation.py"
@@ -150,3 +151,16 @@ def test_it_says_what_a_role_may_do_and_shows_the_settings_without_secrets() -> 
     shown(page.selectbox(key="people-role").set_value("practitioner").run())
     assert "Begin a case" in html(page) and "Give somebody else a role" not in html(page)
     assert "HOMEWARD_SIGN_IN_CLIENT_SECRET" in html(page) and "not set: Homeward runs open" in html(page)
+
+
+def test_home_asks_whether_somebody_wants_a_line_by_mail_where_a_server_is_set_and_says_why_not() -> None:
+    home = visit("practitioner")
+    home._page_hash = calc_hash("")
+    assert not [one for one in shown(home.run()).checkbox if "by e-mail" in one.label]
+    work = app.workspace()
+    work.settings = work.people.settings = Settings(mail_server="mail.example.org", mail_sender="h@example.org")
+    (box,) = [one for one in shown(home.run()).checkbox if "by e-mail" in one.label]
+    shown(box.check().run())
+    assert "Homeward knows no e-mail address of" in home.error[0].value
+    (box,) = [one for one in home.checkbox if "by e-mail" in one.label]
+    assert not box.value

@@ -41,6 +41,7 @@ POLICIES: dict[str, Policy] = {
     "casefile": SUBJECTS["Cases"],
     "reading": SUBJECTS["Cases"],
     "imports": SUBJECTS["Cases"],
+    "tries": SUBJECTS["Cases"],
     "retention": SUBJECTS["Retention and disposal"],
     "disposal": SUBJECTS["Retention and disposal"],
     "backup": SUBJECTS["Retention and disposal"],
@@ -54,6 +55,7 @@ POLICIES: dict[str, Policy] = {
     "edition": SUBJECTS["The framework"],
     "person": SUBJECTS["People"],
     "mode": SUBJECTS["People"],
+    "mail": SUBJECTS["People"],
 }
 """The rows of the document that each kind of stream is run by."""
 
