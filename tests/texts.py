@@ -98,7 +98,7 @@ def templates(root: Path = ROOT) -> Iterator[Said]:
 
 def documents(root: Path = ROOT) -> Iterator[Said]:
     """README, changelog and docs, which are on no screen, and the browser's scripts as they are."""
-    places = ("*.md", "docs/**/*.md", "sample_data/*.md", "pyproject.toml", "pages/**/*.js")
+    places = ("*.md", "docs/**/*.md", "docs/**/*.toml", "sample_data/*.md", "pyproject.toml", "pages/**/*.js")
     for path in sorted(path for place in places for path in root.glob(place)):
         yield Said(path.relative_to(root).as_posix(), path.read_text("utf-8"), shown=False)
 
