@@ -104,7 +104,9 @@ class Moved(NamedTuple):
 
 def compared_with_last(state: Decisions, decision: str, sat: Sat | None) -> Moved | None:
     """The last classification of this child before this decision, and what moved; None for the first one."""
-    earlier = [one for one in classifications(state) if one.classified.decision != decision]
+    order = list(state.opened)
+    before = order[: order.index(decision)] if decision in order else order
+    earlier = [one for one in classifications(state) if one.classified.decision in before]
     if not earlier:
         return None
     last = earlier[-1].classified
@@ -355,7 +357,7 @@ def _of_law(draft: Draft, case: Casefile, today: date) -> Iterator[Gap]:
 def _wrong_footing(draft: Draft, case: Casefile, today: date) -> str:
     """Why the child's legal status and the return cannot be together; "" if they can, or one is not known."""
     standing, offered = of_case.status_on(case, draft.decided_on or today), legal_choices(draft, case, today)
-    if standing is None or draft.legal_outcome in ("", *offered) and offered:
+    if standing is None or (draft.legal_outcome in ("", *offered) and offered):
         return ""
     if (
         draft.legal_outcome in LEGAL
