@@ -2,11 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
+
+import orjson
 
 from framework import case, casefile, dates, panel
 from framework.decision.record import case as of_case
 from framework.decision.record import meeting as of_meeting
-from framework.decision.record.model import Case, Decision, Light, Meeting, Proof, Proved, Record
+from framework.decision.record.model import Case, Decision, Light, Meeting, Proof, Proved, Record, gaps
 from framework.edition import Edition
 from framework.streams.anchor import Stamp
 from framework.streams.kind import Happened
@@ -69,9 +72,16 @@ def proved(events: Sequence[tuple[str, int, str]], stamp: Stamp | None) -> Proof
 
 def as_json(record: Record) -> bytes:
     """The whole model, with what is missing named."""
-    import orjson
+    return _json(record.model_dump(mode="json") | {"gaps": [one._asdict() for one in gaps(record)]})
 
-    from framework.decision.record.model import gaps
 
-    data = record.model_dump(mode="json") | {"gaps": [one._asdict() for one in gaps(record)]}
+def court_json(record: Record) -> bytes:
+    """The court record: its pieces under their headings, beside what it is made from."""
+    from framework.decision.record.court import court_paper
+
+    paper = court_paper(record)
+    return _json({**paper._asdict(), "record": record.model_dump(mode="json")})
+
+
+def _json(data: Any) -> bytes:
     return orjson.dumps(data, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)

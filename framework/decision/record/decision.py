@@ -20,6 +20,7 @@ from framework.decision.model import (
     Draft,
     Made,
     Signed,
+    Whose,
 )
 from framework.decision.record.model import (
     Approval,
@@ -141,7 +142,9 @@ def _status(edition: Edition, subject: str, status: str) -> str:
 
 
 def _sits_badly(draft: Draft, edition: Edition) -> str:
-    return preparing.sits_badly(draft, {level.id: level.light for level in edition.level})
+    """The fact alone: what :func:`framework.decision.preparing.sits_badly` asks for stands under it."""
+    asks = preparing.sits_badly(draft, {level.id: level.light for level in edition.level})
+    return f"{asks.partition('. ')[0]}." if asks else ""
 
 
 # ── What was written ─────────────────────────────────────────────────────────────────────────────────────────────────
@@ -226,7 +229,9 @@ def _said(state: Decisions, identifier: str, edition: Edition) -> dict[str, Any]
     def of(kind: str) -> list[Any]:
         return list(state.of(kind, identifier).values())
 
-    views = [(one.whose, View(who=_whose(one.whose, one.who), words=one.words, weight=one.weight)) for one in of("view")]
+    views = [
+        (one.whose, View(who=_whose(one.whose, one.who), words=one.words, weight=one.weight)) for one in of("view")
+    ]
     return {
         "answers": tuple(Labelled(label=_asked(edition, one.subject), text=one.words) for one in of("answer") if one.words),
         "options": tuple(
@@ -248,8 +253,8 @@ def _said(state: Decisions, identifier: str, edition: Edition) -> dict[str, Any]
     }  # fmt: skip
 
 
-def _whose(whose: str, who: str) -> str:
-    label = dict[str, str](WHOSE)[whose]
+def _whose(whose: Whose, who: str) -> str:
+    label = WHOSE[whose]
     return f"{label}: {who}" if who else label
 
 
@@ -318,7 +323,9 @@ def _by(signed: Signed, names: Mapping[str, str]) -> str:
 
 
 def _waits(person: str, names: Mapping[str, str]) -> str:
-    return f"Still open: {names.get(person, 'somebody')} is asked" if person else "Still open: nobody has been asked yet"
+    return (
+        f"Still open: {names.get(person, 'somebody')} is asked" if person else "Still open: nobody has been asked yet"
+    )
 
 
 def _condition(one: reading.ToMeet, names: Mapping[str, str]) -> Satisfied:

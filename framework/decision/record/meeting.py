@@ -103,7 +103,7 @@ def light(state: panel.Panel, edition: Framework, happened: Sequence[Happened]) 
 
 
 def _groups(said: Sequence[dict[str, Any]]) -> tuple[Group, ...]:
-    return tuple(Group(label=one["label"], items=tuple(one["items"])) for one in said)
+    return tuple(Group(label=one["label"], entries=tuple(one["items"])) for one in said)
 
 
 # ── Every answer ─────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -34,7 +34,7 @@ class Labelled(_Part):
 
 class Group(_Part):
     label: str
-    items: tuple[str, ...]
+    entries: tuple[str, ...]
 
 
 class Person(_Part):

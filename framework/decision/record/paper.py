@@ -204,7 +204,7 @@ def _decision(record: Record) -> Iterator[Block]:
     if not decision.id:
         yield missing(GAPS["decision"])
         return
-    for group in (decision.without_meeting, decision.unplanned):
+    for group in (decision.without_meeting, decision.unplanned, decision.circumstances):
         yield from pairs(group)
     yield asked(record, "decision.rationale", "Reasons")
     for label, text in (
@@ -227,6 +227,7 @@ def _decision(record: Record) -> Iterator[Block]:
     yield asked(record, "decision.fact_or_said", "What is fact, and what was only said")
     yield asked(record, "decision.not_asked", "Who was not asked")
     yield from told("Is it decided because a placement failed?", decision.because_placement_failed)
+    yield from told("What is not known", decision.not_known)
 
 
 def pairs(found: Iterable[Labelled]) -> Iterator[Block]:
@@ -249,7 +250,9 @@ def _option(one: Option) -> tuple[str, str, str, str]:
     rests = f"Rests on: {one.risk_rests_on}" if one.risk_rests_on else MISSING.format("what the risk rests on")
     risks = one.risks or MISSING.format("the risks")
     chosen = f"{one.name} (chosen)" if one.chosen else one.name
-    return chosen, one.strengths or MISSING.format("what speaks for it"), f"{risks}\n{rests}", one.tried
+    works = f"Would work: {one.would_work}" if one.would_work else ""
+    tried = "\n".join(filter(None, (one.tried, works)))
+    return chosen, one.strengths or MISSING.format("what speaks for it"), f"{risks}\n{rests}", tried
 
 
 def plan(record: Record) -> Iterator[Block]:
@@ -312,6 +315,7 @@ def approval(record: Record) -> Iterator[Block]:
         yield from told(label, text)
     if found.conditions:
         yield table(("What they must be satisfied of", "Source", "Evidence"), map(_condition, found.conditions))
+    yield from told("Placement plan", found.plan)
     if found.law_checked_on:
         yield paragraph(f"The law was last checked on {found.law_checked_on}.")
 
@@ -328,7 +332,10 @@ def who_was_told(record: Record) -> Iterator[Block]:
         return
     yield heading("Who was told")
     if record.decision.told:
-        rows = ((one.who, one.by, one.when, one.how) for one in record.decision.told)
+        rows = (
+            (one.who, one.by, one.when, ". ".join(filter(None, (one.how, f"Said: {one.said}" if one.said else ""))))
+            for one in record.decision.told
+        )
         yield table(("Who", "By whom", "When", "How"), rows)
     else:
         yield missing(GAPS["decision.told"])
@@ -369,7 +376,7 @@ def groups(label: str, found: Sequence[Group], nothing: str) -> Iterator[Block]:
     if not found:
         yield paragraph(nothing)
     for group in found:
-        yield block("bullets", label=group.label, entries=group.items)
+        yield block("bullets", label=group.label, entries=group.entries)
 
 
 def _not_known(record: Record) -> Iterator[Block]:
