@@ -10,8 +10,8 @@ from framework.decision import record
 from framework.decision.deciding import Command
 from framework.decision.model import CHOICES, Approved, Decided, Decisions
 from framework.decision.record import court, paper, word
-from framework.decision.record.decision import decision, people
 from framework.decision.record.model import Record
+from framework.decision.record.of_decision import decision, people
 from framework.edition import Edition
 from framework.panel.kind import MEETING
 from framework.panel.meetings import Meetings, at_the_table
@@ -130,7 +130,7 @@ class Records:
                 found.append(Moment(one.at, f"Decided: {CHOICES[one.event.outcome].label}"))
             elif isinstance(one.event, Approved):
                 found.append(Moment(one.at, "Approved"))
-        return sorted(found, reverse=True)
+        return sorted(found, key=lambda one: one.at)[::-1]
 
     # ── For the command line ─────────────────────────────────────────────────────────────────────────────────────────
 

@@ -31,7 +31,9 @@ class Recorded(CaseMeeting):
     """Wanda writes and decides, Mo manages, Nick approves. `decided_at`: before it, nothing of the decision was there."""
 
     def __init__(self, store: Store) -> None:
-        super().__init__(store, SETTINGS.model_copy(update={"roles": {**SETTINGS.roles, "Officer": "nominated_officer"}}))
+        super().__init__(
+            store, SETTINGS.model_copy(update={"roles": {**SETTINGS.roles, "Officer": "nominated_officer"}})
+        )
         person = self.work.people.signed_in(PROVIDER, "nick", "Nick Officer", "nick@example.org", ["Officer"])
         self.ids["nick"] = person.id
         self.part("nick", "nominated_officer")
@@ -42,7 +44,15 @@ class Recorded(CaseMeeting):
         self.work.casefiles.run(self.case, self["wanda"], Change("child", "child", "looked_after_since", "01/02/2025"))
         self.work.casefiles.run(self.case, self["wanda"], Change("home", "home1", "address", ADDRESS))
         add("entry", since="2025-02", sort="voice", what=ARABIC, source="Visit by the social worker")
-        add("entry", since="2025-03", sort="services", what=POLISH, source="Letter", done="Group work", result="She came twelve times")
+        add(
+            "entry",
+            since="2025-03",
+            sort="services",
+            what=POLISH,
+            source="Letter",
+            done="Group work",
+            result="She came twelve times",
+        )
         add("entry", since="2025-04", sort="police_court", what=ADVICE, legal_advice=True)
         add("entry", since="2025-05", sort="police_court", what=SEALED, court=True)
         add("document", title=SEALED, where="LCS 9", court=True)
@@ -73,7 +83,12 @@ class Recorded(CaseMeeting):
             book.run(self.case, wanda, Add(kind, {"decision": decision, **fields}))
         for must in book.must_answer(self.case, wanda, decision):
             if must.answer is None:
-                fields = {"decision": decision, "subject": must.subject, "about": must.about, "words": "Asked again in May."}
+                fields = {
+                    "decision": decision,
+                    "subject": must.subject,
+                    "about": must.about,
+                    "words": "Asked again in May.",
+                }
                 book.run(self.case, wanda, Add("answer", fields))
         book.run(self.case, self["mo"], Decide(decision))
         if approve:
@@ -90,7 +105,16 @@ class Recorded(CaseMeeting):
 
     def _items(self, decision: str) -> list[tuple[str, dict[str, object]]]:
         return [
-            ("option", {"name": "Home with support", "strengths": WELSH, "risks": LONG, "risk_rests_on": "Two reports", "chosen": True}),
+            (
+                "option",
+                {
+                    "name": "Home with support",
+                    "strengths": WELSH,
+                    "risks": LONG,
+                    "risk_rests_on": "Two reports",
+                    "chosen": True,
+                },
+            ),
             ("option", {"name": "Long-term fostering", "strengths": "Settled there", "risks": "Away from her sister"}),
             ("support", {"what": "A worker three times a week", "who": "Family centre", "since": "2026-12-01"}),
             ("condition", {"words": "The aunt stays", "by": "2027-01-15"}),

@@ -7,8 +7,7 @@ from typing import Any
 import orjson
 
 from framework import case, casefile, dates, panel
-from framework.decision.record import case as of_case
-from framework.decision.record import meeting as of_meeting
+from framework.decision.record import of_case, of_meeting
 from framework.decision.record.model import Case, Decision, Light, Meeting, Proof, Proved, Record, gaps
 from framework.edition import Edition
 from framework.streams.anchor import Stamp

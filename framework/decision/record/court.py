@@ -7,8 +7,8 @@ not hold (the order sought, full names, a genogram, the signature) is a gap that
 from collections.abc import Iterator, Sequence
 
 from framework.decision.record import paper
-from framework.decision.record.meeting import about_capacity, about_wishes
 from framework.decision.record.model import MISSING, Answered, Event, Record, Relative
+from framework.decision.record.of_meeting import about_capacity, about_wishes
 from framework.decision.record.paper import (
     Block,
     Paper,
@@ -23,6 +23,7 @@ from framework.decision.record.paper import (
     table,
     told,
 )
+from framework.edition import UNKNOWN
 
 LEAVE = "Not to be disclosed without the court’s leave."
 """What stands on a record where there are proceedings. Family Procedure Rules 2010, part 12 (to be checked by the authority)."""
@@ -132,6 +133,16 @@ def _factors(record: Record, label: str, dimension: str, statuses: frozenset[str
         yield missing("what the panel agreed")
 
 
+def _found(answers: Sequence[Answered]) -> Iterator[Block]:
+    """What is known of each, then the names of what is not known."""
+    known = [one for one in answers if one.status != UNKNOWN]
+    unknown = [one.question for one in answers if one.status == UNKNOWN]
+    if known:
+        yield bullets(map(_factor, known))
+    if unknown:
+        yield pair("Not known yet", "; ".join(unknown))
+
+
 def _factor(one: Answered) -> str:
     """The agreed answer in words, with the panel's note and what members noted of it."""
     notes = [
@@ -157,7 +168,7 @@ def _child(record: Record) -> Iterator[Block]:
     needs = [
         one for one in record.answers if one.domain == "child" and one.status not in ("", "absent", "not_applicable")
     ]
-    yield bullets(map(_factor, needs)) if needs else missing("the child’s needs")
+    yield from _found(needs) if needs else [missing("the child’s needs")]
     yield from _support(record)
     yield smaller("Wishes and feelings")
     yield from _wishes(record, "child")
@@ -189,9 +200,7 @@ def _parenting(record: Record) -> Iterator[Block]:
         yield smaller(one.question.removeprefix("Capacity to change, "))
         yield pair("Change that was seen", " ".join(filter(None, (f"{one.answer or 'Still open'}.", one.note))))
         theirs = [other for other in record.answers if other.about == one.about and other.domain and other.status]
-        told_of = [other for other in theirs if other.status in THERE | PROTECTS | {"resolved", "unknown"}]
-        if told_of:
-            yield bullets(map(_factor, told_of))
+        yield from _found([other for other in theirs if other.status in THERE | PROTECTS | {"resolved", UNKNOWN}])
 
 
 def _wider_family(record: Record) -> Iterator[Block]:
@@ -202,8 +211,7 @@ def _wider_family(record: Record) -> Iterator[Block]:
         for one in record.answers
         if one.subject in ("supportive_extended_family", "social_support_network") and one.status
     ]
-    if kin:
-        yield bullets(map(_factor, kin))
+    yield from _found(kin)
     yield missing("the family group decision-making meeting: offered, accepted or not, and what it came to")
 
 
@@ -230,7 +238,7 @@ def _plan(record: Record) -> Iterator[Block]:
     yield from paper.plan(record)
     yield missing("family time: with whom, how often, and why")
     yield paper.asked(record, "decision.review_on", "Looked at again on")
-    yield from paper.approval(record)
+    yield from paper.approval(record, smaller)
 
 
 def _others(record: Record) -> Iterator[Block]:
@@ -258,7 +266,7 @@ def _others(record: Record) -> Iterator[Block]:
 def _fairness(record: Record) -> Iterator[Block]:
     yield heading("9. Procedural fairness")
     yield paper.asked(record, "decision.not_asked", "Who was not asked")
-    yield from paper.who_was_told(record)
+    yield from paper.who_was_told(record, smaller)
     yield missing(
         "which documents each parent had, when, in which language, and whether they had an advocate or a lawyer"
     )

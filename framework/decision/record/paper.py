@@ -1,6 +1,6 @@
 """A record as a paper: its pieces in order, which PDF and Word are set from; and the decision record itself."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -142,8 +142,9 @@ def notices(record: Record) -> Iterator[Block]:
         )
     decision = record.decision
     if decision.effect:
-        label = "Not in effect" if decision.in_effect is False else "In effect"
-        yield notice(f"{label}. {decision.effect}" if decision.in_effect is not None else decision.effect)
+        says_so = decision.in_effect is None or decision.effect.startswith(("In effect", "Not in effect"))
+        label = "In effect" if decision.in_effect else "Not in effect"
+        yield notice(decision.effect if says_so else f"{label}. {decision.effect}")
 
 
 def _in_short(record: Record) -> Iterator[Block]:
@@ -152,7 +153,7 @@ def _in_short(record: Record) -> Iterator[Block]:
         yield block(
             "light", light.sentence, label=light.level, shape=light.shape, entries=(SHAPES[light.shape], *light.caveats)
         )
-    yield asked(record, "light.level", "Indicated level") if not light.level else pair("Indicated by", light.basis)
+    yield asked(record, "light.level", "Indicated level") if not light.level else pair("Row or gap", light.basis)
     if not decision.id:
         yield missing(GAPS["decision"])
         return
@@ -299,12 +300,12 @@ def child_view(record: Record) -> Iterator[Block]:
     yield _or_gap("Weight", view.weight, "what weight it had, and why")
 
 
-def approval(record: Record) -> Iterator[Block]:
+def approval(record: Record, under: Callable[[str], Block] = heading) -> Iterator[Block]:
     """Who must approve and why, and each condition with its evidence."""
     found = record.decision.approval
     if not record.decision.made:
         return
-    yield heading("Approval")
+    yield under("Approval")
     yield asked(record, "decision.approval.needed", "Who must approve")
     for label, text in (
         ("Why", found.why),
@@ -327,10 +328,10 @@ def _condition(one: Satisfied) -> tuple[str, str, str]:
     return marked(one.text, one.provenance), one.source, evidence
 
 
-def who_was_told(record: Record) -> Iterator[Block]:
+def who_was_told(record: Record, under: Callable[[str], Block] = heading) -> Iterator[Block]:
     if not record.decision.id:
         return
-    yield heading("Who was told")
+    yield under("Who was told")
     if record.decision.told:
         rows = (
             (one.who, one.by, one.when, ". ".join(filter(None, (one.how, f"Said: {one.said}" if one.said else ""))))

@@ -5,6 +5,7 @@ What people wrote is text: nothing of it is read as a tag.
 """
 
 import io
+import re
 import unicodedata
 import zipfile
 from collections.abc import Iterator, Mapping
@@ -48,8 +49,13 @@ def by_own_template(content: bytes, record: Record, paper: Paper) -> bytes:
 def data_of(record: Record, paper: Paper) -> dict[str, Any]:
     """What a template may ask for: plain data, of which no part is absent."""
     said = {**paper._asdict(), "blocks": tuple(_for_word(paper))}
-    made: dict[str, Any] = documents.each_text({**filled(record), **said}, documents.xml_text)
+    made: dict[str, Any] = documents.each_text({**filled(record), **said}, _text)
     return made
+
+
+def _text(text: str) -> str:
+    """What XML can hold. docxtpl turns “{_{” and the like into braces after all is filled in: a word joiner keeps them apart."""
+    return re.sub(r"(?<=[{}%])_(?=[{}%])", "\u2060_", documents.xml_text(text))
 
 
 def _for_word(paper: Paper) -> Iterator[Block]:

@@ -109,9 +109,16 @@ def of_file(state: casefile.Casefile, day: date) -> Case:
             for one in state.documents.values()
             if not one.restricted
         ),
-        not_known=tuple(f"{one.what[0].upper()}{one.what[1:]}" for one in reading.missing(state, day)),
+        not_known=tuple(_not_known(state, day)),
         left_out=restricted,
     )
+
+
+def _not_known(state: casefile.Casefile, day: date) -> Iterable[str]:
+    """Not of what is restricted: that would say when it happened."""
+    for one in reading.missing(state, day):
+        if not (one.kind == "entry" and one.id in state.entries and state.entries[one.id].restricted):
+            yield f"{one.what[0].upper()}{one.what[1:]}"
 
 
 def _background(child: Known) -> Iterable[Labelled]:
