@@ -18,6 +18,7 @@ from framework.panel.meetings import Meetings, at_the_table
 from framework.streams.anchor import Stamp
 from framework.streams.door import Door
 from framework.streams.kind import Actor, Happened, Refused
+from framework.text import with_full_stop
 
 Sort = Literal["decision", "court"]
 SORTS: dict[Sort, str] = {"decision": "Decision record", "court": "Court record"}
@@ -190,7 +191,23 @@ def as_file(made: Record, sort: Sort, form: Format, template: bytes | None = Non
     """A record in one format; `template`: an authority's own Word template. Raises DocumentFailed."""
     if form == "json":
         return record.as_json(made) if sort == "decision" else record.court_json(made)
-    set_ = paper.decision_paper(made) if sort == "decision" else court.court_paper(made)
+    set_ = _paper(made, sort)
     if form == "pdf":
         return paper.as_pdf(set_)
     return word.by_own_template(template, made, set_) if template is not None else word.as_word(made, set_)
+
+
+def first_page(made: Record, sort: Sort) -> bytes:
+    """The first page as a PNG picture. Raises DocumentFailed."""
+    return paper.first_page(_paper(made, sort))
+
+
+def in_words(made: Record, sort: Sort) -> str:
+    """What the first page says, for whoever does not see the picture of it."""
+    first = _paper(made, sort).blocks[:8]
+    said = [": ".join(filter(None, (one["label"], one["text"]))) for one in first if one["text"]]
+    return f"First page of the {SORTS[sort].lower()}. {' '.join(map(with_full_stop, said))}"
+
+
+def _paper(made: Record, sort: Sort) -> paper.Paper:
+    return paper.decision_paper(made) if sort == "decision" else court.court_paper(made)

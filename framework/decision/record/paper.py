@@ -509,4 +509,13 @@ def checked(record: Record) -> Iterator[Block]:
 
 def as_pdf(paper: Paper) -> bytes:
     """The paper as tagged PDF (PDF/UA-1). Raises DocumentFailed."""
-    return documents.pdf(TEMPLATE, paper._asdict())
+    return documents.pdf(TEMPLATE, {**paper._asdict(), "pages": True})
+
+
+FIRST = 30
+"""Pieces that are set for a picture of the first page; more do not fit on it."""
+
+
+def first_page(paper: Paper) -> bytes:
+    """The first page as PNG. Raises DocumentFailed."""
+    return documents.first_page(TEMPLATE, {**paper._replace(blocks=paper.blocks[:FIRST])._asdict(), "pages": False})
