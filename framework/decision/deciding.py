@@ -238,10 +238,10 @@ def _open(state: Decisions, command: Open, rules: Rules) -> list[Event]:
         Draft(id=decision, stage=command.stage, meeting=meeting, unplanned=command.unplanned)
     except ValidationError:
         raise Refused("Choose the stage that is decided at.") from None
-    if meeting:
-        _meeting_fits(state, command, rules)
     if command.unplanned:
         _ended_by_family(command, case, rules)
+    if meeting:
+        _meeting_fits(state, command, rules)
     return [Opened(decision=decision, case=case, stage=command.stage, meeting=meeting, unplanned=command.unplanned)]
 
 

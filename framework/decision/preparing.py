@@ -104,7 +104,9 @@ class Moved(NamedTuple):
 
 def compared_with_last(state: Decisions, decision: str, sat: Sat | None) -> Moved | None:
     """The last classification of this child before this decision, and what moved; None for the first one."""
-    earlier = [one for one in classifications(state) if one.classified.decision != decision]
+    order = list(state.opened)
+    before = order[: order.index(decision)] if decision in order else order
+    earlier = [one for one in classifications(state) if one.classified.decision in before]
     if not earlier:
         return None
     last = earlier[-1].classified
