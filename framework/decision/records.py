@@ -1,7 +1,7 @@
 """Records as pages and the command line take them: of a meeting or a decision, as it stands or as it stood, in each format."""
 
 from collections.abc import Callable, Collection
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any, Literal, NamedTuple, get_args
 
 from framework import case, casefile, dates, panel
@@ -93,6 +93,8 @@ class Records:
         """
         state = self._meetings.view(which.meeting, member, me=actor) if which.meeting else panel.Panel()
         at_case = which.case or state.casefile
+        if which.meeting and not state.version:
+            raise Refused(NOT_HERE)
         if member in state.members and state.members[member].guest:
             raise Refused(GUEST)
         file = self._casefiles.view(at_case, actor, upto) if at_case else None
@@ -211,3 +213,8 @@ def in_words(made: Record, sort: Sort) -> str:
 
 def _paper(made: Record, sort: Sort) -> paper.Paper:
     return paper.decision_paper(made) if sort == "decision" else court.court_paper(made)
+
+
+def moment(day: date | None, clock: time) -> datetime:
+    """A day and a time as a clock in England shows it; no day: today."""
+    return datetime.combine(day or dates.today(), clock, dates.LONDON).replace(second=59)

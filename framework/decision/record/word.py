@@ -10,11 +10,14 @@ import unicodedata
 import zipfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
+
+from pydantic import BaseModel
 
 from framework import apart, documents, edition
 from framework.decision.record.model import Record, filled
 from framework.decision.record.paper import Block, Paper, block, paragraph
+from framework.tables import Table
 
 TEMPLATE = "record.docx"
 SIZE_LIMIT, UNPACKED_LIMIT, ENTRIES_LIMIT = 5_000_000, 60_000_000, 500
@@ -66,6 +69,21 @@ def _for_word(paper: Paper) -> Iterator[Block]:
             yield paragraph(one["text"])
         else:
             yield one
+
+
+def fields() -> Table:
+    """What a template can ask for, part by part."""
+    rows = [(name, "text") for name, one in Record.model_fields.items() if one.annotation is str]
+    for name, one in Record.model_fields.items():
+        model = next(iter(get_args(one.annotation)), one.annotation)
+        if isinstance(model, type) and issubclass(model, BaseModel):
+            said = "a list of" if get_args(one.annotation) else "with"
+            rows.append((name, f"{said} {', '.join(model.model_fields)}"))
+    rows += [
+        ("gaps", "a list of what is missing, in words"),
+        ("subtitle, footer, blocks", "the paper as Homeward sets it"),
+    ]
+    return Table(("Field", "What it holds"), tuple(rows))
 
 
 # ── Rendering ────────────────────────────────────────────────────────────────────────────────────────────────────────
