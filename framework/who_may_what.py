@@ -9,6 +9,7 @@ from framework.costs import access as costs
 from framework.disposal import access as disposal
 from framework.disposal import backups, keeping
 from framework.edition import access as edition
+from framework.letters import access as letters
 from framework.outcomes import access as outcomes
 from framework.panel import access as panel
 from framework.people import access as people
@@ -21,6 +22,7 @@ SUBJECTS: dict[str, Policy] = {
     "Cases": (*casefile.POLICY, *readers.POLICY, *imports.POLICY),
     "Retention and disposal": (*keeping.POLICY, *disposal.POLICY, *backups.POLICY),
     "Hand-outs": released.POLICY,
+    "Papers for the family": letters.POLICY,
     "Sample cases": case.POLICY,
     "Meetings": panel.POLICY,
     "Roll-out": rollout.POLICY,

@@ -27,6 +27,10 @@ from framework.disposal.keeping import KEEPING
 from framework.disposal.kind import DISPOSAL
 from framework.edition import Edition
 from framework.edition.editions import EDITION, Editions
+from framework.letters.deciding import Rules as PaperRules
+from framework.letters.family import FamilyPapers
+from framework.letters.kind import LETTERS
+from framework.letters.reading import OfDecision
 from framework.panel.drafts import Drafts
 from framework.panel.kind import MEETING
 from framework.panel.meetings import Meetings
@@ -127,6 +131,7 @@ class Workspace:
             new_id=new_id,
             names=self.people.names,
         )
+        self.letters = self._letters(door)
         self.disposals = self._disposals(door, clock)
         self.handouts = self._handouts(door)
 
@@ -146,6 +151,24 @@ class Workspace:
             is_open=lambda: self.people.open,
             before_real=lambda: self.people.close("a real case was begun"),
             names=self.people.names,
+        )
+
+    def _letters(self, door: Any) -> FamilyPapers:
+        def known(case: str) -> dict[str, OfDecision]:
+            return {}
+
+        return FamilyPapers(
+            door(
+                LETTERS,
+                lambda state: PaperRules(
+                    self.casefiles.today, self._doors[CASEFILE.name].state(state.case), known(state.case)
+                ),
+                lambda state, actor: self.casefiles.parts(state.case, actor) if state.case else frozenset(),
+            ),
+            self.casefiles,
+            known,
+            self.people.names,
+            self.settings.authority,
         )
 
     def _disposals(self, door: Any, clock: Callable[[], datetime]) -> Disposals:
