@@ -24,6 +24,8 @@ ENOUGH = 5
 """Below so many words no reading age is told: one long word would decide it (source: product)."""
 PARENT_AGE, CHILD_AGE = 11, 9
 """The reading ages to write for (source: product; GOV.UK writes for about 9, an adult in the UK reads as at 9 to 11: to check)."""
+TWO_PAGES = 650
+"""Words that fit on two pages of a parent's copy with its headings and the room for their own words (measured on our own paper)."""
 
 _SYLLABLES = pyphen.Pyphen(lang="en_GB", left=1, right=1)
 """`left` and `right`: a single letter may be a syllable, as in a-gain."""

@@ -183,16 +183,17 @@ class Workspace:
         )
 
     def _handouts(self, door: Any) -> Handouts:
-        def of_meetings(case: str, until: datetime) -> list[Held]:
+        def more(case: str, until: datetime) -> list[Held]:
             found = self.store.find("case", case, MEETING.name)
-            return of_meeting.held(found, self.meetings.history, self._edition_of, until)
+            of_meetings = of_meeting.held(found, self.meetings.history, self._edition_of, until)
+            return [*of_meetings, *self.letters.held(case, until, self._doors[CASEFILE.name].at(case, until))]
 
         return Handouts(
             door(RELEASED, _no_rules, lambda log, actor: self.casefiles.parts(log.case, actor)),
             self._doors[CASEFILE.name],
             self._doors[READING.name],
             self.casefiles,
-            of_meetings,
+            more,
             self.people.names,
             self.settings.authority,
         )

@@ -7,8 +7,10 @@ from typing import Any, NamedTuple
 from framework import dates
 from framework.casefile import access as case_access
 from framework.casefile.casefiles import Casefiles
+from framework.casefile.model import Casefile
 from framework.items import SOMEBODY, Change, EditConflict
-from framework.letters import papers, reading
+from framework.casefile.handout import Held
+from framework.letters import held, papers, reading
 from framework.letters.access import POLICY, deed
 from framework.letters.deciding import Begin, Command, Rules
 from framework.letters.model import Letters, Paper, Version
@@ -116,6 +118,13 @@ class FamilyPapers:
             known = self._known(case).get(item.decision, OfDecision())
             return reading.stops(state, item, file, known, paper)
         return reading.letter_stops(state.letters[identifier], file, paper)
+
+    def held(self, case: str, until: datetime, file: Casefile) -> list[Held]:
+        """What they hold of the child, as they stood at a moment: for a hand-out, whoever asks for it. `file`: the case then."""
+        state = self._door.at(case, until)
+        people = {one.by for one in state.filed} | {one.by for one in state.checks.values()}
+        people |= {edit.by for edits in state.items.edits.values() for edit in edits}
+        return held.held(state, file, self._names(sorted(people)))
 
     def _taken(self, case: str, actor: Actor, what: str | int) -> Made:
         made = self.draft(case, actor, what) if isinstance(what, str) else self.filed(case, actor, what)

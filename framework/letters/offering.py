@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from framework import dates
+from framework.casefile.deciding import years_between
 from framework.casefile.model import Casefile
 from framework.letters import reading
 from framework.letters.model import Letters, Reader
@@ -34,8 +35,16 @@ _READERS: tuple[tuple[int, Reader], ...] = ((5, "later"), (9, "young"), (12, "mi
 """Below so many years, for whom a letter is written at first; whoever writes it knows how much the child understands."""
 
 
-def reader(age: int | None) -> Reader:
+def reader_on(birth: date | None, day: date) -> Reader:
+    """For whom a letter is written at first, by the child's age alone; "" if that is not known."""
+    age = years_between(birth, day) if birth else None
     return next((which for below, which in _READERS if age is not None and age < below), "")
+
+
+def named(known: OfDecision) -> str:
+    """A decision in a list: "24 November 2026: that Ash can go home"."""
+    words = OUTCOMES[known.outcome][0].format(child="the child") if known.outcome else "not decided yet"
+    return f"{dates.uk(known.on)}: {words}" if known.on else words[0].upper() + words[1:]
 
 
 # ── A parent's copy ──────────────────────────────────────────────────────────────────────────────────────────────────
