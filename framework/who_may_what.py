@@ -6,6 +6,7 @@ from framework.case import access as case
 from framework.casefile import access as casefile
 from framework.casefile import imports, readers, released
 from framework.costs import access as costs
+from framework.decision import access as decision
 from framework.disposal import access as disposal
 from framework.disposal import backups, keeping
 from framework.edition import access as edition
@@ -20,6 +21,7 @@ from framework.streams.policy import Allowed, Policy
 
 SUBJECTS: dict[str, Policy] = {
     "Cases": (*casefile.POLICY, *readers.POLICY, *imports.POLICY),
+    "Decisions": decision.POLICY,
     "Retention and disposal": (*keeping.POLICY, *disposal.POLICY, *backups.POLICY),
     "Hand-outs": released.POLICY,
     "Papers for the family": letters.POLICY,

@@ -20,6 +20,10 @@ from framework.casefile.kind import CASEFILE
 from framework.casefile.readers import READING
 from framework.casefile.released import RELEASED
 from framework.costs.saved import SCENARIO, Scenarios
+from framework.decision import basis
+from framework.decision.basis import Person, Sat
+from framework.decision.decisions import DecisionBook
+from framework.decision.kind import DECISION
 from framework.disposal import meetings as of_meeting
 from framework.disposal.backups import BACKUP
 from framework.disposal.disposals import Disposals
@@ -27,6 +31,7 @@ from framework.disposal.keeping import KEEPING
 from framework.disposal.kind import DISPOSAL
 from framework.edition import Edition
 from framework.edition.editions import EDITION, Editions
+from framework.letters import offering
 from framework.letters.deciding import Rules as PaperRules
 from framework.letters.family import FamilyPapers
 from framework.letters.kind import LETTERS
@@ -131,6 +136,7 @@ class Workspace:
             new_id=new_id,
             names=self.people.names,
         )
+        self.decisions = self._decisions(door, clock)
         self.letters = self._letters(door)
         self.disposals = self._disposals(door, clock)
         self.handouts = self._handouts(door)
@@ -155,7 +161,7 @@ class Workspace:
 
     def _letters(self, door: Any) -> FamilyPapers:
         def known(case: str) -> dict[str, OfDecision]:
-            return {}
+            return offering.known(self._doors[DECISION.name].state(case), self.casefiles.today) if case else {}
 
         return FamilyPapers(
             door(
@@ -170,6 +176,40 @@ class Workspace:
             self.people.names,
             self.settings.authority,
         )
+
+    def _decisions(self, door: Any, clock: Callable[[], datetime]) -> DecisionBook:
+        decisions = door(
+            DECISION,
+            lambda state: self._decision_rules(state.case),
+            lambda state, actor: self.casefiles.parts(state.case, actor) if state.case else frozenset(),
+        )
+        return DecisionBook(decisions, self._decision_rules, self.casefiles, clock, self.people.names)
+
+    def _decision_rules(self, case: str) -> basis.Rules:
+        """What the decisions on a case depend on, each looked up when a command asks for it."""
+        return basis.Rules(
+            today=self.casefiles.today,
+            open=self.people.open,
+            case=lambda identifier: self._doors[CASEFILE.name].state(identifier),
+            meeting=lambda identifier: self._sat(case, identifier),
+            person=lambda identifier: self._person(case, identifier),
+            lights=basis.lights(self.edition),
+        )
+
+    def _sat(self, case: str, meeting: str) -> Sat | None:
+        """What a meeting on this case ended with; None if there is no such meeting on it."""
+        panel = self.meetings.state(meeting)
+        if not panel.version or panel.casefile != case:
+            return None
+        return basis.sat(panel, self._edition_of(panel), self.meetings.history(meeting))
+
+    def _person(self, case: str, identifier: str) -> Person | None:
+        """Somebody who signs in here, with their parts in this case; None for anybody else."""
+        try:
+            actor = self.people.actor(identifier)
+        except Refused:
+            return None
+        return Person(actor.name, actor.roles, self.casefiles.parts(case, actor))
 
     def _disposals(self, door: Any, clock: Callable[[], datetime]) -> Disposals:
         return Disposals(

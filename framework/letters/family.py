@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 from framework import dates
 from framework.casefile import access as case_access
 from framework.casefile.casefiles import Casefiles
+from framework.casefile.handout import Held
 from framework.casefile.model import Casefile
 from framework.items import SOMEBODY, Change, EditConflict
-from framework.casefile.handout import Held
 from framework.letters import held, papers, reading
 from framework.letters.access import POLICY, deed
 from framework.letters.deciding import Begin, Command, Rules

@@ -2,10 +2,13 @@
 
 from collections.abc import Iterator
 from datetime import date
+from typing import Any
 
 from framework import dates
 from framework.casefile.deciding import years_between
 from framework.casefile.model import Casefile
+from framework.decision import reading as decided
+from framework.decision.model import Decisions, Made
 from framework.letters import reading
 from framework.letters.model import Letters, Reader
 from framework.letters.reading import OfDecision, Person, tokens
@@ -25,11 +28,12 @@ OUTCOMES: dict[str, tuple[str, str]] = {
     "ends": ("that {child} cannot go on living at home", "that you cannot go on living at home"),
 }  # fmt: skip
 """Outcome of a decision → what was decided, within a sentence, to a parent and to the child."""
-_APPROVERS = {
+_WAITS_FOR = {
     "nominated_officer": "A senior manager has to agree before it counts.",
     "director": "The director of children’s services has to agree before it counts.",
     "court": "A court decides about this.",
     "none": "A manager has to record that it is right for {child} before it counts.",
+    "plan": "The plan for living at home has to be ready first.",
 }
 _READERS: tuple[tuple[int, Reader], ...] = ((5, "later"), (9, "young"), (12, "middle"), (16, "teen"), (18, "older"))
 """Below so many years, for whom a letter is written at first; whoever writes it knows how much the child understands."""
@@ -39,6 +43,37 @@ def reader_on(birth: date | None, day: date) -> Reader:
     """For whom a letter is written at first, by the child's age alone; "" if that is not known."""
     age = years_between(birth, day) if birth else None
     return next((which for below, which in _READERS if age is not None and age < below), "")
+
+
+def known(decisions: Decisions, day: date) -> dict[str, OfDecision]:
+    """Decision → what the papers may tell of it, the earliest first; of those that were made and not sent back."""
+    return {made.decision: _known(decisions, made, day) for made in decided.in_order(decisions) if not made.sent_back}
+
+
+def _known(decisions: Decisions, made: Made, day: date) -> OfDecision:
+    def of(kind: str) -> list[Any]:
+        return list(decisions.of(kind, made.decision).values())
+
+    standing = decided.standing_on(made, day)
+    ended = standing in ("withdrawn", "refused", "superseded")
+    route = made.decided.route
+    return OfDecision(
+        outcome=made.decided.outcome,
+        on=made.decided.day,
+        stands="ended"
+        if ended
+        else "to_come"
+        if standing == "to_come"
+        else "in_effect"
+        if standing in ("in_effect", "at_home")
+        else "waits",
+        since=decided.first_day(made),
+        conditions=tuple((one.words, one.by) for one in of("condition")),
+        supports=tuple((one.what, one.who, one.since) for one in of("support")),
+        waits_for="plan" if standing == "to_plan" else route.approver if route and not made.signed else "",
+        review_on=made.draft.review_on,
+        views=tuple((one.whose, one.words) for one in of("view") if one.words),
+    )
 
 
 def named(known: OfDecision) -> str:
@@ -79,11 +114,22 @@ def _decided(known: OfDecision, child: str) -> str:
     if not known.outcome or not known.on:
         return ""
     said = f"On {dates.uk(known.on)} we decided {OUTCOMES[known.outcome][0].format(child=child)}."
-    return said if known.in_effect else f"{said} It does not count yet. {_approver(known, child)}".strip()
+    return f"{said} {_counts(known, _waits_for(known, child))}".strip()
 
 
-def _approver(known: OfDecision, child: str) -> str:
-    return _APPROVERS.get(known.approver, "").format(child=child)
+def _counts(known: OfDecision, waits_for: str) -> str:
+    match known.stands:
+        case "in_effect":
+            return "This counts now."
+        case "to_come":
+            return f"This counts from {dates.uk(known.since)}."
+        case "ended":
+            return "This does not count any more."
+    return f"It does not count yet. {waits_for}".strip()
+
+
+def _waits_for(known: OfDecision, child: str) -> str:
+    return _WAITS_FOR.get(known.waits_for, "").format(child=child)
 
 
 def _change(who: Person, case: Casefile, known: OfDecision) -> str:
@@ -117,7 +163,7 @@ def _concerns(text: str, who: Person, case: Casefile) -> bool:
 
 def _who_decides(known: OfDecision, child: str) -> str:
     later = f"We look at it again on {dates.uk(known.review_on)}." if known.review_on else ""
-    return " ".join(filter(None, (_approver(known, child), later)))
+    return " ".join(filter(None, (_waits_for(known, child), later)))
 
 
 # ── The child's letter ───────────────────────────────────────────────────────────────────────────────────────────────
@@ -143,8 +189,8 @@ def letter(case: Casefile, known: OfDecision, worker: str = "") -> dict[str, str
 def _decided_for_child(known: OfDecision) -> str:
     if not known.outcome or not known.on:
         return ""
-    said = f"We decided {OUTCOMES[known.outcome][1]}."
-    return said if known.in_effect else f"{said} It does not count yet, because somebody else still has to agree to it."
+    waits_for = _WAITS_FOR["plan"] if known.waits_for == "plan" else "Somebody else still has to agree."
+    return f"We decided {OUTCOMES[known.outcome][1]}. {_counts(known, waits_for)}"
 
 
 # ── Prompts while writing the letter ─────────────────────────────────────────────────────────────────────────────────

@@ -34,13 +34,15 @@ class OfDecision(NamedTuple):
     outcome: str = ""
     """One of :data:`framework.letters.offering.OUTCOMES`; "" while nothing is decided."""
     on: date | None = None
-    in_effect: bool = False
+    stands: Literal["in_effect", "to_come", "waits", "ended"] = "waits"
+    """Whether it counts: from today, from a day to come (`since`), not before somebody has agreed, or not any more."""
+    since: date | None = None
     conditions: tuple[tuple[str, date | None], ...] = ()
     """(what must be so, by when)."""
     supports: tuple[tuple[str, str, date | None], ...] = ()
     """(what help, who gives it, from when)."""
-    approver: str = ""
-    """ "nominated_officer", "director", "court", "none"; "" if nobody has to approve it."""
+    waits_for: str = ""
+    """Whose approval it waits for (:data:`framework.decision.law.Approver`), "plan", or "" for nothing of this kind."""
     review_on: date | None = None
     views: tuple[tuple[str, str], ...] = ()
     """(whose: "child", "mother", "father" …, in their words)."""

@@ -112,7 +112,11 @@ def _one(state: Casefile, papers: Letters, fact: Fact, number: str) -> None:
         )
         with st.form(stem, border=False, enter_to_submit=False):
             st.radio(
-                plain(f"Fact {number}: what do you say?"), list(ANSWERS), index=None, format_func=ANSWERS.__getitem__, key=f"{stem}|answer"
+                plain(f"Fact {number}: what do you say?"),
+                list(ANSWERS),
+                index=None,
+                format_func=ANSWERS.__getitem__,
+                key=f"{stem}|answer",
             )
             st.text_area(
                 "What it should say, or what you want to add", key=f"{stem}|words", max_chars=TEXT_LIMIT, height=80

@@ -13,7 +13,13 @@ from pages.ui import fields
 from pages.ui.fields import Field
 from pages.ui.html import html, show_html
 
-READER = Field("reader", "For which age and understanding", "one", offered(READERS), help="Not the birthday alone: how much this child understands.")
+READER = Field(
+    "reader",
+    "For which age and understanding",
+    "one",
+    offered(READERS),
+    help="Not the birthday alone: how much this child understands.",
+)
 
 
 def show(state: Casefile, papers: Letters, decision: str, known: OfDecision) -> None:
@@ -53,14 +59,21 @@ def _begin(state: Casefile, decision: str, first: dict[str, str]) -> None:
         **first,
     }
     st.markdown("A few sections begin with a text from the decision. Why it was decided is for you to write.")
-    st.button("Begin the letter", key=place, type="primary", on_click=edit.add, args=(state.id, "letter", values, place))
+    st.button(
+        "Begin the letter", key=place, type="primary", on_click=edit.add, args=(state.id, "letter", values, place)
+    )
     fields.message(place)
 
 
 def _text(state: Casefile, papers: Letters, letter: Letter, first: dict[str, str]) -> None:
     edit.field(state, papers, letter, Field("name", "Name used in the letter", "line"))
     edit.field(state, papers, letter, READER)
-    edit.field(state, papers, letter, Field("understands", "How this child understands best", "text", help="It is not printed."))
+    edit.field(
+        state,
+        papers,
+        letter,
+        Field("understands", "How this child understands best", "text", help="It is not printed."),
+    )
     for name, section in LETTER.items():
         edit.field(state, papers, letter, Field(name, section.heading, "text", help=section.ask))
         text = getattr(letter, name)
@@ -71,4 +84,6 @@ def _text(state: Casefile, papers: Letters, letter: Letter, first: dict[str, str
 
 def _prompts(letter: Letter) -> None:
     items = [html("<li>{one}</li>", one=one) for one in offering.prompts(letter.reader)]
-    show_html(html('<div class="hw case-calm"><p><strong>While you write</strong></p><ul>{items}</ul></div>', items=items))
+    show_html(
+        html('<div class="hw case-calm"><p><strong>While you write</strong></p><ul>{items}</ul></div>', items=items)
+    )

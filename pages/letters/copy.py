@@ -7,15 +7,13 @@ import streamlit as st
 from framework.casefile import Casefile
 from framework.casefile import reading as cases
 from framework.casefile.model import YES_NO, Entry
-from framework.dates import uk
 from framework.items import FIRST_DAY
 from framework.letters import offering, reading
-from framework.letters.deciding import CheckWithheld, File, Reply
+from framework.letters.deciding import CheckWithheld, Reply
 from framework.letters.model import (
     ANSWERS,
     COPY,
     HOWS,
-    KINDS,
     REASONS,
     SORTS,
     Copy,
@@ -23,22 +21,26 @@ from framework.letters.model import (
     Letters,
     Withheld,
 )
-from framework.letters.reading import STANDINGS, OfDecision, Person
+from framework.letters.reading import OfDecision, Person
 from framework.readability import PARENT_AGE
 from framework.text import TEXT_LIMIT
 from pages.case.edit import name_of, offered, when
 from pages.letters import checking, edit, versions
 from pages.ui import fields
 from pages.ui.fields import Field
-from pages.ui.html import html, show_html
-from pages.ui.identity import me
+from pages.ui.html import show_html
 from pages.ui.text import plain
 
 FACT = (
     when("since", "Date, or when it began"),
     Field("sort", "Is it", "one", offered(SORTS)),
     Field("words", "What happened, in plain words", "text"),
-    Field("source", "Who saw or recorded it", "line", help="This is printed. Leave it empty if it would tell who spoke to us."),
+    Field(
+        "source",
+        "Who saw or recorded it",
+        "line",
+        help="This is printed. Leave it empty if it would tell who spoke to us.",
+    ),
 )
 STAYS = Field("stays_why", "If you leave it as it is although they say it is not right: why", "text")
 
@@ -150,7 +152,13 @@ def _send_taken(state: Casefile, person: str, stem: str) -> None:
         return
     entry = state.entries[chosen]
     values: dict[str, object] = {"person": person, "since": entry.since, "words": entry.what, "entry": chosen}
-    edit.add(state.id, "fact", {**values, "sort": st.session_state[f"{stem}|sort"]}, stem, done="Added. Put it into plain words.")
+    edit.add(
+        state.id,
+        "fact",
+        {**values, "sort": st.session_state[f"{stem}|sort"]},
+        stem,
+        done="Added. Put it into plain words.",
+    )
 
 
 def _add(state: Casefile, papers: Letters, who: Person) -> None:
@@ -158,7 +166,9 @@ def _add(state: Casefile, papers: Letters, who: Person) -> None:
     if where.closed:
         return
     with st.expander("Add a fact by hand", icon=":material/add:", key=f"add-fact-{who.id.replace('.', '-')}"):
-        fields.add_form(where, "fact", FACT, "Add this fact", fixed={"person": who.id}, start={"sort": "worry"}, name=who.id)
+        fields.add_form(
+            where, "fact", FACT, "Add this fact", fixed={"person": who.id}, start={"sort": "worry"}, name=who.id
+        )
 
 
 # ── The text ─────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -169,7 +179,9 @@ def _begin(state: Casefile, papers: Letters, who: Person, decision: str, known: 
         st.caption("There is no copy for this person yet.")
         return
     place = f"begin-copy|{state.id}|{who.id}|{decision}"
-    st.markdown("Each section begins with a text from the decision and the case. Read all of it, and change what does not fit.")
+    st.markdown(
+        "Each section begins with a text from the decision and the case. Read all of it, and change what does not fit."
+    )
     values = {"person": who.id, "decision": decision, "name": who.name, **offering.copy(papers, who, state, known)}
     st.button("Begin the copy", key=place, type="primary", on_click=edit.add, args=(state.id, "copy", values, place))
     fields.message(place)
@@ -178,7 +190,10 @@ def _begin(state: Casefile, papers: Letters, who: Person, decision: str, known: 
 def _text(state: Casefile, papers: Letters, copy: Copy, who: Person, known: OfDecision) -> None:
     edit.field(state, papers, copy, Field("name", "Name used in the copy", "line", help="A chosen name, or initials."))
     edit.field(
-        state, papers, copy, Field("given_how", "How they are given it", "line", help="Read aloud, with an interpreter, in large print.")
+        state,
+        papers,
+        copy,
+        Field("given_how", "How they are given it", "line", help="Read aloud, with an interpreter, in large print."),
     )
     first = offering.copy(papers, who, state, known)
     for name, section in COPY.items():
@@ -189,7 +204,10 @@ def _text(state: Casefile, papers: Letters, copy: Copy, who: Person, known: OfDe
     st.subheader("The child’s own words", anchor=False)
     st.caption("They stand in this copy only if the child agreed that this person may read them.")
     edit.field(
-        state, papers, copy, Field("child_agreed", "Did the child agree that this person is told?", "one", offered(YES_NO), empty="")
+        state,
+        papers,
+        copy,
+        Field("child_agreed", "Did the child agree that this person is told?", "one", offered(YES_NO), empty=""),
     )
     edit.field(state, papers, copy, Field("child_said", "What the child said, in the child’s words", "text"))
 
@@ -217,7 +235,11 @@ def _left_out(state: Casefile, papers: Letters, copy: Copy) -> None:
                     "section": "worries" if papers.facts[fact].sort == "worry" else "well",
                 }
                 st.button(
-                    "Leave this fact out", key=place, on_click=edit.add, args=(state.id, "withheld", values, place), help=plain(words)
+                    "Leave this fact out",
+                    key=place,
+                    on_click=edit.add,
+                    args=(state.id, "withheld", values, place),
+                    help=plain(words),
                 )
             fields.message(place)
         fields.add_form(
@@ -257,7 +279,12 @@ def _check(state: Casefile, part: Withheld) -> None:
     place = f"check|{state.id}|{part.id}"
     st.text_input("If you do not agree: why", key=f"{place}|words")
     with st.container(horizontal=True):
-        st.button("I agree that it is left out", key=f"{place}|yes", on_click=_send_check, args=(state.id, part.id, place, True))
+        st.button(
+            "I agree that it is left out",
+            key=f"{place}|yes",
+            on_click=_send_check,
+            args=(state.id, part.id, place, True),
+        )
         st.button("I do not agree", key=f"{place}|no", on_click=_send_check, args=(state.id, part.id, place, False))
     fields.message(place)
 

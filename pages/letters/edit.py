@@ -90,7 +90,8 @@ def _measured(one: Checked) -> Markup:
         aim = "above what it should be" if one.too_hard else "good"
         age = f"Reading age about {one.age:.0f} (aim: {one.target} or below): {aim}."
     long = [
-        html("<li>Long sentence ({count} words): “{text}”</li>", count=each.words, text=each.sentence) for each in one.long
+        html("<li>Long sentence ({count} words): “{text}”</li>", count=each.words, text=each.sentence)
+        for each in one.long
     ]
     found = [
         html(

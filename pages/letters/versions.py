@@ -35,7 +35,11 @@ def show(state: Casefile, papers: Letters, identifier: str, sort: Literal["copy"
     target = readability.PARENT_AGE if sort == "copy" else readability.CHILD_AGE
     paper = edit.door().draft(state.id, me(), identifier).paper
     measured = readability.check(paper.text, sort, target)
-    age = f"reading age about {measured.age:.0f} (aim: {target} or below)" if measured.age is not None else "too short to measure"
+    age = (
+        f"reading age about {measured.age:.0f} (aim: {target} or below)"
+        if measured.age is not None
+        else "too short to measure"
+    )
     st.markdown(plain(f"All of it: {measured.words} words, {age}."))
     if sort == "copy" and measured.words > readability.TWO_PAGES:
         st.warning(f"This is more than two pages. Aim for {readability.TWO_PAGES} words or fewer.")
@@ -43,7 +47,10 @@ def show(state: Casefile, papers: Letters, identifier: str, sort: Literal["copy"
     if stops:
         listed = [html("<li>{one}</li>", one=one) for one in stops]
         show_html(
-            html('<div class="hw case-calm"><p><strong>Before it can be filed:</strong></p><ul>{listed}</ul></div>', listed=listed)
+            html(
+                '<div class="hw case-calm"><p><strong>Before it can be filed:</strong></p><ul>{listed}</ul></div>',
+                listed=listed,
+            )
         )
     edit.files(state.id, identifier, f"{called}, draft", f"{sort}-draft")
     if edit.may(state, File):
@@ -59,6 +66,8 @@ def show(state: Casefile, papers: Letters, identifier: str, sort: Literal["copy"
             newest = one is filed[0]
             later = "" if newest else " A newer version has taken its place."
             st.markdown(
-                plain(f"Version {reading.edition(papers, one)}, filed by {name_of(one.by)} on {uk_time(one.at)}.{later}")
+                plain(
+                    f"Version {reading.edition(papers, one)}, filed by {name_of(one.by)} on {uk_time(one.at)}.{later}"
+                )
             )
             edit.files(state.id, one.number, f"Version {reading.edition(papers, one)}", f"{sort}-{one.number}")
