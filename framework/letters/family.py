@@ -132,9 +132,12 @@ class FamilyPapers:
         return made
 
     def _mark(self, state: Letters, one: Version) -> str:
+        """When it was filed, as it stands at its foot; a child is not told of filing."""
+        verb, number = "Filed" if one.person else "Written", reading.edition(state, one)
         newest = reading.versions(state, one.id)[0].number == one.number
         later = "" if newest else ". A newer version has taken its place"
-        return f"Filed on {dates.uk(dates.local(one.at).date())}, version {reading.edition(state, one)}{later}"
+        version = f", version {number}" if one.person or number > 1 else ""
+        return f"{verb} on {dates.uk(dates.local(one.at).date())}{version}{later}"
 
     def _papers(self, case: str, actor: Actor) -> Letters:
         if not self._sees(case, actor):

@@ -14,12 +14,12 @@ from framework.letters.model import Letters, Reader
 from framework.letters.reading import OfDecision, Person, tokens
 
 OUTCOMES: dict[str, tuple[str, str]] = {
-    "proceed": ("that {child} may be able to live at home again, if some things change first", "that you may be able to live at home again, if some things change first"),
+    "proceed": ("that {child} may live at home again, once some things have changed", "that you may live at home again, once some things have changed"),
     "not_now": ("that {child} cannot live at home now", "that you cannot live at home now"),
     "elsewhere": ("that {child} needs another home to grow up in", "that you need another home to grow up in"),
     "return_home": ("that {child} can go home", "that you can go home"),
     "phased_return": ("that {child} can go home, step by step", "that you can go home, step by step"),
-    "placement_with_parents": ("that {child} can live at home, and that we go on sharing in the care", "that you can live at home, and that we go on helping to look after you"),
+    "placement_with_parents": ("that {child} can live at home, while we share the care", "that you can live at home, while we help to look after you"),
     "defer": ("to decide later", "to decide later"),
     "do_not_return": ("that {child} will not go home to live", "that you will not go home to live"),
     "goes_on": ("that {child} goes on living at home", "that you go on living at home"),

@@ -20,6 +20,7 @@ GAP = "[still to be filled in: {}]"
 """What stands in the place of something that is missing, on paper and on screen."""
 ROOM = "Your own words"
 ASK_ROOM = "Write here whatever you want to say. We keep it with this copy."
+ASK_MISSING = "Write it here. When you have finished, give this back to your social worker, or ask for an envelope."
 _LEFT_OUT = "Something is left out here. {}"
 
 
@@ -108,11 +109,11 @@ def facts(state: Letters, person: str, case: Casefile) -> Paper:
     if not own:
         pieces.append(Piece(kind="gap", text="the facts that concern you"))
     pieces.append(Piece(kind="heading", text="Is something missing?"))
-    pieces.append(Piece(kind="room", text=ASK_ROOM))
+    pieces.append(Piece(kind="room", text=ASK_MISSING))
     return Paper(
         sort="facts",
         title="Are these facts right?",
-        lead=f"{_lead(who.name, case)} You can say that a fact is right, that it is not, or add to it. What you say stays beside it.",
+        lead=f"{_lead(who.name, case)} You can say that a fact is right, that it is not, or add to it. We keep what you say.",
         pieces=tuple(pieces),
         foot=f"This page is for {who.name}.",
     )

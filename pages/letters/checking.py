@@ -121,7 +121,7 @@ def _one(state: Casefile, papers: Letters, fact: Fact, number: str) -> None:
             st.text_area(
                 "What it should say, or what you want to add", key=f"{stem}|words", max_chars=TEXT_LIMIT, height=80
             )
-            st.form_submit_button("Keep my answer", on_click=_send, args=(state.id, fact, stem))
+            st.form_submit_button(f"Keep my answer to fact {number}", on_click=_send, args=(state.id, fact, stem))
         fields.message(stem)
 
 

@@ -1,5 +1,7 @@
 """What the fields of the papers for the family save to, and how a text is measured while it is written."""
 
+from collections.abc import Mapping
+
 import streamlit as st
 from markupsafe import Markup
 
@@ -11,7 +13,7 @@ from framework.letters.deciding import Command
 from framework.letters.family import FamilyPapers
 from framework.letters.model import KINDS, Letters
 from framework.readability import Checked
-from framework.streams import policy
+from framework.streams.policy import allows
 from pages.case import edit
 from pages.ui import download, fields
 from pages.ui.app import workspace
@@ -35,13 +37,14 @@ def run_in(case: str) -> fields.Run:
     return lambda command: door().run(case, me(), command)
 
 
-def send(case: str, command: Command, place: str, done: str = "") -> bool:
-    return fields.send(run_in(case), command, place, done)
+def send(case: str, command: Command, place: str, done: str = "") -> None:
+    """From a callback: carry out a command; `fields.message` says at this place why it was refused."""
+    fields.send(run_in(case), command, place, done)
 
 
 def may(case: Casefile, deed: type) -> bool:
     """Whether the person of this session is offered this. The door asks again."""
-    return not case.closed and policy.allows(POLICY, deed, me().roles, edit.parts(case.id))
+    return not case.closed and allows(POLICY, deed, me().roles, edit.parts(case.id))
 
 
 def fields_of(case: Casefile, papers: Letters, kind: str) -> Fields:
@@ -53,8 +56,8 @@ def field(case: Casefile, papers: Letters, item: Item, spec: Field) -> None:
     fields.field(fields_of(case, papers, item.kind), item, spec)
 
 
-def add(case: str, kind: str, values: dict[str, object], place: str, done: str = "") -> bool:
-    return send(case, Add(kind, values), place, done)
+def add(case: str, kind: str, values: Mapping[str, object], place: str, done: str = "") -> None:
+    send(case, Add(kind, values), place, done)
 
 
 def files(case: str, what: str | int, called: str, name: str) -> None:

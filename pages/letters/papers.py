@@ -39,12 +39,13 @@ def _choose_decision(case: str, known: Mapping[str, OfDecision]) -> str:
             icon=":material/info:",
         )
         return ""
-    listed = list(reversed(known))
+    listed = [*known][::-1]
     if len(listed) == 1:
         return listed[0]
-    return st.selectbox(
+    chosen = st.selectbox(
         "Decision", listed, format_func=lambda one: plain(offering.named(known[one])), key=f"letters-decision|{case}"
     )
+    return chosen or listed[0]
 
 
 def _choose_whose(state: Casefile, people: list[Person]) -> str:
