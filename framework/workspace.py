@@ -34,6 +34,11 @@ from framework.disposal.keeping import KEEPING
 from framework.disposal.kind import DISPOSAL
 from framework.edition import Edition
 from framework.edition.editions import EDITION, Editions
+from framework.letters import offering
+from framework.letters.deciding import Rules as PaperRules
+from framework.letters.family import FamilyPapers
+from framework.letters.kind import LETTERS
+from framework.letters.reading import OfDecision
 from framework.panel.drafts import Drafts
 from framework.panel.kind import MEETING
 from framework.panel.meetings import Meetings
@@ -139,6 +144,7 @@ class Workspace:
         )
         self.decisions = self._decisions(door, clock)
         self.records = self._records(clock)
+        self.letters = self._letters(door)
         self.disposals = self._disposals(door, clock)
         self.handouts = self._handouts(door)
 
@@ -160,6 +166,24 @@ class Workspace:
             before_real=lambda: self.people.close("a real case was begun"),
             names=self.people.names,
             roles=self.people.roles_of,
+        )
+
+    def _letters(self, door: Any) -> FamilyPapers:
+        def known(case: str) -> dict[str, OfDecision]:
+            return offering.known(self._doors[DECISION.name].state(case), self.casefiles.today) if case else {}
+
+        return FamilyPapers(
+            door(
+                LETTERS,
+                lambda state: PaperRules(
+                    self.casefiles.today, self._doors[CASEFILE.name].state(state.case), known(state.case)
+                ),
+                lambda state, actor: self.casefiles.parts(state.case, actor) if state.case else frozenset(),
+            ),
+            self.casefiles,
+            known,
+            self.people.names,
+            self.settings.authority,
         )
 
     def _decisions(self, door: Any, clock: Callable[[], datetime]) -> DecisionBook:
@@ -223,11 +247,12 @@ class Workspace:
         )
 
     def _handouts(self, door: Any) -> Handouts:
-        def of_others(case: str, until: datetime) -> list[Held]:
+        def more(case: str, until: datetime) -> list[Held]:
             found = self.store.find("case", case, MEETING.name)
             return [
                 *of_meeting.held(found, self.meetings.history, self._edition_of, until),
                 *of_decisions.held(self._doors[DECISION.name].history(case), self.people.names, until),
+                *self.letters.held(case, until, self._doors[CASEFILE.name].at(case, until)),
             ]
 
         return Handouts(
@@ -235,7 +260,7 @@ class Workspace:
             self._doors[CASEFILE.name],
             self._doors[READING.name],
             self.casefiles,
-            of_others,
+            more,
             self.people.names,
             self.settings.authority,
         )
@@ -316,7 +341,7 @@ class Workspace:
             return not (kind == MEETING.name and watch.person) or self._still_sees(identifier, watch.person)
         if kind == MEETING.name:  # of one on a sample, what this process remembers of the seat is enough
             return not self._doors[kind].remembered(identifier).casefile or self.meetings.still_seated(watch)
-        if kind != CASEFILE.name:
+        if kind not in (CASEFILE.name, DECISION.name, LETTERS.name):  # they are called by the id of the case
             return True
         try:
             return case_access.sees(self.casefiles.parts(identifier, self.people.actor(watch.member)))

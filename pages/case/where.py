@@ -7,6 +7,7 @@ VIEWS = {
     "know": "What we know",
     "chronology": "Chronology",
     "meetings": "Meetings",
+    "letters": "For the family",
     "seen": "Who has seen it",
     "handout": "Hand out",
     "closing": "Closing",

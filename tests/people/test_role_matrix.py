@@ -24,6 +24,9 @@ from framework.casefile.model import PART_ROLES, PARTS, Worker
 from framework.casefile.released import LeaveOut
 from framework.decision import access as decision_access
 from framework.decision import model as decision
+from framework.letters import access as letters_access
+from framework.letters import deciding as letters_deciding
+from framework.letters import model as letters
 from framework.panel import deciding as panel
 from framework.panel.meetings import Ticket
 from framework.people.roles import CASE_ROLES, OPEN, ROLES, THE_APP
@@ -49,6 +52,7 @@ POLICIES: dict[str, Policy] = {
     "backup": SUBJECTS["Retention and disposal"],
     "handout": SUBJECTS["Hand-outs"],
     "decision": SUBJECTS["Decisions"],
+    "letters": SUBJECTS["Papers for the family"],
     "case": SUBJECTS["Sample cases"],
     "samples": SUBJECTS["Sample cases"],
     "panel": SUBJECTS["Meetings"],
@@ -67,7 +71,7 @@ ITEMS = {"casefile": (casefile.KINDS, ("entry", "worker")), "decision": (decisio
 """The kinds of stream whose items have rows of their own, and two kinds of item of each."""
 
 
-DEEDS = {"casefile": deed, "decision": decision_access.deed}
+DEEDS = {"casefile": deed, "decision": decision_access.deed, "letters": letters_access.deed}
 WRITE_DECISIONS = frozenset({"worker", "manager", "second_worker", OPEN})
 
 
@@ -120,6 +124,8 @@ def commands(kind: str, types: tuple[type, ...]) -> Iterator[Any]:
             collections, two = ITEMS[kind]
             kinds_of_item = collections.by_kind if one is items.Add else two
             yield from (replace(made(one), kind=item) for item in kinds_of_item)
+        elif kind == "letters" and one in get_args(items.Command):
+            yield from (replace(made(one), kind=item) for item in letters.KINDS.by_kind)
         else:
             yield made(one)
 
@@ -151,6 +157,7 @@ class Situation(Held):
         self.work.casefiles.break_glass(self["sam"], REFERENCE, "The duty team was called.")
         self.work.casefiles.read_by(self.case, self["wanda"], "the case", "To prepare.")
         self.door("handout").run(self.case, self["kit"], LeaveOut(self.case, "a key", "", "Of somebody else."))
+        self.door("letters").run(self.case, self["wanda"], letters_deciding.Begin(self.case, frozenset({"worker"})))
         for who, role in (("mo", "team_manager"), ("Guest", "reviewing_officer"), ("Gone", "observer")):
             self.sit_down(who, role)
         self.do("wanda", panel.AllowReturn(self.request_of("Guest")), panel.AllowReturn(self.request_of("Gone")))
@@ -177,7 +184,7 @@ class Situation(Held):
     def stands(self) -> Iterator[Stand]:  # type: ignore[override]
         yield from (Stand(kind, "new", SOMEBODY, ANEW.get(kind, frozenset())) for kind in POLICIES)
         people = {part: part for part in PARTS} | {"worker": "wanda", "manager": "mo", GLASS: "sam", "": "carl"}
-        for kind in ("casefile", "reading", "handout", "decision"):
+        for kind in ("casefile", "reading", "handout", "decision", "letters"):
             for part, who in people.items():
                 yield Stand(
                     kind,
