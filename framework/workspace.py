@@ -173,9 +173,9 @@ class Workspace:
         )
 
     def _sat(self, case: str, meeting: str) -> Sat | None:
-        """What a meeting on this case ended with; None if there is no such meeting on it."""
+        """What a meeting on this case (on any, before the first decision on one) ended with; None if there is no such meeting."""
         panel = self.meetings.state(meeting)
-        if not panel.version or panel.casefile != case:
+        if not panel.version or not panel.casefile or case not in ("", panel.casefile):
             return None
         return basis.sat(panel, self._edition_of(panel), self.meetings.history(meeting))
 

@@ -11,6 +11,7 @@ from framework.panel import PHASE_WORDS
 from framework.streams.kind import Unreadable
 from framework.streams.policy import allows
 from pages.case import evidence
+from pages.decision import home as of_decisions
 from pages.panel import asking, meetings
 from pages.ui import attempts
 from pages.ui.app import workspace
@@ -57,17 +58,19 @@ def page() -> None:
 
 
 def _waits_for_me() -> None:
-    """What waits for the person of this session: at a door, for a second person, in their cases; and a line that names nobody."""
+    """What waits for the person of this session: at a door, to score, to approve, to tell, for a second person, in their cases; and a line that names nobody."""
     door = workspace().casefiles
     found = shown.soon(door.rows(me()), door.today)
     asking_in = [one for one in workspace().meetings.of_person(me()) if workspace().meetings.waits_at_door(one, me())]
     roles = [one for one in workspace().people.listing(me()) if one.asked] if me().id else []
-    if not (found.rows or asking_in or roles):
+    decisions = of_decisions.found()
+    if not (found.rows or asking_in or roles or decisions.to_score or decisions.decisions):
         return
     st.header("What waits for you", anchor=False)
     with st.container(border=True, key="waits-for-me"):
         for meeting in asking_in:
             st.page_link(PAGES["panel"], label="Somebody asks to be let in", query_params={"meeting": meeting})
+        of_decisions.show(decisions)
         if roles:
             said = explain.number_of(len(roles), "person has a role", "people have a role")
             st.page_link(PAGES["people"], label=f"{said.capitalize()} that waits for a second person")

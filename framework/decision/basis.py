@@ -50,6 +50,8 @@ class Sat(NamedTuple):
     """The people whose answers counted; no guests, who have no id as a person."""
     chaired: tuple[str, ...] = ()
     """The people who chaired it at some time."""
+    case: str = ""
+    """The case that it was held on; "" where that is known already."""
 
 
 class Rules(NamedTuple):
@@ -74,7 +76,9 @@ def lights(edition: Edition) -> dict[str, Light]:
 
 def sat(panel: Panel, edition: Edition, happened: Sequence[Happened]) -> Sat:
     """What a meeting ended with. `happened`: all of its events."""
-    begun = Sat(panel.meeting, panel.version, panel.stage, edition=edition.hash, lights=lights(edition))
+    begun = Sat(
+        panel.meeting, panel.version, panel.stage, edition=edition.hash, lights=lights(edition), case=panel.casefile
+    )
     seal = panel.seal
     if panel.phase not in ("agreed", "closed") or seal is None or seal.outcome.light is None:
         return begun

@@ -226,7 +226,7 @@ def _open(state: Decisions, command: Open, rules: Rules) -> list[Event]:
 
 def _meeting_fits(state: Decisions, command: Open, rules: Rules) -> None:
     sat = rules.meeting(command.meeting)
-    if sat is None:
+    if sat is None or sat.case not in ("", command.case or state.case):
         raise Refused("There is no such meeting on this case.")
     if preparing.STAGE_OF.get(sat.stage, command.stage) != command.stage:
         raise Refused(f"This meeting was held at stage {sat.stage}: decide at the same stage.")

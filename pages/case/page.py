@@ -8,6 +8,8 @@ from framework.casefile.access import NOT_HERE
 from framework.casefile.kind import CASEFILE
 from framework.casefile.model import OUTCOMES
 from pages.case import cards, chronology, closing, edit, evidence, meetings, mine, overview, seen, where
+from pages.decision import glance
+from pages.decision import page as decisions
 from pages.records import handout
 from pages.ui import browser, fields, live, unreadable
 from pages.ui.html import html, show_html
@@ -75,11 +77,12 @@ def _head(state: Casefile) -> None:
     show_html(
         html(
             '<div class="hw"><h1 class="case-title">{called} <span class="case-reference">{reference}</span></h1>'
-            "<p>{invented}{facts}</p></div>",
+            "<p>{invented}{facts}</p>{decided}</div>",
             called=state.called,
             reference=state.reference,
             invented=invented,
             facts=" · ".join(facts),
+            decided=glance.head(state),
         )
     )
     with st.container():
@@ -146,6 +149,7 @@ DRAWN = {
     "know": cards.show,
     "chronology": chronology.show,
     "meetings": meetings.show,
+    "decisions": decisions.show,
     "seen": seen.show,
     "handout": lambda state: handout.show(state.id),
     "closing": closing.show,
