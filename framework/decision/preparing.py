@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 
 from framework import dates
 from framework.casefile import reading as of_case
-from framework.casefile.model import Casefile
+from framework.casefile.model import STANDINGS, Casefile
 from framework.decision.approval import Facts, InvalidFacts, approval
 from framework.decision.basis import Rules, Sat
 from framework.decision.law import OutcomeId, load
@@ -343,16 +343,32 @@ def _of_law(draft: Draft, case: Casefile, today: date) -> Iterator[Gap]:
     ):
         if not getattr(draft, name):
             yield Gap(name, sentence)
-    if draft.outcome == "placement_with_parents" and draft.legal_outcome not in ("", *STAYS_LOOKED_AFTER):
-        yield Gap(
-            "legal_outcome",
-            "A child who is placed with parents stays looked after: choose a legal footing that says so.",
-        )
+    if wrong := _wrong_footing(draft, case, today):
+        yield Gap("legal_outcome", wrong)
         return
     try:
         approval(facts(draft, case, today))
     except InvalidFacts as impossible:
         yield Gap("legal_outcome", str(impossible))
+
+
+def _wrong_footing(draft: Draft, case: Casefile, today: date) -> str:
+    """Why the child's legal status and the return cannot be together; "" if they can, or one is not known."""
+    standing, offered = of_case.status_on(case, draft.decided_on or today), legal_choices(draft, case, today)
+    if standing is None or draft.legal_outcome in ("", *offered) and offered:
+        return ""
+    if (
+        draft.legal_outcome in LEGAL
+        and draft.outcome == "placement_with_parents"
+        and draft.legal_outcome not in STAYS_LOOKED_AFTER
+    ):
+        return "A child who is placed with parents stays looked after: choose a legal footing that says so."
+    if not offered:
+        return f"A child is not placed with parents under this legal status: {STANDINGS[standing]}. Decide on another kind of return."
+    return (
+        f"“{LEGAL[draft.legal_outcome]}” cannot be under this legal status: {STANDINGS[standing]}. Choose one of: "
+        f"{', '.join(offered.values())}."
+    )
 
 
 # ── What supervision would ask ───────────────────────────────────────────────────────────────────────────────────────
