@@ -355,7 +355,7 @@ def _of_law(draft: Draft, case: Casefile, today: date) -> Iterator[Gap]:
 def _wrong_footing(draft: Draft, case: Casefile, today: date) -> str:
     """Why the child's legal status and the return cannot be together; "" if they can, or one is not known."""
     standing, offered = of_case.status_on(case, draft.decided_on or today), legal_choices(draft, case, today)
-    if standing is None or draft.legal_outcome in ("", *offered) and offered:
+    if standing is None or (draft.legal_outcome in ("", *offered) and offered):
         return ""
     if (
         draft.legal_outcome in LEGAL

@@ -282,7 +282,7 @@ def who_approves(route: Route) -> str:
 
 def provenance(name: str) -> str:
     """What a reader has to know of a condition: whether it is the law's as read, to be checked, or ours."""
-    return {"to_check": "; our reading, to be checked", "product": "; ours, not the law’s"}.get(name, "")
+    return {"to_check": " (our reading, to be checked)", "product": " (ours, not the law’s)"}.get(name, "")
 
 
 def named_by_law(made: Made) -> bool:

@@ -48,6 +48,7 @@ def _case(case: str) -> None:
         _choose_view(case, view, offered)
         who = me().id or None
         live.watch(CASEFILE.stream(state.id), who, CASEFILE.shows(state, who), lambda: None)
+        glance.listen(state)
     with st.container(key="case_body"):
         for one in where.VIEWS:
             if one == view:

@@ -143,7 +143,8 @@ def _condition(one: Here, condition: ToMeet, by: dict[str, str], mine: bool) -> 
     waits = "Waits for the placement plan." if condition.by_plan else "Not answered yet."
     show_html(
         html(
-            '<div class="hw"><p><strong>{sign}</strong> {text} <span class="quiet">({source}{mark})</span></p>{said}</div>',
+            '<div class="hw"><p><strong>{sign}</strong> {text}<span class="quiet">{mark}</span></p>{said}'
+            '<details class="quiet"><summary>Source</summary><p>{source}</p></details></div>',
             sign="✓ Satisfied:" if condition.met else "○ Open:",
             text=condition.text,
             source=condition.source,
@@ -196,7 +197,7 @@ def _answer(one: Here, made: Made) -> None:
             st.caption(
                 f"{left} of the conditions {'is' if left == 1 else 'are'} still open. It can be sent back or refused now."
             )
-    words = f"answer-words|{one.decision}"
+    words = f"note-{one.case}|answer-words|{one.decision}|{made.version}"
     st.text_area(
         "In words" if named else "What the authority is satisfied with",
         max_chars=TEXT_LIMIT,
@@ -204,7 +205,8 @@ def _answer(one: Here, made: Made) -> None:
         key=words,
         help="A reason is needed to refuse it or to send it back.",
     )
-    with st.container(key="approval_buttons"):
+    sign, back, refuse = st.columns(3)
+    with sign:
         edit.asks_once(
             f"sign|{one.decision}",
             "Approve" if named else "Record that the authority is satisfied",
@@ -215,6 +217,7 @@ def _answer(one: Here, made: Made) -> None:
             lambda: _sign(one.case, one.decision, named, words),
             primary=True,
         )
+    with back:
         edit.asks_once(
             f"back|{one.decision}",
             "Send it back",
@@ -222,6 +225,7 @@ def _answer(one: Here, made: Made) -> None:
             "Yes, send it back",
             lambda: _turn_down(one.case, one.decision, words, back=True),
         )
+    with refuse:
         edit.asks_once(
             f"refuse|{one.decision}",
             "Refuse the approval",

@@ -119,9 +119,8 @@ def route_html(route: Route, *, with_conditions: bool = True) -> Markup:
     """HTML: who must approve, why, and on which conditions; with the day on which the law was last checked."""
     conditions = [
         html(
-            "<li>{text} <span class=quiet>({source}{mark})</span></li>",
+            "<li>{text}<span class=quiet>{mark}</span></li>",
             text=one.text,
-            source=one.source,
             mark=shown.provenance(one.provenance),
         )
         for one in route.conditions

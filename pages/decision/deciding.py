@@ -48,7 +48,7 @@ def withdrawing(one: Here) -> None:
     if gone or one.file.closed or not edit.may(one.case, Withdraw):
         return
     with st.expander("Withdraw this decision", icon=":material/undo:", key=f"withdraw-{one.decision}"):
-        key = f"withdraw-why|{one.decision}"
+        key = f"note-{one.case}|withdraw-why|{one.decision}"
         st.text_area("Why it is withdrawn", max_chars=TEXT_LIMIT, height=80, key=key)
         edit.asks_once(
             f"withdraw|{one.decision}",

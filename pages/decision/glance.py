@@ -6,6 +6,7 @@ from markupsafe import Markup
 from framework.casefile import Casefile
 from framework.casefile.model import PARTS
 from framework.decision import shown
+from framework.decision.kind import DECISION
 from framework.decision.model import Decisions
 from framework.tables import csv_bytes
 from pages.case import edit as of_case
@@ -13,6 +14,7 @@ from pages.case import where
 from pages.decision import beginning, charts, edit
 from pages.panel import light
 from pages.ui import charts as shown_charts
+from pages.ui import live
 from pages.ui.app import workspace
 from pages.ui.html import NOTHING, html, show_html
 from pages.ui.identity import me
@@ -21,6 +23,13 @@ from pages.ui.text import plain
 
 def decisions(file: Casefile) -> Decisions:
     return edit.door().view(file.id, me())
+
+
+def listen(file: Casefile) -> None:
+    """Listen to the decisions, beside the case itself: its head shows them in every view."""
+    who, state = me().id or None, decisions(file)
+    with st.container(key="decision_live"):
+        live.watch(DECISION.stream(file.id), who, DECISION.shows(state, who), lambda: None, word="")
 
 
 # ── The head of the case ─────────────────────────────────────────────────────────────────────────────────────────────

@@ -56,6 +56,7 @@ def _indicated(one: Here) -> None:
                 result,
                 "What the rule indicates, as reconstructed here",
                 {**panel.past_carers, **panel.carers},
+                folded=True,
             )
     with right:
         _compared(one)
@@ -102,9 +103,10 @@ def _answers(one: Here) -> None:
     st.subheader("Each caution, and each unknown that matters for safety", anchor=False)
     done = sum(must.answer is not None for must in asked)
     st.caption(f"{done} of {len(asked)} answered. The panel classifies when it has answered all of them.")
-    for must in asked:
-        with st.container(key=f"must-{must.subject}-{must.about}"):
-            _answer(one, must)
+    for first in range(0, len(asked), 2):  # row by row, so that a phone shows them in their order
+        for place, must in zip(st.columns(2, gap="large"), asked[first : first + 2], strict=False):
+            with place.container(key=f"must-{must.subject}-{must.about}"):
+                _answer(one, must)
 
 
 def _answer(one: Here, must: preparing.Must) -> None:

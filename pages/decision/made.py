@@ -88,24 +88,27 @@ def _table(rows: Iterable[tuple[str, str]]) -> Markup:
         )
         for label, words in rows
     ]
-    return html("<table><tbody>{cells}</tbody></table>", cells=cells)
+    return html('<table class="decision-table"><tbody>{cells}</tbody></table>', cells=cells)
 
 
 def _words(one: Here) -> Markup:
     draft = one.draft
-    parts = [("Rationale", draft.rationale)]
-    parts += [
-        (f"Answered: {must.label}", must.answer.words if must.answer else "")
+    answered = [
+        (must.label, must.answer.words if must.answer else "")
         for must in edit.door().must_answer(one.case, me(), one.decision)
     ]
-    if draft.sits_badly_why:
-        parts.append(("Why it is right for this child, against the level", draft.sits_badly_why))
+    asked = [(spec.label, getattr(draft, name)) for name, spec in reasons.ASKED.items()]
     if draft.why_not_supervision:
-        parts.append(("Why not a supervision order, or no order", draft.why_not_supervision))
-    parts += [(spec.label, getattr(draft, name)) for name, spec in reasons.ASKED.items()]
-    return NOTHING.join(
-        html('<h3>{label}</h3><p class="decision-words">{words}</p>', label=label, words=words or GAP)
-        for label, words in parts
+        asked.insert(0, ("Why not a supervision order, or no order", draft.why_not_supervision))
+    if draft.sits_badly_why:
+        asked.insert(0, ("Why it is right for this child, against the level", draft.sits_badly_why))
+    return html(
+        '<h3>Rationale</h3><p class="decision-words">{rationale}</p>{answered}<h3>What supervision would ask</h3>{asked}',
+        rationale=draft.rationale or GAP,
+        answered=html("<h3>Cautions, and unknowns that matter for safety</h3>{table}", table=_table(answered))
+        if answered
+        else "",
+        asked=_table(asked),
     )
 
 

@@ -5,8 +5,6 @@ from markupsafe import Markup
 
 from framework.casefile import Casefile
 from framework.decision import shown
-from framework.decision.kind import DECISION
-from framework.decision.model import Decisions
 from framework.decision.reading import in_effect
 from pages.case import edit as of_case
 from pages.case import where
@@ -24,14 +22,12 @@ from pages.decision import (
     unplanned,
 )
 from pages.decision.edit import Here
-from pages.ui import live
 from pages.ui.html import html, show_html
 from pages.ui.identity import me
 
 
 def show(file: Casefile) -> None:
     state = edit.door().view(file.id, me())
-    _listen(file, state)
     decision = where.within(file.id, "decision")
     if decision not in state.drafts:
         beginning.show(file, state)
@@ -44,12 +40,6 @@ def show(file: Casefile) -> None:
             _prepared(one)
         else:
             _made(one)
-
-
-def _listen(file: Casefile, state: Decisions) -> None:
-    who = me().id or None
-    with st.container(key="decision_live"):
-        live.watch(DECISION.stream(file.id), who, DECISION.shows(state, who), lambda: None, word="")
 
 
 def _head(one: Here) -> None:
@@ -112,9 +102,9 @@ def _prepared(one: Here) -> None:
 
 
 def _made(one: Here) -> None:
-    """A decision that was made: what happens next, and then what it says."""
+    """A decision that was made: what it says, and then what happens next."""
+    made.show(one)
     if one.made:
         approving.show(one)
         telling.show(one)
-    made.show(one)
     deciding.withdrawing(one)

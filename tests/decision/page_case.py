@@ -8,7 +8,7 @@ from framework.casefile import Add, Change
 from framework.panel.meetings import Ticket
 from framework.streams.kind import Actor
 from framework.streams.policy import OPEN
-from pages.ui import app
+from framework.workspace import Workspace
 from tests.panel.table import NEGLECT
 
 EVERYBODY = Actor("", "", frozenset({OPEN}))
@@ -45,22 +45,22 @@ SAFE: dict[str, Any] = {
 """What an unplanned return has to say first."""
 
 
-def invented(role: str) -> Actor:
+def invented(work: Workspace, role: str) -> Actor:
     """An invented person who has this role and no other."""
-    people = app.workspace().people
+    people = work.people
     return next(actor for one in people.colleagues(EVERYBODY) if role in (actor := people.actor(one)).roles)
 
 
 class DecisionCase:
     """An invented case of a worker, with a manager, a reviewing officer and a nominated officer; accommodated for long."""
 
-    def __init__(self, called: str = "Amy", status: str = "s20") -> None:
-        self.work = app.workspace()
-        self.worker, self.officer = invented("practitioner"), invented("nominated_officer")
-        self.manager = invented("team_manager")
+    def __init__(self, work: Workspace, called: str = "Amy", status: str = "s20") -> None:
+        self.work = work
+        self.worker, self.officer = invented(work, "practitioner"), invented(work, "nominated_officer")
+        self.manager = invented(work, "team_manager")
         self.case = self.work.casefiles.begin(self.worker, f"LCS {called}", called, invented=True)
         for role, part in list(PARTS.items())[1:]:
-            self.enter(Add("worker", {"person": invented(role).id, "part": part, "since": "01/01/2026"}))
+            self.enter(Add("worker", {"person": invented(work, role).id, "part": part, "since": "01/01/2026"}))
         self.enter(
             Change("child", "child", "birth", "14/03/2017"),
             Change("child", "child", "looked_after_since", "01/02/2025"),
@@ -110,3 +110,11 @@ class DecisionCase:
     @property
     def state(self) -> Any:
         return self.work.decisions.view(self.case, self.worker)
+
+    def prepared(self) -> str:
+        """A decision on a meeting that lacks nothing."""
+        decision = self.begun(self.meeting())
+        self.answer_all(decision)
+        self.write(decision, level="high", departs_why="More is known.", not_seen="Her aunt.", **FILLED)
+        self.write(decision, sits_badly_why="Safe now.")
+        return decision

@@ -9,8 +9,8 @@ from framework.decision.deciding import Approve, AskApproval, Decide, Satisfy
 from framework.decision.reading import conditions
 from framework.items import Change
 from framework.streams.kind import Actor
-from pages.ui import identity
-from tests.decision.page_case import FILLED, SAFE, DecisionCase
+from pages.ui import app, identity
+from tests.decision.page_case import SAFE, DecisionCase
 from tests.test_pages import NAVIGATION, button, go_to, read_only, record, whole, words
 
 __all__ = ["record"]
@@ -39,19 +39,9 @@ def key(elements: Any, ends: str) -> Any:
     return found[0]
 
 
-def prepared(made: DecisionCase) -> str:
-    """A decision on a meeting that lacks nothing."""
-    decision = made.begun(made.meeting())
-    made.answer_all(decision)
-    made.write(
-        decision, level="high", departs_why="More is known.", not_seen="Her aunt.", sits_badly_why="Safe now.", **FILLED
-    )
-    return decision
-
-
 def asked(made: DecisionCase) -> str:
     """A decision whose approval the nominated officer is asked for."""
-    decision = prepared(made)
+    decision = made.prepared()
     made.run(Decide(decision), AskApproval(decision, made.officer.id))
     return decision
 
@@ -60,7 +50,7 @@ def asked(made: DecisionCase) -> str:
 
 
 def test_a_decision_is_prepared_in_the_order_of_the_meeting_and_says_what_it_lacks() -> None:
-    made = DecisionCase()
+    made = DecisionCase(app.workspace())
     meeting = made.meeting()
     visit = at(made, made.worker)
     button(visit, "Begin the decision on this meeting")
@@ -88,8 +78,8 @@ def test_a_decision_is_prepared_in_the_order_of_the_meeting_and_says_what_it_lac
 
 
 def test_it_is_recorded_once_after_one_question_and_the_departure_stands_wherever_the_level_does() -> None:
-    made = DecisionCase()
-    decision = prepared(made)
+    made = DecisionCase(app.workspace())
+    decision = made.prepared()
     visit = at(made, made.worker, decision=decision)
     assert "Nothing is missing." in words(visit)
     button(visit, "Record the decision")
@@ -109,8 +99,8 @@ def test_it_is_recorded_once_after_one_question_and_the_departure_stands_whereve
 
 
 def test_what_somebody_else_wrote_meanwhile_is_read_before_it_is_decided() -> None:
-    made = DecisionCase()
-    decision = prepared(made)
+    made = DecisionCase(app.workspace())
+    decision = made.prepared()
     visit = at(made, made.worker, decision=decision)
     button(visit, "Record the decision")
     made.run(Change("draft", decision, "rationale", "Something else."), by=made.manager)
@@ -122,8 +112,8 @@ def test_what_somebody_else_wrote_meanwhile_is_read_before_it_is_decided() -> No
 
 
 def test_what_is_typed_and_the_click_on_decide_may_come_in_one_message() -> None:
-    made = DecisionCase()
-    decision = prepared(made)
+    made = DecisionCase(app.workspace())
+    decision = made.prepared()
     visit = at(made, made.worker, decision=decision)
     button(visit, "Record the decision")
     labelled(visit.text_area, "Rationale").set_value("The last word.")
@@ -132,8 +122,8 @@ def test_what_is_typed_and_the_click_on_decide_may_come_in_one_message() -> None
 
 
 def test_what_is_typed_while_the_record_is_away_is_still_there() -> None:
-    made = DecisionCase()
-    decision = prepared(made)
+    made = DecisionCase(app.workspace())
+    decision = made.prepared()
     visit = at(made, made.worker, decision=decision)
     with read_only():
         whole(labelled(visit.text_area, "Rationale").set_value("Typed in an outage.").run())
@@ -147,8 +137,8 @@ def test_what_is_typed_while_the_record_is_away_is_still_there() -> None:
 
 
 def test_the_named_person_finds_it_on_home_answers_each_condition_and_approves_it_once() -> None:
-    made = DecisionCase()
-    decision = prepared(made)
+    made = DecisionCase(app.workspace())
+    decision = made.prepared()
     made.run(Decide(decision))
     visit = at(made, made.worker, decision=decision)
     person = labelled(visit.selectbox, "Who is asked")
@@ -177,7 +167,7 @@ def test_the_named_person_finds_it_on_home_answers_each_condition_and_approves_i
 
 
 def test_what_is_sent_back_is_written_on_with_the_reason_in_sight() -> None:
-    made = DecisionCase()
+    made = DecisionCase(app.workspace())
     decision = asked(made)
     visit = at(made, made.officer, decision=decision)
     button(visit, "Send it back")
@@ -195,8 +185,8 @@ def test_what_is_sent_back_is_written_on_with_the_reason_in_sight() -> None:
 
 
 def test_a_placement_with_parents_waits_for_its_plan_and_who_was_told_is_written_down() -> None:
-    made = DecisionCase(status="s31")
-    decision = prepared(made)
+    made = DecisionCase(app.workspace(), status="s31")
+    decision = made.prepared()
     made.write(
         decision,
         outcome="placement_with_parents",
@@ -222,7 +212,7 @@ def test_a_placement_with_parents_waits_for_its_plan_and_who_was_told_is_written
 
 
 def test_an_unplanned_return_begins_with_the_child_s_safety_and_is_never_shown_as_not_in_effect() -> None:
-    made = DecisionCase()
+    made = DecisionCase(app.workspace())
     visit = at(made, made.worker)
     button(visit, "Begin with the child’s safety")
     (decision,) = made.state.drafts
@@ -240,7 +230,7 @@ def test_an_unplanned_return_begins_with_the_child_s_safety_and_is_never_shown_a
 
 
 def test_a_decision_without_a_meeting_says_why_and_a_withdrawn_one_can_only_be_read() -> None:
-    made = DecisionCase()
+    made = DecisionCase(app.workspace())
     visit = at(made, made.worker)
     button(visit, "Begin a decision without a meeting")
     (decision,) = made.state.drafts
@@ -255,8 +245,8 @@ def test_a_decision_without_a_meeting_says_why_and_a_withdrawn_one_can_only_be_r
 
 
 def test_who_may_only_read_is_offered_nothing_to_change_and_text_stays_text() -> None:
-    made = DecisionCase()
-    decision = prepared(made)
+    made = DecisionCase(app.workspace())
+    decision = made.prepared()
     made.write(decision, rationale="<b>*So*</b> {{it}} is.")
     visit = at(made, made.officer, decision=decision)
     assert (
