@@ -7,6 +7,7 @@ from framework.decision import shown
 from framework.decision.deciding import (
     Approve,
     AskApproval,
+    CompleteAssessment,
     PreparePlan,
     RecordSatisfied,
     RefuseApproval,
@@ -15,7 +16,7 @@ from framework.decision.deciding import (
     Unsatisfy,
 )
 from framework.decision.model import Made
-from framework.decision.reading import ToMeet, conditions, needs_plan, unmet
+from framework.decision.reading import ToMeet, conditions, deadlines, follows_assessment, needs_plan, unmet
 from framework.items import FIRST_DAY, LINE_LIMIT
 from framework.text import TEXT_LIMIT
 from pages.case import edit as of_case
@@ -55,6 +56,42 @@ def show(one: Here) -> None:
     with st.container(key="approval_plan"):
         if needs_plan(made) and not made.ended:
             _plan(one, made)
+
+
+def assessment(one: Here) -> None:
+    """After an immediate placement or an unplanned return: the assessment that follows, and the day by which it is due."""
+    made = one.made
+    if made is None or made.ended or not follows_assessment(made):
+        return
+    st.header("The assessment that follows", anchor=False)
+    for due in deadlines(one.state, one.today):
+        if due.decision == one.decision:
+            late = " It is late." if due.late else ""
+            st.write(plain(f"{uk(due.day)}: {due.words}.{late}"))
+    if made.assessed:
+        st.success(f"Complete on {uk(made.assessed.on)}.", icon=":material/check:")
+    elif edit.may(one.case, CompleteAssessment) and not one.file.closed:
+        stem = f"assessed|{one.decision}"
+        with st.form(stem, border=False, enter_to_submit=False):
+            st.date_input(
+                "Complete on",
+                one.today,
+                min_value=FIRST_DAY,
+                max_value=one.today,
+                format="DD/MM/YYYY",
+                key=f"{stem}|on",
+            )
+            st.form_submit_button(
+                "The assessment is complete", on_click=_send_assessed, args=(one.case, one.decision, stem)
+            )
+        fields.message(stem)
+
+
+def _send_assessed(case: str, decision: str, stem: str) -> None:
+    if on := st.session_state.get(f"{stem}|on"):
+        edit.send(case, CompleteAssessment(decision, on), stem, done="Recorded.")
+    else:
+        fields.say(stem, "Give the day on which it was complete.")
 
 
 def _deed(made: Made) -> type:

@@ -5,7 +5,8 @@ from markupsafe import Markup
 
 from framework.casefile import Casefile
 from framework.casefile.model import PARTS
-from framework.decision import shown
+from framework.dates import uk
+from framework.decision import reading, shown
 from framework.decision.kind import DECISION
 from framework.decision.model import Decisions
 from framework.tables import csv_bytes
@@ -105,11 +106,25 @@ def listed(file: Casefile) -> None:
 
 
 def waits(file: Casefile) -> list[Markup]:
-    """What of the decisions waits for whom, as items of a list."""
+    """What of the decisions waits for whom, and the days to keep, as items of a list."""
     if file.closed:
         return []
+    days = [
+        html(
+            "<li><strong>{on}{late}</strong>: {what}{law}</li>",
+            on=uk(one.day),
+            late=" (late)" if one.late else "",
+            what=one.words,
+            law=html(' <span class="quiet">(regulation 19, to be checked)</span>') if one.source == "law" else "",
+        )
+        for one in reading.deadlines(decisions(file), edit.door().today)
+    ]
     found = shown.waiting(decisions(file), edit.door().today)
     known = of_case.names({whom for _, whom in found if whom not in PARTS})
+    return [*_waiting(found, known), *days]
+
+
+def _waiting(found: list[tuple[str, str]], known: dict[str, str]) -> list[Markup]:
     return [
         html(
             '<li>{what}<br><span class="quiet">waits for {whom}</span></li>',

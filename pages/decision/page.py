@@ -106,5 +106,6 @@ def _made(one: Here) -> None:
     made.show(one)
     if one.made:
         approving.show(one)
+        approving.assessment(one)
         telling.show(one)
     deciding.withdrawing(one)
