@@ -10,6 +10,7 @@ from framework.decision import access as decision
 from framework.disposal import access as disposal
 from framework.disposal import backups, keeping
 from framework.edition import access as edition
+from framework.letters import access as letters
 from framework.outcomes import access as outcomes
 from framework.panel import access as panel
 from framework.people import access as people
@@ -23,6 +24,7 @@ SUBJECTS: dict[str, Policy] = {
     "Decisions": decision.POLICY,
     "Retention and disposal": (*keeping.POLICY, *disposal.POLICY, *backups.POLICY),
     "Hand-outs": released.POLICY,
+    "Papers for the family": letters.POLICY,
     "Sample cases": case.POLICY,
     "Meetings": panel.POLICY,
     "Roll-out": rollout.POLICY,

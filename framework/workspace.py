@@ -31,6 +31,11 @@ from framework.disposal.keeping import KEEPING
 from framework.disposal.kind import DISPOSAL
 from framework.edition import Edition
 from framework.edition.editions import EDITION, Editions
+from framework.letters import offering
+from framework.letters.deciding import Rules as PaperRules
+from framework.letters.family import FamilyPapers
+from framework.letters.kind import LETTERS
+from framework.letters.reading import OfDecision
 from framework.panel.drafts import Drafts
 from framework.panel.kind import MEETING
 from framework.panel.meetings import Meetings
@@ -132,6 +137,7 @@ class Workspace:
             names=self.people.names,
         )
         self.decisions = self._decisions(door, clock)
+        self.letters = self._letters(door)
         self.disposals = self._disposals(door, clock)
         self.handouts = self._handouts(door)
 
@@ -151,6 +157,24 @@ class Workspace:
             is_open=lambda: self.people.open,
             before_real=lambda: self.people.close("a real case was begun"),
             names=self.people.names,
+        )
+
+    def _letters(self, door: Any) -> FamilyPapers:
+        def known(case: str) -> dict[str, OfDecision]:
+            return offering.known(self._doors[DECISION.name].state(case), self.casefiles.today) if case else {}
+
+        return FamilyPapers(
+            door(
+                LETTERS,
+                lambda state: PaperRules(
+                    self.casefiles.today, self._doors[CASEFILE.name].state(state.case), known(state.case)
+                ),
+                lambda state, actor: self.casefiles.parts(state.case, actor) if state.case else frozenset(),
+            ),
+            self.casefiles,
+            known,
+            self.people.names,
+            self.settings.authority,
         )
 
     def _decisions(self, door: Any, clock: Callable[[], datetime]) -> DecisionBook:
@@ -199,16 +223,17 @@ class Workspace:
         )
 
     def _handouts(self, door: Any) -> Handouts:
-        def of_meetings(case: str, until: datetime) -> list[Held]:
+        def more(case: str, until: datetime) -> list[Held]:
             found = self.store.find("case", case, MEETING.name)
-            return of_meeting.held(found, self.meetings.history, self._edition_of, until)
+            of_meetings = of_meeting.held(found, self.meetings.history, self._edition_of, until)
+            return [*of_meetings, *self.letters.held(case, until, self._doors[CASEFILE.name].at(case, until))]
 
         return Handouts(
             door(RELEASED, _no_rules, lambda log, actor: self.casefiles.parts(log.case, actor)),
             self._doors[CASEFILE.name],
             self._doors[READING.name],
             self.casefiles,
-            of_meetings,
+            more,
             self.people.names,
             self.settings.authority,
         )

@@ -13,12 +13,12 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import NamedTuple
 
-import pyphen
 import pytest
 
 from framework import case, edition
 from framework.light import explain
 from framework.light.classification import classify
+from framework.readability import reading_age
 from tests import texts
 from tests.texts import Said
 
@@ -52,6 +52,9 @@ UNDER_AN_ORDER = tuple(
 # The studies count what a year in care costs, whatever the child's legal status is.
 COSTS = ("framework/costs/", "pages/costs/page.py", "framework/content/england-2015/costs.toml")
 
+TO_FIND = ("framework/content/words/",)
+"""Words that whoever writes for a family is told of."""
+
 RULES = {
     "the rule is published": Rule(
         r"\bpublished (?:traffic[ -]light|rule)\b",
@@ -65,7 +68,7 @@ RULES = {
     "nothing is left to find out": Rule(
         r"\bNothing that is not known could\b", "an unknown answer about abuse always matters: name it"
     ),
-    "incapable": Rule(r"\bincapable\b", "what is scored is change that was seen, not what a person can do"),
+    "incapable": Rule(r"\bincapable\b", "what is scored is change that was seen, not what a person can do", TO_FIND),
     "untrained staff": Rule(
         r"\buntrained staff\b", "no source says so; the evaluation speaks of training and confidence"
     ),
@@ -95,6 +98,7 @@ RULES = {
     "a label on a person": Rule(
         r"\b(?:incompetent|inadequate parents?|unfit (?:parents?|mother|father)|poor parenting|bad parents?|lacks? empathy)\b",
         "say what was seen or what is not given yet, not what somebody is",
+        TO_FIND,
     ),
     "today's worth": Rule(r"\btoday['’]s worth\b", "say “at today's value”"),
     "the position turns": Rule(r"\bposition (?:turns|does not turn)\b", "say “support has paid for itself”"),
@@ -265,26 +269,6 @@ def test_every_reason_for_a_long_sentence_is_still_needed() -> None:
 
 # ── Reading age ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
-SYLLABLES = pyphen.Pyphen(lang="en_GB", left=1, right=1)
-"""`left` and `right`: a single letter may be a syllable, as in a-gain."""
-
-
-def reading_age(text: str) -> float:
-    """The age at which a text can be read: the Flesch–Kincaid grade and five (Kincaid and others, 1975).
-
-    Syllables are counted by where the British hyphenation of a word allows a break, so a few are missed.
-    """
-    words = [word for word in texts.words(text) if re.search(r"[^\W\d_]", word)]
-    syllables = sum(len(SYLLABLES.inserted(word).split("-")) for word in words)
-    count = len(texts.sentences(text))
-    return 0.39 * len(words) / count + 11.8 * syllables / len(words) - 15.59 + 5
-
-
-def test_the_reading_age_follows_length_of_sentences_and_of_words() -> None:
-    plain = "The child is safe. The home is warm. He can sleep."
-    hard = "Multidisciplinary safeguarding considerations necessitate comprehensive parental capacity evaluation."
-    assert reading_age(plain) < 8 < 18 < reading_age(hard)
-
 
 def summary_text() -> str:
     """The prose of the summary: its fixed sentences, and those under the light of each sample case."""
@@ -298,5 +282,6 @@ def summary_text() -> str:
 def test_the_summary_can_be_read(record_property: Callable[[str, object], None]) -> None:
     """The product is written for a reading age of about 12 to 14; the run prints the figure at its end."""
     age = reading_age(summary_text())
+    assert age
     record_property("Reading age of the summary", f"{age:.1f}")
     assert age <= 14

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from framework.readability import sentences, words
+
 ROOT = Path(__file__).parent.parent
 CODE = ("framework", "pages")
 NOT_SHOWN = {"citation", "id", "scope", "source"}
@@ -101,12 +103,4 @@ def documents(root: Path = ROOT) -> Iterator[Said]:
         yield Said(path.relative_to(root).as_posix(), path.read_text("utf-8"), shown=False)
 
 
-def sentences(text: str) -> list[str]:
-    """The sentences of a text: what ends with a full stop, a question or exclamation mark, or a line's end."""
-    ends = re.split(r"(?<=[.!?])[”’\")]*\s+|\n\s*", text)
-    return [" ".join(part.split()) for part in ends if part.strip()]
-
-
-def words(text: str) -> list[str]:
-    """The words of a text; a number with its marks (£61,614, 3.5%) is one."""
-    return re.findall(r"[£]?[^\W_]+(?:[’'.,:/&-][^\W_]+)*%?", text)
+__all__ = ["Said", "everything", "sentences", "words"]

@@ -10,6 +10,7 @@ from framework.casefile.model import OUTCOMES
 from pages.case import cards, chronology, closing, edit, evidence, meetings, mine, overview, seen, where
 from pages.decision import glance
 from pages.decision import page as decisions
+from pages.letters import checking, papers
 from pages.records import handout
 from pages.ui import browser, fields, live, unreadable
 from pages.ui.html import html, show_html
@@ -40,6 +41,9 @@ def _case(case: str) -> None:
     if not state.version:
         st.rerun()  # a part that ended meanwhile: the whole page says so
     edit.look_up_parts(case)
+    if checking.is_open(case):
+        checking.show(state)
+        return
     offered = _offered(state)
     view = where.now(case) if where.now(case) in offered else "overview"
     _note_reading(case, view)
@@ -151,6 +155,7 @@ DRAWN = {
     "chronology": chronology.show,
     "meetings": meetings.show,
     "decisions": decisions.show,
+    "letters": papers.show,
     "seen": seen.show,
     "handout": lambda state: handout.show(state.id),
     "closing": closing.show,

@@ -8,6 +8,7 @@ VIEWS = {
     "chronology": "Chronology",
     "meetings": "Meetings",
     "decisions": "Decisions",
+    "letters": "For the family",
     "seen": "Who has seen it",
     "handout": "Hand out",
     "closing": "Closing",

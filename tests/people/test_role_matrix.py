@@ -22,6 +22,9 @@ from framework.casefile import model as casefile
 from framework.casefile.access import BLOCKED, GLASS, deed
 from framework.casefile.model import PARTS, Worker
 from framework.casefile.released import LeaveOut
+from framework.letters import access as letters_access
+from framework.letters import deciding as letters_deciding
+from framework.letters import model as letters
 from framework.panel import deciding as panel
 from framework.panel.meetings import Ticket
 from framework.people.roles import CASE_ROLES, OPEN, ROLES, THE_APP
@@ -45,6 +48,7 @@ POLICIES: dict[str, Policy] = {
     "disposal": SUBJECTS["Retention and disposal"],
     "backup": SUBJECTS["Retention and disposal"],
     "handout": SUBJECTS["Hand-outs"],
+    "letters": SUBJECTS["Papers for the family"],
     "case": SUBJECTS["Sample cases"],
     "samples": SUBJECTS["Sample cases"],
     "panel": SUBJECTS["Meetings"],
@@ -106,6 +110,8 @@ def commands(kind: str, types: tuple[type, ...]) -> Iterator[Any]:
         if kind == "casefile" and one in get_args(items.Command):
             kinds_of_item = casefile.KINDS.by_kind if one is items.Add else ("entry", "worker")
             yield from (replace(made(one), kind=item) for item in kinds_of_item)
+        elif kind == "letters" and one in get_args(items.Command):
+            yield from (replace(made(one), kind=item) for item in letters.KINDS.by_kind)
         else:
             yield made(one)
 
@@ -135,6 +141,7 @@ class Situation(Held):
         self.work.casefiles.break_glass(self["sam"], REFERENCE, "The duty team was called.")
         self.work.casefiles.read_by(self.case, self["wanda"], "the case", "To prepare.")
         self.door("handout").run(self.case, self["kit"], LeaveOut(self.case, "a key", "", "Of somebody else."))
+        self.door("letters").run(self.case, self["wanda"], letters_deciding.Begin(self.case, frozenset({"worker"})))
         for who, role in (("mo", "team_manager"), ("Guest", "reviewing_officer"), ("Gone", "observer")):
             self.sit_down(who, role)
         self.do("wanda", panel.AllowReturn(self.request_of("Guest")), panel.AllowReturn(self.request_of("Gone")))
@@ -160,7 +167,7 @@ class Situation(Held):
     def stands(self) -> Iterator[Stand]:  # type: ignore[override]
         yield from (Stand(kind, "new", SOMEBODY, ANEW.get(kind, frozenset())) for kind in POLICIES)
         people = {part: part for part in PARTS} | {"worker": "wanda", "manager": "mo", GLASS: "sam", "": "carl"}
-        for kind in ("casefile", "reading", "handout"):
+        for kind in ("casefile", "reading", "handout", "letters"):
             for part, who in people.items():
                 yield Stand(
                     kind,
@@ -276,4 +283,5 @@ def test_a_door_takes_what_the_policies_allow_and_nothing_else(there: Situation)
 
 
 def deed_of(kind: str, command: Any) -> type:
-    return deed(command) if kind == "casefile" else type(command)
+    by_kind = {"casefile": deed, "letters": letters_access.deed}
+    return by_kind.get(kind, type)(command)

@@ -92,6 +92,9 @@ FROM_THE_CODE = {
     },
     "pages/case/mine.py": {"len(found) - limit", "PAGES['case']"},
     "pages/case/overview.py": {"CARDS[card]"},
+    "pages/letters/checking.py": {"ANSWERS.__getitem__", "number"},
+    "pages/letters/copy.py": {"SORTS.__getitem__"},
+    "pages/letters/versions.py": {"readability.TWO_PAGES"},
     "pages/case/page.py": {"where.VIEWS.__getitem__"},
     "pages/home.py": {"PAGES['case']", "PAGES['panel']", "PAGES['people']", "len(found.rows) - WAITING"},
     "pages/costs/page.py": {

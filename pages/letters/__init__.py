@@ -1,0 +1,1 @@
+"""What the family is given: a view of the page of a case."""

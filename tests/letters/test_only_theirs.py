@@ -1,0 +1,171 @@
+"""Protects: a paper holds what concerns its reader and nothing of anybody else: not where others live, not what was said of them or by
+them, not the child's words without the child's yes, nothing that is legal advice or a court's.
+"""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from framework.casefile import Casefile
+from framework.items import Add, Change
+from framework.letters import papers, reading
+from framework.letters.deciding import Begin, File, Reply
+from framework.letters.model import COPY, Letters
+from framework.letters.reading import OfDecision
+from framework.streams.kind import Refused
+from tests.casefile.made import case
+from tests.letters.made import BEN, FULL, GRAN, MARA, after, begun, family, offered
+
+WHO = ("ann", "bob", "cat")
+"""Two parents and somebody in a home, each with words of their own that nobody else's texts hold."""
+KINDS = ("fact", "view", "lives", "birth", "reply", "note")
+
+
+def own(who: str, kind: str, number: int = 0) -> str:
+    """Six words in a row that belong to one person."""
+    return " ".join(f"{who}{kind}{number}{letter}" for letter in "abcdef")
+
+
+def a_family(entries: list[tuple[str, bool, bool, bool]]) -> Casefile:
+    """`entries`: (sort, legal advice, a court's, somebody else's) of each event of the chronology."""
+    return case(
+        *(
+            Add("parent", {"name": who, "relation": relation, "lives": own(who, "lives"), "view": own(who, "view"), "note": own(who, "note")})
+            for who, relation in (("ann", "mother"), ("bob", "father"))
+        ),
+        Add("home", {"name": "A house", "address": own("cat", "lives")}),
+        Add("adult", {"home": "h1", "name": "cat", "would_care": True, "view": own("cat", "view"), "note": own("cat", "note")}),
+        *(
+            Add("entry", {"since": "2024", "sort": sort, "what": own("entry", "", n), "legal_advice": legal, "court": court, "third_party": third})
+            for n, (sort, legal, court, third) in enumerate(entries)
+        ),
+    )  # fmt: skip
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(["voice", "harm", "school"]), st.booleans(), st.booleans(), st.booleans()), max_size=6
+    ),
+    st.lists(st.tuples(st.sampled_from(WHO), st.sampled_from(["confirm", "correct", "comment", ""])), max_size=6),
+    st.sampled_from(["", "yes", "no"]),
+)
+def test_every_paper_is_made_of_its_readers_own(
+    entries: list[tuple[str, bool, bool, bool]], facts: list[tuple[str, str]], agreed: str
+) -> None:
+    file = a_family(entries)
+    ids = {one.name: one.id for one in reading.people(file)}
+    known = OfDecision(
+        views=(("mother", own("ann", "said")), ("father", own("bob", "said")), ("child", own("child", "said"))),
+        conditions=tuple((f"{who}: {own(who, 'must')}", None) for who in WHO),
+        supports=tuple((f"{own(who, 'help')} for {who}", "", None) for who in WHO),
+    )
+    state = after(Letters(), file, Begin("c1"))
+    for n, (who, answer) in enumerate(facts):
+        state = after(
+            state, file, Add("fact", {"id": f"f{n}", "person": ids[who], "since": "2024", "words": own(who, "fact", n)})
+        )
+        if answer:
+            state = after(state, file, Reply(f"f{n}", answer, own(who, "reply", n)))
+    for who, identifier in ids.items():
+        texts = offered(file, state, identifier, known)
+        values = {
+            "person": identifier,
+            "name": who,
+            "child_said": own("child", "words"),
+            "child_agreed": agreed,
+            **texts,
+        }
+        state = after(state, file, Add("copy", values))
+    for copy in state.copies.values():
+        others = [who for who, identifier in ids.items() if identifier != copy.person]
+        for paper in (papers.copy(state, copy, file, known), papers.facts(state, copy.person, file)):
+            assert not [word for word in paper.text.split() for who in others if word.startswith(who) and word != who]
+            assert "entry" not in paper.text and "childsaid" not in paper.text
+            assert ("childwords" in paper.text) == (agreed == "yes" and paper.sort == "copy")
+        assert not set(
+            reading.leaks(
+                " ".join(offered(file, state, copy.person, known).values()), reading.secrets(state, copy, file, known)
+            )
+        )
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.sampled_from([*COPY]),
+    st.sampled_from(
+        [
+            ("9 oak street", "where Ben lives"),
+            ("FLAT 3,\n9 Oak  Street.", "where Ben lives"),
+            ("the flat at 9 Oak Street", "where Ben lives"),
+            ("Rose Cottage, Mill Lane, Otley", "where Gran’s house is"),
+            ("am scared when they shout at", "what the child said"),
+            ("the judge said that this stays between us", "under a court’s restriction"),
+            ("Ash is happier where he is", "what is about somebody else"),
+        ]
+    ),
+    st.sampled_from(["", "We think that "]),
+)
+def test_what_is_somebody_elses_cannot_be_filed_wherever_it_was_typed(
+    section: str, secret: tuple[str, str], before: str
+) -> None:
+    file = family()
+    state = begun(file, MARA, **{section: f"{before}{secret[0]}"})
+    with pytest.raises(Refused, match=f"It tells .*{secret[1]}"):
+        after(state, file, File("copy", "c1"))
+
+
+def test_a_postcode_alone_gives_an_address_away_with_a_space_or_without() -> None:
+    file = family()
+    for text in ("He lives near LS1 4AB.", "It is ls14ab"):
+        with pytest.raises(Refused, match="where Mara lives"):
+            after(begun(file, BEN, what_if=text), file, File("copy", "c1"))
+
+
+def test_ones_own_address_and_own_words_may_stand_in_ones_copy() -> None:
+    file = family()
+    texts = {
+        "help": "A worker comes to 12 Elm Road, LS1 4AB.",
+        "you_said": "You told us: “I have stopped drinking for good”",
+    }
+    assert after(begun(file, MARA, **texts), file, File("copy", "c1")).filed
+    house = case(
+        *(
+            Add("parent", {"name": who, "relation": relation, "lives": "5 Ash Way, York"})
+            for who, relation in (("Jo", "mother"), ("Al", "father"))
+        )
+    )
+    assert after(begun(house, MARA, help="We come to 5 Ash Way."), house, File("copy", "c1")).filed
+
+
+def test_a_grandmother_at_home_may_read_her_own_address_and_a_parent_may_not() -> None:
+    file = family()
+    text = {"help": "We come to Rose Cottage, Mill Lane, Otley."}
+    assert after(begun(file, GRAN, **text), file, File("copy", "c1")).filed
+    with pytest.raises(Refused, match="where Gran’s house is"):
+        after(begun(file, BEN, **text), file, File("copy", "c1"))
+
+
+def test_the_childs_words_need_the_childs_yes() -> None:
+    file, said = family(), "I am scared when they shout at night"
+    state = begun(file, MARA, child_said=said)
+    assert "scared" not in papers.copy(state, state.copies["c1"], file, OfDecision()).text
+    with pytest.raises(Refused, match="the child agreed"):
+        after(state, file, File("copy", "c1"))
+    state = after(state, file, Change("copy", "c1", "child_agreed", "yes"), File("copy", "c1"))
+    assert said in state.filed[-1].paper.text
+
+
+def test_what_is_not_this_persons_is_not_even_offered_from_the_chronology() -> None:
+    file = family()
+    assert [file.entries[one].what for one in reading.offered_entries(file, Letters(), MARA)] == [
+        "Police came after shouting at night"
+    ]
+    taken = after(
+        begun(file), file, Add("fact", {"person": MARA, "since": "2024-03", "words": "Police came", "entry": "e2"})
+    )
+    assert reading.offered_entries(file, taken, MARA) == [] and reading.offered_entries(file, taken, BEN)
+
+
+def test_a_full_copy_has_no_gap() -> None:
+    assert set(FULL) == set(COPY)
