@@ -124,7 +124,7 @@ def level_choice(edition: Edition, level: str, indicated: str | None) -> str:
     name = level_name(edition, level)
     if indicated is None:
         return name
-    return f"{name}: confirm what is indicated" if level == indicated else f"{name}: depart"
+    return f"{name} (confirms what is indicated)" if level == indicated else f"{name} (departs)"
 
 
 def departs(edition: Edition, event: Classified) -> str:

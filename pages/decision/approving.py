@@ -29,11 +29,10 @@ from pages.ui.text import plain
 
 
 def was_sent_back(one: Here) -> None:
-    """Over a decision that is written on again: why."""
+    """Over a decision that is written on again: by whom; its standing says why."""
     assert one.made and one.made.sent_back
     by = of_case.name_of(one.made.sent_back.by)
-    said = f"{by} sent it back, {shown.day_of(one.made.sent_back.at)}: {one.made.sent_back.words}"
-    st.warning(plain(said), icon=":material/reply:")
+    st.warning(plain(f"{by} sent it back. It can be written on, and decided, again."), icon=":material/reply:")
 
 
 def show(one: Here) -> None:

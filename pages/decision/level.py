@@ -124,7 +124,7 @@ def _answer(one: Here, must: preparing.Must) -> None:
     typed = fields.typed(stem, now)
     saving = (stem, typed.key, save, where.run)
     st.text_area(
-        plain(f"{must.label}: {WHY[must.why]}"),
+        plain(f"{must.label} ({WHY[must.why]})"),
         typed.begins,
         max_chars=TEXT_LIMIT,
         height="content",

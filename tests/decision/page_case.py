@@ -55,7 +55,7 @@ class DecisionCase:
     """An invented case of a worker, with a manager, a reviewing officer and a nominated officer; accommodated for long."""
 
     def __init__(self, work: Workspace, called: str = "Amy", status: str = "s20") -> None:
-        self.work = work
+        self.work, self.called = work, called
         self.worker, self.officer = invented(work, "practitioner"), invented(work, "nominated_officer")
         self.manager = invented(work, "team_manager")
         self.case = self.work.casefiles.begin(self.worker, f"LCS {called}", called, invented=True)
@@ -74,9 +74,9 @@ class DecisionCase:
         for command in commands:
             self.work.casefiles.run(self.case, self.worker, command)
 
-    def meeting(self, stage: int = 4) -> str:
-        """A meeting whose answers are agreed: neglect is improving, and nothing else is known."""
-        meetings, ticket = self.work.meetings, Ticket.new()
+    def meeting(self, stage: int = 4, *, known: bool = False, upto: panel.Phase = "agreed") -> str:
+        """A meeting whose answers are agreed: neglect is improving; nothing else is known, or all of it speaks for a return."""
+        meetings, ticket, edition = self.work.meetings, Ticket.new(), self.work.edition
         bundle = self.work.casefiles.bundle(self.case, self.worker).model_copy(update={"stage": stage})
         meetings.open(bundle, ticket, self.worker.name, "social_worker", me=self.worker)
 
@@ -85,9 +85,11 @@ class DecisionCase:
                 meetings.run(ticket.meeting, ticket.member, command, me=self.worker)
 
         do(panel.MovePhase("scoring"), panel.Score(*NEGLECT, "improving"), panel.MovePhase("revealed"))
-        for key in panel.open_questions(meetings.state(ticket.meeting), self.work.edition):
-            do(panel.Agree(*key, "unknown"))
-        do(panel.MovePhase("agreed"))
+        for key in panel.open_questions(meetings.state(ticket.meeting), edition):
+            best = min((one for one in edition.statuses(*key) if not one.only_where), key=lambda one: one.value)
+            do(panel.Agree(*key, best.id if known else "unknown"))
+        if upto == "agreed":
+            do(panel.MovePhase("agreed"))
         return ticket.meeting
 
     def run(self, *commands: Any, by: Actor | None = None) -> Any:
