@@ -313,7 +313,7 @@ class Workspace:
 
     def waits(self, actor: Actor) -> Waits:
         """What waits for somebody over all subjects. Raises StoreUnavailable."""
-        return waits(actor, self.casefiles, self.meetings, self.people)
+        return waits(actor, self.casefiles, self.meetings, self.people, self.decisions)
 
     def check_writable(self) -> None:
         """Raises StoreUnavailable, with a sentence, while nothing can be recorded."""

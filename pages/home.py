@@ -13,6 +13,7 @@ from framework.people.deciding import ChooseMail
 from framework.streams.kind import Unreadable
 from framework.streams.policy import allows
 from pages.case import evidence
+from pages.decision import home as of_decisions
 from pages.panel import asking, meetings
 from pages.ui import attempts, widgets
 from pages.ui.app import workspace
@@ -68,13 +69,14 @@ def _samples() -> None:
 
 def _waits_for_me() -> None:
     """What waits for the person of this session: at a door, for a second person, in their cases; and a line that names nobody."""
-    found = workspace().waits(me())
-    if not found.line:
+    found, to_score = workspace().waits(me()), of_decisions.to_score()
+    if not (found.line or to_score):
         return
     st.header("What waits for you", anchor=False)
     with st.container(border=True, key="waits-for-me"):
         for meeting in found.meetings:
             st.page_link(PAGES["panel"], label="Somebody asks to be let in", query_params={"meeting": meeting})
+        of_decisions.show(to_score, found.decisions)
         if found.people:
             said = explain.number_of(len(found.people), "person has a role", "people have a role")
             st.page_link(PAGES["people"], label=f"{said.capitalize()} that waits for a second person")

@@ -38,7 +38,7 @@ from pages.ui.identity import Standing
 HERE = Path(__file__).parent
 STYLESHEETS = (HERE / "ui" / "style.css", HERE / "ui" / "streamlit.css")
 OF_ONE_PAGE = {
-    "case": (HERE / "case" / "case.css",),
+    "case": (HERE / "case" / "case.css", HERE / "decision" / "decision.css"),
     "costs": (HERE / "costs" / "costs.css",),
     "rollout": (HERE / "rollout" / "rollout.css",),
 }

@@ -66,8 +66,6 @@ class DecisionBook:
         """Carry out a command on the decisions of a case, and return them as the actor may see them. Raises Refused."""
         if isinstance(command, Open):
             command = replace(command, case=case, parts=self._casefiles.parts(case, actor))
-            if command.meeting and self._rules(case).meeting(command.meeting) is None:
-                raise Refused("There is no such meeting on this case.")
         try:
             self._door.run(case, actor, command)
         except EditConflict as conflict:
@@ -116,6 +114,12 @@ class DecisionBook:
         for case in self._door.find("asked", actor.id) if actor.id else ():
             found += [one for one in self.waiting(case, actor) if one.waits.what in ("approve", "satisfy")]
         return found
+
+    def waiting_for(self, actor: Actor) -> tuple[Waiting, ...]:
+        """What of decisions waits for this actor, in every open case that they work on or are asked in."""
+        cases = [one.id for one in self._casefiles.listing(actor, standing="open")]
+        asked = self._door.find("asked", actor.id) if actor.id else []
+        return tuple(one for case in dict.fromkeys((*asked, *cases)) for one in self.waiting(case, actor))
 
     def waiting(self, case: str, actor: Actor) -> list[Waiting]:
         """What of the decisions on one case waits for this actor."""

@@ -33,14 +33,15 @@ def leave_for_started() -> None:
 def show(state: Casefile) -> None:
     st.header("Meetings on this case", anchor=False)
     with st.container():
-        _held(state)
+        held(state)
     if state.closed:
         return
     st.header("Start a meeting", anchor=False)
     _start(state)
 
 
-def _held(state: Casefile) -> None:
+def held(state: Casefile) -> None:
+    """The meetings on the case, each with the way to it."""
     found = door().on_casefile(state.id, me())
     if not found:
         st.caption("No meeting has been held on this case yet, as far as you may know.")

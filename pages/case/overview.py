@@ -7,7 +7,8 @@ from framework.casefile import Casefile, reading, shown
 from framework.casefile.model import PARTS
 from framework.casefile.shown import CARDS, Card, Waits
 from framework.dates import uk
-from pages.case import cards, chronology, edit, where
+from pages.case import cards, chronology, edit, meetings, where
+from pages.decision import glance
 from pages.ui.html import html, show_html
 
 
@@ -17,6 +18,8 @@ def show(state: Casefile) -> None:
         st.header("Where things stand", anchor=False)
         if state.child and state.child.summary:
             show_html(html('<p class="hw case-summary">{summary}</p>', summary=state.child.summary))
+        with st.container(key="case_levels"):
+            glance.over_time(state)
         if state.entries:
             chronology.timeline(state)
         else:
@@ -24,12 +27,17 @@ def show(state: Casefile) -> None:
     with right:
         with st.container(key="case_waits"):
             _waits(state)
+        with st.container(key="case_decisions"):
+            glance.listed(state)
+        with st.container(key="case_meetings"):
+            _meetings(state)
         with st.container():
             _team(state)
 
 
 def _waits(state: Casefile) -> None:
-    found = shown.waits(state, edit.door().today)
+    found = [_wait(one) for one in shown.waits(state, edit.door().today)]
+    found = [*glance.waits(state), *found]
     st.header("What waits, and for whom", anchor=False)
     if state.closed:
         st.caption("A closed case waits for nobody.")
@@ -37,7 +45,7 @@ def _waits(state: Casefile) -> None:
     if not found:
         st.success("Nothing waits for anybody.", icon=":material/check:")
         return
-    show_html(html('<div class="hw"><ul class="case-waits">{items}</ul></div>', items=[_wait(one) for one in found]))
+    show_html(html('<div class="hw"><ul class="case-waits">{items}</ul></div>', items=found))
     _to_fill(state)
 
 
@@ -47,6 +55,11 @@ def _wait(one: Waits) -> Markup:
     return html(
         '<li>{when}{what}<br><span class="quiet">waits for the {whom}</span></li>', when=when, what=one.what, whom=whom
     )
+
+
+def _meetings(state: Casefile) -> None:
+    st.header("Meetings", anchor=False)
+    meetings.held(state)
 
 
 def _to_fill(state: Casefile) -> None:

@@ -8,6 +8,8 @@ from framework.casefile.access import NOT_HERE
 from framework.casefile.kind import CASEFILE
 from framework.casefile.model import OUTCOMES
 from pages.case import cards, chronology, closing, edit, evidence, meetings, mine, overview, seen, where
+from pages.decision import glance
+from pages.decision import page as decisions
 from pages.letters import checking, papers
 from pages.records import handout
 from pages.ui import browser, fields, live, unreadable
@@ -50,6 +52,7 @@ def _case(case: str) -> None:
         _choose_view(case, view, offered)
         who = me().id or None
         live.watch(CASEFILE.stream(state.id), who, CASEFILE.shows(state, who), lambda: None)
+        glance.listen(state)
     with st.container(key="case_body"):
         for one in where.VIEWS:
             if one == view:
@@ -79,11 +82,12 @@ def _head(state: Casefile) -> None:
     show_html(
         html(
             '<div class="hw"><h1 class="case-title">{called} <span class="case-reference">{reference}</span></h1>'
-            "<p>{invented}{facts}</p></div>",
+            "<p>{invented}{facts}</p>{decided}</div>",
             called=state.called,
             reference=state.reference,
             invented=invented,
             facts=" · ".join(facts),
+            decided=glance.head(state),
         )
     )
     with st.container():
@@ -150,6 +154,7 @@ DRAWN = {
     "know": cards.show,
     "chronology": chronology.show,
     "meetings": meetings.show,
+    "decisions": decisions.show,
     "letters": papers.show,
     "seen": seen.show,
     "handout": lambda state: handout.show(state.id),

@@ -69,9 +69,18 @@ def level_mark(edition: Edition, level: str | None, word: str) -> Markup:
 
 
 def box(
-    edition: Edition, result: Classification, whose: str, names: dict[str, str], *, still_agreeing: bool = False
+    edition: Edition,
+    result: Classification,
+    whose: str,
+    names: dict[str, str],
+    *,
+    still_agreeing: bool = False,
+    folded: bool = False,
 ) -> None:
-    """The light with all that a panel must see beside it. `still_agreeing`: the panel's, with questions still open."""
+    """The light with all that a panel must see beside it. `still_agreeing`: the panel's, with questions still open.
+
+    `folded`: of what stands under it only what holds it there is open.
+    """
     small_box(edition, result, whose, names, still_agreeing=still_agreeing)
     # Every part is always there: one that comes and goes could stay on a screen for a moment too long, and mislead.
     # What holds it, what would change it and what is not known stand open; whoever wants calm folds them away.
@@ -84,9 +93,9 @@ def box(
                 items=[html("<h3>{h}</h3>{items}", h=h, items=_list(items)) for h, items in holding] or nothing,
             )
         )
-    with st.expander("What would have to be different", key="changes", expanded=True):
+    with st.expander("What would have to be different", key="changes", expanded=not folded):
         show_html(html('<div class="hw">{changes}</div>', changes=_changes(edition, result, names)))
-    with st.expander("Find out next", key="find-out", expanded=True):
+    with st.expander("Find out next", key="find-out", expanded=not folded):
         show_html(html('<div class="hw">{find_out}</div>', find_out=_find_out(edition, result, names)))
     with st.expander(plain(edition.caution.label), key="cautions"):
         show_html(html('<div class="hw">{cautions}</div>', cautions=_cautions(edition, result)))

@@ -29,6 +29,7 @@ from pages.panel import (
     seat,
     seat_key,
     sending,
+    to_decision,
 )
 from pages.panel.seat import current
 from pages.ui import attempts, files_made, identity
@@ -329,6 +330,7 @@ def _revealed(state: panel.Panel, member: str) -> None:
 def _agreed(state: panel.Panel, member: str) -> None:
     if member == state.chair:
         st.button("Close the meeting", key="close", type="primary", on_click=asking.ask, args=(state.meeting, "close"))
+    to_decision.show(state, member)
     _evidence(state)
     revealed.view(state.meeting, member)
     _take_away(state, member)
@@ -339,6 +341,7 @@ def _closed(state: panel.Panel, member: str) -> None:
     left, right = st.columns([3, 2], gap="large")
     with left:
         st.success("The meeting is closed. Nothing in it can be changed any more.")
+        to_decision.show(state, member)
         _take_away(state, member)
         from pages.panel import course
 
