@@ -9,6 +9,7 @@ from framework.decision.reading import conditions
 from framework.decision.records import Which
 from framework.panel import AddNote, Agree, Dissent, FillRest, MovePhase, Score
 from framework.streams.store import Store
+from tests.casefile.made import CHOSEN
 from tests.panel.case_meeting import PROVIDER, SETTINGS, CaseMeeting
 from tests.panel.table import NEGLECT, WISH
 
@@ -40,7 +41,10 @@ class Recorded(CaseMeeting):
         self.before_decision = self.clock()
 
     def bundle(self, who: str = "wanda"):  # type: ignore[no-untyped-def]
-        add = lambda kind, **fields: self.work.casefiles.run(self.case, self["wanda"], Add(kind, fields))  # noqa: E731
+        def add(kind: str, **fields: object) -> None:
+            chosen = CHOSEN if kind == "entry" else {}
+            self.work.casefiles.run(self.case, self["wanda"], Add(kind, chosen | fields))
+
         self.work.casefiles.run(self.case, self["wanda"], Change("child", "child", "looked_after_since", "01/02/2025"))
         self.work.casefiles.run(self.case, self["wanda"], Change("home", "home1", "address", ADDRESS))
         add("entry", since="2025-02", sort="voice", what=ARABIC, source="Visit by the social worker")

@@ -7,7 +7,7 @@ from framework.letters.deciding import Begin, Command, Rules, decide
 from framework.letters.model import Letters, fold
 from framework.letters.reading import OfDecision
 from framework.streams.kind import Actor, Happened
-from tests.casefile.made import NOW, TODAY, WORKER, case
+from tests.casefile.made import CHOSEN, NOW, TODAY, WORKER, case
 
 MARA, BEN, GRAN = "parent.p1", "parent.p2", "adult.a1"
 
@@ -21,10 +21,10 @@ def family() -> Casefile:
         Add("parent", {"name": "Ben", "relation": "father", "lives": "Flat 3, 9 Oak Street", "view": "Ash is happier where he is now"}),
         Add("home", {"name": "Gran’s house", "address": "Rose Cottage\nMill Lane\nOtley"}),
         Add("adult", {"home": "h1", "name": "Gran", "relation": "grandmother", "would_care": True}),
-        Add("entry", {"since": "2025", "sort": "voice", "what": "I am scared when they shout at night"}),
-        Add("entry", {"since": "2024-03", "what": "Police came after shouting at night"}),
-        Add("entry", {"since": "2024-04", "what": "The judge said that this stays between us", "court": True}),
-        Add("entry", {"since": "2024-05", "what": "Ben lost his job", "about": ("other_adult",)}),
+        Add("entry", CHOSEN | {"since": "2025", "sort": "voice", "what": "I am scared when they shout at night"}),
+        Add("entry", CHOSEN | {"since": "2024-03", "what": "Police came after shouting at night"}),
+        Add("entry", CHOSEN | {"since": "2024-04", "what": "The judge said that this stays between us", "court": True}),
+        Add("entry", CHOSEN | {"since": "2024-05", "what": "Ben lost his job", "about": ("other_adult",)}),
     )  # fmt: skip
 
 

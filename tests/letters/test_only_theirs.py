@@ -13,7 +13,7 @@ from framework.letters.deciding import Begin, File, Reply
 from framework.letters.model import COPY, Letters
 from framework.letters.reading import OfDecision
 from framework.streams.kind import Refused
-from tests.casefile.made import case
+from tests.casefile.made import CHOSEN, case
 from tests.letters.made import BEN, FULL, GRAN, MARA, after, begun, family, offered
 
 WHO = ("ann", "bob", "cat")
@@ -36,7 +36,7 @@ def a_family(entries: list[tuple[str, bool, bool, bool]]) -> Casefile:
         Add("home", {"name": "A house", "address": own("cat", "lives")}),
         Add("adult", {"home": "h1", "name": "cat", "would_care": True, "view": own("cat", "view"), "note": own("cat", "note")}),
         *(
-            Add("entry", {"since": "2024", "sort": sort, "what": own("entry", "", n), "legal_advice": legal, "court": court, "third_party": third})
+            Add("entry", CHOSEN | {"since": "2024", "sort": sort, "what": own("entry", "", n), "legal_advice": legal, "court": court, "third_party": third})
             for n, (sort, legal, court, third) in enumerate(entries)
         ),
     )  # fmt: skip
