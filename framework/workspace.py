@@ -287,7 +287,7 @@ class Workspace:
             return True
         if kind == MEETING.name:  # of one on a sample, what this process remembers of the seat is enough
             return not self._doors[kind].remembered(identifier).casefile or self.meetings.still_seated(watch)
-        if kind != CASEFILE.name:
+        if kind not in (CASEFILE.name, DECISION.name):  # the decisions on a case are called by its id
             return True
         try:
             return case_access.sees(self.casefiles.parts(identifier, self.people.actor(watch.member)))

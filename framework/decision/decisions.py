@@ -19,6 +19,9 @@ from framework.items import SOMEBODY, Change, EditConflict
 from framework.streams.door import Door
 from framework.streams.kind import Actor, Happened, Refused, Unreadable
 
+READ = "the decisions"
+"""What the log of a case calls it."""
+
 
 class Waiting(NamedTuple):
     """Something that waits for a person in a case."""
@@ -83,7 +86,17 @@ class DecisionBook:
     # ── Reading ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def view(self, case: str, actor: Actor, upto: int | datetime | None = None) -> Decisions:
-        """The decisions on a case as they stand, or stood; version 0 where there are none, or none for this actor."""
+        """The decisions on a case as they stand, or stood; version 0 where there are none, or none for this actor.
+
+        The log of the case notes that they read them.
+        """
+        found = self._seen(case, actor, upto)
+        if found.version:
+            self._casefiles.read_by(case, actor, READ)
+        return found
+
+    def _seen(self, case: str, actor: Actor, upto: int | datetime | None = None) -> Decisions:
+        """As :meth:`view`, for lists and look-ups, which are no reading."""
         try:
             return self._door.view(case, actor, upto=upto)
         except Unreadable:
@@ -102,7 +115,7 @@ class DecisionBook:
     def of_meeting(self, meeting: str, actor: Actor) -> tuple[str, str] | None:
         """(case, decision) of the last decision on a meeting that was not withdrawn; None if there is none for this actor."""
         for case in self._door.find("meeting", meeting):
-            state = self.view(case, actor)
+            state = self._seen(case, actor)
             found = [name for name, one in state.drafts.items() if one.meeting == meeting and _stands(state, name)]
             if found:
                 return case, found[-1]
@@ -117,7 +130,7 @@ class DecisionBook:
 
     def waiting(self, case: str, actor: Actor) -> list[Waiting]:
         """What of the decisions on one case waits for this actor."""
-        state, parts = self.view(case, actor), self._casefiles.parts(case, actor)
+        state, parts = self._seen(case, actor), self._casefiles.parts(case, actor)
         called = self._rules(case).case(case).called if state.version else ""
         return [Waiting(case, called, one) for one in reading.waits(state, actor.id, parts, self.today)]
 
@@ -125,21 +138,21 @@ class DecisionBook:
 
     def meeting(self, case: str, actor: Actor, decision: str) -> Sat | None:
         """What the meeting that a decision follows ended with; None without one, or for whoever has no part in the case."""
-        draft = self.view(case, actor).drafts.get(decision)
+        draft = self._seen(case, actor).drafts.get(decision)
         return self._rules(case).meeting(case, draft.meeting) if draft and draft.meeting else None
 
     def missing(self, case: str, actor: Actor, decision: str) -> list[Gap]:
         """What stands in the way of making a decision."""
-        state = self.view(case, actor)
+        state = self._seen(case, actor)
         return preparing.missing(state, decision, self._rules(case)) if decision in state.drafts else []
 
     def must_answer(self, case: str, actor: Actor, decision: str) -> list[Must]:
         """The cautions and unknowns that its rationale answers."""
-        return preparing.must_answer(self.view(case, actor), decision, self.meeting(case, actor, decision))
+        return preparing.must_answer(self._seen(case, actor), decision, self.meeting(case, actor, decision))
 
     def prompts(self, case: str, actor: Actor, decision: str) -> list[Prompt]:
         """What supervision would ask about it."""
-        state, rules = self.view(case, actor), self._rules(case)
+        state, rules = self._seen(case, actor), self._rules(case)
         if decision not in state.drafts:
             return []
         sat = self.meeting(case, actor, decision)
@@ -148,7 +161,7 @@ class DecisionBook:
 
     def compared(self, case: str, actor: Actor, decision: str) -> Moved | None:
         """The last classification of this child before it, and what moved."""
-        return preparing.compared_with_last(self.view(case, actor), decision, self.meeting(case, actor, decision))
+        return preparing.compared_with_last(self._seen(case, actor), decision, self.meeting(case, actor, decision))
 
 
 def _stands(state: Decisions, decision: str) -> bool:

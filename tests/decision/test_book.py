@@ -8,10 +8,12 @@ import pytest
 
 from framework.casefile import Add, Change
 from framework.decision.deciding import Approve, AskApproval, Decide, Satisfy, SendBack, Withdraw
+from framework.decision.kind import DECISION
 from framework.decision.model import Decisions
 from framework.decision.reading import conditions, in_effect
 from framework.items import EditConflict
 from framework.streams.kind import Refused
+from framework.streams.live import Watch
 from framework.streams.store import Store
 from framework.workspace import Workspace
 from tests.casefile.made import child
@@ -130,6 +132,8 @@ def test_from_the_decision_to_the_approval(there: Deciding) -> None:
 
 def test_who_has_no_part_in_the_case_learns_nothing_of_it(there: Deciding) -> None:
     there.home()
+    read = there.work.casefiles.readings(there.case, there["mo"]).reads
+    assert {one.person for one in read if one.what == "the decisions"} == {there.ids["wanda"], there.ids["mo"]}
     for who in ("sam", "carl", "tom", "rita", "nora", "kit", "nobody"):
         actor = there[who]
         assert there.book.view(there.case, actor) == Decisions(), who
@@ -154,6 +158,9 @@ def test_who_was_asked_and_has_no_part_any_more_waits_for_nothing(there: Decidin
     yesterday = there.work.casefiles.today.replace(day=25)
     there.work.casefiles.run(there.case, there["wanda"], Change("worker", mine, "until", yesterday))
     assert there.book.asked(there["nick"]) == []
+    heard = DECISION.stream(there.case)
+    assert there.work.still_hears(Watch(heard, there.ids["wanda"]))
+    assert not there.work.still_hears(Watch(heard, there.ids["nick"]))
 
 
 def test_a_meeting_on_another_case_is_no_meeting_here(there: Deciding) -> None:
