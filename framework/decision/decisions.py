@@ -1,12 +1,14 @@
 """Decisions as pages use them: begun, written, made, approved, and found."""
 
 import secrets
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import date, datetime
 from typing import NamedTuple
 
 from framework import dates
+from framework.casefile import access
 from framework.casefile.casefiles import Casefiles
 from framework.decision import preparing, reading
 from framework.decision.basis import Rules, Sat
@@ -69,11 +71,12 @@ class DecisionBook:
         """Carry out a command on the decisions of a case, and return them as the actor may see them. Raises Refused."""
         if isinstance(command, Open):
             command = replace(command, case=case, parts=self._casefiles.parts(case, actor))
-        try:
-            self._door.run(case, actor, command)
-        except EditConflict as conflict:
-            raise self._with_name(case, command, conflict) from None
-        return self.view(case, actor)
+        with self._readable(case, actor):
+            try:
+                self._door.run(case, actor, command)
+            except EditConflict as conflict:
+                raise self._with_name(case, command, conflict) from None
+        return self._seen(case, actor)
 
     def _with_name(self, case: str, command: Command, conflict: EditConflict) -> EditConflict:
         """The conflict with the name of the person in place of their id."""
@@ -98,7 +101,8 @@ class DecisionBook:
     def _seen(self, case: str, actor: Actor, upto: int | datetime | None = None) -> Decisions:
         """As :meth:`view`, for lists and look-ups, which are no reading."""
         try:
-            return self._door.view(case, actor, upto=upto)
+            with self._readable(case, actor):
+                return self._door.view(case, actor, upto=upto)
         except Unreadable:
             raise
         except Refused:  # an earlier moment of what is not theirs
@@ -106,7 +110,19 @@ class DecisionBook:
 
     def history(self, case: str, actor: Actor) -> list[Happened]:
         """What happened in them, in order; nothing for whoever has no part in the case."""
-        return self._door.told(case, actor)
+        with suppress(Refused), self._readable(case, actor):
+            return self._door.told(case, actor)
+        return []
+
+    @contextmanager
+    def _readable(self, case: str, actor: Actor) -> Iterator[None]:
+        """Raises Unreadable for those only who have a part in the case; for others what is damaged or erased is not there."""
+        try:
+            yield
+        except Unreadable:
+            if access.sees(self._casefiles.parts(case, actor)):
+                raise
+            raise Refused(access.NOT_HERE) from None
 
     def hash_at(self, case: str, version: int) -> str:
         """The hash of an event of them, to be printed."""
@@ -125,7 +141,8 @@ class DecisionBook:
         """What waits for this actor to approve, in every case."""
         found = []
         for case in self._door.find("asked", actor.id) if actor.id else ():
-            found += [one for one in self.waiting(case, actor) if one.waits.what in ("approve", "satisfy")]
+            with suppress(Unreadable):  # one damaged record hides no other
+                found += [one for one in self.waiting(case, actor) if one.waits.what in ("approve", "satisfy")]
         return found
 
     def waiting(self, case: str, actor: Actor) -> list[Waiting]:

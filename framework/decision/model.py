@@ -662,6 +662,8 @@ class _Working:
         event, by, at = one
         match event:
             case Erased():
+                if self.version == 1:
+                    raise ValueError("decisions cannot be read without their beginning, which says whose they are")
                 self.erased = True
             case Opened(decision=decision):
                 self.case, self.opened[decision] = event.case, Signed(by, at)

@@ -1,7 +1,6 @@
 """Protects: a decision on a real meeting, from its end to the approval, as pages use it; who learns of it; and what is held of it."""
 
 import json
-from contextlib import suppress
 from threading import Barrier, Thread
 
 import pytest
@@ -132,6 +131,8 @@ def test_from_the_decision_to_the_approval(there: Deciding) -> None:
 
 def test_who_has_no_part_in_the_case_learns_nothing_of_it(there: Deciding) -> None:
     there.home()
+    for who in ("wanda", "mo"):
+        assert there.book.view(there.case, there[who]).version
     read = there.work.casefiles.readings(there.case, there["mo"]).reads
     assert {one.person for one in read if one.what == "the decisions"} == {there.ids["wanda"], there.ids["mo"]}
     for who in ("sam", "carl", "tom", "rita", "nora", "kit", "nobody"):
@@ -240,5 +241,7 @@ def test_with_the_case_every_word_of_it_is_erased_and_the_chains_hold(there: Dec
     there.work.disposals.carry_out(plan)
     assert MARK.casefold() not in repr(everything(database_url)).casefold()
     assert there.work.store.verify().broken is None
-    with suppress(Refused):  # it says that it was erased to whoever it would have been there for
-        assert there.book.view(there.case, there["wanda"]) == Decisions()
+    assert there.book.view(there.case, there["wanda"]) == Decisions()
+    assert there.book.history(there.case, there["wanda"]) == [] and there.book.asked(there["nick"]) == []
+    with pytest.raises(Refused, match="There is no such case"):
+        there.book.run(there.case, there["wanda"], Withdraw(there.decision, "No."))
