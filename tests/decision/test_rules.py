@@ -93,6 +93,14 @@ def test_grey_is_classified_by_departing_only_and_a_departure_shows(sat: Any, le
     assert len(there.state.classifications) == 1  # it was not recorded once more
 
 
+def test_without_a_meeting_no_panel_has_classified() -> None:
+    there = World().prepared(meeting="")
+    with pytest.raises(Refused, match="A panel classifies, at a meeting"):
+        there.do("mo", Classify("d1"))
+    there.do("mo", Decide("d1"))
+    assert there.made().classified is None and there.state.classifications == ()
+
+
 def test_a_level_that_the_edition_does_not_have_is_refused() -> None:
     there = World().prepared(level="purple")
     with pytest.raises(Refused, match="Choose one of the levels"):
