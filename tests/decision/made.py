@@ -124,7 +124,14 @@ class World:
 
     @property
     def rules(self) -> Rules:
-        return Rules(self.today, self.open, lambda _: self.case, self.meetings.get, self.people.get, LIGHTS)
+        return Rules(
+            self.today,
+            self.open,
+            lambda _: self.case,
+            lambda _, meeting: self.meetings.get(meeting),
+            self.people.get,
+            LIGHTS,
+        )
 
     def actor(self, who: str) -> Actor:
         person = self.people[f"p-{who}"]
