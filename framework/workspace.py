@@ -220,9 +220,9 @@ class Workspace:
         )
 
     def _sat(self, case: str, meeting: str) -> Sat | None:
-        """What a meeting on this case ended with; None if there is no such meeting on it. `case` is "" before its first decision."""
+        """What a meeting on this case ended with; None if there is no such meeting on it."""
         panel = self.meetings.state(meeting)
-        if not panel.version or not panel.casefile or panel.casefile != (case or panel.casefile):
+        if not panel.version or panel.casefile != case:
             return None
         return basis.sat(panel, self._edition_of(panel), self.meetings.history(meeting))
 

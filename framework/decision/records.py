@@ -208,7 +208,7 @@ def in_words(made: Record, sort: Sort) -> str:
     """What the first page says, for whoever does not see the picture of it."""
     first = _paper(made, sort).blocks[:8]
     said = [": ".join(filter(None, (one["label"], one["text"]))) for one in first if one["text"]]
-    return f"First page of the {SORTS[sort].lower()}. {' '.join(map(with_full_stop, said))}"
+    return f"The {SORTS[sort].lower()} begins so. {' '.join(map(with_full_stop, said))}"
 
 
 def _paper(made: Record, sort: Sort) -> paper.Paper:

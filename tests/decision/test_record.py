@@ -74,6 +74,7 @@ def test_it_says_who_sat_and_every_score_as_first_given_and_as_changed(record: m
     assert people["Wanda Worker"].chaired and people["Wanda Worker"].counted and not people["Mo Manager"].independent
     wanda = next(one for one in neglect(record).scores if one.who == "Wanda Worker")
     assert (wanda.first, wanda.answer) == ("Improving", "Active") and "The visit" in wanda.changed
+    assert wanda.first_note == f"{TYPED} (seen by the worker)" and wanda.note == ""
     assert neglect(record).differed and neglect(record).caution and "Seen in May." in neglect(record).notes[0]
     wish = next(one for one in record.answers if one.subject == "wishes" and one.about == "child")
     assert [one.together for one in wish.scores] == [True]

@@ -146,7 +146,10 @@ def _found(answers: Sequence[Answered]) -> Iterator[Block]:
 def _factor(one: Answered) -> str:
     """The agreed answer in words, with the panel's note and what members noted of it."""
     notes = [
-        f"{score.note} ({', '.join(filter(None, (score.who, score.evidence)))})" for score in one.scores if score.note
+        f"{note} ({', '.join(filter(None, (score.who, score.evidence if note == score.note else '')))})"
+        for score in one.scores
+        for note in (score.first_note, score.note)
+        if note
     ]
     said = "; ".join([*([one.note] if one.note else []), *notes])
     answer = f"{paper.marked(one.question, one.provenance)}: {one.answer.lower()}"
@@ -197,10 +200,18 @@ def _parenting(record: Record) -> Iterator[Block]:
     if not capacity:
         yield missing("what was seen of each parent’s or home carer’s parenting and change")
     for one in capacity:
-        yield smaller(one.question.removeprefix("Capacity to change, "))
+        name = one.question.removeprefix("Capacity to change, ")
+        yield smaller(name)
         yield pair("Change that was seen", " ".join(filter(None, (f"{one.answer or 'Still open'}.", one.note))))
         theirs = [other for other in record.answers if other.about == one.about and other.domain and other.status]
-        yield from _found([other for other in theirs if other.status in THERE | PROTECTS | {"resolved", UNKNOWN}])
+        yield from _found(
+            [_without_name(other, name) for other in theirs if other.status in THERE | PROTECTS | {"resolved", UNKNOWN}]
+        )
+
+
+def _without_name(one: Answered, name: str) -> Answered:
+    """Under the heading of a parent or home carer, whose name stands in each question: “Denial of problems, Carer A”."""
+    return one.model_copy(update={"question": one.question.removesuffix(f", {name}")})
 
 
 def _wider_family(record: Record) -> Iterator[Block]:

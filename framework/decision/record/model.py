@@ -61,6 +61,8 @@ class Score(_Part):
     """How the answer came to change, in words; "" if it did not."""
     note: str
     evidence: str
+    first_note: str
+    """The note on the first answer, where another one stands by now; with its kind of evidence."""
     together: bool
     """Filled in together with the rest of a section."""
     apart: str

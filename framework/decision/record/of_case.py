@@ -24,7 +24,7 @@ from framework.decision.record.model import Case, Event, Labelled, Relative
 
 VOICE: tuple[Sort, ...] = ("voice",)
 UNDER_WAY = "An interim care order is made while a court has the case."
-"""Section 38 of the Children Act 1989."""
+"""Children Act 1989, section 38."""
 
 
 def of_evidence(bundle: case.Case) -> Case:

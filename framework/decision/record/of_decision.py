@@ -278,7 +278,8 @@ def _standing(made: Made | None, day: date, names: Mapping[str, str]) -> dict[st
         "decided_by": names.get(made.by, ""),
         "decided_on": dates.uk(made.decided.day),
         "effective_on": dates.uk(made.decided.effective_on),
-        "in_effect": stands.in_effect,
+        # Of an unplanned return there is nothing to put into effect but the plan: the child is at home.
+        "in_effect": None if stands.standing == "at_home" else stands.in_effect,
         "effect": stands.why,
     }
 

@@ -161,11 +161,19 @@ def _scores(state: panel.Panel, edition: Framework, question: Question) -> list[
                 changed=panel.how_changed(state, edition, member.id, key),
                 note=given.note if given else "",
                 evidence=panel.evidence_words(edition, given) if given else "",
+                first_note=_first_note(edition, steps[0].given, given),
                 together=bool(given and given.together),
                 apart=why.get(member.id, ""),
             )
         )
     return found
+
+
+def _first_note(edition: Framework, first: panel.Given, now: panel.Given | None) -> str:
+    if not first.note or (now is not None and now.note == first.note):
+        return ""
+    kinds = panel.evidence_words(edition, first)
+    return f"{first.note} ({kinds})" if kinds else first.note
 
 
 def about_wishes(answer: Answered) -> bool:

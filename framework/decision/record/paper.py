@@ -404,14 +404,19 @@ def _answers(record: Record) -> Iterator[Block]:
                 "answer", _panel_answer(one), label=marked(one.question, one.provenance), entries=tuple(_said(one))
             )
     if plain_ones:
-        yield smaller("Answered alike, without a note")
+        yield smaller("Answered alike by all who answered, without a note")
         rows = ((marked(one.question, one.provenance), one.answer, listed(one.silent) or "–") for one in plain_ones)
         yield table(("Question", "Answer", "No answer from"), rows)
 
 
 def _is_plain(one: Answered) -> bool:
-    alike = bool(one.answer) and {score.answer for score in one.scores} == {one.answer}
-    said = one.note or one.notes or one.dissent or any(s.note or s.changed or s.apart or s.together for s in one.scores)
+    alike = bool(one.answer) and {score.answer for score in one.scores} <= {one.answer}
+    said = (
+        one.note
+        or one.notes
+        or one.dissent
+        or any(s.note or s.first_note or s.changed or s.apart or s.together for s in one.scores)
+    )
     return alike and not said
 
 
@@ -431,6 +436,8 @@ def _said(one: Answered) -> Iterator[str]:
     for score in one.scores:
         if score.changed:
             yield f"{score.who} {score.changed}"
+        if score.first_note:
+            yield f"Note by {score.who} on the first answer: {score.first_note}"
         if score.note:
             kinds = f" ({score.evidence})" if score.evidence else ""
             yield f"Note by {score.who}{kinds}: {score.note}"
