@@ -3,11 +3,12 @@
 What is asked of a decision that is still being prepared is in :mod:`framework.decision.preparing`.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from datetime import date
 from typing import Literal, NamedTuple
 
 from framework import dates
+from framework.decision.approval import immediate_limits
 from framework.decision.model import (
     CHOICES,
     UNPLANNED,
@@ -210,6 +211,60 @@ def _for_writers(state: Decisions, made: Made, standing: Standing) -> list[Waits
     if standing in ("in_effect", "at_home", "to_come") and not state.of("told", decision):
         return [Waits("tell", decision, "Nobody is recorded as told of this decision yet.")]
     return []
+
+
+# ── Days to keep ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class Deadline(NamedTuple):
+    """A day that a decision has set, or the law for it."""
+
+    day: date
+    decision: str
+    words: str
+    late: bool
+    source: str
+    """Where it comes from: "law" (regulation 19, to be checked), "decision" (the panel's or the authority's own)."""
+
+
+def follows_assessment(made: Made) -> bool:
+    """Whether an assessment comes after it: of an immediate placement (regulation 19), or an unplanned return."""
+    return made.decided.unplanned or made.decided.legal_outcome == "placed_with_parents_immediately"
+
+
+def deadlines(state: Decisions, day: date) -> list[Deadline]:
+    """The days that are still to be kept, the earliest first: none of a decision that ended or was superseded."""
+    found = []
+    for made in in_order(state):
+        if standing_on(made, day) not in ("withdrawn", "refused", "sent_back", "superseded"):
+            found += [
+                Deadline(due, made.decision, words, due < day, source)
+                for due, words, source in _due(state, made)
+                if due
+            ]
+    return sorted(found, key=lambda one: (one.day, one.words))
+
+
+def _due(state: Decisions, made: Made) -> Iterator[tuple[date | None, str, str]]:
+    draft, followed = made.draft, _followed(state, made)
+    if made.decided.legal_outcome == "placed_with_parents_immediately":
+        limits = immediate_limits(made.decided.effective_on, made.assessed.on if made.assessed else None)
+        if not made.assessed:
+            yield limits.assess_by, "Assessment and review complete (immediate placement)", "law"
+        yield limits.decide_by, "Decision made and approved that confirms the placement, or ends it", "law"
+    elif made.decided.unplanned and not made.assessed:
+        yield draft.assessment_by, "Full assessment with the child at home", "decision"
+    if not followed and not draft.meeting:
+        yield draft.meeting_by, "Meeting that follows this decision", "decision"
+    yield draft.review_on, "Review of this decision", "decision"
+    yield from (
+        (one.by, f"Condition: {one.words}", "decision") for one in state.of("condition", made.decision).values()
+    )
+
+
+def _followed(state: Decisions, made: Made) -> bool:
+    """Whether a decision on a meeting has been made since."""
+    return any(one.draft.meeting for one in in_order(state) if one.version > made.version)
 
 
 # ── Choices and classifications ──────────────────────────────────────────────────────────────────────────────────────
