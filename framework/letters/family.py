@@ -17,7 +17,7 @@ from framework.letters.model import Letters, Paper, Version
 from framework.letters.reading import OfDecision
 from framework.streams import policy
 from framework.streams.door import Door
-from framework.streams.kind import Actor, Refused
+from framework.streams.kind import Actor, Refused, Unreadable
 from framework.streams.policy import See
 
 READS = "the papers for the family"
@@ -60,7 +60,9 @@ class FamilyPapers:
             return Letters()
         try:
             return self._door.view(case, actor, upto=upto)
-        except Refused:
+        except Unreadable:
+            raise
+        except Refused:  # an earlier moment of what is not theirs
             return Letters()
 
     def run(self, case: str, actor: Actor, command: Command) -> Letters:

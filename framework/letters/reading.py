@@ -161,11 +161,14 @@ def secrets(state: Letters, copy: Copy, case: Casefile, known: OfDecision) -> li
         _quoted("what is about somebody else", one, WORDS_OF_OTHERS) for one in _of_others(state, copy, case, known)
     ]
     found += _kept_back(case)
+    gone = [state.facts[one.fact].words for one in left_out(state, copy) if one.fact in state.facts]
+    found += [_quoted("what is left out of it", one, WORDS_OF_OTHERS) for one in gone]
+    printed = printed_facts(state, copy)
     own = " ".join(
         f" {' '.join(tokens(text))} "
         for text in (
-            *(one.words for one in facts_of(state, copy.person)),
-            *(one.words for fact in facts_of(state, copy.person) for one in replies_of(state, fact.id)),
+            *(one.words for one in printed),
+            *(one.words for fact in printed for one in replies_of(state, fact.id)),
             *own_views(copy.person, case, known),
         )
     )

@@ -54,6 +54,7 @@ def test_a_parents_correction_is_kept_beside_the_fact(
     phone.get_by_role("button", name="Keep my answer to fact 1 of 1").press("Enter")
     expect(phone.get_by_text("Kept: No, this is not right: “It was *noon* <b>”")).to_be_visible()
     journeys.settled(phone)
+    phone.keyboard.press("Tab")  # a second Enter at once would be taken for a slip of the hand
     phone.get_by_role("button", name="I have finished").press("Enter")
     expect(phone.get_by_text("They say it is not right").first).to_be_visible()
     journeys.settled(phone)

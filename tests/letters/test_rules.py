@@ -108,6 +108,17 @@ def test_what_is_left_out_is_checked_by_a_manager_who_did_not_leave_it_out() -> 
     assert "Something is left out here. Telling it now could put somebody in danger." in text and "Police" not in text
 
 
+def test_what_is_left_out_stands_nowhere_else_in_the_copy() -> None:
+    state = after(
+        after(begun(FILE, help="We know that police came at night."), FILE, FACT, OUT),
+        FILE,
+        CheckWithheld("o1", True),
+        actor=MANAGER,
+    )
+    with pytest.raises(Refused, match="what is left out of it"):
+        after(state, FILE, File("copy", "c1"))
+
+
 def test_a_changed_part_is_checked_anew() -> None:
     state = after(after(begun(FILE), FILE, FACT, OUT), FILE, CheckWithheld("o1", True), actor=MANAGER)
     state = after(state, FILE, Change("withheld", "o1", "reason", "court"))
