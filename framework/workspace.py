@@ -21,6 +21,7 @@ from framework.casefile.readers import READING
 from framework.casefile.released import RELEASED
 from framework.costs.saved import SCENARIO, Scenarios
 from framework.decision import basis
+from framework.decision import held as of_decisions
 from framework.decision.basis import Person, Sat
 from framework.decision.decisions import DecisionBook
 from framework.decision.kind import DECISION
@@ -191,7 +192,7 @@ class Workspace:
             today=self.casefiles.today,
             open=self.people.open,
             case=lambda identifier: self._doors[CASEFILE.name].state(identifier),
-            meeting=lambda identifier: self._sat(case, identifier),
+            meeting=self._sat,
             person=lambda identifier: self._person(case, identifier),
             lights=basis.lights(self.edition),
         )
@@ -223,17 +224,20 @@ class Workspace:
         )
 
     def _handouts(self, door: Any) -> Handouts:
-        def more(case: str, until: datetime) -> list[Held]:
+        def of_others(case: str, until: datetime) -> list[Held]:
             found = self.store.find("case", case, MEETING.name)
-            of_meetings = of_meeting.held(found, self.meetings.history, self._edition_of, until)
-            return [*of_meetings, *self.letters.held(case, until, self._doors[CASEFILE.name].at(case, until))]
+            return [
+                *of_meeting.held(found, self.meetings.history, self._edition_of, until),
+                *of_decisions.held(self._doors[DECISION.name].history(case), self.people.names, until),
+                *self.letters.held(case, until, self._doors[CASEFILE.name].at(case, until)),
+            ]
 
         return Handouts(
             door(RELEASED, _no_rules, lambda log, actor: self.casefiles.parts(log.case, actor)),
             self._doors[CASEFILE.name],
             self._doors[READING.name],
             self.casefiles,
-            more,
+            of_others,
             self.people.names,
             self.settings.authority,
         )

@@ -50,8 +50,6 @@ class Sat(NamedTuple):
     """The people whose answers counted; no guests, who have no id as a person."""
     chaired: tuple[str, ...] = ()
     """The people who chaired it at some time."""
-    case: str = ""
-    """The case that it was held on; "" where that is known already."""
 
 
 class Rules(NamedTuple):
@@ -61,10 +59,10 @@ class Rules(NamedTuple):
     open: bool
     """Whether the app runs without sign-in."""
     case: Callable[[str], Casefile]
-    meeting: Callable[[str], Sat | None]
-    """A meeting on the case, by its id; None if there is none."""
+    meeting: Callable[[str, str], Sat | None]
+    """A meeting on a case, by the ids of both; None if there is no such meeting on it."""
     person: Callable[[str], Person | None]
-    """By id; None for nobody who signs in here, or who is blocked."""
+    """By id; None for somebody who signs in here, or who is blocked."""
     lights: Mapping[str, Light]
     """Each level of the edition that new meetings are scored with, for a decision without a meeting."""
 
@@ -76,9 +74,7 @@ def lights(edition: Edition) -> dict[str, Light]:
 
 def sat(panel: Panel, edition: Edition, happened: Sequence[Happened]) -> Sat:
     """What a meeting ended with. `happened`: all of its events."""
-    begun = Sat(
-        panel.meeting, panel.version, panel.stage, edition=edition.hash, lights=lights(edition), case=panel.casefile
-    )
+    begun = Sat(panel.meeting, panel.version, panel.stage, edition=edition.hash, lights=lights(edition))
     seal = panel.seal
     if panel.phase not in ("agreed", "closed") or seal is None or seal.outcome.light is None:
         return begun

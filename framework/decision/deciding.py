@@ -238,16 +238,16 @@ def _open(state: Decisions, command: Open, rules: Rules) -> list[Event]:
         Draft(id=decision, stage=command.stage, meeting=meeting, unplanned=command.unplanned)
     except ValidationError:
         raise Refused("Choose the stage that is decided at.") from None
-    if meeting:
-        _meeting_fits(state, command, rules)
     if command.unplanned:
         _ended_by_family(command, case, rules)
+    if meeting:
+        _meeting_fits(state, command, case, rules)
     return [Opened(decision=decision, case=case, stage=command.stage, meeting=meeting, unplanned=command.unplanned)]
 
 
-def _meeting_fits(state: Decisions, command: Open, rules: Rules) -> None:
-    sat = rules.meeting(command.meeting)
-    if sat is None or sat.case not in ("", command.case or state.case):
+def _meeting_fits(state: Decisions, command: Open, case: str, rules: Rules) -> None:
+    sat = rules.meeting(case, command.meeting)
+    if sat is None:
         raise Refused("There is no such meeting on this case.")
     if preparing.STAGE_OF.get(sat.stage, command.stage) != command.stage:
         raise Refused(f"This meeting was held at stage {sat.stage}: decide at the same stage.")
@@ -363,7 +363,7 @@ def _refuse_gaps(gaps: list[preparing.Gap]) -> None:
 
 def _classify(state: Decisions, command: Classify, rules: Rules) -> list[Event]:
     draft = _writable(state, command.decision, command.seen, rules)
-    sat = rules.meeting(draft.meeting) if draft.meeting else None
+    sat = rules.meeting(state.case, draft.meeting) if draft.meeting else None
     _refuse_gaps(preparing.missing_for_level(state, draft, rules))
     return [*_classified(state, draft, sat)]
 
@@ -409,7 +409,7 @@ def _decide(state: Decisions, command: Decide, rules: Rules, actor: Actor, now: 
         )
     draft = _writable(state, decision, command.seen, rules)
     _refuse_gaps(preparing.missing(state, decision, rules))
-    sat = rules.meeting(draft.meeting) if draft.meeting else None
+    sat = rules.meeting(state.case, draft.meeting) if draft.meeting else None
     try:
         facts, route = preparing.route(draft, rules.case(state.case), rules.today)
     except InvalidFacts as impossible:  # `missing` has asked already

@@ -126,7 +126,7 @@ class DecisionBook:
     def meeting(self, case: str, actor: Actor, decision: str) -> Sat | None:
         """What the meeting that a decision follows ended with; None without one, or for whoever has no part in the case."""
         draft = self.view(case, actor).drafts.get(decision)
-        return self._rules(case).meeting(draft.meeting) if draft and draft.meeting else None
+        return self._rules(case).meeting(case, draft.meeting) if draft and draft.meeting else None
 
     def missing(self, case: str, actor: Actor, decision: str) -> list[Gap]:
         """What stands in the way of making a decision."""

@@ -104,7 +104,9 @@ class Moved(NamedTuple):
 
 def compared_with_last(state: Decisions, decision: str, sat: Sat | None) -> Moved | None:
     """The last classification of this child before this decision, and what moved; None for the first one."""
-    earlier = [one for one in classifications(state) if one.classified.decision != decision]
+    order = list(state.opened)
+    before = order[: order.index(decision)] if decision in order else order
+    earlier = [one for one in classifications(state) if one.classified.decision in before]
     if not earlier:
         return None
     last = earlier[-1].classified
@@ -231,7 +233,7 @@ PLAN_CONDITIONS = (
 def missing(state: Decisions, decision: str, rules: Rules) -> list[Gap]:
     """All that stands in the way of making a decision, in the order of the page; nothing where it can be made."""
     draft, case = state.drafts[decision], rules.case(state.case)
-    sat = rules.meeting(draft.meeting) if draft.meeting else None
+    sat = rules.meeting(state.case, draft.meeting) if draft.meeting else None
     found = [*_of_way(draft, sat), *_of_days(draft, rules.today)]
     if draft.unplanned:
         found += _of_safety(draft)
@@ -241,7 +243,7 @@ def missing(state: Decisions, decision: str, rules: Rules) -> list[Gap]:
 
 def missing_for_level(state: Decisions, draft: Draft, rules: Rules) -> list[Gap]:
     """What stands in the way of the panel's classification alone."""
-    sat = rules.meeting(draft.meeting) if draft.meeting else None
+    sat = rules.meeting(state.case, draft.meeting) if draft.meeting else None
     found = [one for one in _of_way(draft, sat) if one.field == "meeting"]
     found += _of_level(state, draft, sat, rules)
     return found or ([] if draft.level else [Gap("level", "Choose the level.")])
@@ -355,18 +357,15 @@ def _of_law(draft: Draft, case: Casefile, today: date) -> Iterator[Gap]:
 def _wrong_footing(draft: Draft, case: Casefile, today: date) -> str:
     """Why the child's legal status and the return cannot be together; "" if they can, or one is not known."""
     standing, offered = of_case.status_on(case, draft.decided_on or today), legal_choices(draft, case, today)
-    if standing is None or (draft.legal_outcome in ("", *offered) and offered):
+    footing = draft.legal_outcome
+    if standing is None or (offered and footing in ("", *offered)):
         return ""
-    if (
-        draft.legal_outcome in LEGAL
-        and draft.outcome == "placement_with_parents"
-        and draft.legal_outcome not in STAYS_LOOKED_AFTER
-    ):
+    if footing and draft.outcome == "placement_with_parents" and footing not in STAYS_LOOKED_AFTER:
         return "A child who is placed with parents stays looked after: choose a legal footing that says so."
-    if not offered:
+    if not (offered and footing):
         return f"A child is not placed with parents under this legal status: {STANDINGS[standing]}. Decide on another kind of return."
     return (
-        f"“{LEGAL[draft.legal_outcome]}” cannot be under this legal status: {STANDINGS[standing]}. Choose one of: "
+        f"“{LEGAL[footing]}” cannot be under this legal status: {STANDINGS[standing]}. Choose one of: "
         f"{', '.join(offered.values())}."
     )
 

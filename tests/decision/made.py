@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from framework.casefile import Add, Casefile, Change
-from framework.decision import reading
+from framework.decision import preparing, reading
 from framework.decision.access import may
 from framework.decision.basis import Person, Rules, Sat
 from framework.decision.deciding import (
@@ -124,7 +124,14 @@ class World:
 
     @property
     def rules(self) -> Rules:
-        return Rules(self.today, self.open, lambda _: self.case, self.meetings.get, self.people.get, LIGHTS)
+        return Rules(
+            self.today,
+            self.open,
+            lambda _: self.case,
+            lambda _, meeting: self.meetings.get(meeting),
+            self.people.get,
+            LIGHTS,
+        )
 
     def actor(self, who: str) -> Actor:
         person = self.people[f"p-{who}"]
@@ -182,3 +189,9 @@ class World:
 
     def stands(self, decision: str = "d1", day: date | None = None) -> reading.InEffect:
         return reading.in_effect(self.made(decision), day or self.today)
+
+    def missing(self, decision: str = "d1") -> list[preparing.Gap]:
+        return preparing.missing(self.state, decision, self.rules)
+
+    def prompts(self, decision: str = "d1") -> list[preparing.Prompt]:
+        return preparing.prompts(self.state, decision, self.case, self.today, LIGHTS)
