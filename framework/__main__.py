@@ -11,7 +11,7 @@ import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple, NoReturn
 
@@ -156,6 +156,57 @@ def schedule(arguments: argparse.Namespace) -> Iterator[bytes]:
         raise UsageError(str(error)) from None
     _refuse_repeated_keys(text)
     yield _dump(schedule.as_json(situation, law, rules.load_suggestions()), indent=True)
+
+
+def record(arguments: argparse.Namespace) -> Iterator[bytes]:
+    from framework.decision import records
+    from framework.documents import DocumentFailed
+    from framework.streams import store
+    from framework.workspace import Workspace
+
+    database, out = arguments.database or os.environ.get("DATABASE_URL") or store.DEFAULT_ADDRESS, Path(arguments.out)
+    if missing := store.missing_file(database):
+        raise UsageError(f"There is no database at {missing}. Nothing was written.")
+    if out.exists():
+        raise UsageError(f"{out} is there already, and nothing is written over. Name another file with --out.")
+    moment = _moment(arguments.as_of)
+    work = Workspace(store.Store.open(arguments.database), edition.load())
+    try:
+        made = work.records.whole(arguments.meeting, moment)
+        content = records.as_file(made, arguments.record, arguments.format)
+    except DocumentFailed as error:
+        raise UsageError(str(error)) from None
+    finally:
+        work.store.close()
+    _write_whole(out, content)
+    proof = {one.what: one.hash for one in made.proof.events}
+    yield _dump({"ok": True, "file": arguments.out, "as_of": moment.isoformat() if moment else None, "hashes": proof})
+
+
+def _moment(given: str | None) -> datetime | None:
+    """A moment as it was given: without an offset it is in England's time, and a day alone is the end of it."""
+    from framework.dates import LONDON
+
+    if given is None:
+        return None
+    try:
+        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", given):
+            return datetime.combine(date.fromisoformat(given), time.max, LONDON)
+        found = datetime.fromisoformat(given)
+    except ValueError:
+        raise UsageError(f'--as-of "{given}" is not a moment like 2026-11-24T14:05 or a day like 2026-11-24.') from None
+    return found if found.tzinfo else found.replace(tzinfo=LONDON)
+
+
+def _write_whole(file: Path, content: bytes) -> None:
+    """The file with all of it, or no file."""
+    part = file.with_name(f"{file.name}.part")
+    try:
+        part.write_bytes(content)
+        part.replace(file)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise UsageError(f"{file}: cannot be written ({error.strerror}).") from None
 
 
 def verify(arguments: argparse.Namespace) -> Iterator[bytes]:
@@ -412,6 +463,26 @@ COMMANDS = {
         "when visits and reviews are due after a return, and which rule says so",
         "schedule docs/examples/schedule.json",
         FILE,
+    ),
+    "record": Command(
+        record,
+        "the record of a meeting and its decision, as it stands or as it stood",
+        "record 0123456789abcdef --format pdf --out record.pdf",
+        {
+            "meeting": {"metavar": "MEETING", "help": "the meeting, as its address and its papers name it"},
+            "--as-of": {
+                "metavar": "MOMENT",
+                "help": "as it stood: 2026-11-24T14:05, or 2026-11-24 for the end of that day",
+            },
+            "--format": {"required": True, "choices": ["json", "pdf", "docx"], "help": "of the file"},
+            "--out": {"required": True, "metavar": "FILE", "help": "the file to make; nothing is written over"},
+            "--record": {
+                "choices": ["decision", "court"],
+                "default": "decision",
+                "help": "which record (default: decision)",
+            },
+            **DATABASE,
+        },
     ),
     "verify": Command(
         verify,

@@ -80,6 +80,17 @@ def pdf(template: Path, data: Mapping[str, Any], files: Mapping[str, bytes] | No
     The template finds `data` in `sys.inputs.data` and the names of the fonts in `sys.inputs.fonts`, both as JSON, and
     `files` beside itself. All text in `data` goes through `printable`.
     """
+    made: bytes = _set(template, data, files, format="pdf", pdf_standards=["ua-1"])
+    return made
+
+
+def first_page(template: Path, data: Mapping[str, Any], dots_an_inch: float = 80) -> bytes:
+    """The first page of a document as a PNG picture. Raises DocumentFailed."""
+    made: bytes | list[bytes] = _set(template, data, None, format="png", ppi=dots_an_inch)
+    return made if isinstance(made, bytes) else made[0]
+
+
+def _set(template: Path, data: Mapping[str, Any], files: Mapping[str, bytes] | None, **form: Any) -> Any:
     import typst  # heavy
 
     fonts = _fonts()
@@ -89,15 +100,13 @@ def pdf(template: Path, data: Mapping[str, Any], files: Mapping[str, bytes] | No
     }
     compile_: Any = typst.compile  # its published types do not know that it takes files from memory
     try:
-        made: bytes = compile_(
+        return compile_(
             {"main.typ": _BREAK_LONG_WORDS + template.read_bytes(), **(files or {})},
-            format="pdf",
             sys_inputs=inputs,
-            pdf_standards=["ua-1"],
             font_paths=fonts.known,
             ignore_system_fonts=True,
+            **form,
         )
-        return made
     except (typst.TypstError, OSError) as error:
         _log.exception("%s could not be made", template.name)
         raise DocumentFailed(

@@ -25,6 +25,7 @@ from framework.decision import held as of_decisions
 from framework.decision.basis import Person, Sat
 from framework.decision.decisions import DecisionBook
 from framework.decision.kind import DECISION
+from framework.decision.records import Records
 from framework.disposal import meetings as of_meeting
 from framework.disposal.backups import BACKUP
 from framework.disposal.disposals import Disposals
@@ -139,6 +140,7 @@ class Workspace:
         )
         self.decisions = self._decisions(door, clock)
         self.letters = self._letters(door)
+        self.records = self._records(clock)
         self.disposals = self._disposals(door, clock)
         self.handouts = self._handouts(door)
 
@@ -186,6 +188,21 @@ class Workspace:
         )
         return DecisionBook(decisions, self._decision_rules, self.casefiles, clock, self.people.names)
 
+    def _records(self, clock: Callable[[], datetime]) -> Records:
+        return Records(
+            self.meetings,
+            self._doors[MEETING.name],
+            self.casefiles,
+            self._doors[CASEFILE.name],
+            self._doors[DECISION.name],
+            sample=lambda number: self.cases.case(number),
+            edition=lambda state: self._edition_of(state) if state.version else self.edition,
+            names=self.people.names,
+            stamp=self.stamp,
+            now=clock,
+            authority=self.settings.authority,
+        )
+
     def _decision_rules(self, case: str) -> basis.Rules:
         """What the decisions on a case depend on, each looked up when a command asks for it."""
         return basis.Rules(
@@ -198,9 +215,9 @@ class Workspace:
         )
 
     def _sat(self, case: str, meeting: str) -> Sat | None:
-        """What a meeting on this case (on any, before the first decision on one) ended with; None if there is no such meeting."""
+        """What a meeting on this case ended with; None if there is no such meeting on it."""
         panel = self.meetings.state(meeting)
-        if not panel.version or not panel.casefile or case not in ("", panel.casefile):
+        if not panel.version or panel.casefile != case:
             return None
         return basis.sat(panel, self._edition_of(panel), self.meetings.history(meeting))
 

@@ -1,0 +1,168 @@
+"""What the record says of the child: from the case file as it stood, or from the evidence that a meeting read."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from framework import case, casefile, dates
+from framework.casefile import reading
+from framework.casefile.model import (
+    BASES,
+    KEY_STAGES,
+    LIVES,
+    PERMANENCE,
+    RELATIONS,
+    SEXES,
+    SORTS,
+    STANDINGS,
+    YES_NO,
+    Adult,
+    Parent,
+    Sort,
+)
+from framework.casefile.model import Child as Known
+from framework.decision.record.model import Case, Event, Labelled, Relative
+
+VOICE: tuple[Sort, ...] = ("voice",)
+UNDER_WAY = "An interim care order is made while a court has the case."
+"""Section 38 of the Children Act 1989."""
+
+
+def of_evidence(bundle: case.Case) -> Case:
+    """A sample, or the selection of a case file that a meeting kept."""
+    return Case(
+        reference=bundle.id if bundle.taken_from is None else "",
+        called=bundle.title,
+        invented=bundle.fictional,
+        who=", ".join(
+            filter(None, (f"born {dates.month_words(bundle.born)}", f"{bundle.age} old" if bundle.age else ""))
+        ),
+        standing=bundle.standing,
+        looked_after_since=dates.month_words(bundle.in_care_since) if bundle.in_care_since else "",
+        proceedings=UNDER_WAY if bundle.legal_status == "s38" and not bundle.home_since else "",
+        summary=bundle.summary,
+        communicates=bundle.child_words.how,
+        adults=tuple(
+            Relative(name=one.name, relation=one.relation, view=_said(bundle, one.id)) for one in bundle.carer
+        ),
+        child_said=bundle.child_words.said,
+        chronology=tuple(
+            Event(
+                when=one.when,
+                kind="",
+                what=one.what,
+                source=one.source,
+                basis=one.basis,
+                affected=one.affected,
+                means=one.means,
+                done=one.done,
+                result=one.result,
+            )
+            for one in bundle.chronology
+        ),
+        information=tuple(f"{one.by}, {one.when}: {one.text}" for one in bundle.report),
+        not_known=bundle.missing,
+    )
+
+
+def _said(bundle: case.Case, carer: str) -> str:
+    return " ".join(one.text for one in bundle.carer_view if one.carer == carer)
+
+
+def of_file(state: casefile.Casefile, day: date) -> Case:
+    """A case file as it stands, on a day. No address, and nothing of what is marked as legal advice or a court's."""
+    child = state.child
+    if child is None:
+        return Case(invented=state.invented)
+    standing = reading.status_on(state, day)
+    restricted = sum(one.restricted for one in state.entries.values())
+    restricted += sum(one.restricted for one in state.documents.values())
+    return Case(
+        reference=state.reference,
+        called=state.called,
+        invented=state.invented,
+        who=reading.who(state, day),
+        standing=STANDINGS[standing] if standing else "",
+        statuses=tuple(
+            f"{STANDINGS[one.status]}: {dates.uk(one.since)} to {dates.uk(one.until) or 'now'}"
+            for one in reading.statuses(state)
+        ),
+        looked_after_since=dates.uk(child.looked_after_since),
+        proceedings=UNDER_WAY if standing == "s38" else "",
+        lives=LIVES[child.lives] if child.lives else "",
+        school=", ".join(filter(None, (child.school, KEY_STAGES[child.key_stage] if child.key_stage else ""))),
+        background=tuple(_background(child)),
+        communicates=child.communicates_by,
+        permanence_plan=". ".join(
+            filter(None, (PERMANENCE[child.permanence_plan] if child.permanence_plan else "", child.permanence_words))
+        ),
+        summary=child.summary,
+        parents=tuple(_parent(one) for one in state.parents.values()),
+        adults=tuple(_adult(state, one) for one in state.adults.values()),
+        siblings=tuple(
+            Relative(name=one.who or "In a case of their own here", relation="Brother or sister", considered=one.lives)
+            for one in state.siblings.values()
+        ),
+        child_said=tuple(one.what for one in reading.chronology(state, sorts=VOICE, for_copy=True)),
+        chronology=tuple(_events(state)),
+        information=tuple(
+            ", ".join(filter(None, (one.title, one.source, dates.uk(one.on), f"reference {one.where}")))
+            for one in state.documents.values()
+            if not one.restricted
+        ),
+        not_known=tuple(_not_known(state, day)),
+        left_out=restricted,
+    )
+
+
+def _not_known(state: casefile.Casefile, day: date) -> Iterable[str]:
+    """Not of what is restricted: that would say when it happened."""
+    for one in reading.missing(state, day):
+        if not (one.kind == "entry" and one.id in state.entries and state.entries[one.id].restricted):
+            yield f"{one.what[0].upper()}{one.what[1:]}"
+
+
+def _background(child: Known) -> Iterable[Labelled]:
+    said = {
+        "Sex": SEXES[child.sex] if child.sex else "",
+        "Ethnicity": child.ethnicity,
+        "Faith": child.faith,
+        "Language": child.language,
+        "Needs an interpreter": YES_NO[child.interpreter] if child.interpreter else "",
+        "Disability": child.disability,
+    }
+    return [Labelled(label=label, text=text) for label, text in said.items() if text]
+
+
+def _parent(one: Parent) -> Relative:
+    responsibility = {"yes": "has parental responsibility", "no": "has no parental responsibility"}
+    relation = ", ".join(filter(None, (RELATIONS[one.relation], responsibility.get(one.responsibility, ""))))
+    considered = {
+        "yes": "A return to them is considered",
+        "no": f"Not considered: {one.why_not or 'no reason recorded'}",
+    }
+    return Relative(
+        name=one.name, relation=relation, considered=considered.get(one.considered, ""), view=one.view
+    )  # fmt: skip
+
+
+def _adult(state: casefile.Casefile, one: Adult) -> Relative:
+    home = state.homes.get(one.home)
+    where = f"in {home.name}" if home else ""
+    cares = "would care for the child" if one.would_care else ""
+    relation = ", ".join(filter(None, (one.relation, where, cares)))
+    return Relative(name=one.name, relation=relation, view=one.view, known=one.known)
+
+
+def _events(state: casefile.Casefile) -> Iterable[Event]:
+    for one in reading.chronology(state, for_copy=True):
+        yield Event(
+            when=reading.when(one),
+            kind=SORTS[one.sort],
+            what=one.what,
+            source=one.source,
+            basis=BASES[one.basis],
+            affected=one.affected,
+            means=one.means,
+            done=one.done,
+            result=one.result,
+        )
