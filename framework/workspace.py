@@ -329,7 +329,7 @@ class Workspace:
             return True
         if kind == MEETING.name:  # of one on a sample, what this process remembers of the seat is enough
             return not self._doors[kind].remembered(identifier).casefile or self.meetings.still_seated(watch)
-        if kind != CASEFILE.name:
+        if kind not in (CASEFILE.name, DECISION.name, LETTERS.name):  # they are called by the id of the case
             return True
         try:
             return case_access.sees(self.casefiles.parts(identifier, self.people.actor(watch.member)))

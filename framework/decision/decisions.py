@@ -66,8 +66,6 @@ class DecisionBook:
         """Carry out a command on the decisions of a case, and return them as the actor may see them. Raises Refused."""
         if isinstance(command, Open):
             command = replace(command, case=case, parts=self._casefiles.parts(case, actor))
-            if command.meeting and self._rules(case).meeting(command.meeting) is None:
-                raise Refused("There is no such meeting on this case.")
         try:
             self._door.run(case, actor, command)
         except EditConflict as conflict:

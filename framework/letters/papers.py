@@ -182,7 +182,7 @@ def word(paper: Paper, mark: str, authority: str = "", invented: bool = False) -
         if text:
             document.add_paragraph(text)
     for one in data["pieces"]:
-        _word_piece(document, one)
+        _word_piece(document, one, paper.sort == "facts")
     document.add_paragraph(data["foot"])
     page.footer.paragraphs[0].text = data["mark"]
     out = io.BytesIO()
@@ -190,21 +190,21 @@ def word(paper: Paper, mark: str, authority: str = "", invented: bool = False) -
     return out.getvalue()
 
 
-def _word_piece(document: Any, piece: dict[str, Any]) -> None:
+def _word_piece(document: Any, piece: dict[str, Any], numbered: bool) -> None:
+    """`numbered`: facts have their number already, and stand as paragraphs."""
     text, kind = piece["text"], piece["kind"]
     if kind == "heading":
         document.add_heading(text, 1)
-        return
-    if kind in ("fact", "bullet"):
-        document.add_paragraph(text, style="List Bullet")
-    elif kind == "gap":
-        document.add_paragraph().add_run(text).bold = True
-    elif kind == "note":
-        document.add_paragraph().add_run(text).italic = True
-    else:
+    elif kind == "tick":
+        for label in piece["more"]:
+            document.add_paragraph(f"[   ] {label}", style="List Continue")
         document.add_paragraph(text)
-    for more in piece["more"]:
-        document.add_paragraph(f"[   ] {more}" if kind == "tick" else more, style="List Continue")
-    if kind in ("room", "tick"):
-        for _ in range(6 if kind == "room" else 2):
-            document.add_paragraph("_" * 60)
+    elif kind in ("fact", "bullet") and not numbered:
+        document.add_paragraph(text, style="List Bullet")
+        for more in piece["more"]:
+            document.add_paragraph(more, style="List Continue")
+    else:
+        run = document.add_paragraph().add_run(text)
+        run.bold, run.italic = kind in ("gap", "fact"), kind == "note"
+    for _ in range({"room": 6, "tick": 2}.get(kind, 0)):
+        document.add_paragraph("_" * 60)

@@ -112,7 +112,7 @@ def _one(state: Casefile, papers: Letters, fact: Fact, number: str) -> None:
         )
         with st.form(stem, border=False, enter_to_submit=False):
             st.radio(
-                plain(f"Fact {number}: what do you say?"),
+                f"Fact {number}: what do you say?",
                 list(ANSWERS),
                 index=None,
                 format_func=ANSWERS.__getitem__,

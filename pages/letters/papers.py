@@ -6,9 +6,10 @@ import streamlit as st
 
 from framework.casefile import Casefile
 from framework.letters import offering, reading
+from framework.letters.kind import LETTERS
 from framework.letters.reading import OfDecision, Person
 from pages.letters import child, copy, edit
-from pages.ui import fields
+from pages.ui import fields, live
 from pages.ui.identity import me
 from pages.ui.text import plain
 
@@ -21,6 +22,9 @@ def show(state: Casefile) -> None:
         "Each person gets a paper of their own, in plain words, with only what concerns them. Nothing is sent from here: you print it "
         "or read it out, and say under the decision who was told."
     )
+    who = me().id or None
+    with st.container(key="letters_live"):
+        live.watch(LETTERS.stream(state.id), who, LETTERS.shows(papers, who), lambda: None, word="")
     decision = _choose_decision(state.id, known)
     whose = _choose_whose(state, reading.people(state))
     with st.container(key=f"letters-body-{whose.replace('.', '-')}"):

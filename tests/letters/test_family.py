@@ -10,10 +10,11 @@ import pytest
 
 from framework.casefile import Add as CaseAdd
 from framework.disposal import held
-from framework.items import Add, Change
+from framework.items import Add, Change, Remove
 from framework.letters.deciding import CheckWithheld, File, Reply
 from framework.letters.model import Letters
 from framework.streams.kind import Actor, Refused
+from framework.streams.live import Watch
 from framework.workspace import Workspace
 from tests.letters.made import FULL, MARA
 from tests.people.settled import acting, opened
@@ -95,6 +96,17 @@ def test_the_papers_belong_to_the_case_to_be_erased_and_handed_out(there: There)
     said = [(one.what, " ".join(text for _, text in one.lines)) for one in found]
     assert any("to check" in what and WORDS in text and "No. " in text for what, text in said)
     assert any("filed" in what and FULL["decided"] in text for what, text in said)
+
+
+def test_whoever_leaves_the_case_hears_no_more_of_its_papers(there: There) -> None:
+    there.work.casefiles.run(
+        there.case, there.worker, CaseAdd("worker", {"person": there.other.id, "part": "second_worker"})
+    )
+    there.write()
+    watch = Watch(f"letters:{there.case}", there.other.id)
+    assert there.work.still_hears(watch)
+    there.work.casefiles.run(there.case, there.worker, Remove("worker", "w2", "Left"))
+    assert not there.work.still_hears(watch)
 
 
 @pytest.mark.slow

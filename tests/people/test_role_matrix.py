@@ -65,7 +65,11 @@ POLICIES: dict[str, Policy] = {
 """The rows of the document that each kind of stream is run by."""
 
 
-ITEMS = {"casefile": (casefile.KINDS, ("entry", "worker")), "decision": (decision.KINDS, ("draft", "view"))}
+ITEMS = {
+    "casefile": (casefile.KINDS, ("entry", "worker")),
+    "decision": (decision.KINDS, ("draft", "view")),
+    "letters": (letters.KINDS, ("fact", "withheld")),
+}
 """The kinds of stream whose items have rows of their own, and two kinds of item of each."""
 
 
@@ -122,8 +126,6 @@ def commands(kind: str, types: tuple[type, ...]) -> Iterator[Any]:
             collections, two = ITEMS[kind]
             kinds_of_item = collections.by_kind if one is items.Add else two
             yield from (replace(made(one), kind=item) for item in kinds_of_item)
-        elif kind == "letters" and one in get_args(items.Command):
-            yield from (replace(made(one), kind=item) for item in letters.KINDS.by_kind)
         else:
             yield made(one)
 
