@@ -12,6 +12,7 @@ from pages.decision.edit import Here
 from pages.ui import fields
 from pages.ui.fields import Field
 from pages.ui.html import html, show_html
+from pages.ui.text import plain
 
 OWN = "Another one, in our own words"
 LEFT = (
@@ -44,7 +45,7 @@ def show(one: Here) -> None:
 
 def _option(one: Here, option: Option) -> None:
     where = edit.fields_of(one, "option")
-    with st.expander(shown.option(option), key=f"option-{option.id}", on_change="rerun") as box:
+    with st.expander(plain(shown.option(option)), key=f"option-{option.id}", on_change="rerun") as box:
         if box.open:
             fields.removed(where, option, "option")
             edit.columns(one, option, LEFT, RIGHT)

@@ -6,6 +6,7 @@ from markupsafe import Markup
 from framework.casefile import Casefile
 from framework.decision import shown
 from framework.decision.reading import in_effect
+from framework.decision.records import Which
 from pages.case import edit as of_case
 from pages.case import where
 from pages.decision import (
@@ -18,6 +19,7 @@ from pages.decision import (
     made,
     options,
     reasons,
+    records,
     telling,
     unplanned,
 )
@@ -108,4 +110,19 @@ def _made(one: Here) -> None:
         approving.show(one)
         approving.assessment(one)
         telling.show(one)
+        _papers(one)
     deciding.withdrawing(one)
+
+
+def _papers(one: Here) -> None:
+    """The records as pictures of their first page, once somebody opens them, and the way to the papers for the family."""
+    with st.expander("The records, to look at and take away", key=f"records-{one.decision}", on_change="rerun") as box:
+        if box.open:
+            records.show(Which(one.draft.meeting, one.case, one.decision))
+    st.button(
+        "Go on to the papers for the family",
+        key="to-letters",
+        icon=":material/mail:",
+        on_click=where.go,
+        args=(one.case, "letters"),
+    )

@@ -257,3 +257,14 @@ def test_who_may_only_read_is_offered_nothing_to_change_and_text_stays_text() ->
     assert not [label for label in offered if label.startswith(("Record", "Withdraw", "Add", "Compare"))]
     made.run(Decide(decision))
     assert "<b>*So*</b> {{it}} is." in words(at(made, made.officer, decision=decision))
+
+
+def test_the_records_of_a_decision_are_taken_from_its_page() -> None:
+    made = DecisionCase(app.workspace())
+    decision = asked(made)
+    visit = at(made, made.worker, decision=decision)
+    assert "Decision record" not in words(visit)
+    visit.session_state[f"records-{decision}"] = True
+    whole(visit.run())
+    assert "Decision record" in words(visit) and "Court record" in words(visit)
+    assert "Go on to the papers for the family" in [one.label for one in visit.button]

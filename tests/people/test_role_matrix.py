@@ -186,7 +186,7 @@ class Situation(Held):
     def stands(self) -> Iterator[Stand]:  # type: ignore[override]
         yield from (Stand(kind, "new", SOMEBODY, ANEW.get(kind, frozenset())) for kind in POLICIES)
         people = {part: part for part in PARTS} | {"worker": "wanda", "manager": "mo", GLASS: "sam", "": "carl"}
-        for kind in ("casefile", "reading", "handout", "decision", "letters"):
+        for kind in ("casefile", "reading", "handout", "letters", "decision"):
             for part, who in people.items():
                 yield Stand(
                     kind,

@@ -68,6 +68,15 @@ FROM_THE_CODE = {
         "GROUPS[card.sender].lower()",
         "sum((not action.done for action in actions if action.id in state.actions))",
     },
+    # A way to another page; a day or a number; the words of a step, and of what is asked at a stage.
+    "pages/decision/approving.py": {"uk(made.assessed.on)", "left"},
+    "pages/decision/beginning.py": {"STAGES.__getitem__"},
+    "pages/decision/choosing.py": {"shown.asked_at(one.draft)"},
+    "pages/decision/edit.py": {"button", "label", "yes"},
+    "pages/decision/home.py": {"PAGES['panel']", "PAGES['case']"},
+    "pages/decision/level.py": {"sum((must.answer is not None for must in asked))"},
+    "pages/decision/options.py": {"OWN"},
+    "pages/panel/to_decision.py": {"PAGES['case']"},
     # Words that stand in the code, under a name.
     "pages/rollout/keeping.py": {"CHECKS.__getitem__", "CHECKS[check.what]"},
     "pages/rollout/task.py": {"STATUSES[status]", "ASK[asked]"},
