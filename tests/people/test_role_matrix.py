@@ -267,7 +267,7 @@ def test_a_door_takes_what_the_policies_allow_and_nothing_else(there: Situation)
             parts = stand.parts | (stand.in_case if role in CASE_ROLES else frozenset())
             if role == OPEN:  # of a real case such an app knows nobody, and so nobody who is kept out
                 parts -= {BLOCKED}
-            assert door.context(door.state(stand.stream), actor).relations == parts, (stand, role)
+            assert door.context(door.state(stand.stream), actor, stand.stream).relations == parts, (stand, role)
             for command in commands(stand.kind, known[stand.kind][1]):
                 expected = allows(policy, deed_of(stand.kind, command), actor.roles, parts)
                 expected = expected and not in_the_way(stand, command, parts, role)
