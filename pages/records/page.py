@@ -141,7 +141,8 @@ def _answer(one: Disposal) -> None:
             else:
                 if one.standing == "proposed":
                     _submit("Confirm: it may be erased", one, key, Confirm)
-                _submit("Turn it down", one, key, TurnDown)
+                confirmed = one.standing == "confirmed"
+                _submit("Stop it: nothing is erased" if confirmed else "Turn it down", one, key, TurnDown)
     fields.message(key)
 
 
