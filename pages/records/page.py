@@ -58,8 +58,8 @@ def _page() -> None:
 def _broken_glass() -> None:
     st.header("Who asked to break the glass", anchor=False)
     st.caption(
-        "Everybody who asked to open a case that is not in their list. Neither the reference nor whether there is such a case stands "
-        "here: where one was opened, its team was told, and its own record has it."
+        "Everybody who asked to open a case that is not in their list. The reference does not stand here, nor whether there is such "
+        "a case. Where one was opened, its team was told, and its own record has it."
     )
     asked = workspace().casefiles.tries(identity.me()).tries
     if not asked:

@@ -93,7 +93,7 @@ FROM_THE_CODE = {
     "pages/case/mine.py": {"len(found) - limit", "PAGES['case']"},
     "pages/case/overview.py": {"CARDS[card]"},
     "pages/case/page.py": {"where.VIEWS.__getitem__"},
-    "pages/home.py": {"PAGES['case']", "PAGES['panel']", "PAGES['people']", "len(found.rows) - WAITING"},
+    "pages/home.py": {"PAGES['case']", "PAGES['panel']", "PAGES['people']", "len(found.cases) - WAITING"},
     "pages/costs/page.py": {
         "model.FIELDS[name].label",
         "field.label",
