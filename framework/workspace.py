@@ -85,13 +85,13 @@ class Workspace:
 
         self._doors: dict[str, Door[Any, Any, Any]] = {}
 
-        def no_parts(state: object, actor: Actor) -> Relations:
+        def no_parts(state: object, actor: Actor, identifier: str) -> Relations:
             return frozenset()
 
         def door(
             kind: Kind[S, C, R],
             rules: Callable[[S], R],
-            parts: Callable[[S, Actor], Relations] = no_parts,
+            parts: Callable[[S, Actor, str], Relations] = no_parts,
             called: Callable[[str], str] = str,
         ) -> Door[S, C, R]:
             self._doors[kind.name] = made = Door(
@@ -111,7 +111,7 @@ class Workspace:
             door(
                 MEETING,
                 self._edition_of,
-                lambda panel, actor: (
+                lambda panel, actor, _: (
                     self.casefiles.parts(panel.casefile, _person(actor)) if panel.casefile else frozenset()
                 ),
             ),
@@ -155,11 +155,11 @@ class Workspace:
         cases: Door[Casefile, casefile.Command, Rules] = door(
             CASEFILE,
             lambda _: self.casefiles.rules,
-            lambda state, actor: self.casefiles.relations(state, actor),
+            lambda state, actor, _: self.casefiles.relations(state, actor),
         )
         return Casefiles(
             cases,
-            door(READING, _no_rules, lambda log, actor: self.casefiles.parts(log.case, actor)),
+            door(READING, _no_rules, lambda log, actor, case: self.casefiles.parts(case, actor)),
             door(TRIES, _no_rules),
             clock,
             is_open=lambda: self.people.open,
@@ -255,7 +255,7 @@ class Workspace:
             ]
 
         return Handouts(
-            door(RELEASED, _no_rules, lambda log, actor: self.casefiles.parts(log.case, actor)),
+            door(RELEASED, _no_rules, lambda log, actor, case: self.casefiles.parts(case, actor)),
             self._doors[CASEFILE.name],
             self._doors[READING.name],
             self.casefiles,

@@ -69,10 +69,10 @@ def casefiles_in(
 ) -> Casefiles:
     """The case files of a store, in an app with sign-in unless it is open, as another process would open them."""
     cases: Door = Door(
-        CASEFILE, store, lambda _: files.rules, now, Outage(), lambda state, actor: files.relations(state, actor)
+        CASEFILE, store, lambda _: files.rules, now, Outage(), lambda state, actor, _: files.relations(state, actor)
     )
     readings: Door = Door(
-        READING, store, lambda _: None, now, Outage(), lambda log, actor: files.parts(log.case, actor)
+        READING, store, lambda _: None, now, Outage(), lambda log, actor, case: files.parts(case, actor)
     )
     cases.index_again()
     files = Casefiles(

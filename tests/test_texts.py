@@ -19,6 +19,7 @@ from framework import case, edition
 from framework.light import explain
 from framework.light.classification import classify
 from framework.readability import reading_age
+from pages.rows import ROWS
 from tests import texts
 from tests.texts import Said
 
@@ -195,7 +196,7 @@ def test_no_headline_counts_risks() -> None:
 
 def pages() -> set[str]:
     """The titles of the pages in the navigation."""
-    return set(re.findall(r'\bRow\("([^"]+)"', (texts.ROOT / "pages/navigation.py").read_text("utf-8")))
+    return {row.title for row in ROWS.values()}
 
 
 def test_nothing_points_to_a_page_that_is_not_there() -> None:

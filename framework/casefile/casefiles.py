@@ -134,9 +134,12 @@ class Casefiles:
     def open_ones(self, actor: Actor) -> list[Casefile]:
         """The open cases in which this actor has a part now, in the order of their names: who works on them, not what they say.
 
-        No log of a case notes it as reading.
+        Without those that cannot be read, which the list of cases names. No log of a case notes it as reading.
         """
-        found = [self._door.view(one.id, actor) for one in self.listing(actor, standing="open")]
+        found = list[Casefile]()
+        for one in self.listing(actor, standing="open"):
+            with suppress(Unreadable):
+                found.append(self._door.view(one.id, actor))
         return sorted(found, key=lambda one: (one.called.casefold(), one.reference))
 
     def run(self, identifier: str, actor: Actor, command: Command) -> Casefile:

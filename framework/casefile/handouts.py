@@ -15,7 +15,7 @@ from framework.casefile.reading import people
 from framework.casefile.released import Given, HandOut, LeaveOut, PutBack, Released
 from framework.streams import policy
 from framework.streams.door import Door
-from framework.streams.kind import Actor, Refused, Relations
+from framework.streams.kind import Actor, Refused
 from framework.streams.policy import OPEN
 
 More = Callable[[str, datetime], Sequence[Held]]
@@ -58,14 +58,14 @@ class Handouts:
     def may(self, case: str, actor: Actor) -> bool:
         """Whether this actor may hand this case out; of one that is not there, no."""
         try:
-            self._parts(case, actor)
+            self._refuse(case, actor)
         except Refused:
             return False
         return True
 
     def prepare(self, case: str, actor: Actor) -> Prepared:
         """All that is held, with what was chosen to be left out. The log of the case notes that it was read."""
-        self._parts(case, actor)
+        self._refuse(case, actor)
         self._casefiles.read_by(case, actor, READS_ALL, by_role=True)
         state = self._cases.state(case)
         items = self._items(case, state, self._casefiles.now())
@@ -73,23 +73,25 @@ class Handouts:
 
     def leave_out(self, case: str, actor: Actor, key: str, reason: str, words: str = "") -> None:
         """Leave an item out of the next hand-out. `reason`: an id of handout.toml, or "" with one's own words."""
-        parts = self._parts(case, actor)
+        self._refuse(case, actor)
         if key not in {one.key for one in self._items(case, self._cases.state(case), self._casefiles.now())}:
             raise Refused("This is not (or no longer) among what is held. Nothing was changed.")
-        self._door.run(case, actor, LeaveOut(case, key, reason, words, parts))
+        self._door.run(case, actor, LeaveOut(case, key, reason, words))
 
     def put_back(self, case: str, actor: Actor, key: str) -> None:
-        self._door.run(case, actor, PutBack(case, key, self._parts(case, actor)))
+        self._refuse(case, actor)
+        self._door.run(case, actor, PutBack(case, key))
 
     def hand_out(self, case: str, actor: Actor, to: str, why: str) -> Given:
         """Write down that all of it, but for what is left out, is handed out now. :meth:`pdf` and :meth:`json` give it then."""
-        parts, at = self._parts(case, actor), self._casefiles.now()
+        self._refuse(case, actor)
+        at = self._casefiles.now()
         state, chosen = self._cases.state(case), self._door.state(case).left_out
         items = self._items(case, state, at)
         _, gone = handout.apart(items, {key: one.said for key, one in chosen.items()})
         left_out = {key: one.why for key, one in gone.items()}
         made = handout.data(self._about(state, actor.name, to, at), items, left_out)
-        command = HandOut(case, to, why, state.version, len(items), left_out, handout.digest(made), parts)
+        command = HandOut(case, to, why, state.version, len(items), left_out, handout.digest(made))
         return self._door.run(case, actor, command).given[-1]
 
     def pdf(self, case: str, actor: Actor, number: int = 0) -> bytes:
@@ -101,7 +103,7 @@ class Handouts:
         return handout.as_json(self._made(case, actor, number))
 
     def _made(self, case: str, actor: Actor, number: int) -> dict[str, Any]:
-        self._parts(case, actor)
+        self._refuse(case, actor)
         log = self._door.state(case)
         if not number:
             state, at = self._cases.state(case), self._casefiles.now()
@@ -123,8 +125,8 @@ class Handouts:
         known = people(state) | {one.person for one in reads} | {one.closing.by for one in state.reopened}
         return handout.held(state, reads, self._more(case, at), self._names(known))
 
-    def _parts(self, case: str, actor: Actor) -> Relations:
-        """The parts by which this actor hands out. Whoever may not learns nothing of the case, not even that it is there."""
+    def _refuse(self, case: str, actor: Actor) -> None:
+        """Raises Refused unless this actor hands out this case. Whoever may not learns nothing of it, not even that it is there."""
         parts = self._casefiles.parts(case, actor)
         may = policy.allows(released.POLICY, HandOut, actor.roles, parts)
         may = may and (OPEN not in actor.roles or OPEN in parts)  # without sign-in invented cases only
@@ -132,4 +134,3 @@ class Handouts:
             if access.sees(parts):
                 raise Refused("A records manager, or the team manager of the case, hands out what is held.")
             raise Refused(access.NOT_HERE)
-        return parts

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 from framework.casefile.handout import reasons
 from framework.people.roles import CASE_ROLES
 from framework.streams import policy
-from framework.streams.kind import Actor, Context, Erased, Happened, Kind, Pair, Refused, Relations, tagged
+from framework.streams.kind import Actor, Context, Erased, Happened, Kind, Pair, Refused, tagged
 from framework.streams.policy import OPEN, Allowed, Policy, See
 from framework.text import clean_name, clean_text
 
@@ -98,20 +98,16 @@ class Released:
 
 @dataclass(frozen=True, slots=True)
 class LeaveOut:
-    """`parts` are those of the actor in the case: :class:`framework.casefile.handouts.Handouts` looks them up, no page brings them."""
-
     case: str
     key: str
     reason: str
     words: str = ""
-    parts: Relations = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class PutBack:
     case: str
     key: str
-    parts: Relations = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +121,6 @@ class HandOut:
     held: int
     left_out: dict[str, str]
     digest: str
-    parts: Relations = frozenset()
 
 
 Command = LeaveOut | PutBack | HandOut
@@ -194,7 +189,7 @@ def decide(state: Released, command: Command, context: Context[Any]) -> list[Eve
 
 def may(state: Released, command: Command, context: Context[Any]) -> None:
     """Raises Refused unless this actor may give this command."""
-    policy.check(POLICY, command, replace(context, relations=context.relations | command.parts))
+    policy.check(POLICY, command, context)
 
 
 def past(state: Released, context: Context[Any]) -> bool:

@@ -71,13 +71,14 @@ class Door(Generic[S, C, R]):
         rules: Callable[[S], R],
         now: Callable[[], datetime],
         outage: Outage,
-        parts: Callable[[S, Actor], Relations] = lambda state, actor: frozenset(),
+        parts: Callable[[S, Actor, str], Relations] = lambda state, actor, identifier: frozenset(),
         without_roles: Callable[[], frozenset[str]] = frozenset,
         called: Callable[[str], str] = str,
     ) -> None:
         """`rules` gives what a stream is read with; for the empty state, what a new one begins with.
 
-        `parts` gives the parts that an actor has in what the stream belongs to, as a meeting belongs to a case.
+        `parts` gives the parts that an actor has in what the stream of this id belongs to, as a meeting belongs to a case. A stream
+        that is called by what it belongs to may have nothing in it yet.
         `without_roles` gives the roles of an actor who brings none. `called` gives what a fold is told of who acted: the record
         has a person's id, and a subject that shows who did what has their name.
         """
@@ -112,7 +113,7 @@ class Door(Generic[S, C, R]):
                     before.version < there_are and not self._outage.said
                 ):  # the last events are gone: it would conflict for ever
                     raise self._damaged(StreamDamaged(self.kind.stream(identifier)))
-                context = self.context(before, actor)
+                context = self.context(before, actor, identifier)
                 try:
                     self.kind.may(before, command, context)
                     events = self.kind.decide(before, command, context)
@@ -140,7 +141,7 @@ class Door(Generic[S, C, R]):
     def may(self, identifier: str, actor: Actor, command: C) -> None:
         """Raises Refused unless this actor may give this command, before anything is prepared for it."""
         state = self.remembered(identifier)
-        self.kind.may(state, command, self.context(state, actor))
+        self.kind.may(state, command, self.context(state, actor, identifier))
 
     def begin(self, identifier: str, happened: Sequence[Happened]) -> bool:
         """Append a new stream with all its events, each with its own person and moment; all of it or nothing.
@@ -188,15 +189,15 @@ class Door(Generic[S, C, R]):
         """
         state = self.state(identifier, newest)
         if upto is not None:
-            if not self.kind.past(state, self.context(state, actor)):
+            if not self.kind.past(state, self.context(state, actor, identifier)):
                 raise Refused(f"Earlier moments of this {self.kind.noun} cannot be read as it stands now.")
             state = self.at(identifier, upto)
-        return self.kind.view(state, self.context(state, actor))
+        return self.kind.view(state, self.context(state, actor, identifier))
 
     def told(self, identifier: str, actor: Actor, upto: int | None = None) -> list[Happened]:
         """What happened, in order, for this actor's screen; nothing while that is hidden from them."""
         state = self.state(identifier)
-        context = self.context(state, actor)
+        context = self.context(state, actor, identifier)
         return self.kind.tell(self.history(identifier, upto), context) if self.kind.past(state, context) else []
 
     def state(self, identifier: str, newest: int = 0) -> S:
@@ -369,10 +370,10 @@ class Door(Generic[S, C, R]):
             f"or is damaged. Nothing in it was changed. {REST}"
         )
 
-    def context(self, state: S, actor: Actor) -> Context[R]:
+    def context(self, state: S, actor: Actor, identifier: str = "") -> Context[R]:
         """What a command or a view of this actor is checked with. Not for pages."""
         actor = self._with_roles(actor)
-        relations = self.kind.relations(state, actor) | self._parts(state, actor)
+        relations = self.kind.relations(state, actor) | self._parts(state, actor, identifier)
         return Context(actor, self._now(), self._rules(state), relations)
 
     def _with_roles(self, actor: Actor) -> Actor:

@@ -18,6 +18,8 @@ def show(state: Casefile) -> None:
         st.header("Where things stand", anchor=False)
         if state.child and state.child.summary:
             show_html(html('<p class="hw case-summary">{summary}</p>', summary=state.child.summary))
+        else:
+            st.caption("Nobody has said it in a few sentences yet. They have their place on “What we know”.")
         with st.container(key="case_levels"):
             glance.over_time(state)
         if state.entries:

@@ -58,8 +58,8 @@ def _page() -> None:
 def _broken_glass() -> None:
     st.header("Who asked to break the glass", anchor=False)
     st.caption(
-        "Everybody who asked to open a case that is not in their list. Neither the reference nor whether there is such a case stands "
-        "here: where one was opened, its team was told, and its own record has it."
+        "Everybody who asked to open a case that is not in their list. The reference does not stand here, nor whether there is such "
+        "a case. Where one was opened, its team was told, and its own record has it."
     )
     asked = workspace().casefiles.tries(identity.me()).tries
     if not asked:
@@ -141,7 +141,8 @@ def _answer(one: Disposal) -> None:
             else:
                 if one.standing == "proposed":
                     _submit("Confirm: it may be erased", one, key, Confirm)
-                _submit("Turn it down", one, key, TurnDown)
+                confirmed = one.standing == "confirmed"
+                _submit("Stop it: nothing is erased" if confirmed else "Turn it down", one, key, TurnDown)
     fields.message(key)
 
 

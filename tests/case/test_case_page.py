@@ -373,3 +373,11 @@ def test_home_starts_a_meeting_on_a_case_that_one_works_on_and_shows_a_role_what
         assert "Join a meeting" in words(home) and "sample case" not in words(home)
         assert not [one for one in home.selectbox if one.key == "start-case"]
     assert "Try a sample case" in words(as_person(opened(), invented("trainer")))
+
+
+def test_where_things_stand_says_so_while_nobody_has_written_it() -> None:
+    case = begun()
+    visit = opened("case", case=case)
+    assert "Nobody has said it in a few sentences yet." in words(visit)
+    run(case, Change("child", "child", "summary", "Looked after since May."))
+    assert "Nobody has said it" not in words(whole(visit.run())) and "Looked after since May." in words(visit)

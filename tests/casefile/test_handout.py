@@ -17,6 +17,7 @@ import pytest
 from framework.casefile import Add, Change, Refused, Remove
 from framework.casefile.access import NOT_HERE
 from framework.casefile.handout import KNOWN, READ, TIME, Held, reasons
+from framework.casefile.released import LeaveOut, PutBack
 from framework.streams.kind import NOBODY
 from framework.streams.store import Store
 from tests.disposal import made
@@ -201,6 +202,15 @@ def test_a_records_manager_and_the_manager_of_the_case_hand_out_and_nobody_else(
                 assert str(refused.value) == NOT_HERE
     assert not held.work.handouts.may(held.case, NOBODY)
     assert not held.work.handouts.may("none", held["kit"])
+
+
+def test_the_door_knows_the_parts_of_whoever_hands_out_from_the_first_command_on(held: made.Held) -> None:
+    door = held.work._doors["handout"]
+    for nobody in ("wanda", "carl"):
+        with pytest.raises(Refused):
+            door.run(held.case, held[nobody], LeaveOut(held.case, "a key", "", "Of somebody else."))
+    assert "a key" in door.run(held.case, held["mo"], LeaveOut(held.case, "a key", "", "Of somebody else.")).left_out
+    assert not door.run(held.case, held["mo"], PutBack(held.case, "a key")).left_out
 
 
 def test_whoever_is_kept_out_of_the_case_does_not_hand_it_out(held: made.Held) -> None:

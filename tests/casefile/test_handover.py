@@ -14,6 +14,7 @@ from framework.casefile import Close, HandOver, Refused, handover
 from framework.casefile.access import NOT_HERE, NOT_YOURS
 from framework.casefile.casefiles import Casefiles
 from framework.casefile.handover import Asked, Plan
+from framework.casefile.kind import CASEFILE
 from framework.streams.kind import Actor
 from framework.streams.store import Store
 from tests.casefile.made import (
@@ -32,6 +33,7 @@ from tests.casefile.made import (
     rules,
 )
 from tests.record import casefiles_in
+from tests.streams.stores import by_hand
 
 DAY = TODAY + timedelta(days=6)
 RULES = rules()
@@ -205,6 +207,21 @@ def test_nobody_takes_over_a_part_for_which_they_have_no_role(files: Casefiles) 
     plan = handover.plan(files.open_ones(MANAGER), MANAGER, Asked(MANAGER.id, SECOND.id, DAY), RULES, NOW)
     ((named, _, why),) = plan.in_the_way
     assert named == case and "does not have the role for it (Team manager)" in why
+
+
+def test_a_case_that_cannot_be_read_keeps_no_other_from_being_handed_over(
+    files: Casefiles, store: Store, database_url: str, clock: Clock
+) -> None:
+    begun(files, "A1", manager=MANAGER)
+    broken = begun(files, "A2", manager=MANAGER)
+    with by_hand(database_url) as connection:
+        connection.exec_driver_sql(
+            f"UPDATE events SET payload = '[]' WHERE stream = '{CASEFILE.stream(broken)}' AND version = 1"
+        )
+    afresh = casefiles_in(store, clock)
+    assert [one.reference for one in afresh.open_ones(WORKER)] == ["A1"]
+    assert [one.reference for one in planned(afresh, WORKER).moves] == ["A1"]
+    assert {one.reference for one in afresh.rows(WORKER)} == {"A1", "A2"}, "the list names it"
 
 
 def test_what_changed_since_the_preview_is_left_and_said(files: Casefiles) -> None:

@@ -86,7 +86,10 @@ def test_a_case_is_found_proposed_and_confirmed_by_a_second_person(case: str) ->
     assert "Entered twice." in words(other) and "Find it" not in words(other)
     assert "LCS 4711" in words(other) and "Ash" not in words(other), "whoever confirms has to know which case is meant"
     fill(other, "Reason", "Checked with the team.")
+    assert "Turn it down" in {one.label for one in other.button}
     other = button(other, "Confirm: it may be erased")
+    assert "Turn it down" not in {one.label for one in other.button}, "it has been confirmed"
+    assert "Stop it: nothing is erased" in {one.label for one in other.button}
     disposal = workspace().disposals.listing(_acting("director"))[0]
     assert f"python -m framework erase --disposal {disposal.id} --dry-run" in words(other)
     workspace().disposals.carry_out(workspace().disposals.plan(disposal.id))

@@ -46,10 +46,12 @@ from framework.rollout.checklist import ChecklistText
 from framework.rollout.checklists import CHECKLIST
 from framework.rollout.kind import ROLLOUT
 from framework.streams.kept import Kept
-from framework.streams.kind import Actor, Context, Kind, Refused
+from framework.streams.kind import NOBODY, Actor, Context, Kind, Refused
 from framework.streams.policy import Allowed, Find, See, allows, refusal
 from framework.who_may_what import SUBJECTS, rows
+from pages.rows import ROWS
 from tests import who_may_what
+from tests.security.test_pages_by_role import SEEN_BY
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 DAY = date(2026, 3, 2)
@@ -220,3 +222,12 @@ def test_what_a_role_may_is_told_of_each_role() -> None:
     assert "Give somebody else a role" in told[ADMINISTRATOR] and "Give somebody else a role" not in told[DIRECTOR]
     assert "Begin a case" in told["practitioner"] and "Begin a case" not in told[ADMINISTRATOR]
     assert all(told[role] < {row.what for row in rows()} for role in ROLES)
+
+
+def test_each_page_is_for_the_roles_of_its_row_and_for_whoever_uses_an_app_without_sign_in() -> None:
+    rows = {"" if name == "home" else name: row for name, row in ROWS.items() if name != "wall"}
+    assert {name: set(row.roles) - {THE_APP} for name, row in rows.items()} == SEEN_BY
+    for name, row in rows.items():
+        assert row.seen_by(Actor("", "", frozenset({OPEN}))) and not row.seen_by(NOBODY)
+        assert {role for role in ROLES if row.seen_by(Actor("p", "P", frozenset({role})))} == SEEN_BY[name]
+    assert ROWS["wall"].seen_by(NOBODY), "it asks for a code"

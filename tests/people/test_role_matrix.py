@@ -303,7 +303,7 @@ def test_a_door_takes_what_the_policies_allow_and_nothing_else(there: Situation)
             if role == OPEN:  # of a real case such an app knows nobody, and so nobody who is kept out
                 parts -= {BLOCKED}
             state = door.remembered(stand.stream)
-            context = door.context(state, actor)
+            context = door.context(state, actor, stand.stream)
             assert context.relations == parts, (stand, role)
             for command in commands(stand.kind, known[stand.kind][1]):
                 expected = allows(policy, deed_of(stand.kind, command), actor.roles, parts)

@@ -105,7 +105,7 @@ FROM_THE_CODE = {
     "pages/letters/copy.py": {"SORTS.__getitem__"},
     "pages/letters/versions.py": {"readability.TWO_PAGES"},
     "pages/case/page.py": {"where.VIEWS.__getitem__"},
-    "pages/home.py": {"PAGES['case']", "PAGES['panel']", "PAGES['people']", "len(found.rows) - WAITING"},
+    "pages/home.py": {"PAGES['case']", "PAGES['panel']", "PAGES['people']", "len(found.cases) - WAITING"},
     "pages/costs/page.py": {
         "model.FIELDS[name].label",
         "field.label",
