@@ -62,8 +62,7 @@ def test_two_people_decide_and_axe_finds_nothing(
     assert downloaded.value.path().read_bytes().startswith(b"%PDF")
     journeys.settled(page)
 
-    page.get_by_role("combobox", name="Why", exact=True).click()
-    page.get_by_role("option", name="It was begun by mistake").click()
+    journeys.choose(page, "Why", "It was begun by mistake", exact=False)
     page.get_by_role("textbox", name="Reason").last.fill("Entered twice.")
     page.get_by_role("button", name="Propose it: a second person decides").click()
     expect(page.get_by_role("button", name="Withdraw this disposal")).to_be_visible()
