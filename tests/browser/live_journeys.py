@@ -146,6 +146,14 @@ def sit(page: Page, server: AppServer, ticket: Ticket) -> None:
     journeys.settled(page)
 
 
+def look_again(page: Page, phase: str) -> None:
+    """Load the Panel anew, to see what another process has written: that is heard of at the next click of anybody."""
+    page.reload()
+    expect(journeys.phase(page)).to_have_text(phase)
+    expect(live_sign(page)).to_have_text("Live")  # until it listens, it may be drawn anew: a dialog would be closed
+    journeys.settled(page)
+
+
 def open_wall(page: Page, code: str) -> None:
     page.goto(f"/wall?code={code}")
     expect(page.locator(".hw-walltop")).to_be_visible()

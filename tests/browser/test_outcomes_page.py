@@ -7,8 +7,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from framework.outcomes import sample
-from tests.browser.conftest import Visit
-from tests.browser.journeys import darken, settled
+from tests.browser.conftest import PHONE, Visit
+from tests.browser.journeys import settled
 from tests.browser.live_journeys import Wire
 from tests.server import AppServer
 
@@ -68,13 +68,9 @@ def test_a_dropped_connection_in_the_middle_loses_nothing(visit: Visit, server: 
     wire.cut()
 
 
-def test_a_phone_is_not_scrolled_sideways(phone: Page) -> None:
-    with_sample(phone)
-    main = phone.get_by_test_id("stMain")
-    assert main.evaluate("main => main.scrollWidth <= main.clientWidth")
-
-
-def test_axe_finds_nothing(page: Page, axe: Callable[[Page], None]) -> None:
+def test_axe_finds_nothing_and_a_phone_is_not_scrolled_sideways(
+    page: Page, axe: Callable[[Page], None], axe_in_both: Callable[[Page], None]
+) -> None:
     page.goto("/outcomes")
     expect(page.get_by_role("button", name="Look at the made-up sample")).to_be_visible()
     axe(settled(page))
@@ -82,5 +78,7 @@ def test_axe_finds_nothing(page: Page, axe: Callable[[Page], None]) -> None:
     for part in ("What was read, and what was not", "Data quality: what was assumed", "How it was counted"):
         page.get_by_text(part, exact=True).click()
         settled(page)
-    axe(page)
-    axe(darken(page))
+    axe_in_both(page)
+    page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
+    main = settled(page).get_by_test_id("stMain")
+    assert main.evaluate("main => main.scrollWidth <= main.clientWidth")

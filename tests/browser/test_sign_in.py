@@ -9,15 +9,15 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Error as PlaywrightError
+from playwright.sync_api import Page, expect
 from streamlit.web.server.starlette.starlette_app_utils import create_signed_value, decode_signed_value
 
-from framework.people import Block, Settings, person_id
+from framework.people import Block, person_id
 from framework.workspace import Workspace
 from pages.people import sign_in
 from pages.ui import signing_in
 from tests.browser import journeys
-from tests.browser.conftest import DESK, PATIENCE
 from tests.oidc import Provider, person, provider
 from tests.postgres import PostgresServer, free_port
 from tests.server import AppServer
@@ -62,27 +62,6 @@ def council(idp: Provider, postgres_server: PostgresServer, tmp_path: Path) -> I
     postgres_server.drop_database(url)
 
 
-@pytest.fixture
-def desk(chromium: Browser, council: AppServer) -> Iterator[Callable[[], Page]]:
-    """Somebody's own browser. It leaves for another host here: the provider's."""
-    opened: list[BrowserContext] = []
-
-    def new() -> Page:
-        context = chromium.new_context(
-            base_url=council.url,
-            viewport={"width": DESK[0], "height": DESK[1]},
-            locale="en-GB",
-            reduced_motion="reduce",
-        )
-        context.set_default_timeout(PATIENCE)
-        opened.append(context)
-        return context.new_page()
-
-    yield new
-    for context in opened:
-        context.close()
-
-
 def signs_in(page: Page, sub: str, address: str = "/") -> None:
     page.goto(address)
     page.get_by_role("button", name="Sign in", exact=True).click()
@@ -107,11 +86,10 @@ def test_a_morning_with_a_sign_in(
     council: AppServer,
     idp: Provider,
     away: Callable[[], None],
-    desk: Callable[[], Page],
+    desk: Callable[..., Page],
+    record: Workspace,
     axe_in_both: Callable[[Page], None],
 ) -> None:
-    work = Workspace.open(council.environment["DATABASE_URL"], Settings.given(council.environment))
-
     # Nobody sees anything but the way in; it can be used with the keyboard.
     pia = desk()
     pia.goto("/panel?case=HW-011")
@@ -176,17 +154,18 @@ def test_a_morning_with_a_sign_in(
     ada = desk()
     signs_in(ada, ADA.sub)
     expect(ada.get_by_text("Signed in as Ada Admin, administrator")).to_be_visible()
-    work.people.run(person_id(idp.url, PIA.sub), work.people.actor(person_id(idp.url, ADA.sub)), Block("has left"))
+    record.people.run(person_id(idp.url, PIA.sub), record.people.actor(person_id(idp.url, ADA.sub)), Block("has left"))
     blocked = pia.get_by_text("an administrator has blocked you")
     for answer in ("Active", "Improving", "Active"):
-        # Written by another process on SQLite, which sends no news: a person is read again after ten seconds at the latest.
-        journeys.choice(pia, NEGLECT_ROW, answer).click()
-        with suppress(AssertionError):
+        # Written by another process, which sends no news of people: a person is read again after ten seconds at the latest.
+        # On a slow machine the answer to a click may come when one is about to click again, and the row has gone.
+        with suppress(AssertionError, PlaywrightError):
+            journeys.choice(pia, NEGLECT_ROW, answer).click(timeout=6000)
             expect(blocked).to_be_visible(timeout=6000)
+        if blocked.is_visible():
             break
     expect(blocked).to_be_visible()
     expect(pia.get_by_role("button", name="Sign out")).to_be_visible()
-    work.store.close()
 
     # Somebody else signs in in her tab: what it kept for her is gone.
     pia.evaluate("sessionStorage.setItem('homeward-drafts', '{\"a note\": \"of hers\"}')")

@@ -113,3 +113,47 @@ def test_scenarios_at_different_prices_stand_side_by_side_with_a_warning() -> No
     said = html(visit())
     assert "different prices (2014 prices; 2024 prices), so their pounds do not compare" in said
     assert model.shown(FIGURES, model.begin(FIGURES), "kept") == ""
+
+
+@pytest.mark.parametrize(
+    ("label", "text", "said"),
+    [
+        ("Of these, come back into care", "145", "This cannot be more than 100%."),
+        ("A child back in care costs", "-5", "Money cannot be less than £0 here."),
+        ("Children who go home in a year", "0", "There must be at least 1 child"),
+        ("Children who go home in a year", "<img src=x onerror=alert(1)>", "This is not a number."),
+        ("Children who go home in a year", "9" * 400, "This number is too long."),
+        ("kept at home by the support", "37", "37 is more than the 36 children who would come back."),
+    ],
+)
+def test_bad_input_gets_a_sentence_at_its_field_and_the_last_answer_stays(label: str, text: str, said: str) -> None:
+    page = visit("children=80")
+    before = page.session_state["costs-scenario"]
+    field = next(one for one in page.text_input if label in one.label)
+    shown(field.set_value(text).run())
+    assert html(page).count(said) >= 2, "at its field, and beside the headline"
+    assert page.text_input(key=field.key).value == text and page.session_state["costs-scenario"] == before
+
+
+def test_nonsense_in_a_link_gets_a_sentence_each_and_the_example() -> None:
+    page = visit("children=-1&rate=%3Cscript%3E&colour=red")
+    assert page.session_state["costs-scenario"].children == 80
+    assert len(page.warning) == 3 and all("could not be used in full" in one.value for one in page.warning)
+
+
+def test_a_small_authority_only_enters_its_children() -> None:
+    """Nobody is refused for a number that they have not entered."""
+    page = enter(visit("children=80"), children="10")
+    assert page.text_input(key="costs-kept").value == "1" and page.session_state["costs-errors"] == {}
+    enter(page, kept="3")
+    assert "3" in page.query_params["kept"]
+    shown(page.button(key="costs-reset-kept").click().run())
+    assert "unknown" in page.query_params["kept"]
+
+
+def test_the_2024_figures_are_one_choice_away() -> None:
+    page = visit("children=80")
+    choice = next(one for one in page.selectbox if one.label == "Published figures")
+    shown(choice.select_index(next(n for n, one in enumerate(choice.options) if "2024" in one)).run())
+    assert "if 6 more children stay" in html(page)
+    assert next(one for one in page.text_input if "A child back in care costs" in one.label).value == "105,804"
