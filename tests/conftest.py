@@ -16,6 +16,12 @@ from framework.streams.store import Store
 from framework.workspace import Workspace
 from tests.postgres import PostgresServer
 
+# SQLite waits at each commit until it is on disk, which takes as long as all the rest of it. What tests write need not survive a
+# power cut, so where the memory of the machine has room it goes there (pytest's tmp_path, and with it every record of a test).
+MEMORY, ROOM = Path("/dev/shm"), 4_000_000_000
+if os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM:
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
+
 # A shared machine is slow at times: no example of any property fails for its time. Thirty examples each time the suite runs, and
 # ten times as many with `--hypothesis-profile=thorough`.
 settings.register_profile("homeward", deadline=None, max_examples=30)
