@@ -1,6 +1,7 @@
 """Fixtures that many tests share: a real PostgreSQL server, and an empty store on each of our databases."""
 
 import functools
+import gc
 import os
 import shutil
 import threading
@@ -189,6 +190,11 @@ SLOW = (
     "tests/ui/test_widgets.py",
 )
 """They start a browser, the app, LibreOffice or other processes, draw whole pages, typeset documents, or read or fill large records."""
+
+
+def pytest_runtest_teardown() -> None:
+    """A command that is run in this process (`framework.__main__.main`) switches the collector off, as if it ended with it."""
+    gc.enable()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
