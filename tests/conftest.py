@@ -1,6 +1,7 @@
 """Fixtures that many tests share: a real PostgreSQL server, and an empty store on each of our databases."""
 
 import functools
+import gc
 import os
 import shutil
 import threading
@@ -15,6 +16,12 @@ from streamlit.components.v2 import manifest_scanner
 from framework.streams.store import Store
 from framework.workspace import Workspace
 from tests.postgres import PostgresServer
+
+# SQLite waits at each commit until it is on disk, which takes as long as all the rest of it. What tests write need not survive a
+# power cut, so where the memory of the machine has room it goes there (pytest's tmp_path, and with it every record of a test).
+MEMORY, ROOM = Path("/dev/shm"), 4_000_000_000
+if os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM:
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
 
 # A shared machine is slow at times: no example of any property fails for its time. Thirty examples each time the suite runs, and
 # ten times as many with `--hypothesis-profile=thorough`.
@@ -183,6 +190,11 @@ SLOW = (
     "tests/ui/test_widgets.py",
 )
 """They start a browser, the app, LibreOffice or other processes, draw whole pages, typeset documents, or read or fill large records."""
+
+
+def pytest_runtest_teardown() -> None:
+    """A command that is run in this process (`framework.__main__.main`) switches the collector off, as if it ended with it."""
+    gc.enable()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -31,7 +31,8 @@ class PostgresServer:
         self._as_user: dict[str, Any] = (
             {"user": "postgres", "group": "postgres", "extra_groups": []} if os.geteuid() == 0 else {}
         )
-        self.folder = Path(tempfile.mkdtemp(prefix="homeward-postgres-"))
+        # In memory where the records of the tests are: each test copies a whole database.
+        self.folder = Path(tempfile.mkdtemp(prefix="homeward-postgres-", dir=os.environ.get("PYTEST_DEBUG_TEMPROOT")))
         self._data = self.folder / "data"
         password_file = self.folder / "password"
         password_file.write_text(PASSWORD)
@@ -64,7 +65,7 @@ class PostgresServer:
     def start(self) -> None:
         """Start it and return when it answers."""
         # Without fsync a power cut would lose data; a crash of the server, which tests do, would not.
-        options = f"-c fsync=off -c listen_addresses=127.0.0.1 -p {self.port} -k {self.folder}"
+        options = f"-c fsync=off -c max_wal_size=128MB -c listen_addresses=127.0.0.1 -p {self.port} -k {self.folder}"
         self._run("pg_ctl", "start", "--wait", f"--pgdata={self._data}", f"--log={self.folder}/log", "-o", options)
         self._watchdog = Watchdog(f"kill -QUIT {self.pid}; sleep 1; rm -rf {self.folder}")
 

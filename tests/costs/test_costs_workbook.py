@@ -39,7 +39,7 @@ CHOSEN = (
     replace(EXAMPLE, rate=Decimal("0.4494"), reentry_cost=Decimal(70000), price_year=2026),
 )
 """Every edition and curve, and the edges of every input."""
-SCENARIOS = 28
+SCENARIOS = 24
 """The chosen ones, and as many random ones as fit; `make bench` takes hundreds."""
 
 
