@@ -7,6 +7,7 @@ from framework.casefile import Casefile, Close, reading, shown
 from framework.casefile.access import NOT_HERE
 from framework.casefile.kind import CASEFILE
 from framework.casefile.model import OUTCOMES
+from pages.audit import trail as audit
 from pages.case import cards, chronology, closing, edit, evidence, meetings, mine, overview, seen, where
 from pages.records import handout
 from pages.ui import browser, fields, live, unreadable
@@ -146,6 +147,7 @@ DRAWN = {
     "know": cards.show,
     "chronology": chronology.show,
     "meetings": meetings.show,
+    "trail": audit.of_case,
     "seen": seen.show,
     "handout": lambda state: handout.show(state.id),
     "closing": closing.show,

@@ -7,6 +7,7 @@ VIEWS = {
     "know": "What we know",
     "chronology": "Chronology",
     "meetings": "Meetings",
+    "trail": "Audit trail",
     "seen": "Who has seen it",
     "handout": "Hand out",
     "closing": "Closing",
