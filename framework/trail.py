@@ -22,6 +22,7 @@ from framework.items import (
     with_field,
 )
 from framework.streams.kind import Erased
+from framework.text import with_full_stop
 
 GONE = "What this entry said was erased."
 ERASED_LATER = "Entries of this record were erased. That there were some stays, with who made them and when."
@@ -77,8 +78,10 @@ class Written:
                 return f"Added {_a(self._noun(item.kind))}{'. ' if fields else ''}{'; '.join(map(_capital, fields))}."
             case Changed(kind=kind, id=identifier, field=name, value=value):
                 return self._changed(kind, identifier, name, value)
-            case Removed(kind=kind, id=identifier):
-                return f"Removed the {self._noun(kind)}{self._called(kind, identifier)}."
+            case Removed(kind=kind, id=identifier, reason=reason):
+                return with_full_stop(
+                    f"Removed the {self._noun(kind)}{self._called(kind, identifier)}{f': {reason}' if reason else ''}"
+                )
             case Restored(kind=kind, id=identifier):
                 return f"Put back the {self._noun(kind)}{self._called(kind, identifier)}."
 

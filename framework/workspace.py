@@ -22,6 +22,7 @@ from framework.casefile.readers import READING
 from framework.casefile.released import RELEASED
 from framework.costs.saved import SCENARIO, Scenarios
 from framework.decision import basis
+from framework.decision import held as of_decisions
 from framework.decision.basis import Person, Sat
 from framework.decision.decisions import DecisionBook
 from framework.decision.kind import DECISION
@@ -175,9 +176,8 @@ class Workspace:
         """What the decisions on a case depend on, each looked up when a command asks for it."""
         return basis.Rules(
             today=self.casefiles.today,
-            open=self.people.open,
             case=lambda identifier: self._doors[CASEFILE.name].state(identifier),
-            meeting=lambda identifier: self._sat(case, identifier),
+            meeting=self._sat,
             person=lambda identifier: self._person(case, identifier),
             lights=basis.lights(self.edition),
         )
@@ -209,16 +209,19 @@ class Workspace:
         )
 
     def _handouts(self, door: Any) -> Handouts:
-        def of_meetings(case: str, until: datetime) -> list[Held]:
+        def of_others(case: str, until: datetime) -> list[Held]:
             found = self.store.find("case", case, MEETING.name)
-            return of_meeting.held(found, self.meetings.history, self._edition_of, until)
+            return [
+                *of_meeting.held(found, self.meetings.history, self._edition_of, until),
+                *of_decisions.held(self._doors[DECISION.name].history(case), self.people.names, until),
+            ]
 
         return Handouts(
             door(RELEASED, _no_rules, lambda log, actor: self.casefiles.parts(log.case, actor)),
             self._doors[CASEFILE.name],
             self._doors[READING.name],
             self.casefiles,
-            of_meetings,
+            of_others,
             self.people.names,
             self.settings.authority,
         )
@@ -293,7 +296,7 @@ class Workspace:
             return True
         if kind == MEETING.name:  # of one on a sample, what this process remembers of the seat is enough
             return not self._doors[kind].remembered(identifier).casefile or self.meetings.still_seated(watch)
-        if kind != CASEFILE.name:
+        if kind not in (CASEFILE.name, DECISION.name):  # the decisions on a case are called by its id
             return True
         try:
             return case_access.sees(self.casefiles.parts(identifier, self.people.actor(watch.member)))

@@ -14,19 +14,21 @@ from framework.casefile.casefiles import Casefiles
 from framework.casefile.kind import CASEFILE
 from framework.casefile.readers import READING
 from framework.casefile.released import RELEASED
-from framework.decision import in_words as of_decisions
 from framework.decision.kind import DECISION
+from framework.decision.words import sentences as decisions_in_words
 from framework.disposal import in_words as of_disposal
 from framework.disposal.keeping import KEEPING
 from framework.disposal.kind import DISPOSAL
 from framework.disposal.retention import Retention, RetentionError
 from framework.edition import Edition
+from framework.items import SOMEBODY
 from framework.panel.kind import MEETING
 from framework.panel.meetings import Meetings
 from framework.panel.model import SEEN_BY_ALL, Panel
 from framework.streams.door import Door
 from framework.streams.kind import NOBODY, Actor, Happened, Kind, Refused, Unreadable
 from framework.streams.store import Verified
+from framework.trail import Said
 
 CASE, READ, DECISIONS, HANDED_OUT, KEPT, DISPOSED = "Case", "Reading", "Decisions", "Hand-outs", "Retention", "Disposal"
 HIDDEN = "What happens at the meeting of stage {stage} that goes on can be read once its answers are on the table."
@@ -125,13 +127,13 @@ class Trails:
 
     def _decisions(self, case: str, actor: Actor) -> list[Part]:
         levels = {level.id: level.label for level in self._edition().level}
-        return self._part(
-            DECISION,
-            DECISIONS,
-            case,
-            actor,
-            lambda all_: of_decisions.told(all_, self._names(of_decisions.people(all_)), levels),
-        )
+
+        def say(happened: list[Happened]) -> list[Said]:
+            people = of_case.people(happened)
+            found = decisions_in_words(happened, self._names(people), levels)
+            return [Said(one.at, one.who or SOMEBODY, one.what) for one in found]
+
+        return self._part(DECISION, DECISIONS, case, actor, say)
 
     def _handed_out(self, case: str, actor: Actor) -> list[Part]:
         return self._part(RELEASED, HANDED_OUT, case, actor, lambda all_: of_case.handed_out(all_, self._named(all_)))

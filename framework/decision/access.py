@@ -8,6 +8,7 @@ from framework.decision.deciding import (
     AskApproval,
     Classify,
     Command,
+    CompleteAssessment,
     Decide,
     Open,
     PreparePlan,
@@ -58,8 +59,8 @@ POLICY: Policy = (
         frozenset({"reviewing_officer"}),
     ),
     Allowed(
-        "ask for an approval, and record that the placement plan is prepared",
-        (AskApproval, PreparePlan),
+        "ask for an approval; record that the placement plan is prepared, or the assessment complete",
+        (AskApproval, PreparePlan, CompleteAssessment),
         CASE_ROLES,
         _WRITERS,
     ),
@@ -100,8 +101,15 @@ def may(state: Decisions, command: Command, context: Context[Any]) -> None:
         raise Refused(NOT_HERE)
     if not policy.allows(POLICY, deed(command), context.actor.roles, parts):
         raise Refused(NOT_YOURS)
+    if isinstance(command, Withdraw) and _is_signed(state, command.decision) and not parts & {"manager", OPEN}:
+        raise Refused("This decision is approved: the team manager of the case withdraws it.")
     if not parts & (_WRITERS | {"second_worker"}) and _view_of_another(state, command):
         raise Refused("A reviewing officer puts their own view on record here. " + NOT_YOURS)
+
+
+def _is_signed(state: Decisions, decision: str) -> bool:
+    made = state.made.get(decision)
+    return bool(made and made.signed)
 
 
 def _view_of_another(state: Decisions, command: Command) -> bool:

@@ -56,13 +56,11 @@ class Rules(NamedTuple):
     """Looked up when a command asks for it, as a view needs none of it."""
 
     today: date
-    open: bool
-    """Whether the app runs without sign-in."""
     case: Callable[[str], Casefile]
-    meeting: Callable[[str], Sat | None]
-    """A meeting on the case, by its id; None if there is none."""
+    meeting: Callable[[str, str], Sat | None]
+    """A meeting on a case, by the ids of both; None if there is no such meeting on it."""
     person: Callable[[str], Person | None]
-    """By id; None for nobody who signs in here, or who is blocked."""
+    """By id; None for somebody who signs in here, or who is blocked."""
     lights: Mapping[str, Light]
     """Each level of the edition that new meetings are scored with, for a decision without a meeting."""
 

@@ -9,7 +9,7 @@ from framework import dates, items
 from framework.casefile.model import PARTS
 from framework.casefile.reading import status_on
 from framework.decision import preparing
-from framework.decision.approval import InvalidFacts
+from framework.decision.approval import InvalidFacts, approval, parse
 from framework.decision.basis import Person, Rules, Sat
 from framework.decision.model import (
     AFTERWARDS,
@@ -18,6 +18,7 @@ from framework.decision.model import (
     ApprovalAsked,
     ApprovalRefused,
     Approved,
+    AssessmentCompleted,
     AuthoritySatisfied,
     Classified,
     Decided,
@@ -37,7 +38,16 @@ from framework.decision.model import (
     Withdrawn,
     fold,
 )
-from framework.decision.reading import choices, complete, conditions, first_day, in_order, needs_plan, unmet
+from framework.decision.reading import (
+    choices,
+    complete,
+    conditions,
+    first_day,
+    follows_assessment,
+    in_order,
+    needs_plan,
+    unmet,
+)
 from framework.items import LINE_LIMIT, Add, Added, Change, Changed, Remove, Restore
 from framework.streams.kind import Actor, ChangedMeanwhile, Happened, Refused, Relations
 from framework.text import clean_text
@@ -151,6 +161,14 @@ class PreparePlan:
 
 
 @dataclass(frozen=True, slots=True)
+class CompleteAssessment:
+    """The assessment that follows an immediate placement or an unplanned return is complete, of the former with its review."""
+
+    decision: str
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
 class Withdraw:
     decision: str
     reason: str
@@ -169,6 +187,7 @@ Command = (
     | SendBack
     | RecordSatisfied
     | PreparePlan
+    | CompleteAssessment
     | Withdraw
 )
 
@@ -197,6 +216,8 @@ def decide(state: Decisions, command: Command, rules: Rules, actor: Actor, now: 
             return _turn_down(state, command, rules, actor)
         case PreparePlan():
             return _prepare_plan(state, command, rules, actor, now)
+        case CompleteAssessment():
+            return _complete_assessment(state, command, rules)
         case Withdraw():
             return _withdraw(state, command, rules)
 
@@ -217,15 +238,15 @@ def _open(state: Decisions, command: Open, rules: Rules) -> list[Event]:
         Draft(id=decision, stage=command.stage, meeting=meeting, unplanned=command.unplanned)
     except ValidationError:
         raise Refused("Choose the stage that is decided at.") from None
-    if meeting:
-        _meeting_fits(state, command, rules)
     if command.unplanned:
         _ended_by_family(command, case, rules)
+    if meeting:
+        _meeting_fits(state, command, case, rules)
     return [Opened(decision=decision, case=case, stage=command.stage, meeting=meeting, unplanned=command.unplanned)]
 
 
-def _meeting_fits(state: Decisions, command: Open, rules: Rules) -> None:
-    sat = rules.meeting(command.meeting)
+def _meeting_fits(state: Decisions, command: Open, case: str, rules: Rules) -> None:
+    sat = rules.meeting(case, command.meeting)
     if sat is None:
         raise Refused("There is no such meeting on this case.")
     if preparing.STAGE_OF.get(sat.stage, command.stage) != command.stage:
@@ -342,13 +363,16 @@ def _refuse_gaps(gaps: list[preparing.Gap]) -> None:
 
 def _classify(state: Decisions, command: Classify, rules: Rules) -> list[Event]:
     draft = _writable(state, command.decision, command.seen, rules)
-    sat = rules.meeting(draft.meeting) if draft.meeting else None
+    if not draft.meeting:
+        raise Refused("A panel classifies, at a meeting. This decision is made without one.")
     _refuse_gaps(preparing.missing_for_level(state, draft, rules))
-    return [*_classified(state, draft, sat)]
+    return _classified(state, draft, rules.meeting(state.case, draft.meeting))
 
 
 def _classified(state: Decisions, draft: Draft, sat: Sat | None) -> list[Event]:
-    """The classification, unless it is the one that was recorded last."""
+    """The panel's classification, unless it is the one that was recorded last; none without a meeting."""
+    if sat is None:
+        return []
     departs = preparing.departs(draft, sat)
     event = Classified(
         decision=draft.id,
@@ -356,22 +380,17 @@ def _classified(state: Decisions, draft: Draft, sat: Sat | None) -> list[Event]:
         level=draft.level,
         departs_why=draft.departs_why if departs else "",
         not_seen=draft.not_seen if departs else "",
+        meeting=sat.meeting,
+        meeting_version=sat.version,
+        edition=sat.edition,
+        indicated=sat.indicated,
+        best=sat.best,
+        worst=sat.worst,
+        basis=sat.basis,
+        held_by=sat.held_by,
+        dimensions=dict(sat.dimensions),
+        answers=sat.answers,
     )
-    if sat:
-        event = event.model_copy(
-            update={
-                "meeting": sat.meeting,
-                "meeting_version": sat.version,
-                "edition": sat.edition,
-                "indicated": sat.indicated,
-                "best": sat.best,
-                "worst": sat.worst,
-                "basis": sat.basis,
-                "held_by": sat.held_by,
-                "dimensions": dict(sat.dimensions),
-                "answers": sat.answers,
-            }
-        )
     recorded = [one.classified for one in state.classifications if one.classified.decision == draft.id]
     return [] if recorded and recorded[-1] == event else [event]
 
@@ -388,7 +407,7 @@ def _decide(state: Decisions, command: Decide, rules: Rules, actor: Actor, now: 
         )
     draft = _writable(state, decision, command.seen, rules)
     _refuse_gaps(preparing.missing(state, decision, rules))
-    sat = rules.meeting(draft.meeting) if draft.meeting else None
+    sat = rules.meeting(state.case, draft.meeting) if draft.meeting else None
     try:
         facts, route = preparing.route(draft, rules.case(state.case), rules.today)
     except InvalidFacts as impossible:  # `missing` has asked already
@@ -409,7 +428,7 @@ def _decide(state: Decisions, command: Decide, rules: Rules, actor: Actor, now: 
         counted=sat.counted if sat else (),
         chaired=sat.chaired if sat else (),
     )
-    events = [*(_classified(state, draft, sat) if draft.level else ()), decided]
+    events = [*_classified(state, draft, sat), decided]
     return _and_superseded(state, events, decision, actor, now)
 
 
@@ -585,10 +604,26 @@ def _sign(
     if open_ones := unmet(made):
         more = f" {len(open_ones) - 1} more wait, too." if len(open_ones) > 1 else ""
         raise Refused(f"Answer each condition with its evidence first. Still open: “{open_ones[0].text}”{more}")
+    _still_the_same_route(made, rules)
     deed = Approved if named else AuthoritySatisfied
     words = clean_text(command.words, "the words on it")
     event = deed(decision=made.decision, words=words, substitute_for=substitute_for)
     return _and_superseded(state, [event], made.decision, actor, now)
+
+
+def _still_the_same_route(made: Made, rules: Rules) -> None:
+    """Raises Refused where days have passed since, and counted to today somebody else has to approve it, or nobody can any more."""
+    if made.decided.facts is None or made.decided.route is None:
+        return
+    try:
+        asked = parse(made.decided.facts)
+        then = approval(asked.model_copy(update={"effective_on": max(asked.effect, rules.today)}))
+    except InvalidFacts as impossible:
+        raise Refused(f"This can no longer be approved. {impossible}") from None
+    if then.approver != made.decided.route.approver:
+        raise Refused(
+            f"Days have passed since this was decided, and somebody else approves it now. {then.basis} Send it back, and decide again."
+        )
 
 
 def _turn_down(state: Decisions, command: RefuseApproval | SendBack, rules: Rules, actor: Actor) -> list[Event]:
@@ -621,6 +656,22 @@ def _prepare_plan(state: Decisions, command: PreparePlan, rules: Rules, actor: A
         return []
     event = PlanPrepared(decision=made.decision, on=command.on, where=where)
     return _and_superseded(state, [event], made.decision, actor, now)
+
+
+def _complete_assessment(state: Decisions, command: CompleteAssessment, rules: Rules) -> list[Event]:
+    made = state.made.get(command.decision)
+    if made is None or made.ended or not follows_assessment(made):
+        raise Refused("There is no immediate placement or unplanned return here that an assessment follows.")
+    if command.on > rules.today:
+        raise Refused(f"{dates.uk(command.on)} is still to come: give the day on which the assessment was complete.")
+    if command.on < made.decided.effective_on and not made.decided.unplanned:
+        raise Refused(
+            f"The assessment was complete on {dates.uk(command.on)}, before the child was placed on {dates.uk(made.decided.effective_on)}: "
+            "that is no immediate placement."
+        )
+    if made.assessed and made.assessed.on == command.on:
+        return []
+    return [AssessmentCompleted(decision=made.decision, on=command.on)]
 
 
 def _withdraw(state: Decisions, command: Withdraw, rules: Rules) -> list[Event]:

@@ -13,6 +13,7 @@ from typing import Annotated, Any, Literal, NamedTuple
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter
 
 from framework import items
+from framework.casefile.model import DayOrNone
 from framework.decision.law import Approver, OutcomeId
 from framework.items import (
     About,
@@ -123,7 +124,6 @@ WHOSE: dict[Whose, str] = {
 
 _TIME = Annotated[str, StringConstraints(pattern=r"^(([01]\d|2[0-3]):[0-5]\d)?$")]
 CLOCK = "a time such as 09:30"
-DayOrNone = items.Day | None
 
 
 # ── Items ────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -141,6 +141,8 @@ class Draft(items.Item):
 
     why_no_meeting: Annotated[Text, About("reason why it is made without a meeting")] = ""
     made_on: Annotated[Text, About("information that it is made on")] = ""
+    decided_by: Annotated[Line, About("who decided")] = ""
+    """In words, where it is not whoever records it."""
     meeting_by: Annotated[DayOrNone, About("day by which the meeting follows")] = None
     decided_on: Annotated[DayOrNone, About("day of the decision")] = None
     """None: the day on which it is recorded."""
@@ -455,6 +457,13 @@ class PlanPrepared(_Deed):
     where: str = ""
 
 
+class AssessmentCompleted(_Deed):
+    """The assessment that followed an immediate placement (with its review), or an unplanned return, is complete."""
+
+    type: Literal["assessment_completed"] = "assessment_completed"
+    on: date
+
+
 class Withdrawn(_Deed):
     type: Literal["withdrawn"] = "withdrawn"
     reason: str
@@ -477,6 +486,7 @@ Event = (
     | SentBack
     | AuthoritySatisfied
     | PlanPrepared
+    | AssessmentCompleted
     | Withdrawn
 )
 EVENTS: TypeAdapter[list[Event]] = TypeAdapter(list[Annotated[Event, Field(discriminator="type")]])
@@ -519,6 +529,12 @@ class Plan(NamedTuple):
     at: datetime
 
 
+class Assessed(NamedTuple):
+    on: date
+    by: str
+    at: datetime
+
+
 class Superseding(NamedTuple):
     """Which decision takes the place of this one, from which day on."""
 
@@ -551,6 +567,7 @@ class Made:
     approved: Signed | None = None
     authority_satisfied: Signed | None = None
     plan: Plan | None = None
+    assessed: Assessed | None = None
     refused: Signed | None = None
     sent_back: Signed | None = None
     withdrawn: Signed | None = None
@@ -621,85 +638,102 @@ class Decisions:
         return decision in self.drafts and decision not in self.dropped and (made is None or bool(made.sent_back))
 
 
-def decision_of(event: Any, before: Items) -> str:
-    """The decision that an event is about; "" if that cannot be told."""
-    match event:
-        case Added(item=item):
-            return str(item.decision)
-        case Changed(kind=kind, id=identifier) | Removed(kind=kind, id=identifier):
-            item = before.of(kind).get(identifier)
-            return str(item.decision) if item else ""
-        case Restored(kind=kind, id=identifier):
-            item = before.removed.get(kind, {}).get(identifier)
-            return str(item.decision) if item else ""
-        case _:
-            return str(getattr(event, "decision", ""))
-
-
 def fold(happened: Iterable[Happened], start: Decisions | None = None) -> Decisions:
     """The state after these events. `start` is not changed."""
-    state = start or Decisions()
+    working = _Working(start or Decisions())
     for one in happened:
-        state = _after(replace(state, version=state.version + 1), one)
-    return state
+        working.apply(one)
+    return working.done()
 
 
-def _after(state: Decisions, one: Happened) -> Decisions:
-    event, by, at = one
-    match event:
-        case Erased():
-            return replace(state, erased=True)
-        case Opened(decision=decision):
-            draft = Draft(id=decision, stage=event.stage, meeting=event.meeting, unplanned=event.unplanned)
-            working = Folding(state.items)
-            working.begin(draft)
-            return replace(
-                state, case=event.case, items=working.done(), opened={**state.opened, decision: Signed(by, at)}
-            )
-        case Added() | Changed() | Removed() | Restored():
-            return _written(state, one)
-        case Classified():
-            return replace(state, classifications=(*state.classifications, Classing(event, by, at)))
-        case Decided(decision=decision):
-            return _decided(state, event, by, at)
-        case Withdrawn(decision=decision, reason=reason) if decision not in state.made or state.writable(decision):
-            return replace(state, dropped={**state.dropped, decision: Signed(by, at, reason)})
-    made = state.made.get(event.decision)
-    if made is None:
-        if state.erased:
-            return state  # what it was about was erased
-        raise ValueError(f"no decision {event.decision} was made")
-    return replace(state, made={**state.made, made.decision: _deed(made, event, by, at)})
+class _Working:
+    """A private copy of a state that events are applied to in place, so that folding thousands of them stays quick."""
 
+    def __init__(self, state: Decisions) -> None:
+        self.version, self.case, self.erased = state.version, state.case, state.erased
+        self.items = Folding(state.items)
+        self.opened, self.made, self.before = dict(state.opened), dict(state.made), dict(state.before)
+        self.dropped, self.touched = dict(state.dropped), dict(state.touched)
+        self.classifications = list(state.classifications)
 
-def _written(state: Decisions, one: Happened) -> Decisions:
-    working, decision = Folding(state.items), decision_of(one.event, state.items)
-    try:
-        working.apply(one.event, one.actor, one.at)
-    except KeyError:
-        # It is about an item that is not there: the event that added it was erased, and so the item is gone.
-        if not state.erased:
-            raise
-        return state
-    return replace(state, items=working.done(), touched={**state.touched, decision: state.version})
+    def apply(self, one: Happened) -> None:
+        """Raises ValueError or KeyError if the event cannot be about these decisions, unless something of them was erased."""
+        self.version += 1
+        event, by, at = one
+        match event:
+            case Erased():
+                if self.version == 1:
+                    raise ValueError("decisions cannot be read without their beginning, which says whose they are")
+                self.erased = True
+            case Opened(decision=decision):
+                self.case, self.opened[decision] = event.case, Signed(by, at)
+                self.items.begin(
+                    Draft(id=decision, stage=event.stage, meeting=event.meeting, unplanned=event.unplanned)
+                )
+            case Added() | Changed() | Removed() | Restored():
+                self._written(one)
+            case Classified():
+                self.classifications.append(Classing(event, by, at))
+            case Decided():
+                self._decided(event, by, at)
+            case Withdrawn(decision=decision, reason=reason) if self._being_prepared(decision):
+                self.dropped[decision] = Signed(by, at, reason)
+            case _:
+                self._done_to(event, by, at)
 
+    def _being_prepared(self, decision: str) -> bool:
+        made = self.made.get(decision)
+        return decision not in self.dropped and (made is None or bool(made.sent_back))
 
-def _decided(state: Decisions, event: Decided, by: str, at: datetime) -> Decisions:
-    decision = event.decision
-    draft = state.drafts.get(decision)
-    if draft is None:
-        if not state.erased:
+    def _written(self, one: Happened) -> None:
+        event = one.event
+        try:
+            item = event.item if isinstance(event, Added) else self.items.of(event.kind).get(event.id)
+            self.items.apply(event, one.actor, one.at)
+            item = item or self.items.of(event.kind)[event.id]
+        except KeyError:
+            # It is about an item that is not there: the event that added it was erased, and so the item is gone.
+            if not self.erased:
+                raise
+            return
+        self.touched[item.decision] = self.version
+
+    def _decided(self, event: Decided, by: str, at: datetime) -> None:
+        decision = event.decision
+        draft = self.items.of("draft").get(decision)
+        if draft is None:
+            if self.erased:
+                return
             raise ValueError(f"no decision {decision} was begun")
-        return state
-    last = [one.classified for one in state.classifications if one.classified.decision == decision]
-    classified = last[-1] if last and last[-1].level == event.level else None
-    made = Made(event, draft, by, at, state.version, classified)
-    earlier = state.made.get(decision)
-    before = {**state.before, decision: (*state.before.get(decision, ()), earlier)} if earlier else state.before
-    return replace(state, made={**state.made, decision: made}, before=before)
+        last = [one.classified for one in self.classifications if one.classified.decision == decision]
+        classified = last[-1] if last and last[-1].level == event.level else None
+        if decision in self.made:
+            self.before[decision] = (*self.before.get(decision, ()), self.made[decision])
+        self.made[decision] = Made(event, draft, by, at, self.version, classified)
+
+    def _done_to(self, event: Any, by: str, at: datetime) -> None:
+        made = self.made.get(event.decision)
+        if made is not None:
+            self.made[made.decision] = _after(made, event, by, at)
+        elif not self.erased:
+            raise ValueError(f"no decision {event.decision} was made")
+
+    def done(self) -> Decisions:
+        return Decisions(
+            version=self.version,
+            case=self.case,
+            items=self.items.done(),
+            opened=self.opened,
+            classifications=tuple(self.classifications),
+            made=self.made,
+            before=self.before,
+            dropped=self.dropped,
+            touched=self.touched,
+            erased=self.erased,
+        )
 
 
-def _deed(made: Made, event: Any, by: str, at: datetime) -> Made:
+def _after(made: Made, event: Any, by: str, at: datetime) -> Made:
     """A decision after something was done to it."""
     match event:
         case ApprovalAsked(person=person, substitute_for=substitute_for, why=why):
@@ -718,6 +752,8 @@ def _deed(made: Made, event: Any, by: str, at: datetime) -> Made:
             return replace(made, sent_back=Signed(by, at, reason))
         case PlanPrepared(on=on, where=where):
             return replace(made, plan=Plan(on, where, by, at))
+        case AssessmentCompleted(on=on):
+            return replace(made, assessed=Assessed(on, by, at))
         case Superseded(by=other, since=since):
             return replace(made, superseded=Superseding(other, since) if other and since else None)
         case Withdrawn(reason=reason):

@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 
 from framework import dates
 from framework.casefile import reading as of_case
-from framework.casefile.model import Casefile
+from framework.casefile.model import STANDINGS, Casefile
 from framework.decision.approval import Facts, InvalidFacts, approval
 from framework.decision.basis import Rules, Sat
 from framework.decision.law import OutcomeId, load
@@ -104,7 +104,9 @@ class Moved(NamedTuple):
 
 def compared_with_last(state: Decisions, decision: str, sat: Sat | None) -> Moved | None:
     """The last classification of this child before this decision, and what moved; None for the first one."""
-    earlier = [one for one in classifications(state) if one.classified.decision != decision]
+    order = list(state.opened)
+    before = order[: order.index(decision)] if decision in order else order
+    earlier = [one for one in classifications(state) if one.classified.decision in before]
     if not earlier:
         return None
     last = earlier[-1].classified
@@ -231,7 +233,7 @@ PLAN_CONDITIONS = (
 def missing(state: Decisions, decision: str, rules: Rules) -> list[Gap]:
     """All that stands in the way of making a decision, in the order of the page; nothing where it can be made."""
     draft, case = state.drafts[decision], rules.case(state.case)
-    sat = rules.meeting(draft.meeting) if draft.meeting else None
+    sat = rules.meeting(state.case, draft.meeting) if draft.meeting else None
     found = [*_of_way(draft, sat), *_of_days(draft, rules.today)]
     if draft.unplanned:
         found += _of_safety(draft)
@@ -241,10 +243,8 @@ def missing(state: Decisions, decision: str, rules: Rules) -> list[Gap]:
 
 def missing_for_level(state: Decisions, draft: Draft, rules: Rules) -> list[Gap]:
     """What stands in the way of the panel's classification alone."""
-    sat = rules.meeting(draft.meeting) if draft.meeting else None
-    found = [one for one in _of_way(draft, sat) if one.field == "meeting"]
-    found += _of_level(state, draft, sat, rules)
-    return found or ([] if draft.level else [Gap("level", "Choose the level.")])
+    sat = rules.meeting(state.case, draft.meeting) if draft.meeting else None
+    return [*(one for one in _of_way(draft, sat) if one.field == "meeting"), *_of_level(state, draft, sat, rules)]
 
 
 def _of_way(draft: Draft, sat: Sat | None) -> Iterator[Gap]:
@@ -343,16 +343,29 @@ def _of_law(draft: Draft, case: Casefile, today: date) -> Iterator[Gap]:
     ):
         if not getattr(draft, name):
             yield Gap(name, sentence)
-    if draft.outcome == "placement_with_parents" and draft.legal_outcome not in ("", *STAYS_LOOKED_AFTER):
-        yield Gap(
-            "legal_outcome",
-            "A child who is placed with parents stays looked after: choose a legal footing that says so.",
-        )
+    if wrong := _wrong_footing(draft, case, today):
+        yield Gap("legal_outcome", wrong)
         return
     try:
         approval(facts(draft, case, today))
     except InvalidFacts as impossible:
         yield Gap("legal_outcome", str(impossible))
+
+
+def _wrong_footing(draft: Draft, case: Casefile, today: date) -> str:
+    """Why the child's legal status and the return cannot be together; "" if they can, or one is not known."""
+    standing, offered = of_case.status_on(case, draft.decided_on or today), legal_choices(draft, case, today)
+    footing = draft.legal_outcome
+    if standing is None or (offered and footing in ("", *offered)):
+        return ""
+    if footing and draft.outcome == "placement_with_parents" and footing not in STAYS_LOOKED_AFTER:
+        return "A child who is placed with parents stays looked after: choose a legal footing that says so."
+    if not (offered and footing):
+        return f"A child is not placed with parents under this legal status: {STANDINGS[standing]}. Decide on another kind of return."
+    return (
+        f"“{LEGAL[footing]}” cannot be under this legal status: {STANDINGS[standing]}. Choose one of: "
+        f"{', '.join(offered.values())}."
+    )
 
 
 # ── What supervision would ask ───────────────────────────────────────────────────────────────────────────────────────

@@ -16,8 +16,6 @@ from framework.casefile import in_words as of_case
 from framework.casefile import model as casefile
 from framework.casefile.access import NOT_HERE
 from framework.casefile.readers import Read
-from framework.decision import in_words as of_decisions
-from framework.decision import model as decision
 from framework.decision.deciding import Open
 from framework.disposal import in_words as of_disposal
 from framework.disposal import keeping
@@ -50,7 +48,7 @@ OF_CASE: list[tuple[Any, str]] = [
     (Added(item=STATUS), "Added a legal status. Legal status: "),
     (Changed(kind="child", id="child", field="birth", value="2017-03-14"), "Changed the date of birth of the child: from nothing to March 2017."),
     (Changed(kind="child", id="child", field="birth", value="2017-03-15"), "from March 2017 to March 2017 (another day)."),
-    (Removed(kind="status", id="l1"), "Removed the legal status “"),
+    (Removed(kind="status", id="l1", reason="Entered twice"), "”: Entered twice."),
     (Restored(kind="status", id="l1"), "Put back the legal status “"),
     (casefile.Closed(outcome="home", on=date(2026, 11, 20), words="Settled"), "Closed the case on 20 November 2026: "),
     (casefile.Reopened(reason="Another look"), "Opened the case again: Another look."),
@@ -72,25 +70,6 @@ OF_DISPOSAL: list[tuple[Any, str]] = [
     (disposal.TurnedDown(reason="No"), "Turned the disposal down: No."),
     (disposal.Withdrawn(reason="No"), "Withdrew the proposal to dispose of it: No."),
     (disposal.CarriedOut(streams=2, events=9), "9 entries of 2 records were erased."),
-]  # fmt: skip
-OF_DECISION: list[tuple[Any, str]] = [
-    (decision.Opened(decision="d1", case="c", stage="4"), "Began to prepare a decision without a meeting."),
-    (Added(item=decision.View(id="v1", decision="d1", whose="child", words="I want to go home!")), "Added a view. Person whose view it is: The child; View in their words: “I want to go home!”"),
-    (Changed(kind="draft", id="d1", field="level", value="low"), "from nothing to Low."),
-    (Removed(kind="view", id="v1"), "Removed the view “The child”."),
-    (Restored(kind="view", id="v1"), "Put back the view “The child”."),
-    (decision.Classified(decision="d1", stage="4", meeting="m", level="low", indicated="high", departs_why="Seen"), "It departs from the indication, High. Reason: Seen."),
-    (decision.Decided(decision="d1", day=date(2026, 11, 24), effective_on=date(2026, 12, 1), outcome="return_home"), "Recorded the decision of 24 November 2026: Return home."),
-    (decision.Superseded(decision="d1", by="d2", since=date(2026, 12, 1)), "Another decision takes its place from 1 December 2026."),
-    (decision.ApprovalAsked(decision="d1", person="p-nick"), "Asked Nick to approve it."),
-    (decision.Satisfied(decision="d1", condition="wishes", evidence="Visit of May"), "Recorded with what the condition “wishes” is met: Visit of May."),
-    (decision.Unsatisfied(decision="d1", condition="wishes"), "Took back that the condition “wishes” is met."),
-    (decision.Approved(decision="d1", substitute_for="p-nick"), "Approved the decision, in place of Nick."),
-    (decision.ApprovalRefused(decision="d1", reason="Too soon"), "Refused the approval: Too soon."),
-    (decision.SentBack(decision="d1", reason="Say why"), "Sent the decision back: Say why."),
-    (decision.AuthoritySatisfied(decision="d1"), "Recorded that the authority is satisfied."),
-    (decision.PlanPrepared(decision="d1", on=date(2026, 11, 30)), "Recorded that the placement plan was prepared on 30 November 2026."),
-    (decision.Withdrawn(decision="d1", reason="No longer"), "Withdrew the decision: No longer."),
 ]  # fmt: skip
 OF_MEETING: list[tuple[Any, str]] = [
     (meeting.Opened(meeting="m", case="HW-001", title="T", stage=2, fictional=True, edition="e", code="CODE2345", chair="cora"), "The meeting was opened."),
@@ -135,10 +114,6 @@ def test_every_event_of_every_subject_has_words() -> None:
         casefile.Event: (OF_CASE, of_case.told(happened(OF_CASE), casefile.Casefile(), NAMES)),
         released.Event: (OF_HANDING_OUT, of_case.handed_out(happened(OF_HANDING_OUT), NAMES)),
         keeping.Event | disposal.Event: (OF_DISPOSAL, of_disposal.told(happened(OF_DISPOSAL), NAMES, None)),
-        decision.Event: (
-            OF_DECISION,
-            of_decisions.told(happened(OF_DECISION), NAMES, {one.id: one.label for one in EDITION.level}),
-        ),
         meeting.Event: (OF_MEETING, of_meeting.told(happened(OF_MEETING, "cora"), EDITION)),
     }
     for events, (expected, found) in said.items():
@@ -229,6 +204,10 @@ def test_each_part_is_for_those_only_who_may_see_it(held: Held) -> None:
     held.work.decisions.run(held.case, held["wanda"], Open("d1", "4"))
     assert labels(held, "mo") == {"Case", "Reading", "Decisions", "Hand-outs"}
     assert labels(held, "wanda") == {"Case", "Decisions"}, "who read it is for its manager; who keeps it, for records"
+    (part,) = [one for one in trail(held, "wanda").parts if one.label == "Decisions"]
+    assert [(one.who, one.what.partition(".")[0]) for one in part.lines] == [
+        ("Wanda Worker", "Began to prepare a decision without a meeting")
+    ]
     held.part("dora", "approver")
     assert {"Case", "Retention"} <= labels(held, "dora") and "Reading" not in labels(held, "dora")
 

@@ -22,6 +22,8 @@ from framework.casefile import model as casefile
 from framework.casefile.access import BLOCKED, GLASS, deed
 from framework.casefile.model import PARTS, Worker
 from framework.casefile.released import LeaveOut
+from framework.decision import access as decision_access
+from framework.decision import model as decision
 from framework.panel import deciding as panel
 from framework.panel.meetings import Ticket
 from framework.people.roles import CASE_ROLES, OPEN, ROLES, THE_APP
@@ -45,6 +47,7 @@ POLICIES: dict[str, Policy] = {
     "disposal": SUBJECTS["Retention and disposal"],
     "backup": SUBJECTS["Retention and disposal"],
     "handout": SUBJECTS["Hand-outs"],
+    "decision": SUBJECTS["Decisions"],
     "case": SUBJECTS["Sample cases"],
     "samples": SUBJECTS["Sample cases"],
     "panel": SUBJECTS["Meetings"],
@@ -56,6 +59,14 @@ POLICIES: dict[str, Policy] = {
     "mode": SUBJECTS["People"],
 }
 """The rows of the document that each kind of stream is run by."""
+
+
+ITEMS = {"casefile": (casefile.KINDS, ("entry", "worker")), "decision": (decision.KINDS, ("draft", "view"))}
+"""The kinds of stream whose items have rows of their own, and two kinds of item of each."""
+
+
+DEEDS = {"casefile": deed, "decision": decision_access.deed}
+WRITE_DECISIONS = frozenset({"worker", "manager", "second_worker", OPEN})
 
 
 class Passed(Exception):
@@ -101,10 +112,11 @@ def needed(one: Any) -> bool:
 
 
 def commands(kind: str, types: tuple[type, ...]) -> Iterator[Any]:
-    """One of each type. On an item of a case, whose kind decides: each kind once, and each type on two kinds."""
+    """One of each type. On an item of a case or decision, whose kind decides: each kind once, and each type on two kinds."""
     for one in types:
-        if kind == "casefile" and one in get_args(items.Command):
-            kinds_of_item = casefile.KINDS.by_kind if one is items.Add else ("entry", "worker")
+        if kind in ITEMS and one in get_args(items.Command):
+            collections, two = ITEMS[kind]
+            kinds_of_item = collections.by_kind if one is items.Add else two
             yield from (replace(made(one), kind=item) for item in kinds_of_item)
         else:
             yield made(one)
@@ -143,6 +155,7 @@ class Situation(Held):
             panel.NameDeputy(self.seats["mo"].member),
             panel.Remove(self.seats["Gone"].member, "Left.", "K7WXYZ22"),
         )
+        self.work.decisions.begin(self.case, self["wanda"], "2")
         self.work.cases.load_samples()
         self.sample = Ticket.new()
         self.work.meetings.open(
@@ -160,7 +173,7 @@ class Situation(Held):
     def stands(self) -> Iterator[Stand]:  # type: ignore[override]
         yield from (Stand(kind, "new", SOMEBODY, ANEW.get(kind, frozenset())) for kind in POLICIES)
         people = {part: part for part in PARTS} | {"worker": "wanda", "manager": "mo", GLASS: "sam", "": "carl"}
-        for kind in ("casefile", "reading", "handout"):
+        for kind in ("casefile", "reading", "handout", "decision"):
             for part, who in people.items():
                 yield Stand(
                     kind,
@@ -222,6 +235,8 @@ def in_the_way(stand: Stand, command: Any, parts: frozenset[str], role: str) -> 
                 return "manager" not in parts  # somebody else's work
             case _:
                 return deed(command) is Worker and GLASS in parts  # somebody is left in the case who can do it
+    if stand.kind == "decision":  # a reviewing officer puts no view but their own on record
+        return isinstance(command, items.Add) and command.kind == "view" and not parts & WRITE_DECISIONS
     if stand.kind == "panel":
         gone = bool(stand.in_case) and "taken" in parts and role not in CASE_ROLES
         others_seat = isinstance(command, panel.HandOver | panel.CorrectRole) and "chair" not in parts
@@ -276,4 +291,4 @@ def test_a_door_takes_what_the_policies_allow_and_nothing_else(there: Situation)
 
 
 def deed_of(kind: str, command: Any) -> type:
-    return deed(command) if kind == "casefile" else type(command)
+    return DEEDS[kind](command) if kind in DEEDS else type(command)
