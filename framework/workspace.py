@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from framework import case, casefile, edition
+from framework.audit.trails import Trails
 from framework.case.cases import CASE, SAMPLES, Cases
 from framework.casefile import Casefile, Rules
 from framework.casefile import access as case_access
@@ -147,6 +148,15 @@ class Workspace:
         self.letters = self._letters(door)
         self.disposals = self._disposals(door, clock)
         self.handouts = self._handouts(door)
+        self.trails = Trails(
+            self.casefiles,
+            self.meetings,
+            lambda kind: self._doors[kind.name],
+            self.store.verify,
+            self.people.names,
+            lambda: self.disposals.rules,
+            lambda: self.edition,
+        )
 
     def _edition_of(self, panel: Panel) -> Edition:
         return self.editions.of(panel.edition)

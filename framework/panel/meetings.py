@@ -12,7 +12,7 @@ from framework.case import Case
 from framework.documents import DocumentFailed
 from framework.edition import Edition
 from framework.light.classification import Key
-from framework.panel import course, demonstration, proceedings, reading, summary
+from framework.panel import course, demonstration, in_words, proceedings, reading, summary
 from framework.panel.access import WALL, as_known_to, doorway, joins_as_staff, may, need_to_know, standing
 from framework.panel.course import Moment
 from framework.panel.deciding import (
@@ -43,6 +43,7 @@ from framework.streams.live import Watch
 from framework.streams.policy import OPEN
 from framework.streams.store import StoreUnavailable
 from framework.text import TEXT_LIMIT, same_words
+from framework.trail import Said
 
 ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 """Letters and digits that nobody mistakes for each other when a code is read aloud."""
@@ -236,6 +237,15 @@ class Meetings:
         """What happened at a meeting, in order, in sentences; nothing while members answer on their own."""
         told = self._door.told(meeting, at_the_table(member, me), upto)
         return proceedings.what_happened(told, self.edition_of(self.state(meeting)))
+
+    def told(self, meeting: str, *, member: str | None = None, me: Actor = NOBODY) -> list[Said]:
+        """Every event of a meeting in words; nothing while members answer on their own."""
+        state = self.state(meeting)
+        return (
+            in_words.told(self._door.told(meeting, at_the_table(member, me)), self.edition_of(state))
+            if state.version
+            else []
+        )
 
     def course(
         self, meeting: str, upto: int | None = None, *, member: str | None = None, me: Actor = NOBODY

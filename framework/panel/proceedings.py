@@ -32,59 +32,60 @@ def what_happened(happened: Iterable[Happened], edition: Edition) -> tuple[Proce
         before = model.fold(silent, state) if silent else state
         silent = []
         state = model.evolve(before, event, at)
-        found += [Proceeding(at, what) for what in _said(event, before, state, edition)]
+        found += [Proceeding(at, what) for what in said(event, before, state, edition)]
     return tuple(found)
 
 
-def _said(event: Event | Erased, before: Panel, after: Panel, edition: Edition) -> Sequence[str]:
+def said(event: Event | Erased, before: Panel, after: Panel, edition: Edition) -> Sequence[str]:
+    """What one event says about the course of a meeting; nothing of one that only its members' answers are about."""
     match event:
         case Erased(reason=reason):
             return ["Entries of this record were erased. What they said is gone."] if reason is not None else []
         case model.Opened():
             return ["The meeting was opened."]
         case model.Joined(name=name, let_in_by=by):
-            how = f"was let in by {_name(before, by)} and took a seat" if by else "took a seat"
+            how = f"was let in by {name_of(before, by)} and took a seat" if by else "took a seat"
             return [f"{name} {how}: {role(after, event.member, edition)}.{_late(after, event.member)}"]
         case model.SeatAsked(name=name):
             return [f"{name} asked to be let in."]
         case model.RoleCorrected(member=member):
             was, now = role(before, member, edition), role(after, member, edition)
-            return [f"{_name(after, member)}'s role was corrected, from {was} to {now}.{_late(after, member)}"]
+            return [f"{name_of(after, member)}'s role was corrected, from {was} to {now}.{_late(after, member)}"]
         case model.Removed(member=member, reason=reason):
             return [
-                f"{_name(after, member)}'s seat was removed by {_name(before, before.chair)}: {with_full_stop(reason)}"
+                f"{name_of(after, member)}'s seat was removed by {name_of(before, before.chair)}: {with_full_stop(reason)}"
             ]
         case model.Restored(member=member):
-            return [f"{_name(after, member)}'s seat was given back."]
+            return [f"{name_of(after, member)}'s seat was given back."]
         case model.HandedOver(member=member):
             how = "took the chair as deputy" if member == before.deputy else "took the chair"
-            return [f"{_name(after, member)} {how}; before, {_name(after, before.chair)} chaired."]
+            return [f"{name_of(after, member)} {how}; before, {name_of(after, before.chair)} chaired."]
         case model.DeputyNamed(member=member):
             return [
-                f"{_name(after, member)} was named deputy chair." if member else "There is no deputy chair any more."
+                f"{name_of(after, member)} was named deputy chair." if member else "There is no deputy chair any more."
             ]
         case model.KeyReplaced(member=member, by=by):
-            people = " and ".join(_name(after, one) for one in by)
-            return [f"{_name(after, member)} was let back in from another device by {people}; the old key is void."]
+            people = " and ".join(name_of(after, one) for one in by)
+            return [f"{name_of(after, member)} was let back in from another device by {people}; the old key is void."]
         case model.ReturnRefused(by=by, request=request):
             asked = before.requests.get(request)
             if asked and asked.seat:
                 return [
-                    f"{_name(after, by)} did not let {asked.seat.name} in."
+                    f"{name_of(after, by)} did not let {asked.seat.name} in."
                     if by
                     else f"{asked.seat.name} asked no longer."
                 ]
             if asked and not by:
-                return [f"The request for {_name(after, asked.member)}'s seat was given up."]
+                return [f"The request for {name_of(after, asked.member)}'s seat was given up."]
             if asked and asked.member == by:
                 return [
-                    f"Somebody asked for {_name(after, by)}'s seat from another device; {_name(after, by)} refused it."
+                    f"Somebody asked for {name_of(after, by)}'s seat from another device; {name_of(after, by)} refused it."
                 ]
-            return [f"{_name(after, by)} did not let {_name(after, asked.member)} back in."] if asked else []
+            return [f"{name_of(after, by)} did not let {name_of(after, asked.member)} back in."] if asked else []
         case model.CarersNamed():
             return _carers(before, after)
         case model.LightShown(member=member):
-            return [f"{_name(after, member)} looked at their own light before they had finished."]
+            return [f"{name_of(after, member)} looked at their own light before they had finished."]
         case model.Outcome():
             return _sealed(event, after, edition)
         case model.PhaseMoved():
@@ -114,7 +115,7 @@ def _carers(before: Panel, after: Panel) -> list[str]:
 def _moved(event: model.PhaseMoved, before: Panel, after: Panel, edition: Edition) -> list[str]:
     to = PHASE_WORDS[event.to].lower()
     if PHASES.index(event.to) < PHASES.index(before.phase):
-        who = _name(before, before.chair)
+        who = name_of(before, before.chair)
         aside = ["What had been sealed is set aside and stays in the record."] if before.sealed else []
         return [
             f"{who} took the meeting back from {PHASE_WORDS[before.phase].lower()} to {to}: {with_full_stop(event.reason)}",
@@ -125,15 +126,15 @@ def _moved(event: model.PhaseMoved, before: Panel, after: Panel, edition: Editio
             event.to
         ]]  # fmt: skip
     counting = after.counting or ()
-    names = ", ".join(_name(after, member) for member in counting)
+    names = ", ".join(name_of(after, member) for member in counting)
     said = [f"The scores were revealed. Whose answers count: {names}."]
     if without := [member.name for member in after.scorers if member.id not in counting]:
         said.append(f"At the reveal without an answer that counts: {', '.join(without)}.")
     for member in counting:
         if together := sum(answer.together for answer in after.answers.get(member, {}).values()):
             answers = "1 answer" if together == 1 else f"{together} answers"
-            said.append(f"{_name(after, member)} had filled in {answers} together with the rest of a section.")
-    if opened := [_question(edition, key, after) for key in before.recorded if key not in after.recorded]:
+            said.append(f"{name_of(after, member)} had filled in {answers} together with the rest of a section.")
+    if opened := [question(edition, key, after) for key in before.recorded if key not in after.recorded]:
         said.append(f"Recorded before, and open again since the answers that count have changed: {'; '.join(opened)}.")
     return said
 
@@ -144,13 +145,13 @@ def _sealed(event: model.Outcome, after: Panel, edition: Edition) -> list[str]:
     level = explain.level_name(edition, event.worst)
     if event.indicated is None:
         level = f"Between {edition.levels[event.best].label} and {level}"
-    names = ", ".join(_name(after, member) for member in event.counting)
+    names = ", ".join(name_of(after, member) for member in event.counting)
     return [f"What was agreed was sealed: {level}. Whose answers counted: {names}."]
 
 
-def _question(edition: Edition, key: Key, panel: Panel) -> str:
-    question = Question(*key, edition.dimension_of(key[0]).id)
-    return explain.subject(edition, question, {**panel.past_carers, **panel.carers})
+def question(edition: Edition, key: Key, panel: Panel) -> str:
+    asked = Question(*key, edition.dimension_of(key[0]).id)
+    return explain.subject(edition, asked, {**panel.past_carers, **panel.carers})
 
 
 def role(panel: Panel, member: str, edition: Edition) -> str:
@@ -167,5 +168,5 @@ def _late(panel: Panel, member: str) -> str:
     return " They saw the answers before giving any, so theirs never count." if one.late and one.scoring else ""
 
 
-def _name(panel: Panel, member: str) -> str:
+def name_of(panel: Panel, member: str) -> str:
     return panel.members[member].name if member in panel.members else "somebody"

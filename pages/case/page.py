@@ -7,6 +7,7 @@ from framework.casefile import Casefile, Close, reading, shown
 from framework.casefile.access import NOT_HERE
 from framework.casefile.kind import CASEFILE
 from framework.casefile.model import OUTCOMES
+from pages.audit import trail as audit
 from pages.case import cards, chronology, closing, edit, evidence, meetings, mine, overview, seen, where
 from pages.decision import glance
 from pages.decision import page as decisions
@@ -156,6 +157,7 @@ DRAWN = {
     "meetings": meetings.show,
     "decisions": decisions.show,
     "letters": papers.show,
+    "trail": audit.of_case,
     "seen": seen.show,
     "handout": lambda state: handout.show(state.id),
     "closing": closing.show,

@@ -9,6 +9,7 @@ VIEWS = {
     "meetings": "Meetings",
     "decisions": "Decisions",
     "letters": "For the family",
+    "trail": "Audit trail",
     "seen": "Who has seen it",
     "handout": "Hand out",
     "closing": "Closing",

@@ -12,6 +12,7 @@ from framework.documents import DocumentFailed
 from framework.panel.kind import MEETING
 from framework.panel.meetings import normal
 from framework.streams.kind import Actor
+from pages.audit import trail as audit
 from pages.case import evidence
 from pages.panel import (
     asking,
@@ -334,6 +335,7 @@ def _agreed(state: panel.Panel, member: str) -> None:
     _evidence(state)
     revealed.view(state.meeting, member)
     _take_away(state, member)
+    _trail(state, member)
 
 
 def _closed(state: panel.Panel, member: str) -> None:
@@ -354,8 +356,18 @@ def _closed(state: panel.Panel, member: str) -> None:
                 for one in workspace().meetings.proceedings(state.meeting, member=member, me=identity.me())
             ]
             show_html(html('<div class="hw"><table><tbody>{rows}</tbody></table></div>', rows=rows))
+        _trail(state, member)
     with right.container(key="light_column"):
         light.box(edition, panel.panel_light(state, edition), "The panel's light", state.carers)
+
+
+def _trail(state: panel.Panel, member: str) -> None:
+    box = st.expander(
+        "Audit trail: every event, and whether the record is whole", key=f"trail|{state.meeting}", on_change="rerun"
+    )
+    if box.open:
+        with box:
+            audit.of_meeting(state, member)
 
 
 def _take_away(state: panel.Panel, member: str) -> None:

@@ -157,6 +157,10 @@ def case_seen(page: Page, _: Start) -> None:
     case_view(page, "Who has seen it")
 
 
+def case_trail(page: Page, _: Start) -> None:
+    case_view(page, "Audit trail")
+
+
 def case_closing(page: Page, _: Start) -> None:
     case_view(page, "Closing")
 
@@ -215,6 +219,7 @@ STATES = (
     case_chronology,
     case_meetings,
     case_seen,
+    case_trail,
     case_closing,
     people,
     people_waiting,

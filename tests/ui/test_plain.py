@@ -81,6 +81,7 @@ FROM_THE_CODE = {
     "pages/rollout/keeping.py": {"CHECKS.__getitem__", "CHECKS[check.what]"},
     "pages/rollout/task.py": {"STATUSES[status]", "ASK[asked]"},
     "pages/case/cards.py": {"_sign(filled[card], lacking[card])", "CARDS[card]", "CARDS[following]", "PAGES['case']"},
+    "pages/audit/trail.py": {"min(AT_ONCE, len(lines) - len(shown))", "LIMIT"},
     "pages/case/bringing.py": {
         "ROWS_LIMIT",
         "column.label",
