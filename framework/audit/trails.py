@@ -22,6 +22,8 @@ from framework.disposal.kind import DISPOSAL
 from framework.disposal.retention import Retention, RetentionError
 from framework.edition import Edition
 from framework.items import SOMEBODY
+from framework.letters import in_words as of_letters
+from framework.letters.kind import LETTERS
 from framework.panel.kind import MEETING
 from framework.panel.meetings import Meetings
 from framework.panel.model import SEEN_BY_ALL, Panel
@@ -30,7 +32,8 @@ from framework.streams.kind import NOBODY, Actor, Happened, Kind, Refused, Unrea
 from framework.streams.store import Verified
 from framework.trail import Said
 
-CASE, READ, DECISIONS, HANDED_OUT, KEPT, DISPOSED = "Case", "Reading", "Decisions", "Hand-outs", "Retention", "Disposal"
+CASE, READ, DECISIONS, FAMILY = "Case", "Reading", "Decisions", "For the family"
+HANDED_OUT, KEPT, DISPOSED = "Hand-outs", "Retention", "Disposal"
 HIDDEN = "What happens at the meeting of stage {stage} that goes on can be read once its answers are on the table."
 UNREADABLE = "The {part} cannot be read: {why}"
 READS = "the audit trail, to take it away"
@@ -70,6 +73,7 @@ class Trails:
         for label, add in (
             (READ, self._reading),
             (DECISIONS, self._decisions),
+            (FAMILY, self._for_the_family),
             (HANDED_OUT, self._handed_out),
             (KEPT, self._kept),
             (DISPOSED, self._disposed),
@@ -134,6 +138,10 @@ class Trails:
             return [Said(one.at, one.who or SOMEBODY, one.what) for one in found]
 
         return self._part(DECISION, DECISIONS, case, actor, say)
+
+    def _for_the_family(self, case: str, actor: Actor) -> list[Part]:
+        state = self._casefiles.view(case, actor)
+        return self._part(LETTERS, FAMILY, case, actor, lambda all_: of_letters.told(all_, state, self._named(all_)))
 
     def _handed_out(self, case: str, actor: Actor) -> list[Part]:
         return self._part(RELEASED, HANDED_OUT, case, actor, lambda all_: of_case.handed_out(all_, self._named(all_)))

@@ -21,6 +21,8 @@ from framework.disposal import in_words as of_disposal
 from framework.disposal import keeping
 from framework.disposal import model as disposal
 from framework.items import Added, Changed, Removed, Restored
+from framework.letters import in_words as of_letters
+from framework.letters import model as letters
 from framework.panel import MovePhase, Score
 from framework.panel import in_words as of_meeting
 from framework.panel import model as meeting
@@ -71,6 +73,18 @@ OF_DISPOSAL: list[tuple[Any, str]] = [
     (disposal.Withdrawn(reason="No"), "Withdrew the proposal to dispose of it: No."),
     (disposal.CarriedOut(streams=2, events=9), "9 entries of 2 records were erased."),
 ]  # fmt: skip
+FACT = letters.Fact(id="f1", person="parent.p1", since="2024-03", words="Police came at night")
+OF_LETTERS: list[tuple[Any, str]] = [
+    (letters.Begun(case="c"), "Began to write for the family."),
+    (Added(item=FACT), "Added a fact. Person: a parent; Worry or strength: "),
+    (Changed(kind="fact", id="f1", field="since", value="2024-04"), "from March 2024 to April 2024."),
+    (letters.Replied(fact="f1", said="Police came", answer="correct", words="Only once", on=date(2026, 11, 20), how="paper"), "Kept what was said on 20 November 2026, on paper, of the fact “Police came”: No, this is not right. “Only once”"),
+    (letters.Checked(withheld="o1", agreed=False, words="They know"), "Did not agree that a part is left out: They know."),
+    (letters.Filed(sort="letter", id="n1", decision="", person="", paper=letters.Paper(sort="letter", title="T")), "Filed the child’s letter."),
+    (Removed(kind="fact", id="f1", reason="Wrong"), "”: Wrong."),
+    (Restored(kind="fact", id="f1"), "Put back the fact “"),
+    (Erased("added"), "What this entry said was erased."),
+]  # fmt: skip
 OF_MEETING: list[tuple[Any, str]] = [
     (meeting.Opened(meeting="m", case="HW-001", title="T", stage=2, fictional=True, edition="e", code="CODE2345", chair="cora"), "The meeting was opened."),
     (meeting.Joined(member="cora", **SEAT), "Cora took a seat: social worker."),
@@ -114,6 +128,7 @@ def test_every_event_of_every_subject_has_words() -> None:
         casefile.Event: (OF_CASE, of_case.told(happened(OF_CASE), casefile.Casefile(), NAMES)),
         released.Event: (OF_HANDING_OUT, of_case.handed_out(happened(OF_HANDING_OUT), NAMES)),
         keeping.Event | disposal.Event: (OF_DISPOSAL, of_disposal.told(happened(OF_DISPOSAL), NAMES, None)),
+        letters.Event: (OF_LETTERS, of_letters.told(happened(OF_LETTERS), casefile.Casefile(), NAMES)),
         meeting.Event: (OF_MEETING, of_meeting.told(happened(OF_MEETING, "cora"), EDITION)),
     }
     for events, (expected, found) in said.items():
