@@ -81,6 +81,7 @@ def test_a_file_is_brought_in_and_cases_are_handed_over(
     choose.set_input_files(good)
     page.get_by_role("button", name="Begin these 5 cases").click()
     expect(page.get_by_text("5 cases begun.")).to_be_visible()
+    expect(page.get_by_text("You work on no case here yet")).to_have_count(0)
     journeys.settled(page)
     whole(page)
     axe(page)
