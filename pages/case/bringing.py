@@ -223,6 +223,7 @@ def _wait(running: _Running) -> None:
         return
     st.session_state[DONE] = f"{_count(begun, 'case')} begun. Each is in the list of whoever works on it."
     st.session_state[ROUND] = st.session_state.get(ROUND, 0) + 1
+    st.rerun()  # the list of cases above was drawn before they began
 
 
 def _earlier(imports: Imports, actor: Actor) -> None:

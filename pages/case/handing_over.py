@@ -25,7 +25,7 @@ def show() -> None:
     """The whole section."""
     st.header("Hand over", anchor=False)
     st.caption(
-        "Whoever leaves hands over all open cases at once: their own everybody, a colleague’s the team manager of the case."
+        "For somebody who leaves: all their open cases at once. You hand over your own, and as team manager those of your team."
     )
     _said()
     cases, today = workspace().casefiles.open_ones(me()), workspace().casefiles.today
@@ -76,7 +76,11 @@ def _asked(names: dict[str, str], cases: list[Casefile], today: date) -> Asked:
         )
         called = {case.id: handover.name(case.reference, case.called) for case in cases if _works(case, person)}
         without = st.multiselect(
-            "Leave as they are", list(called), format_func=lambda one: plain(called[one]), key="hand-over-not"
+            "Leave as they are",
+            list(called),
+            format_func=lambda one: plain(called[one]),
+            placeholder="None: all are handed over",
+            key="hand-over-not",
         )
     return Asked(person or "", to or "", day, part, frozenset(without), why=why)
 
