@@ -207,7 +207,6 @@ class Workspace:
         """What the decisions on a case depend on, each looked up when a command asks for it."""
         return basis.Rules(
             today=self.casefiles.today,
-            open=self.people.open,
             case=lambda identifier: self._doors[CASEFILE.name].state(identifier),
             meeting=self._sat,
             person=lambda identifier: self._person(case, identifier),

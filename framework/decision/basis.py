@@ -56,8 +56,6 @@ class Rules(NamedTuple):
     """Looked up when a command asks for it, as a view needs none of it."""
 
     today: date
-    open: bool
-    """Whether the app runs without sign-in."""
     case: Callable[[str], Casefile]
     meeting: Callable[[str, str], Sat | None]
     """A meeting on a case, by the ids of both; None if there is no such meeting on it."""

@@ -363,13 +363,16 @@ def _refuse_gaps(gaps: list[preparing.Gap]) -> None:
 
 def _classify(state: Decisions, command: Classify, rules: Rules) -> list[Event]:
     draft = _writable(state, command.decision, command.seen, rules)
-    sat = rules.meeting(state.case, draft.meeting) if draft.meeting else None
+    if not draft.meeting:
+        raise Refused("A panel classifies, at a meeting. This decision is made without one.")
     _refuse_gaps(preparing.missing_for_level(state, draft, rules))
-    return [*_classified(state, draft, sat)]
+    return _classified(state, draft, rules.meeting(state.case, draft.meeting))
 
 
 def _classified(state: Decisions, draft: Draft, sat: Sat | None) -> list[Event]:
-    """The classification, unless it is the one that was recorded last."""
+    """The panel's classification, unless it is the one that was recorded last; none without a meeting."""
+    if sat is None:
+        return []
     departs = preparing.departs(draft, sat)
     event = Classified(
         decision=draft.id,
@@ -377,22 +380,17 @@ def _classified(state: Decisions, draft: Draft, sat: Sat | None) -> list[Event]:
         level=draft.level,
         departs_why=draft.departs_why if departs else "",
         not_seen=draft.not_seen if departs else "",
+        meeting=sat.meeting,
+        meeting_version=sat.version,
+        edition=sat.edition,
+        indicated=sat.indicated,
+        best=sat.best,
+        worst=sat.worst,
+        basis=sat.basis,
+        held_by=sat.held_by,
+        dimensions=dict(sat.dimensions),
+        answers=sat.answers,
     )
-    if sat:
-        event = event.model_copy(
-            update={
-                "meeting": sat.meeting,
-                "meeting_version": sat.version,
-                "edition": sat.edition,
-                "indicated": sat.indicated,
-                "best": sat.best,
-                "worst": sat.worst,
-                "basis": sat.basis,
-                "held_by": sat.held_by,
-                "dimensions": dict(sat.dimensions),
-                "answers": sat.answers,
-            }
-        )
     recorded = [one.classified for one in state.classifications if one.classified.decision == draft.id]
     return [] if recorded and recorded[-1] == event else [event]
 
@@ -430,7 +428,7 @@ def _decide(state: Decisions, command: Decide, rules: Rules, actor: Actor, now: 
         counted=sat.counted if sat else (),
         chaired=sat.chaired if sat else (),
     )
-    events = [*(_classified(state, draft, sat) if draft.level else ()), decided]
+    events = [*_classified(state, draft, sat), decided]
     return _and_superseded(state, events, decision, actor, now)
 
 

@@ -1,12 +1,14 @@
 """Decisions as pages use them: begun, written, made, approved, and found."""
 
 import secrets
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import date, datetime
 from typing import NamedTuple
 
 from framework import dates
+from framework.casefile import access
 from framework.casefile.casefiles import Casefiles
 from framework.decision import preparing, reading
 from framework.decision.basis import Rules, Sat
@@ -18,6 +20,9 @@ from framework.decision.reading import Waits
 from framework.items import SOMEBODY, Change, EditConflict
 from framework.streams.door import Door
 from framework.streams.kind import Actor, Happened, Refused, Unreadable
+
+READ = "the decisions"
+"""What the log of a case calls it."""
 
 
 class Waiting(NamedTuple):
@@ -66,11 +71,12 @@ class DecisionBook:
         """Carry out a command on the decisions of a case, and return them as the actor may see them. Raises Refused."""
         if isinstance(command, Open):
             command = replace(command, case=case, parts=self._casefiles.parts(case, actor))
-        try:
-            self._door.run(case, actor, command)
-        except EditConflict as conflict:
-            raise self._with_name(case, command, conflict) from None
-        return self.view(case, actor)
+        with self._readable(case, actor):
+            try:
+                self._door.run(case, actor, command)
+            except EditConflict as conflict:
+                raise self._with_name(case, command, conflict) from None
+        return self._seen(case, actor)
 
     def _with_name(self, case: str, command: Command, conflict: EditConflict) -> EditConflict:
         """The conflict with the name of the person in place of their id."""
@@ -83,9 +89,20 @@ class DecisionBook:
     # ── Reading ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def view(self, case: str, actor: Actor, upto: int | datetime | None = None) -> Decisions:
-        """The decisions on a case as they stand, or stood; version 0 where there are none, or none for this actor."""
+        """The decisions on a case as they stand, or stood; version 0 where there are none, or none for this actor.
+
+        The log of the case notes that they read them.
+        """
+        found = self._seen(case, actor, upto)
+        if found.version:
+            self._casefiles.read_by(case, actor, READ)
+        return found
+
+    def _seen(self, case: str, actor: Actor, upto: int | datetime | None = None) -> Decisions:
+        """As :meth:`view`, for lists and look-ups, which are no reading."""
         try:
-            return self._door.view(case, actor, upto=upto)
+            with self._readable(case, actor):
+                return self._door.view(case, actor, upto=upto)
         except Unreadable:
             raise
         except Refused:  # an earlier moment of what is not theirs
@@ -93,7 +110,19 @@ class DecisionBook:
 
     def history(self, case: str, actor: Actor) -> list[Happened]:
         """What happened in them, in order; nothing for whoever has no part in the case."""
-        return self._door.told(case, actor)
+        with suppress(Refused), self._readable(case, actor):
+            return self._door.told(case, actor)
+        return []
+
+    @contextmanager
+    def _readable(self, case: str, actor: Actor) -> Iterator[None]:
+        """Raises Unreadable for those only who have a part in the case; for others what is damaged or erased is not there."""
+        try:
+            yield
+        except Unreadable:
+            if access.sees(self._casefiles.parts(case, actor)):
+                raise
+            raise Refused(access.NOT_HERE) from None
 
     def hash_at(self, case: str, version: int) -> str:
         """The hash of an event of them, to be printed."""
@@ -102,7 +131,7 @@ class DecisionBook:
     def of_meeting(self, meeting: str, actor: Actor) -> tuple[str, str] | None:
         """(case, decision) of the last decision on a meeting that was not withdrawn; None if there is none for this actor."""
         for case in self._door.find("meeting", meeting):
-            state = self.view(case, actor)
+            state = self._seen(case, actor)
             found = [name for name, one in state.drafts.items() if one.meeting == meeting and _stands(state, name)]
             if found:
                 return case, found[-1]
@@ -112,12 +141,13 @@ class DecisionBook:
         """What waits for this actor to approve, in every case."""
         found = []
         for case in self._door.find("asked", actor.id) if actor.id else ():
-            found += [one for one in self.waiting(case, actor) if one.waits.what in ("approve", "satisfy")]
+            with suppress(Unreadable):  # one damaged record hides no other
+                found += [one for one in self.waiting(case, actor) if one.waits.what in ("approve", "satisfy")]
         return found
 
     def waiting(self, case: str, actor: Actor) -> list[Waiting]:
         """What of the decisions on one case waits for this actor."""
-        state, parts = self.view(case, actor), self._casefiles.parts(case, actor)
+        state, parts = self._seen(case, actor), self._casefiles.parts(case, actor)
         called = self._rules(case).case(case).called if state.version else ""
         return [Waiting(case, called, one) for one in reading.waits(state, actor.id, parts, self.today)]
 
@@ -125,21 +155,21 @@ class DecisionBook:
 
     def meeting(self, case: str, actor: Actor, decision: str) -> Sat | None:
         """What the meeting that a decision follows ended with; None without one, or for whoever has no part in the case."""
-        draft = self.view(case, actor).drafts.get(decision)
+        draft = self._seen(case, actor).drafts.get(decision)
         return self._rules(case).meeting(case, draft.meeting) if draft and draft.meeting else None
 
     def missing(self, case: str, actor: Actor, decision: str) -> list[Gap]:
         """What stands in the way of making a decision."""
-        state = self.view(case, actor)
+        state = self._seen(case, actor)
         return preparing.missing(state, decision, self._rules(case)) if decision in state.drafts else []
 
     def must_answer(self, case: str, actor: Actor, decision: str) -> list[Must]:
         """The cautions and unknowns that its rationale answers."""
-        return preparing.must_answer(self.view(case, actor), decision, self.meeting(case, actor, decision))
+        return preparing.must_answer(self._seen(case, actor), decision, self.meeting(case, actor, decision))
 
     def prompts(self, case: str, actor: Actor, decision: str) -> list[Prompt]:
         """What supervision would ask about it."""
-        state, rules = self.view(case, actor), self._rules(case)
+        state, rules = self._seen(case, actor), self._rules(case)
         if decision not in state.drafts:
             return []
         sat = self.meeting(case, actor, decision)
@@ -148,7 +178,7 @@ class DecisionBook:
 
     def compared(self, case: str, actor: Actor, decision: str) -> Moved | None:
         """The last classification of this child before it, and what moved."""
-        return preparing.compared_with_last(self.view(case, actor), decision, self.meeting(case, actor, decision))
+        return preparing.compared_with_last(self._seen(case, actor), decision, self.meeting(case, actor, decision))
 
 
 def _stands(state: Decisions, decision: str) -> bool:

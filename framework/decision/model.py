@@ -141,6 +141,8 @@ class Draft(items.Item):
 
     why_no_meeting: Annotated[Text, About("reason why it is made without a meeting")] = ""
     made_on: Annotated[Text, About("information that it is made on")] = ""
+    decided_by: Annotated[Line, About("who decided")] = ""
+    """In words, where it is not whoever records it."""
     meeting_by: Annotated[DayOrNone, About("day by which the meeting follows")] = None
     decided_on: Annotated[DayOrNone, About("day of the decision")] = None
     """None: the day on which it is recorded."""
@@ -660,6 +662,8 @@ class _Working:
         event, by, at = one
         match event:
             case Erased():
+                if self.version == 1:
+                    raise ValueError("decisions cannot be read without their beginning, which says whose they are")
                 self.erased = True
             case Opened(decision=decision):
                 self.case, self.opened[decision] = event.case, Signed(by, at)

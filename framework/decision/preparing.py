@@ -244,9 +244,7 @@ def missing(state: Decisions, decision: str, rules: Rules) -> list[Gap]:
 def missing_for_level(state: Decisions, draft: Draft, rules: Rules) -> list[Gap]:
     """What stands in the way of the panel's classification alone."""
     sat = rules.meeting(state.case, draft.meeting) if draft.meeting else None
-    found = [one for one in _of_way(draft, sat) if one.field == "meeting"]
-    found += _of_level(state, draft, sat, rules)
-    return found or ([] if draft.level else [Gap("level", "Choose the level.")])
+    return [*(one for one in _of_way(draft, sat) if one.field == "meeting"), *_of_level(state, draft, sat, rules)]
 
 
 def _of_way(draft: Draft, sat: Sat | None) -> Iterator[Gap]:

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Literal, NamedTuple
 
 from framework import dates
+from framework.dates import add_working_days
 from framework.decision.approval import immediate_limits
 from framework.decision.model import (
     CHOICES,
@@ -25,6 +26,8 @@ PLACED = ("placed_with_parents", "placed_with_parents_immediately")
 """Decisions that a placement plan must be prepared for before they are in effect (regulation 18)."""
 PLAN = "placement_plan"
 """The condition that is met by the plan itself (:class:`framework.decision.deciding.PreparePlan`), and by no words on it."""
+PLAN_WORKING_DAYS = 5
+"""Where a placement plan cannot be prepared before an immediate placement, it is within so many working days of its start (regulation 9)."""
 WRITERS = frozenset({"worker", "manager"})
 """The parts in the case of those who prepare decisions, and whom it waits for when something is to be told or done."""
 
@@ -77,7 +80,7 @@ def in_effect(made: Made, day: date) -> InEffect:
         return InEffect(
             True, "A parent or the child ended it, so the child is at home. The plan is not approved yet.", "at_home"
         )
-    return InEffect(standing in ("in_effect", "at_home"), _why(made, standing), standing)
+    return InEffect(standing == "in_effect", _why(made, standing), standing)
 
 
 def standing_on(made: Made, day: date) -> Standing:
@@ -131,6 +134,10 @@ def first_day(made: Made) -> date | None:
 def _why(made: Made, standing: Standing) -> str:
     first = first_day(made)
     match standing:
+        case "to_satisfy" if made.decided.route and made.decided.route.approver == "court":
+            return "Not in effect: no manager has recorded what the court decided."
+        case "to_satisfy" if (made.decided.facts or {}).get("legal_status") in ("edge", "remand"):
+            return "Not in effect: no manager has recorded who decided."
         case "to_come":
             return f"It has all that it takes, and is in effect from {dates.uk(first)} on."
         case "in_effect":
@@ -251,6 +258,9 @@ def _due(state: Decisions, made: Made) -> Iterator[tuple[date | None, str, str]]
         limits = immediate_limits(made.decided.effective_on, made.assessed.on if made.assessed else None)
         if not made.assessed:
             yield limits.assess_by, "Assessment and review complete (immediate placement)", "law"
+        if not made.plan:
+            due = add_working_days(made.decided.effective_on, PLAN_WORKING_DAYS)
+            yield due, "Placement plan prepared (immediate placement)", "law"
         yield limits.decide_by, "Decision made and approved that confirms the placement, or ends it", "law"
     elif made.decided.unplanned and not made.assessed:
         yield draft.assessment_by, "Full assessment with the child at home", "decision"

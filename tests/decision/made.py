@@ -116,7 +116,6 @@ class World:
         self.now = at
         self.state = Decisions()
         self.happened: list[Happened] = []
-        self.open = False
 
     @property
     def today(self) -> date:
@@ -126,7 +125,6 @@ class World:
     def rules(self) -> Rules:
         return Rules(
             self.today,
-            self.open,
             lambda _: self.case,
             lambda _, meeting: self.meetings.get(meeting),
             self.people.get,

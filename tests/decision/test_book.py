@@ -1,17 +1,18 @@
 """Protects: a decision on a real meeting, from its end to the approval, as pages use it; who learns of it; and what is held of it."""
 
 import json
-from contextlib import suppress
 from threading import Barrier, Thread
 
 import pytest
 
 from framework.casefile import Add, Change
 from framework.decision.deciding import Approve, AskApproval, Decide, Satisfy, SendBack, Withdraw
+from framework.decision.kind import DECISION
 from framework.decision.model import Decisions
 from framework.decision.reading import conditions, in_effect
 from framework.items import EditConflict
 from framework.streams.kind import Refused
+from framework.streams.live import Watch
 from framework.streams.store import Store
 from framework.workspace import Workspace
 from tests.casefile.made import child
@@ -130,6 +131,10 @@ def test_from_the_decision_to_the_approval(there: Deciding) -> None:
 
 def test_who_has_no_part_in_the_case_learns_nothing_of_it(there: Deciding) -> None:
     there.home()
+    for who in ("wanda", "mo"):
+        assert there.book.view(there.case, there[who]).version
+    read = there.work.casefiles.readings(there.case, there["mo"]).reads
+    assert {one.person for one in read if one.what == "the decisions"} == {there.ids["wanda"], there.ids["mo"]}
     for who in ("sam", "carl", "tom", "rita", "nora", "kit", "nobody"):
         actor = there[who]
         assert there.book.view(there.case, actor) == Decisions(), who
@@ -154,6 +159,9 @@ def test_who_was_asked_and_has_no_part_any_more_waits_for_nothing(there: Decidin
     yesterday = there.work.casefiles.today.replace(day=25)
     there.work.casefiles.run(there.case, there["wanda"], Change("worker", mine, "until", yesterday))
     assert there.book.asked(there["nick"]) == []
+    heard = DECISION.stream(there.case)
+    assert there.work.still_hears(Watch(heard, there.ids["wanda"]))
+    assert not there.work.still_hears(Watch(heard, there.ids["nick"]))
 
 
 def test_a_meeting_on_another_case_is_no_meeting_here(there: Deciding) -> None:
@@ -233,5 +241,7 @@ def test_with_the_case_every_word_of_it_is_erased_and_the_chains_hold(there: Dec
     there.work.disposals.carry_out(plan)
     assert MARK.casefold() not in repr(everything(database_url)).casefold()
     assert there.work.store.verify().broken is None
-    with suppress(Refused):  # it says that it was erased to whoever it would have been there for
-        assert there.book.view(there.case, there["wanda"]) == Decisions()
+    assert there.book.view(there.case, there["wanda"]) == Decisions()
+    assert there.book.history(there.case, there["wanda"]) == [] and there.book.asked(there["nick"]) == []
+    with pytest.raises(Refused, match="There is no such case"):
+        there.book.run(there.case, there["wanda"], Withdraw(there.decision, "No."))

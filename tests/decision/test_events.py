@@ -72,7 +72,12 @@ def test_a_field_that_a_newer_release_added_is_passed_over() -> None:
     assert fold(read(*newer)) == fold(read(*STORED))
 
 
-@pytest.mark.parametrize("number", range(len(STORED)))
+def test_without_its_beginning_nobody_knows_whose_decisions_they_are() -> None:
+    with pytest.raises(ValueError, match="cannot be read without their beginning"):
+        fold([Happened(Erased("opened"), "p-mo", AT), *read(*STORED[1:])])
+
+
+@pytest.mark.parametrize("number", range(1, len(STORED)))
 def test_whatever_was_erased_the_rest_folds(number: int) -> None:
     happened = read(*STORED)
     happened[number] = happened[number]._replace(event=Erased(STORED[number]["type"]))

@@ -93,6 +93,14 @@ def test_grey_is_classified_by_departing_only_and_a_departure_shows(sat: Any, le
     assert len(there.state.classifications) == 1  # it was not recorded once more
 
 
+def test_without_a_meeting_no_panel_has_classified() -> None:
+    there = World().prepared(meeting="")
+    with pytest.raises(Refused, match="A panel classifies, at a meeting"):
+        there.do("mo", Classify("d1"))
+    there.do("mo", Decide("d1"))
+    assert there.made().classified is None and there.state.classifications == ()
+
+
 def test_a_level_that_the_edition_does_not_have_is_refused() -> None:
     there = World().prepared(level="purple")
     with pytest.raises(Refused, match="Choose one of the levels"):
@@ -391,6 +399,15 @@ def test_what_has_happened_is_not_still_to_come(field: str) -> None:
         there.do("wanda", Decide("d1"))
 
 
+def test_an_unplanned_return_takes_the_place_of_what_was_decided_at_once() -> None:
+    there = World(None, MEETING._replace(stage=2)).decided(stage="2", outcome="proceed")
+    assert there.stands("d1").in_effect
+    there.do("wanda", Open("d2", "after", unplanned=True, case="c1"))
+    there.write("d2", **UNPLANNED)
+    there.do("wanda", Decide("d2"))
+    assert there.stands("d1").standing == "superseded" and there.stands("d2").standing == "at_home"
+
+
 @pytest.mark.parametrize("status", ["s31", "s38", "remand"])
 def test_under_an_order_nobody_but_a_court_ends_it(status: str) -> None:
     with pytest.raises(Refused, match="only where it was agreed with them"):
@@ -423,6 +440,7 @@ def test_the_two_limits_of_an_immediate_placement_are_watched() -> None:
     due = {one.words: one for one in reading.deadlines(there.state, there.today)}
     assert due["Assessment and review complete (immediate placement)"].day == date(2026, 12, 8)
     assert due["Meeting that follows this decision"].day == date(2026, 12, 4)
+    assert "Placement plan prepared (immediate placement)" not in due  # it is prepared
     there.later(days=6).do("wanda", CompleteAssessment("d1", there.today))
     due = {one.words: one for one in reading.deadlines(there.state, date(2026, 12, 20))}
     assert due["Decision made and approved that confirms the placement, or ends it"].day == date(2026, 12, 14)
@@ -435,6 +453,33 @@ def test_the_two_limits_of_an_immediate_placement_are_watched() -> None:
 def test_an_assessment_is_complete_after_the_placement_and_not_in_the_future(day: date, why: str) -> None:
     with pytest.raises(Refused, match=why):
         placed_immediately().do("wanda", CompleteAssessment("d1", day))
+
+
+def test_the_plan_of_an_immediate_placement_is_due_within_five_working_days() -> None:
+    there = World(a_case("s38"))
+    there.asked("d1", meeting="", outcome="placement_with_parents", legal_outcome="placed_with_parents_immediately")
+    due = {one.words: one.day for one in reading.deadlines(there.state, there.today)}
+    assert due["Placement plan prepared (immediate placement)"] == date(2026, 12, 1)
+
+
+def test_who_has_turned_18_before_the_signature_cannot_be_decided_on_any_more() -> None:
+    there = World(a_case(born="2008-11-30")).asked(whom="dora")
+    there.later(days=7)
+    with pytest.raises(Refused, match=r"can no longer be approved. The child turns 18 on 30 November 2026"):
+        there.do("dora", Approve("d1"))
+
+
+@pytest.mark.parametrize(
+    ("status", "legal", "why"),
+    [
+        ("edge", "ceases", "no manager has recorded who decided"),
+        ("s38", "order_ended_by_court", "no manager has recorded what the court decided"),
+        ("s20", "ceases", "nobody has been asked to approve it"),
+    ],
+)
+def test_what_is_not_in_effect_says_why(status: str, legal: str, why: str) -> None:
+    there = World(a_case(status)).decided(legal_outcome=legal)
+    assert not there.stands().in_effect and why in there.stands().why
 
 
 def test_an_immediate_placement_stays_in_effect_until_the_decision_that_confirms_it_is() -> None:
