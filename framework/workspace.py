@@ -188,7 +188,7 @@ class Workspace:
                 lambda state: PaperRules(
                     self.casefiles.today, self._doors[CASEFILE.name].state(state.case), known(state.case)
                 ),
-                lambda state, actor: self.casefiles.parts(state.case, actor) if state.case else frozenset(),
+                lambda _, actor, case: self.casefiles.parts(case, actor),
             ),
             self.casefiles,
             known,
@@ -200,7 +200,7 @@ class Workspace:
         decisions = door(
             DECISION,
             lambda state: self._decision_rules(state.case),
-            lambda state, actor: self.casefiles.parts(state.case, actor) if state.case else frozenset(),
+            lambda _, actor, case: self.casefiles.parts(case, actor),
         )
         return DecisionBook(decisions, self._decision_rules, self.casefiles, clock, self.people.names)
 

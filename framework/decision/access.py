@@ -96,7 +96,7 @@ def deed(command: Any) -> type:
 
 def may(state: Decisions, command: Command, context: Context[Any]) -> None:
     """Raises Refused unless this actor may give this command."""
-    parts = context.relations | (command.parts if isinstance(command, Open) else frozenset())
+    parts = context.relations
     if not sees(parts):
         raise Refused(NOT_HERE)
     if not policy.allows(POLICY, deed(command), context.actor.roles, parts):

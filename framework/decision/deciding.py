@@ -49,7 +49,7 @@ from framework.decision.reading import (
     unmet,
 )
 from framework.items import LINE_LIMIT, Add, Added, Change, Changed, Remove, Restore
-from framework.streams.kind import Actor, ChangedMeanwhile, Happened, Refused, Relations
+from framework.streams.kind import Actor, ChangedMeanwhile, Happened, Refused
 from framework.text import clean_text
 
 APPROVERS: dict[str, frozenset[str]] = {
@@ -70,7 +70,7 @@ ASKABLE = frozenset({"manager", "nominated_officer", "approver"})
 class Open:
     """Begin to prepare a decision. The same id again begins no second one.
 
-    `case` and `parts` (those of the actor in it) are filled in by :class:`framework.decision.decisions.DecisionBook`; no page brings them.
+    `case` is filled in by :class:`framework.decision.decisions.DecisionBook`.
     """
 
     decision: str
@@ -78,7 +78,6 @@ class Open:
     meeting: str = ""
     unplanned: bool = False
     case: str = ""
-    parts: Relations = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

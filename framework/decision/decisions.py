@@ -70,7 +70,7 @@ class DecisionBook:
     def run(self, case: str, actor: Actor, command: Command) -> Decisions:
         """Carry out a command on the decisions of a case, and return them as the actor may see them. Raises Refused."""
         if isinstance(command, Open):
-            command = replace(command, case=case, parts=self._casefiles.parts(case, actor))
+            command = replace(command, case=case)
         with self._readable(case, actor):
             try:
                 self._door.run(case, actor, command)

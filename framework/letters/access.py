@@ -35,7 +35,7 @@ def deed(command: Command) -> type:
 
 def may(state: Letters, command: Command, context: Context[Any]) -> None:
     """Raises Refused unless this actor may give this command."""
-    parts = context.relations | (command.parts if isinstance(command, Begin) else frozenset())
+    parts = context.relations
     if not parts & SEES:
         raise Refused(NOT_HERE)
     if not policy.allows(POLICY, deed(command), context.actor.roles, parts):

@@ -27,7 +27,7 @@ from framework.letters.model import (
     Withheld,
 )
 from framework.letters.reading import OfDecision
-from framework.streams.kind import Actor, Refused, Relations
+from framework.streams.kind import Actor, Refused
 from framework.text import clean_text
 
 
@@ -46,10 +46,9 @@ class Rules(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Begin:
-    """The first command of a case's papers. `parts` are those of the actor in the case; no page brings them."""
+    """The first command of a case's papers."""
 
     case: str
-    parts: Relations = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

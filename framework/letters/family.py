@@ -71,7 +71,7 @@ class FamilyPapers:
         if not self._door.state(case).version:
             if not policy.allows(POLICY, deed(command), actor.roles, parts):
                 raise Refused(case_access.NOT_YOURS if case_access.sees(parts) else case_access.NOT_HERE)
-            self._door.run(case, actor, Begin(case, parts))
+            self._door.run(case, actor, Begin(case))
         try:
             self._door.run(case, actor, command)
         except EditConflict as conflict:

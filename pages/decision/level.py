@@ -28,14 +28,13 @@ DEPARTS = (
 
 
 def show(one: Here) -> None:
-    if one.sat is None and one.draft.unplanned:
-        return  # first the child's safety; the full assessment classifies later
+    if one.sat is None:
+        return  # only a panel classifies; the meeting that follows does
     st.header("The level", anchor=False)
-    if one.sat is not None:
-        with st.container():
-            _indicated(one)
-        with st.container():
-            _answers(one)
+    with st.container():
+        _indicated(one)
+    with st.container():
+        _answers(one)
     with st.container(key="decision_level"):
         _classification(one)
 

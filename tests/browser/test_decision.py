@@ -8,6 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from framework.workspace import Workspace
 from tests.browser import journeys
+from tests.browser.conftest import Visit
 from tests.browser.test_case_page import write
 from tests.browser.test_records_page import become
 from tests.decision.page_case import DecisionCase
@@ -50,9 +51,9 @@ def press(page: Page, target: Locator, key: str = "Enter") -> None:
 
 
 def test_from_the_reveal_to_an_approved_decision_that_was_sent_back_once(
-    page: Page, work: Workspace, axe_in_both: Callable[[Page], None]
+    visit: Visit, work: Workspace, axe_in_both: Callable[[Page], None]
 ) -> None:
-    one = made(work)
+    one, page, officer = made(work), visit(), visit()
     meeting = one.meeting(known=True, upto="revealed")
 
     # The chair goes on from the last answer to the decision.
@@ -92,15 +93,16 @@ def test_from_the_reveal_to_an_approved_decision_that_was_sent_back_once(
 
     # The officer is asked, sends it back, and it is decided again.
     ask(page, one)
-    officer_sends_back(page, one, decision)
-    opens(page, one, one.worker.name, decision)
-    expect(standing(page)).to_contain_text("Say who was told.")
+    opens(officer, one, one.officer.name, decision)
+    officer_sends_back(officer)
+    expect(standing(page)).to_contain_text("Say who was told.")  # by itself
+    journeys.settled(page)
     write(page, "Rationale: why this is decided", "She has changed, and others saw it. All were told.")
     asked_once(page, "Record the decision", "Yes, record it")
     ask(page, one)
 
     # From Home to the approval, with the keyboard alone.
-    officer_approves(page, one, axe_in_both)
+    officer_approves(officer, one, axe_in_both)
     expect(standing(page)).to_contain_text("In effect since")
     signed = one.state.made[decision].approved
     assert signed and signed.by == one.officer.id
@@ -125,8 +127,7 @@ def ask(page: Page, one: DecisionCase) -> None:
     journeys.settled(page)
 
 
-def officer_sends_back(page: Page, one: DecisionCase, decision: str) -> None:
-    opens(page, one, one.officer.name, decision)
+def officer_sends_back(page: Page) -> None:
     page.get_by_role("textbox", name="In words").fill("Say who was told.")
     asked_once(page, "Send it back", "Yes, send it back")
     expect(standing(page)).to_contain_text("Sent back on")
@@ -134,9 +135,10 @@ def officer_sends_back(page: Page, one: DecisionCase, decision: str) -> None:
 
 def officer_approves(page: Page, one: DecisionCase, axe_in_both: Callable[[Page], None]) -> None:
     page.goto("/")
+    link = page.get_by_role("link", name=f"{one.called}: A decision waits for your approval")
+    expect(link).to_be_visible()
     journeys.settled(page)
-    become(page, one.officer.name)
-    press(page, page.get_by_role("link", name=f"{one.called}: A decision waits for your approval"))
+    press(page, link)
     expect(page.get_by_role("heading", name="What must be satisfied, one by one")).to_be_visible()
     journeys.settled(page)
     axe_in_both(page)
