@@ -28,6 +28,7 @@ from framework.panel import in_words as of_meeting
 from framework.panel import model as meeting
 from framework.streams.kind import Erased, Happened, Refused
 from framework.streams.store import Store
+from tests.casefile.made import CHOSEN
 from tests.disposal.made import MARK, Held, entry
 from tests.panel.table import NEGLECT
 
@@ -244,7 +245,7 @@ def rows(made: bytes) -> list[list[str]]:
 def test_a_copy_has_what_is_shown_but_no_legal_advice_and_nothing_of_a_court_and_is_noted(held: Held) -> None:
     held.write()
     run = held.work.casefiles.run
-    run(held.case, held["wanda"], Add("entry", {"since": "2020", "what": "Counsel rang.", "source": "A call"}))
+    run(held.case, held["wanda"], Add("entry", CHOSEN | {"since": "2020", "what": "Counsel rang.", "source": "A call"}))
     run(held.case, held["wanda"], Change("entry", "e4", "legal_advice", True))
     run(held.case, held["wanda"], Remove("entry", "e4"))
     run(held.case, held["wanda"], entry("2020", "=cmd()"))

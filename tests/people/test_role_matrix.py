@@ -159,7 +159,7 @@ class Situation(Held):
         self.work.casefiles.break_glass(self["sam"], REFERENCE, "The duty team was called.")
         self.work.casefiles.read_by(self.case, self["wanda"], "the case", "To prepare.")
         self.door("handout").run(self.case, self["kit"], LeaveOut(self.case, "a key", "", "Of somebody else."))
-        self.door("letters").run(self.case, self["wanda"], letters_deciding.Begin(self.case, frozenset({"worker"})))
+        self.door("letters").run(self.case, self["wanda"], letters_deciding.Begin(self.case))
         for who, role in (("mo", "team_manager"), ("Guest", "reviewing_officer"), ("Gone", "observer")):
             self.sit_down(who, role)
         self.do("wanda", panel.AllowReturn(self.request_of("Guest")), panel.AllowReturn(self.request_of("Gone")))
