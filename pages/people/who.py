@@ -9,7 +9,7 @@ from framework.people.model import Person
 from framework.people.roles import ROLES
 from framework.streams.kind import Actor
 from pages.people import sign_in
-from pages.ui import attempts, browser, identity
+from pages.ui import attempts, browser, identity, widgets
 from pages.ui.app import workspace
 from pages.ui.html import html, show_html
 from pages.ui.identity import Standing
@@ -50,12 +50,13 @@ def _invented(actor: Actor) -> None:
     people = {one.id: one for one in identity.invented()}
     chosen = identity.chosen_here()
     browser.keep_choice(chosen, known=identity.has_chosen(), on_kept=identity.take_up)
-    st.selectbox(
+    here = chosen if chosen in people else ""
+    st.selectbox(  # after a reload the browser says who it was when this has been drawn already
         "You are",
         ["", *people],
-        index=["", *people].index(chosen) if chosen in people else 0,
+        index=["", *people].index(here),
         format_func=lambda one: _named(people[one]) if one else "Everybody at once",
-        key="invented-person",
+        key=widgets.widget_for("invented-person", here),
         on_change=_choose,
     )
     attempts.refused("invented-person")
@@ -66,5 +67,5 @@ def _named(person: Person) -> str:
 
 
 def _choose() -> None:
-    chosen = st.session_state["invented-person"]
+    chosen = st.session_state[widgets.key_of("invented-person")]
     attempts.attempt("invented-person", lambda: identity.choose(chosen))

@@ -14,7 +14,7 @@ from framework.people.model import Chosen
 from framework.streams.kind import Refused
 from framework.workspace import Workspace
 from pages.people import sign_in
-from pages.ui import app
+from pages.ui import app, identity
 from tests.people.settled import SETTINGS
 from tests.people.settled import sign_in as sign_in_elsewhere
 
@@ -75,6 +75,16 @@ def test_one_person_can_go_on_as_each_invented_person_and_back(work: Workspace) 
     visit.selectbox(key="invented-person").set_value("")
     visit.run()
     assert {"Costs", "Panel"} <= links(visit)
+
+
+def test_after_a_reload_the_list_shows_who_this_tab_is(work: Workspace) -> None:
+    """The browser says it when the page has been drawn once, with nobody chosen."""
+    visit = opened()
+    trainer = person_id("invented", "trainer")
+    visit.session_state[identity.CHOSEN] = trainer
+    visit.run()
+    (shown,) = (one for one in visit.selectbox if one.label == "You are")
+    assert shown.value == trainer and "Costs" not in links(visit)
 
 
 def test_who_was_chosen_is_recorded(work: Workspace) -> None:
