@@ -157,6 +157,10 @@ def facts(draft: Draft, case: Casefile, today: date) -> Facts:
         raise InvalidFacts("The case has no date of birth. Put it in on the case page first.")
     if status is None:
         raise InvalidFacts(f"The case has no legal status for {dates.uk(day)}. Put it in on the case page first.")
+    if status != "edge" and child.looked_after_since is None:
+        raise InvalidFacts(
+            "The case does not say since when the child has been looked after. Put the day in on the case page first."
+        )
     if not draft.legal_outcome:
         raise InvalidFacts("Choose the legal footing of the return.")
     return Facts(

@@ -536,3 +536,11 @@ def test_an_approval_needs_somebody_even_where_the_app_runs_without_sign_in() ->
     there = World().asked()
     with pytest.raises(Refused, match="Choose the person who you are first"):
         decide(there.state, Approve("d1"), there.rules, EVERYWHERE, there.now)
+
+
+def test_a_case_that_does_not_say_since_when_the_child_is_looked_after_is_told_where_to_say_it() -> None:
+    case = a_case("edge")
+    added = casefiles.after(case, [Add("status", {"status": "s20", "since": "2026-02-02"})])
+    there = World(added).prepared()
+    (gap,) = preparing.missing(there.state, "d1", there.rules)
+    assert "since when the child has been looked after" in gap.sentence and "looked_after_since" not in gap.sentence
