@@ -539,8 +539,9 @@ def test_an_approval_needs_somebody_even_where_the_app_runs_without_sign_in() ->
 
 
 def test_a_case_that_does_not_say_since_when_the_child_is_looked_after_is_told_where_to_say_it() -> None:
-    case = a_case("edge")
-    added = casefiles.after(case, [Add("status", {"status": "s20", "since": "2026-02-02"})])
-    there = World(added).prepared()
+    case = casefiles.case(
+        casefiles.child("birth", "2017-03-01"), Add("status", {"status": "s20", "since": "2026-02-02"})
+    )
+    there = World(case).prepared()
     (gap,) = preparing.missing(there.state, "d1", there.rules)
     assert "since when the child has been looked after" in gap.sentence and "looked_after_since" not in gap.sentence
