@@ -27,6 +27,7 @@ from framework.decision import held as of_decisions
 from framework.decision.basis import Person, Sat
 from framework.decision.decisions import DecisionBook
 from framework.decision.kind import DECISION
+from framework.decision.record.model import CheckedFact
 from framework.decision.records import Records
 from framework.disposal import meetings as of_meeting
 from framework.disposal.backups import BACKUP
@@ -35,7 +36,7 @@ from framework.disposal.keeping import KEEPING
 from framework.disposal.kind import DISPOSAL
 from framework.edition import Edition
 from framework.edition.editions import EDITION, Editions
-from framework.letters import offering
+from framework.letters import for_record, offering
 from framework.letters.deciding import Rules as PaperRules
 from framework.letters.family import FamilyPapers
 from framework.letters.kind import LETTERS
@@ -216,7 +217,14 @@ class Workspace:
             names=self.people.names,
             stamp=self.stamp,
             now=clock,
+            checked_facts=self._checked_facts,
             authority=self.settings.authority,
+        )
+
+    def _checked_facts(self, case: str, upto: datetime | None) -> tuple[CheckedFact, ...]:
+        papers = self._doors[LETTERS.name]
+        return for_record.checked_facts(
+            papers.at(case, upto) if upto else papers.state(case), self._doors[CASEFILE.name].state(case)
         )
 
     def _decision_rules(self, case: str) -> basis.Rules:

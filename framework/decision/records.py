@@ -10,7 +10,7 @@ from framework.decision import record
 from framework.decision.deciding import Command
 from framework.decision.model import CHOICES, Approved, Decided, Decisions
 from framework.decision.record import court, paper, word
-from framework.decision.record.model import Record
+from framework.decision.record.model import CheckedFact, Record
 from framework.decision.record.of_decision import decision, people
 from framework.edition import Edition
 from framework.panel.kind import MEETING
@@ -69,9 +69,13 @@ class Records:
         names: Callable[[Collection[str]], dict[str, str]],
         stamp: Callable[[], Stamp],
         now: Callable[[], datetime],
+        checked_facts: Callable[[str, datetime | None], tuple[CheckedFact, ...]],
         authority: str = "",
     ) -> None:
-        """`sample` gives a sample case by its number; `edition` the one that a meeting is scored with, or the current one."""
+        """`sample` gives a sample case by its number; `edition` the one that a meeting is scored with, or the current one.
+
+        `checked_facts`: what parents said, of a case, up to a moment.
+        """
         self._meetings = meetings
         self._panels = panels
         self._casefiles = casefiles
@@ -82,6 +86,7 @@ class Records:
         self._names = names
         self._stamp = stamp
         self._now = now
+        self._checked_facts = checked_facts
         self._authority = authority
 
     # ── For pages ────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -167,6 +172,7 @@ class Records:
             evidence=None if file else panel.bundle_of(state) if state.casefile else self._sample(state.case),
             file=file,
             decision=decision(decisions, found, edition, day, self._names(people(decisions)), file),
+            checked_facts=self._checked_facts(which.case, upto) if file else (),
             proof=record.proved(self._hashes(read), self._stamp()),
             authority=self._authority,
             made_at=made_at,

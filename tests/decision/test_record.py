@@ -24,6 +24,8 @@ from framework.decision import record as records
 from framework.decision.record import court, model, paper
 from framework.decision.record.of_case import of_evidence
 from framework.decision.records import FORMATS, SORTS, Sort, as_file
+from framework.items import Add
+from framework.letters.deciding import Reply
 from framework.streams.kind import Refused
 from framework.streams.store import Store
 from framework.workspace import Workspace
@@ -93,6 +95,31 @@ def test_it_says_the_departure_the_reasons_and_the_approval_with_its_evidence(re
     ]
     assert decision.approval.result.startswith("Approved by Nick Officer") and decision.in_effect
     assert decision.approval.conditions and all(one.evidence and one.source for one in decision.approval.conditions)
+
+
+def test_what_a_parent_said_to_a_fact_stands_in_both_records(tmp_path: Path) -> None:
+    held = Recorded(Store.open(f"sqlite:///{tmp_path}/homeward.db")).meet()
+    wanda, letters = held["wanda"], held.work.letters
+    held.work.casefiles.run(held.case, wanda, Add("parent", {"id": "p9", "name": "Ali", "relation": "father"}))
+    assert says_gap(held)
+    letters.run(
+        held.case, wanda, Add("fact", {"person": "parent.p9", "since": "2025-03", "words": "Police came twice"})
+    )
+    letters.run(held.case, wanda, Reply("f1", "correct", "Once only", held.clock().date(), "paper"))
+    record = held.record()
+    (checked,) = record.checked_facts
+    assert (checked.who, checked.when, checked.fact) == ("Ali", "March 2025", "Police came twice")
+    assert (checked.answer, checked.words) == ("No, this is not right", "Once only.")
+    for sort in SORTS:
+        assert "Onceonly" in squeezed(pdf_text(as_file(record, sort, "pdf"))), sort
+    assert not says_gap(held)
+    held.work.store.close()
+
+
+def says_gap(held: Recorded) -> bool:
+    """Whether the court record names the parents' answers as missing."""
+    blocks = court.court_paper(held.record()).blocks
+    return any(one["kind"] == "gap" and "what each parent said to the facts" in one["text"] for one in blocks)
 
 
 def test_it_is_a_decision_that_is_not_in_effect_until_it_is_approved(tmp_path: Path) -> None:

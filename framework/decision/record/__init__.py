@@ -8,7 +8,7 @@ import orjson
 
 from framework import case, casefile, dates, panel
 from framework.decision.record import of_case, of_meeting
-from framework.decision.record.model import Case, Decision, Light, Meeting, Proof, Proved, Record, gaps
+from framework.decision.record.model import Case, CheckedFact, Decision, Light, Meeting, Proof, Proved, Record, gaps
 from framework.edition import Edition
 from framework.streams.anchor import Stamp
 from framework.streams.kind import Happened
@@ -22,6 +22,7 @@ def of(
     evidence: case.Case | None = None,
     file: casefile.Casefile | None = None,
     decision: Decision | None = None,
+    checked_facts: tuple[CheckedFact, ...] = (),
     proof: Proof | None = None,
     authority: str = "",
     made_at: datetime,
@@ -46,6 +47,7 @@ def of(
         light=of_meeting.light(walled, edition, happened) if walled else Light(),
         answers=of_meeting.answers(walled, edition) if walled else (),
         decision=decision or Decision(),
+        checked_facts=checked_facts,
         proof=proof or Proof(),
     )
 

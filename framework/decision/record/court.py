@@ -281,7 +281,9 @@ def _fairness(record: Record) -> Iterator[Block]:
     yield missing(
         "which documents each parent had, when, in which language, and whether they had an advocate or a lawyer"
     )
-    yield missing("what each parent said to the facts above")
+    yield from paper.what_parents_said(record, smaller)
+    if not record.checked_facts:
+        yield missing("what each parent said to the facts above")
 
 
 def _signature(record: Record) -> Iterator[Block]:

@@ -257,6 +257,23 @@ class Told(_Part):
     """What they said to it."""
 
 
+class CheckedFact(_Part):
+    """What a parent or home carer said to a fact about them, before their copy was filed."""
+
+    who: str
+    when: str
+    """Of the fact."""
+    fact: str
+    """As it was when they said so."""
+    answer: str
+    words: str
+    """Theirs."""
+    said: str
+    """On which day and in which way they said it."""
+    stays_why: str
+    """Why the fact stays as it is, where they said that it is not right."""
+
+
 class Satisfied(_Part):
     """One condition of the approval."""
 
@@ -363,6 +380,7 @@ class Record(_Part):
     light: Light
     answers: tuple[Answered, ...]
     decision: Decision
+    checked_facts: tuple[CheckedFact, ...] = ()
     proof: Proof
 
     @property

@@ -119,7 +119,7 @@ def in_groups(hash_: str, by: int = 8) -> str:
 
 def decision_paper(record: Record) -> Paper:
     parts = (
-        notices, _in_short, _still_missing, _people, _decision, approval, who_was_told, _light, _not_known, _answers, _views,
+        notices, _in_short, _still_missing, _people, _decision, approval, who_was_told, what_parents_said, _light, _not_known, _answers, _views,
         information, _proceedings, marks, checked,
     )  # fmt: skip
     return Paper(record.title, subtitle(record), footer(record), tuple(one for part in parts for one in part(record)))
@@ -340,6 +340,23 @@ def who_was_told(record: Record, under: Callable[[str], Block] = heading) -> Ite
         yield table(("Who", "By whom", "When", "How"), rows)
     else:
         yield missing(GAPS["decision.told"])
+
+
+def what_parents_said(record: Record, under: Callable[[str], Block] = heading) -> Iterator[Block]:
+    """What parents and home carers said to the facts about them; nothing where nobody was asked."""
+    if not record.checked_facts:
+        return
+    yield under("What parents and home carers said to the facts about them")
+    rows = (
+        (
+            one.who,
+            f"{one.when}: {one.fact}",
+            ". ".join(filter(None, (one.answer, one.words))),
+            ". ".join(filter(None, (one.said, f"It stays as it is: {one.stays_why}" if one.stays_why else ""))),
+        )
+        for one in record.checked_facts
+    )
+    yield table(("Who", "The fact", "What they said", "When and how"), rows)
 
 
 # ── What it stands on ────────────────────────────────────────────────────────────────────────────────────────────────
