@@ -147,9 +147,10 @@ class DecisionBook:
 
     def waiting_for(self, actor: Actor) -> tuple[Waiting, ...]:
         """What of decisions waits for this actor, in every open case that they work on or are asked in."""
-        cases = [one.id for one in self._casefiles.listing(actor, standing="open")]
+        mine = {one.id for one in self._casefiles.listing(actor, standing="open")}
         asked = self._door.find("asked", actor.id) if actor.id else []
-        return tuple(one for case in dict.fromkeys((*asked, *cases)) for one in self.waiting(case, actor))
+        to_do = (case for case in self._door.find("to_do", "yes") if case in mine)
+        return tuple(one for case in dict.fromkeys((*asked, *to_do)) for one in self.waiting(case, actor))
 
     def waiting(self, case: str, actor: Actor) -> list[Waiting]:
         """What of the decisions on one case waits for this actor."""

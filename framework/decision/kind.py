@@ -1,6 +1,6 @@
 """The decisions on a child as a subject: the row of functions that their door runs."""
 
-from framework.decision import access, deciding, model
+from framework.decision import access, deciding, model, reading
 from framework.decision.basis import Rules
 from framework.decision.deciding import Command
 from framework.decision.model import Decisions, Event
@@ -8,10 +8,13 @@ from framework.streams.kind import Context, Kind, Pair, tagged
 
 
 def index(state: Decisions) -> frozenset[Pair]:
-    """What finds them: "case"; "meeting" of each decision that follows one; "asked", whoever has an open approval to answer."""
+    """What finds them: "case"; "meeting" of each decision that follows one; "asked", whoever has an open approval to answer; "to_do",
+    where something waits for whoever writes them."""
     pairs = {("case", state.case)}
     pairs |= {("meeting", draft.meeting) for draft in state.drafts.values() if draft.meeting}
     pairs |= {("asked", made.asks.person) for made in state.made.values() if made.asks and not made.superseded}
+    if reading.may_wait(state):
+        pairs.add(("to_do", "yes"))
     return frozenset(pairs)
 
 

@@ -205,6 +205,11 @@ def waits(state: Decisions, person: str, parts: Collection[str], day: date) -> l
     return found
 
 
+def may_wait(state: Decisions) -> bool:
+    """Whether, on some day, something of them waits for whoever writes them."""
+    return bool(waits(state, "", WRITERS, date.min))
+
+
 def _for_writers(state: Decisions, made: Made, standing: Standing) -> list[Waits]:
     decision = made.decision
     if standing == "sent_back" and state.writable(decision):

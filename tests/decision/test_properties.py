@@ -20,6 +20,7 @@ from framework.decision.deciding import (
     SendBack,
     Withdraw,
 )
+from framework.decision.kind import index
 from framework.decision.model import Decisions, Made, fold
 from framework.items import Change
 from framework.streams.kind import Refused
@@ -164,6 +165,18 @@ def test_a_replay_folds_to_the_same_in_one_go_and_in_two(
             continue
     assert fold(there.happened) == there.state
     assert fold(there.happened[cut:], fold(there.happened[:cut], Decisions())) == there.state
+
+
+@settings(max_examples=30, deadline=None)
+@given(case=st.sampled_from(CASES), far=st.integers(0, len(ON_THE_WAY)), steps=STEPS)
+def test_what_waits_for_a_writer_is_found_by_the_index(case: Any, far: int, steps: list[tuple[Any, ...]]) -> None:
+    there = prepared(case, far)
+    for step in steps:
+        with suppress(Refused):
+            do(there, step)
+        for days in (0, 60):
+            if reading.waits(there.state, "", {"worker"}, there.today + timedelta(days=days)):
+                assert ("to_do", "yes") in index(there.state)
 
 
 @settings(max_examples=60, deadline=None)
