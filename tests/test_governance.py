@@ -12,6 +12,7 @@ import pytest
 from docx.oxml.ns import qn
 
 from framework.loading import LoadingError
+from pages.rows import ROWS
 from tests import governance, texts
 from tests.governance import Draft, Line
 
@@ -26,15 +27,6 @@ def functions(path: str) -> set[str]:
         for one in ast.parse((governance.ROOT / path).read_text("utf-8")).body
         if isinstance(one, ast.FunctionDef)
     }
-
-
-@cache
-def pages_of_the_app() -> set[str]:
-    """The keys of ROWS in navigation.py, which is a script and is not imported."""
-    tree = ast.parse((governance.ROOT / "pages" / "navigation.py").read_text("utf-8"))
-    (rows,) = [one.value for one in tree.body if isinstance(one, ast.Assign) and ast.unparse(one.targets[0]) == "ROWS"]
-    assert isinstance(rows, ast.Dict)
-    return {ast.literal_eval(key) for key in rows.keys if key}
 
 
 def fault(line: Line) -> str:
@@ -52,7 +44,7 @@ def fault(line: Line) -> str:
     if (found := re.fullmatch(r"(\S+\.md), “(.+)”", line.page)) and (governance.ROOT / found[1]).is_file():
         headings = re.findall(r"^#+ (.+)$", (governance.ROOT / found[1]).read_text("utf-8"), re.M)
         return "" if found[2] in [one.replace("`", "") for one in headings] else f"no such heading: {line.page}"
-    return "" if not line.page or line.page in pages_of_the_app() else f"no such page: {line.page}"
+    return "" if not line.page or line.page in set(ROWS) else f"no such page: {line.page}"
 
 
 def lines(draft: Draft) -> list[Line]:
