@@ -16,6 +16,10 @@ from tests.test_pages import opened, words
 FEW, MANY = 10, 300
 
 
+LISTS_ON_HOME = 3
+"""So many lists of meetings Home asks for, at most."""
+
+
 @pytest.fixture
 def counted(monkeypatch: pytest.MonkeyPatch) -> Iterator[Counter[str]]:
     """How many statements were executed, and how often a meeting's events were read."""
@@ -61,8 +65,8 @@ def test_home_and_a_join_by_code_cost_the_same_with_ten_meetings_and_with_three_
         assert "Take a seat" in words(visit), "the meeting was found"
     for few, many in zip(cost[FEW], cost[MANY], strict=True):
         assert few["meetings read"] == many["meetings read"]
-        # Where many streams have a pair, the store asks for it another way: one statement more, whatever their number.
-        assert 0 <= many["statements"] - few["statements"] <= 1
+        # Where many streams have a pair, the store asks for it another way: one statement more a list, whatever their number.
+        assert 0 <= many["statements"] - few["statements"] <= LISTS_ON_HOME
     start, home, join = cost[MANY]
     assert start["statements"] > home["statements"] > 0
     assert start["meetings read"] == home["meetings read"] == 0 and 0 < join["meetings read"] <= 8

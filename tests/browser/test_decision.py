@@ -12,6 +12,7 @@ from tests.browser.conftest import Visit
 from tests.browser.test_case_page import write
 from tests.browser.test_records_page import become
 from tests.decision.page_case import DecisionCase
+from tests.decision.test_record import pdf_text, squeezed, word_text
 
 CHILD = "Wren"
 
@@ -111,6 +112,23 @@ def test_from_the_reveal_to_an_approved_decision_that_was_sent_back_once(
     expect(page.get_by_role("heading", name="Classified once: Medium risk")).to_be_visible()
     journeys.settled(page)
     axe_in_both(page)
+
+    # The records are looked at and taken away.
+    page.goto(f"/case?case={one.case}&view=decisions&decision={decision}")
+    journeys.settled(page)
+    journeys.open_up(page, "The records, to look at and take away")
+    expect(page.get_by_role("img", name="The decision record begins so")).to_be_visible()
+    axe_in_both(page)
+    for record in ("Decision record", "Court record"):
+        for text in (pdf_text(taken(page, f"{record}: PDF")), word_text(taken(page, f"{record}: Word"))):
+            assert squeezed("She has changed, and others saw it. All were told.") in squeezed(text), record
+            assert squeezed(one.officer.name) in squeezed(text), record
+
+
+def taken(page: Page, button: str) -> bytes:
+    with page.expect_download() as download:
+        page.get_by_role("button", name=button, exact=True).click()
+    return download.value.path().read_bytes()
 
 
 def says_no(page: Page, question: str) -> None:
