@@ -12,8 +12,10 @@ from PIL import Image
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 from framework import panel
+from framework.decision.deciding import AskApproval, Decide
 from framework.panel.meetings import Ticket
 from framework.workspace import Workspace
+from tests.decision.page_case import DecisionCase
 from tests.server import ROOT, AppServer
 
 PICTURES = ROOT / "docs" / "pictures"
@@ -42,6 +44,7 @@ def main() -> None:
             work.meetings.run(chair.meeting, chair.member, panel.MovePhase("revealed"))
             _after_the_reveal(browser, server.url, chair, work.meetings.state(chair.meeting).code)
             _beside_the_meeting(browser, server.url)
+            _decided(browser, server.url, DecisionCase(work))
             browser.close()
 
 
@@ -99,6 +102,16 @@ def _beside_the_meeting(browser: Browser, url: str) -> None:
         _take(page, "costs")
         _open(page, f"{url}/rollout?rollout=sample", page.get_by_text("Next meeting:"))
         _take(page, "rollout")
+
+
+def _decided(browser: Browser, url: str, one: DecisionCase) -> None:
+    """A decision that waits for its approval."""
+    decision = one.prepared()
+    one.run(Decide(decision), AskApproval(decision, one.officer.id))
+    with _page(browser, url, height=1000) as page:
+        address = f"{url}/case?case={one.case}&view=decisions&decision={decision}"
+        _open(page, address, page.get_by_text("Not in effect").first)
+        _take(page, "decision")
 
 
 @contextmanager
