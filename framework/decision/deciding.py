@@ -212,13 +212,13 @@ def decide(state: Decisions, command: Command, rules: Rules, actor: Actor, now: 
         case Approve() | RecordSatisfied():
             return _sign(state, command, rules, actor, now)
         case RefuseApproval() | SendBack():
-            return _turn_down(state, command, rules, actor)
+            return _turn_down(state, command, rules, actor, now)
         case PreparePlan():
             return _prepare_plan(state, command, rules, actor, now)
         case CompleteAssessment():
             return _complete_assessment(state, command, rules)
         case Withdraw():
-            return _withdraw(state, command, rules)
+            return _withdraw(state, command, rules, actor, now)
 
 
 # ── Preparing it ─────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -443,7 +443,7 @@ def superseded_by(state: Decisions, decision: str, today: date) -> list[Event]:
     made = state.made[decision]
     if not made.choice.replaces or made.ended:
         return []
-    since = first_day(made) if complete(made) else made.decided.effective_on if made.decided.unplanned else None
+    since = _begins(made)
     found: list[Event] = []
     for other in in_order(state):
         if other.version >= made.version or other.ended:
@@ -457,6 +457,38 @@ def superseded_by(state: Decisions, decision: str, today: date) -> list[Event]:
 def _and_superseded(state: Decisions, events: list[Event], decision: str, actor: Actor, now: datetime) -> list[Event]:
     after = fold((Happened(event, actor.id, now) for event in events), state)
     return [*events, *superseded_by(after, decision, dates.local(now).date())]
+
+
+def _begins(made: Made) -> date | None:
+    """The first day on which it has what is its own effect: an unplanned return at once, as the child is at home."""
+    if complete(made):
+        return first_day(made)
+    return made.decided.effective_on if made.decided.unplanned else None
+
+
+def _and_taken_back(
+    state: Decisions, ended: Withdrawn | SentBack | ApprovalRefused, actor: Actor, now: datetime
+) -> list[Event]:
+    """The end of a decision, and what it no longer takes the place of: this stays as it was, or another one takes its place.
+
+    What it took the place of before today stays so. What waits for an approval waits again, unless it was in effect before today.
+    """
+    decision, today = ended.decision, dates.local(now).date()
+    made = state.made.get(decision)
+    began = _begins(made) if made else None
+    early = began is None or began >= today
+    events: list[Event] = [ended]
+    events += [
+        Superseded(decision=other.decision)
+        for other in state.made.values()
+        if other.superseded
+        and other.superseded.by == decision
+        and (other.superseded.since > today or (early and not complete(other)))
+    ]
+    for other in in_order(state):
+        after = fold((Happened(event, actor.id, now) for event in events), state)
+        events += superseded_by(after, other.decision, today)
+    return events
 
 
 # ── Approval ─────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -625,7 +657,9 @@ def _still_the_same_route(made: Made, rules: Rules) -> None:
         )
 
 
-def _turn_down(state: Decisions, command: RefuseApproval | SendBack, rules: Rules, actor: Actor) -> list[Event]:
+def _turn_down(
+    state: Decisions, command: RefuseApproval | SendBack, rules: Rules, actor: Actor, now: datetime
+) -> list[Event]:
     made = state.made.get(command.decision)
     reason = clean_text(command.reason, "the reason", required=True)
     before = (made.refused if isinstance(command, RefuseApproval) else made.sent_back) if made else None
@@ -636,7 +670,7 @@ def _turn_down(state: Decisions, command: RefuseApproval | SendBack, rules: Rule
         raise Refused("This decision is approved already. Withdraw it, with a reason, if it is not to be carried out.")
     _may_sign(state, made, rules, actor)
     deed = ApprovalRefused if isinstance(command, RefuseApproval) else SentBack
-    return [deed(decision=made.decision, reason=reason)]
+    return _and_taken_back(state, deed(decision=made.decision, reason=reason), actor, now)
 
 
 # ── Afterwards ───────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -673,7 +707,7 @@ def _complete_assessment(state: Decisions, command: CompleteAssessment, rules: R
     return [AssessmentCompleted(decision=made.decision, on=command.on)]
 
 
-def _withdraw(state: Decisions, command: Withdraw, rules: Rules) -> list[Event]:
+def _withdraw(state: Decisions, command: Withdraw, rules: Rules, actor: Actor, now: datetime) -> list[Event]:
     decision, made = command.decision, state.made.get(command.decision)
     if decision not in state.opened:
         raise Refused("There is no such decision in this case.")
@@ -682,12 +716,7 @@ def _withdraw(state: Decisions, command: Withdraw, rules: Rules) -> list[Event]:
         return []
     if made and made.refused:
         raise Refused("The approval of this decision was refused, so there is nothing to withdraw.")
-    back: list[Event] = [
-        Superseded(decision=other.decision)
-        for other in state.made.values()
-        if other.superseded and other.superseded.by == decision and other.superseded.since > rules.today
-    ]
-    return [Withdrawn(decision=decision, reason=reason), *back]
+    return _and_taken_back(state, Withdrawn(decision=decision, reason=reason), actor, now)
 
 
 def _name(identifier: str, rules: Rules) -> str:

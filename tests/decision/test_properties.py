@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from framework.decision import reading
@@ -150,6 +150,33 @@ def test_nothing_is_in_effect_without_what_the_law_asks_for(case: Any, far: int,
         for made in there.state.made.values():
             holds(there, made)
         assert len([one for one in reading.current(there.state, there.today) if one.choice.home]) <= 1
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    days=st.lists(st.integers(0, 12), min_size=3, max_size=3),
+    deeds=st.lists(
+        st.tuples(
+            st.sampled_from(["withdraw", "send back", "go on", "decide", "wait"]), st.sampled_from(["d1", "d2", "d3"])
+        ),
+        max_size=10,
+    ),
+)
+@example(days=[0, 3, 6], deeds=[("withdraw", "d2")])
+@example(days=[0, 6, 3], deeds=[("withdraw", "d3"), ("wait", ""), ("withdraw", "d2")])
+def test_at_most_one_return_is_in_effect_on_any_day_whichever_are_withdrawn(
+    days: list[int], deeds: list[tuple[str, str]]
+) -> None:
+    there = World()
+    for number, day in enumerate(days, 1):
+        there.prepared(f"d{number}", "", effective_on=f"{there.today + timedelta(days=day):%d/%m/%Y}")
+        go_on(there, f"d{number}")
+    for what, decision in deeds:
+        with suppress(Refused):
+            do(there, (what, "nick" if what == "send back" else "mo", "", decision, WRITTEN[0]))
+        for later in range(15):
+            day = there.today + timedelta(days=later)
+            assert len([one for one in reading.current(there.state, day) if one.choice.home]) <= 1
 
 
 @settings(max_examples=60, deadline=None)

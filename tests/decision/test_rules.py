@@ -17,6 +17,7 @@ from framework.decision.deciding import (
     Open,
     PreparePlan,
     RecordSatisfied,
+    RefuseApproval,
     Satisfy,
     SendBack,
     Unsatisfy,
@@ -293,6 +294,66 @@ def test_the_later_one_withdrawn_before_its_day_leaves_the_earlier_one_in_effect
     there.do("mo", Withdraw("d2", "The home fell through."))
     there.later(days=30)
     assert there.stands("d1").in_effect and there.stands("d2").standing == "withdrawn"
+
+
+def three(second: str, third: str) -> World:
+    """A decision in effect, and two later ones that are approved for days to come."""
+    there = World(None, MEETING, SECOND, MEETING._replace(meeting="m3")).asked()
+    there.do("nick", Approve("d1"))
+    for decision, day in (("d2", second), ("d3", third)):
+        there.asked(decision, meeting=f"m{decision[1:]}", effective_on=day)
+        there.do("nick", Approve(decision))
+    return there
+
+
+@pytest.mark.parametrize(
+    ("second", "third", "withdrawn", "stays"),
+    [
+        ("29/11/2026", "04/12/2026", "d2", "d3"),
+        ("04/12/2026", "29/11/2026", "d3", "d2"),
+        ("29/11/2026", "04/12/2026", "d3", "d2"),
+        ("04/12/2026", "29/11/2026", "d2", "d3"),
+    ],
+)
+def test_of_two_later_decisions_one_is_withdrawn_and_the_other_still_takes_the_place(
+    second: str, third: str, withdrawn: str, stays: str
+) -> None:
+    there = three(second, third)
+    there.do("mo", Withdraw(withdrawn, "The home fell through."))
+    assert [one.decision for one in reading.current(there.state, there.today)] == ["d1"]
+    there.later(days=11)
+    assert [one.decision for one in reading.current(there.state, there.today)] == [stays]
+    there.do("mo", Withdraw(stays, "This one, too."))
+    assert reading.current(there.state, there.today) == []
+
+
+def test_of_two_later_decisions_both_are_withdrawn_before_their_days_and_the_first_stays_in_effect() -> None:
+    there = three("29/11/2026", "04/12/2026")
+    there.do("mo", Withdraw("d2", "The home fell through."), Withdraw("d3", "This one, too."))
+    there.later(days=11)
+    assert [one.decision for one in reading.current(there.state, there.today)] == ["d1"]
+
+
+@pytest.mark.parametrize(
+    "deed", [SendBack("d2", "Ask the father."), RefuseApproval("d2", "Not so."), Withdraw("d2", "No.")]
+)
+def test_what_waits_for_an_approval_waits_again_when_the_later_decision_came_to_nothing(deed: Any) -> None:
+    there = two()
+    there.do("mo", Decide("d2"))
+    there.do("wanda", AskApproval("d2", "p-nick"))
+    assert there.stands("d1").standing == "superseded"
+    there.do("mo" if isinstance(deed, Withdraw) else "nick", deed)
+    assert there.stands("d1").standing == "to_approve"
+    there.do("nick", Approve("d1"))
+    assert there.stands("d1").in_effect
+
+
+def test_what_waits_waits_again_when_a_refusal_is_withdrawn_on_its_day_and_not_later() -> None:
+    for days, standing in ((0, "to_approve"), (3, "superseded")):
+        there = two(outcome="do_not_return")
+        there.do("mo", Decide("d2"))
+        there.later(days=days).do("mo", Withdraw("d2", "Recorded by mistake."))
+        assert there.stands("d1").standing == standing
 
 
 def test_that_the_return_goes_on_takes_the_place_of_nothing() -> None:
