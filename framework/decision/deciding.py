@@ -6,7 +6,7 @@ from datetime import date, datetime
 from pydantic import ValidationError
 
 from framework import dates, items
-from framework.casefile.model import PARTS
+from framework.casefile.model import PARTS, Casefile
 from framework.casefile.reading import status_on
 from framework.decision import preparing
 from framework.decision.approval import InvalidFacts, approval, parse
@@ -511,6 +511,7 @@ def _pending(state: Decisions, decision: str, rules: Rules) -> Made:
         )
     if made.decided.route is None:
         raise Refused("This decision needs no approval: the child does not go home by it.")
+    _case_is_open(state.case, rules)
     return made
 
 
@@ -521,8 +522,13 @@ def _ask(state: Decisions, command: AskApproval, rules: Rules, actor: Actor) -> 
     person = rules.person(command.person)
     if person is None:
         raise Refused("Choose somebody who signs in here and has a part in this case.")
-    _may_be_asked(state, made, command.person, person)
+    _the_meeting_stands(state, made, rules)
+    _may_be_asked(state, made, command.person, person, rules)
+    if judged(made) and command.person == actor.id:
+        raise Refused("Nobody asks themselves to approve. Ask somebody else, or let somebody else ask you.")
     substitute_for = clean_text(command.substitute_for, "the person who is replaced", limit=LINE_LIMIT)
+    if substitute_for.casefold() in (person.name.casefold(), command.person.casefold()):
+        raise Refused(f"{person.name} cannot stand in for themselves. Name whoever is replaced, or leave it empty.")
     why = clean_text(command.why, "the reason")
     if substitute_for and not why:
         raise Refused(f"Say why {person.name} stands in for {substitute_for}.")
@@ -532,14 +538,26 @@ def _ask(state: Decisions, command: AskApproval, rules: Rules, actor: Actor) -> 
     return [ApprovalAsked(decision=command.decision, person=command.person, substitute_for=substitute_for, why=why)]
 
 
-def _may_be_asked(state: Decisions, made: Made, identifier: str, person: Person) -> None:
+def _the_meeting_stands(state: Decisions, made: Made, rules: Rules) -> None:
+    """Raises Refused where the meeting that it was decided on does not have the sealed outcome any more that it had then."""
+    if not made.decided.meeting:
+        return
+    sat = rules.meeting(state.case, made.decided.meeting)
+    if sat is None or not sat.sealed or sat.version != made.decided.meeting_version:
+        raise Refused(
+            "The meeting has been opened again since this was decided, so it does not stand on what the panel agreed. Send it back, and "
+            "decide again when the panel has agreed."
+        )
+
+
+def _may_be_asked(state: Decisions, made: Made, identifier: str, person: Person, rules: Rules) -> None:
     _has_the_role(made, person.name, person.roles)
     if not person.parts & ASKABLE:
         raise Refused(
             f"{person.name} has no part in this case with which they could read it. Give them the part “{PARTS['approver']}” first, on the "
             "page of who works on the case."
         )
-    _stands_apart(state, made, identifier, person.name)
+    _stands_apart(state, made, identifier, person.name, rules)
 
 
 def _has_the_role(made: Made, name: str, roles: frozenset[str]) -> None:
@@ -555,21 +573,44 @@ def _has_the_role(made: Made, name: str, roles: frozenset[str]) -> None:
     raise Refused(f"{name} is no manager. A team manager, a nominated officer or the director records this.")
 
 
-def _stands_apart(state: Decisions, made: Made, identifier: str, name: str) -> None:
-    """Raises Refused for whoever counted in it, chaired or recorded it (source: product; not asked of a record of facts alone)."""
+def _stands_apart(state: Decisions, made: Made, identifier: str, name: str, rules: Rules) -> None:
+    """Raises Refused for whoever counted in it, chaired, wrote or recorded it, at this making or at an earlier one.
+
+    Source: product; not asked of a record of facts alone.
+    """
     if not judged(made):
         return
-    earlier = {one.by for one in (made, *state.before.get(made.decision, ()))}
-    recorded = earlier | {one.by for one in state.classifications if one.classified.decision == made.decision}
+    makings = (made, *state.before.get(made.decision, ()))
+    sat = rules.meeting(state.case, made.decided.meeting) if made.decided.meeting else None
+    counted = {one for making in makings for one in making.decided.counted} | set(sat.counted if sat else ())
+    chaired = {one for making in makings for one in making.decided.chaired} | set(sat.chaired if sat else ())
+    recorded = {one.by for one in makings}
+    recorded |= {one.by for one in state.classifications if one.classified.decision == made.decision}
     for people, what in (
-        (made.decided.counted, "gave answers that counted at the meeting"),
-        (made.decided.chaired, "chaired the meeting"),
+        (counted, "gave answers that counted at the meeting"),
+        (chaired, "chaired the meeting"),
         (recorded, "recorded this decision"),
+        (_wrote(state, made.decision), "wrote on this decision"),
     ):
         if identifier in people:
             raise Refused(
                 f"{name} {what}, and nobody approves what they took part in. Ask somebody else; in a small authority, name a substitute."
             )
+
+
+_WRITTEN = ("draft", "answer", "option")
+"""The kinds of item that say what is decided and why."""
+
+
+def _wrote(state: Decisions, decision: str) -> set[str]:
+    """Who wrote what is decided and why, of a decision; whoever only began it did not."""
+    found: set[str] = set()
+    for (kind, identifier), edits in state.items.edits.items():
+        if kind in _WRITTEN:
+            item = state.items.of(kind).get(identifier) or state.items.removed.get(kind, {}).get(identifier)
+            if item and item.decision == decision:
+                found |= {edit.by for edit in edits}
+    return found
 
 
 def judged(made: Made) -> bool:
@@ -591,7 +632,7 @@ def _may_sign(state: Decisions, made: Made, rules: Rules, actor: Actor) -> str:
         )
         raise Refused(f"{whom}, and only whoever is asked can answer.")
     _has_the_role(made, actor.name or _name(actor.id, rules), actor.roles)
-    _stands_apart(state, made, actor.id, actor.name or _name(actor.id, rules))
+    _stands_apart(state, made, actor.id, actor.name or _name(actor.id, rules), rules)
     return asked.substitute_for if asked and asked.person == actor.id else ""
 
 
@@ -632,29 +673,50 @@ def _sign(
             else "The law names nobody to approve this: a manager records that the authority is satisfied, or what the court decided."
         )
     substitute_for = _may_sign(state, made, rules, actor)
+    _the_meeting_stands(state, made, rules)
     if open_ones := unmet(made):
         more = f" {len(open_ones) - 1} more wait, too." if len(open_ones) > 1 else ""
         raise Refused(f"Answer each condition with its evidence first. Still open: “{open_ones[0].text}”{more}")
-    _still_the_same_route(made, rules)
+    _still_the_same_route(made, rules.case(state.case), rules.today)
     deed = Approved if named else AuthoritySatisfied
     words = clean_text(command.words, "the words on it")
     event = deed(decision=made.decision, words=words, substitute_for=substitute_for)
     return _and_superseded(state, [event], made.decision, actor, now)
 
 
-def _still_the_same_route(made: Made, rules: Rules) -> None:
-    """Raises Refused where days have passed since, and counted to today somebody else has to approve it, or nobody can any more."""
-    if made.decided.facts is None or made.decided.route is None:
+def _still_the_same_route(made: Made, case: Casefile, today: date) -> None:
+    """Raises Refused where the case says something else now, or, counted to today, the law asks for more or for somebody else."""
+    route = made.decided.route
+    if made.decided.facts is None or route is None:
         return
+    then = parse(made.decided.facts)
     try:
-        asked = parse(made.decided.facts)
-        then = approval(asked.model_copy(update={"effective_on": max(asked.effect, rules.today)}))
+        now = preparing.facts(made.draft, case, made.decided.day)
+        for field, what in _RESTS_ON.items():
+            if getattr(then, field) != getattr(now, field):
+                raise Refused(
+                    f"The case has another {what} now than when this was decided. Send it back, and decide again."
+                )
+        found = approval(now.model_copy(update={"effective_on": max(then.effect, today)}))
     except InvalidFacts as impossible:
         raise Refused(f"This can no longer be approved. {impossible}") from None
-    if then.approver != made.decided.route.approver:
+    if found.approver != route.approver:
         raise Refused(
-            f"Days have passed since this was decided, and somebody else approves it now. {then.basis} Send it back, and decide again."
+            f"Days have passed since this was decided, and somebody else approves it now. {found.basis} Send it back, and decide again."
         )
+    if more := [one for one in found.conditions if one.id not in {known.id for known in route.conditions}]:
+        raise Refused(
+            f"Days have passed since this was decided, and one more condition has to be met now: “{more[0].text}” Send it back, and "
+            "decide again."
+        )
+
+
+_RESTS_ON = {
+    "legal_status": "legal status",
+    "date_of_birth": "date of birth",
+    "looked_after_since": "first day of being looked after",
+}
+"""What the law is asked with that stands in the case, and what it is called."""
 
 
 def _turn_down(
@@ -695,6 +757,7 @@ def _complete_assessment(state: Decisions, command: CompleteAssessment, rules: R
     made = state.made.get(command.decision)
     if made is None or made.ended or not follows_assessment(made):
         raise Refused("There is no immediate placement or unplanned return here that an assessment follows.")
+    _case_is_open(state.case, rules)
     if command.on > rules.today:
         raise Refused(f"{dates.uk(command.on)} is still to come: give the day on which the assessment was complete.")
     if command.on < made.decided.effective_on and not made.decided.unplanned:
@@ -716,6 +779,7 @@ def _withdraw(state: Decisions, command: Withdraw, rules: Rules, actor: Actor, n
         return []
     if made and made.refused:
         raise Refused("The approval of this decision was refused, so there is nothing to withdraw.")
+    _case_is_open(state.case, rules)
     return _and_taken_back(state, Withdrawn(decision=decision, reason=reason), actor, now)
 
 

@@ -29,7 +29,7 @@ from framework.items import Add, Change, EditConflict, Remove, Restore
 from framework.streams.kind import ChangedMeanwhile, Refused
 from tests.casefile import made as casefiles
 from tests.casefile.made import EVERYWHERE
-from tests.decision.made import CAUTIOUS, LIGHTS, MEETING, UNPLANNED, World, a_case
+from tests.decision.made import CAUTIOUS, HOME, LIGHTS, MEETING, UNPLANNED, World, a_case
 
 GREY = MEETING._replace(indicated=None, best="low", worst="high", basis=None)
 HIGH = MEETING._replace(indicated="high", best="high", worst="high", dimensions={"risk": (2, 2)})
@@ -247,6 +247,115 @@ def test_evidence_is_given_one_by_one_and_stays_after_the_approval() -> None:
     there.do("nick", Satisfy("d1", "iro", "Her letter of 20 November."), Approve("d1"))
     with pytest.raises(Refused, match="what it was approved on stays"):
         there.do("nick", Unsatisfy("d1", "iro"))
+
+
+# ── What an approval rests on ────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("again", [MEETING._replace(version=95, sealed=False), MEETING._replace(version=97)])
+def test_nobody_is_asked_and_nobody_approves_when_the_meeting_was_opened_again(again: Any) -> None:
+    there = World().asked()
+    there.meetings["m1"] = again
+    with pytest.raises(Refused, match="The meeting has been opened again since this was decided"):
+        there.do("nick", Approve("d1"))
+    with pytest.raises(Refused, match="The meeting has been opened again since this was decided"):
+        there.do("wanda", AskApproval("d1", "p-nora"))
+    there.do("nick", SendBack("d1", "Decide on what the panel agrees now."))
+    assert there.stands().standing == "sent_back"
+
+
+def test_who_counted_or_chaired_at_an_earlier_making_does_not_approve_the_later_one() -> None:
+    for field, why in (("counted", "gave answers that counted"), ("chaired", "chaired the meeting")):
+        there = World(None, MEETING._replace(**{field: ("p-nora",)})).asked()
+        there.do("nick", SendBack("d1", "Ask the father."))
+        there.meetings["m1"] = MEETING
+        there.do("mo", Decide("d1"))
+        with pytest.raises(Refused, match=f"Nora {why}"):
+            there.do("wanda", AskApproval("d1", "p-nora"))
+
+
+def test_who_chairs_the_meeting_after_the_decision_does_not_approve_it_either() -> None:
+    there = World().asked()
+    there.meetings["m1"] = MEETING._replace(chaired=("p-carl", "p-nick"))
+    with pytest.raises(Refused, match="Nick chaired the meeting"):
+        there.do("nick", Approve("d1"))
+
+
+@pytest.mark.parametrize(
+    ("now", "why"),
+    [
+        ({"status": "s38"}, "The case has another legal status now"),
+        ({"born": "2010-03-01"}, "The case has another date of birth now"),
+        ({"since": "2026-02-05"}, "The case has another first day of being looked after now"),
+    ],
+)
+def test_an_approval_is_refused_when_the_case_was_put_right_since(now: dict[str, str], why: str) -> None:
+    there = World().asked()
+    there.case = a_case(**now)
+    with pytest.raises(Refused, match=why):
+        there.do("nick", Approve("d1"))
+    assert not there.stands().in_effect
+
+
+def test_an_approval_is_refused_when_a_condition_has_come_with_the_days() -> None:
+    """At sixteen, thirteen weeks after fourteen: by the day of the approval this child needs a pathway plan, too."""
+    there = World(a_case(born="2010-11-20", since="2026-08-27")).asked(whom="dora")
+    assert "pathway_plan" not in there.made().satisfied
+    there.later(days=7)
+    with pytest.raises(Refused, match="one more condition has to be met now"):
+        there.do("dora", Approve("d1"))
+
+
+def test_in_a_closed_case_nobody_is_asked_nothing_is_approved_and_nothing_withdrawn() -> None:
+    there = World().asked()
+    there.case = casefiles.after(there.case, [Close("home", casefiles.TODAY)])
+    for who, deed in (
+        ("wanda", AskApproval("d1", "p-nora")),
+        ("nick", Satisfy("d1", "iro", "Her letter.")),
+        ("nick", Approve("d1")),
+        ("nick", SendBack("d1", "Once more.")),
+        ("mo", Withdraw("d1", "Not any more.")),
+    ):
+        with pytest.raises(Refused, match="This case was closed on 24 November 2026"):
+            there.do(who, deed)
+
+
+def test_the_assessment_is_not_complete_in_a_closed_case() -> None:
+    there = placed_immediately()
+    there.case = casefiles.after(there.case, [Close("home", casefiles.TODAY)])
+    with pytest.raises(Refused, match="This case was closed"):
+        there.do("wanda", CompleteAssessment("d1", there.today))
+
+
+def test_who_wrote_what_is_decided_does_not_approve_it_and_who_only_began_it_may() -> None:
+    there = World()
+    there.people["p-nick"] = Person(
+        "Nick", frozenset({"nominated_officer"}), frozenset({"manager", "nominated_officer"})
+    )
+    there.do("nick", Open("d1", "4", "m1", case="c1"))
+    there.write("d1", **HOME)
+    there.do("wanda", Add("option", {"decision": "d1", "name": "Adoption"}))
+    there.do("mo", Decide("d1"))
+    there.do("wanda", AskApproval("d1", "p-nick"))
+    there.do("nick", SendBack("d1", "Once more."), Change("option", "o1", "risks", "Away from her sister."))
+    there.do("mo", Decide("d1"))
+    with pytest.raises(Refused, match="Nick wrote on this decision"):
+        there.do("wanda", AskApproval("d1", "p-nick"))
+
+
+def test_nobody_asks_themselves_to_approve() -> None:
+    there = World().decided()
+    there.people["p-nick"] = Person("Nick", frozenset({"nominated_officer"}), frozenset({"manager"}))
+    with pytest.raises(Refused, match="Nobody asks themselves to approve"):
+        there.do("nick", AskApproval("d1", "p-nick"))
+    there.do("wanda", AskApproval("d1", "p-nick"))
+
+
+@pytest.mark.parametrize("name", ["Nick", " nick ", "p-nick"])
+def test_nobody_stands_in_for_themselves(name: str) -> None:
+    there = World().decided()
+    with pytest.raises(Refused, match="Nick cannot stand in for themselves"):
+        there.do("wanda", AskApproval("d1", "p-nick", name, "He is away."))
 
 
 # ── One decision after the other ─────────────────────────────────────────────────────────────────────────────────────
