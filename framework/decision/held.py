@@ -7,7 +7,7 @@ from typing import Any
 from framework import dates
 from framework.casefile.handout import KNOWN, TIME, Held
 from framework.decision.model import CHOICES, KINDS, LEGAL, STAGES, Classing, Decisions, Made, Signed, fold
-from framework.decision.reading import conditions
+from framework.decision.reading import conditions, footing
 from framework.items import Edit, Item, shown
 from framework.streams.kind import Happened
 
@@ -117,10 +117,11 @@ def _classified(one: Classing, names: Mapping[str, str]) -> Held:
 
 def _made(made: Made, names: Mapping[str, str]) -> Held:
     decided = made.decided
+    status = (decided.facts or {}).get("legal_status")
     lines = [
         ("Stage", STAGES[made.draft.stage]),
         ("Decision", CHOICES[decided.outcome].label if decided.outcome else ""),
-        ("Legal footing", next((label for name, label in LEGAL.items() if name == decided.legal_outcome), "")),
+        ("Legal footing", next((footing(name, status) for name in LEGAL if name == decided.legal_outcome), "")),
         ("Level", decided.level),
         ("Day of the decision", dates.uk(decided.day)),
         ("In effect from", dates.uk(decided.effective_on)),

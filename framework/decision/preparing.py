@@ -24,7 +24,7 @@ from framework.decision.model import (
     Stage,
     ToSatisfy,
 )
-from framework.decision.reading import PLACED, choices, classifications
+from framework.decision.reading import PLACED, choices, classifications, footing
 from framework.light.classification import Light
 
 STAGE_OF: dict[int, Stage] = {2: "2", 4: "4", 5: "after"}
@@ -33,6 +33,10 @@ STAGE_OF: dict[int, Stage] = {2: "2", 4: "4", 5: "after"}
 
 STAYS_LOOKED_AFTER = (*PLACED, "court_directed_placement")
 """The legal footings of a placement with parents, under which the child stays looked after."""
+
+
+AT_HOME = ("goes_on", "more_help", "plan_at_home")
+"""What is decided after a return, by which the child stays at home."""
 
 
 class Gap(NamedTuple):
@@ -84,6 +88,8 @@ def sits_badly(draft: Draft, lights: Mapping[str, Light]) -> str:
     choice, light = CHOICES[draft.outcome], lights.get(draft.level)
     if choice.home and light == "red":
         return "This is a return home at a red level. Say why it is right for this child all the same."
+    if draft.outcome in AT_HOME and light == "red":
+        return "The child stays at home by this, at a red level. Say why it is right for this child all the same."
     if choice.refuses and light == "green":
         return "This is no return home, or none yet, at a green level. Say why it is right for this child all the same."
     return ""
@@ -137,8 +143,8 @@ def legal_choices(draft: Draft, case: Casefile, today: date) -> dict[OutcomeId, 
     day = draft.decided_on or today
     status, law = of_case.status_on(case, day), load()
     return {
-        name: label
-        for name, label in LEGAL.items()
+        name: footing(name, status)
+        for name in LEGAL
         if status in law.outcome_on(day, name).statuses
         and (draft.outcome != "placement_with_parents" or name in STAYS_LOOKED_AFTER)
     }
@@ -238,7 +244,7 @@ def missing(state: Decisions, decision: str, rules: Rules) -> list[Gap]:
     """All that stands in the way of making a decision, in the order of the page; nothing where it can be made."""
     draft, case = state.drafts[decision], rules.case(state.case)
     sat = rules.meeting(state.case, draft.meeting) if draft.meeting else None
-    found = [*_of_way(draft, sat), *_of_days(draft, rules.today)]
+    found = [*_of_way(draft, sat), *_of_days(draft, rules.today), *_of_child(draft, case, rules.today)]
     if draft.unplanned:
         found += _of_safety(draft)
     found += [*_of_level(state, draft, sat, rules), *_of_outcome(draft, case, rules.today)]
@@ -271,6 +277,7 @@ def _of_days(draft: Draft, today: date) -> Iterator[Gap]:
     if draft.effective_on and draft.effective_on < (draft.decided_on or today):
         yield Gap("effective_on", f"It cannot be in effect from {dates.uk(draft.effective_on)}, before it is decided.")
     for name, what in (
+        ("home_since", "saw the child go home"),
         ("learned_on", "learned of it"),
         ("seen_on", "saw the child"),
         ("senior_on", "told a senior manager"),
@@ -278,6 +285,22 @@ def _of_days(draft: Draft, today: date) -> Iterator[Gap]:
         day = getattr(draft, name)
         if day and day > today:
             yield Gap(name, f"{dates.uk(day)} is still to come: give the day on which somebody {what}.")
+    if draft.assessment_by and draft.learned_on and draft.assessment_by < draft.learned_on:
+        yield Gap(
+            "assessment_by",
+            f"The full assessment cannot be due on {dates.uk(draft.assessment_by)}, before we learned of it on "
+            f"{dates.uk(draft.learned_on)}.",
+        )
+
+
+def _of_child(draft: Draft, case: Casefile, today: date) -> Iterator[Gap]:
+    """A decision on a child who was there, and looked after. Where the law is asked, it refuses these days itself."""
+    day, child = draft.decided_on or today, case.child
+    if asks_law(draft) or child is None:
+        return
+    for since, what in ((child.birth, "was born"), (child.looked_after_since, "has been looked after only since then")):
+        if since and since > day:
+            yield Gap("decided_on", f"It cannot be decided on {dates.uk(day)}: the child {what} ({dates.uk(since)}).")
 
 
 def _of_safety(draft: Draft) -> Iterator[Gap]:
@@ -359,15 +382,15 @@ def _of_law(draft: Draft, case: Casefile, today: date) -> Iterator[Gap]:
 def _wrong_footing(draft: Draft, case: Casefile, today: date) -> str:
     """Why the child's legal status and the return cannot be together; "" if they can, or one is not known."""
     standing, offered = of_case.status_on(case, draft.decided_on or today), legal_choices(draft, case, today)
-    footing = draft.legal_outcome
-    if standing is None or (offered and footing in ("", *offered)):
+    wanted = draft.legal_outcome
+    if standing is None or (offered and wanted in ("", *offered)):
         return ""
-    if footing and draft.outcome == "placement_with_parents" and footing not in STAYS_LOOKED_AFTER:
+    if wanted and draft.outcome == "placement_with_parents" and wanted not in STAYS_LOOKED_AFTER:
         return "A child who is placed with parents stays looked after: choose a legal footing that says so."
-    if not (offered and footing):
+    if not (offered and wanted):
         return f"A child is not placed with parents under this legal status: {STANDINGS[standing]}. Decide on another kind of return."
     return (
-        f"“{LEGAL[footing]}” cannot be under this legal status: {STANDINGS[standing]}. Choose one of: "
+        f"“{LEGAL[wanted]}” cannot be under this legal status: {STANDINGS[standing]}. Choose one of: "
         f"{', '.join(offered.values())}."
     )
 

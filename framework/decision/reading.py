@@ -10,8 +10,10 @@ from typing import Literal, NamedTuple
 from framework import dates
 from framework.dates import add_working_days
 from framework.decision.approval import immediate_limits
+from framework.decision.law import OutcomeId, Status
 from framework.decision.model import (
     CHOICES,
+    LEGAL,
     UNPLANNED,
     Classing,
     Decisions,
@@ -299,6 +301,15 @@ def classifications(state: Decisions) -> list[Classing]:
     """The panel's classifications over time: of each decision the last one, in the order in which they were recorded."""
     last = {one.classified.decision: one for one in state.classifications}
     return sorted(last.values(), key=lambda one: one.at)
+
+
+def footing(name: OutcomeId, status: Status | None) -> str:
+    """What a legal footing is called of a child under a legal status: who is at the edge of care was never looked after."""
+    return EDGE if (name, status) == ("ceases", "edge") else LEGAL[name]
+
+
+EDGE = "Lives with the family, and is not looked after"
+"""What “stops being looked after” is called at the edge of care."""
 
 
 def called(draft: Draft, made: Made | None = None) -> str:

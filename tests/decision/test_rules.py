@@ -135,10 +135,18 @@ def test_a_decision_keeps_a_copy_of_what_it_stood_on() -> None:
         ("low", "defer", True),
         ("medium", "do_not_return", False),
         ("high", "do_not_return", False),
+        ("high", "goes_on", True),
+        ("severe", "more_help", True),
+        ("high", "plan_at_home", True),
+        ("medium", "goes_on", False),
     ],
 )
 def test_a_return_at_red_and_a_refusal_at_green_sit_badly(level: str, outcome: str, badly: bool) -> None:
-    there = World().prepared(level=level, outcome=outcome)
+    stage = "after" if outcome in preparing.AT_HOME else "4"
+    unplanned = outcome == "plan_at_home"
+    there = World(None, MEETING._replace(stage=5 if stage == "after" else 4))
+    there.do("wanda", Open("d1", stage, "" if unplanned else "m1", unplanned, case="c1"))
+    there.write(level=level, outcome=outcome)
     assert bool(preparing.sits_badly(there.state.drafts["d1"], LIGHTS)) is badly
 
 
@@ -576,6 +584,31 @@ def test_an_unplanned_return_takes_the_place_of_what_was_decided_at_once() -> No
     there.write("d2", **UNPLANNED)
     there.do("wanda", Decide("d2"))
     assert there.stands("d1").standing == "superseded" and there.stands("d2").standing == "at_home"
+
+
+def test_the_child_has_not_gone_home_in_the_future_and_the_assessment_is_due_after_we_learned_of_it() -> None:
+    assert [one.field for one in unplanned(home_since="25/11/2026").missing()] == ["home_since"]
+    assert [one.field for one in unplanned(assessment_by="23/11/2026").missing()] == ["assessment_by"]
+    assert not unplanned(home_since="24/11/2026", assessment_by="24/11/2026").missing()
+
+
+@pytest.mark.parametrize(
+    ("day", "why"),
+    [
+        ("01/02/2017", ["was born (1 March 2017)", "looked after only since then"]),
+        ("04/01/2026", ["looked after only since then"]),
+    ],
+)
+def test_nothing_is_decided_before_the_child_was_born_or_looked_after(day: str, why: list[str]) -> None:
+    found = World().prepared(outcome="do_not_return", decided_on=day).missing()
+    assert [one.field for one in found] == ["decided_on"] * len(why)
+    assert all(words in one.sentence for words, one in zip(why, found, strict=True))
+
+
+@pytest.mark.parametrize(("status", "says"), [("edge", "is not looked after"), ("s20", "Stops being looked after")])
+def test_at_the_edge_of_care_nobody_stops_being_looked_after(status: str, says: str) -> None:
+    there = World(a_case(status)).prepared()
+    assert says in preparing.legal_choices(there.state.drafts["d1"], there.case, there.today)["ceases"]
 
 
 @pytest.mark.parametrize("status", ["s31", "s38", "remand"])
