@@ -115,9 +115,10 @@ def _words(one: Here) -> Markup:
 def _views(one: Here) -> Markup:
     found = [
         html(
-            '<h3>{whose}{who}</h3><blockquote><p class="decision-words">{words}</p></blockquote><p class="decision-words">{weight}</p>',
+            '<h3>{whose}{who}{given}</h3><blockquote><p class="decision-words">{words}</p></blockquote><p class="decision-words">{weight}</p>',
             whose=WHOSE[view.whose],
             who=f", {view.who}" if view.who else "",
+            given=f", given on {uk(view.given_on)}" if view.given_on else "",
             words=view.words or GAP,
             weight=html("<strong>What weight it had:</strong> {weight}", weight=view.weight or GAP),
         )

@@ -98,6 +98,14 @@ def test_it_says_the_departure_the_reasons_and_the_approval_with_its_evidence(re
     assert decision.approval.conditions and all(one.evidence and one.source for one in decision.approval.conditions)
 
 
+def test_an_answer_to_an_unknown_about_a_carer_names_the_carer(held: Recorded, record: model.Record) -> None:
+    about = {one.about for one in held.work.decisions.view(held.case, held["wanda"]).items.of("answer").values()}
+    names = [name for carer, name in held.state.carers.items() if carer in about]
+    assert names
+    for name in names:
+        assert [one for one in record.decision.answers if one.label.endswith(f"({name})")]
+
+
 def test_what_a_parent_said_to_a_fact_stands_in_both_records(tmp_path: Path) -> None:
     held = Recorded(Store.open(f"sqlite:///{tmp_path}/homeward.db")).meet()
     wanda, letters = held["wanda"], held.work.letters
