@@ -74,6 +74,7 @@ def _facts(one: Here) -> Markup:
     if draft.review_on:
         rows.append(("Review", uk(draft.review_on)))
     if not draft.meeting and not draft.unplanned:
+        rows.append(("Decided by", draft.decided_by))
         rows += [("Why without a meeting", draft.why_no_meeting), ("Decided on", draft.made_on)]
         rows.append(("A meeting follows by", uk(draft.meeting_by)))
     return _table(rows)

@@ -237,6 +237,10 @@ def test_a_decision_without_a_meeting_says_why_and_a_withdrawn_one_can_only_be_r
     assert "Say why this is decided without a meeting." in words(visit)
     whole(labelled(visit.text_area, "Why it is decided without").set_value("Friday night.").run())
     assert made.state.drafts[decision].why_no_meeting == "Friday night."
+    assert "Say who decided this, with name and role." in words(visit)
+    whole(labelled(visit.text_input, "Who decided it").set_value("The head of service").run())
+    assert made.state.drafts[decision].decided_by == "The head of service"
+    assert "Say who decided this" not in words(visit)
     labelled(visit.text_area, "Why it is withdrawn").set_value("Not needed.")
     button(visit, "Withdraw it")
     button(visit, "Yes, withdraw it")

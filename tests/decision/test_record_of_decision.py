@@ -84,6 +84,18 @@ def test_a_send_back_stays_in_the_record_after_the_decision_is_withdrawn() -> No
     assert "Ask the father, too." in papers(of(there), there)[0]
 
 
+def test_who_decided_without_a_meeting_is_named_and_not_only_who_recorded_it() -> None:
+    there = World()
+    there.prepared(meeting="", decided_by="")
+    assert there.missing()[0].field == "decided_by"
+    there.write(decided_by="Helen Hart, head of service")
+    there.do("mo", Decide("d1"))
+    made = of(there)
+    assert made.decided_by == "Helen Hart, head of service"
+    said = {one.label: one.text for one in made.without_meeting}
+    assert (said["Made without a meeting, by"], said["Recorded by"]) == ("Helen Hart, head of service", "Mo")
+
+
 @pytest.mark.parametrize(("about", "said"), [("c1", "Dana"), ("c2", "Marek")])
 def test_an_answer_about_a_carer_says_about_whom_it_is(about: str, said: str) -> None:
     there = World(None, MEETING).prepared()

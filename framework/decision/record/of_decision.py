@@ -194,7 +194,8 @@ def _without_meeting(draft: Draft, made: Made | None, names: Mapping[str, str]) 
         return []
     return _labelled(
         {
-            "Made without a meeting, by": names.get(made.by, "") if made else "",
+            "Made without a meeting, by": draft.decided_by or (names.get(made.by, "") if made else ""),
+            "Recorded by": names.get(made.by, "") if made else "",
             "Why without a meeting": draft.why_no_meeting,
             "On what it is made": draft.made_on,
             "The meeting follows by": dates.uk(draft.meeting_by),
@@ -354,7 +355,8 @@ def _earlier(state: Decisions, identifier: str, names: Mapping[str, str]) -> Ite
 
 
 def _decided_by(made: Made, names: Mapping[str, str]) -> str:
-    return names.get(made.by, "")
+    """Who decided; whoever recorded it where nobody else is named."""
+    return made.draft.decided_by or names.get(made.by, "")
 
 
 def _by(signed: Signed, names: Mapping[str, str]) -> str:
