@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from framework.decision.deciding import Approve, AskApproval, Decide, Satisfy
+from framework.decision.deciding import Approve, AskApproval, Decide, Satisfy, SendBack
 from framework.decision.reading import conditions
 from framework.items import Change
 from framework.streams.kind import Actor
@@ -261,6 +261,15 @@ def test_who_may_only_read_is_offered_nothing_to_change_and_text_stays_text() ->
     assert not [label for label in offered if label.startswith(("Record", "Withdraw", "Add", "Compare"))]
     made.run(Decide(decision))
     assert "<b>*So*</b> {{it}} is." in words(at(made, made.officer, decision=decision))
+
+
+def test_a_send_back_is_still_on_the_page_once_it_is_decided_again() -> None:
+    made = DecisionCase(app.workspace())
+    decision = asked(made)
+    made.run(SendBack(decision, "Ask the father, too."), by=made.officer)
+    made.run(Decide(decision))
+    said = words(at(made, made.worker, decision=decision))
+    assert "sent it back" in said and "Ask the father, too." in said
 
 
 def test_the_records_of_a_decision_are_taken_from_its_page() -> None:
