@@ -77,11 +77,15 @@ def test_a_send_back_and_its_reason_stay_in_the_record_after_it_is_decided_again
     assert all("Ask the father, too." in text for text in papers(made, there))
 
 
-def test_a_send_back_stays_in_the_record_after_the_decision_is_withdrawn() -> None:
-    there = World().asked()
-    there.do("nick", SendBack("d1", "Ask the father, too."))
+@pytest.mark.parametrize("sent_back", [True, False])
+def test_a_decision_that_is_given_up_says_so_beside_its_send_back(sent_back: bool) -> None:
+    there = World().asked() if sent_back else World().prepared()
+    if sent_back:
+        there.do("nick", SendBack("d1", "Ask the father, too."))
     there.do("mo", Withdraw("d1", "The mother has moved away."))
-    assert "Ask the father, too." in papers(of(there), there)[0]
+    assert of(there).effect == "Withdrawn on 24 November 2026: The mother has moved away."
+    for text in papers(of(there), there):
+        assert "The mother has moved away." in text and ("Ask the father, too." in text) == sent_back
 
 
 def test_who_decided_without_a_meeting_is_named_and_not_only_who_recorded_it() -> None:

@@ -73,7 +73,7 @@ def decision(
         **said,
         **_written(draft, file),
         **_level(state, draft, classified, edition),
-        **_standing(made, day, names),
+        **_standing(made, state.dropped.get(identifier), day, names),
         id=identifier,
         made=made is not None,
         stage=STAGES[draft.stage],
@@ -290,9 +290,11 @@ def _dispute(one: Any) -> str:
 # ── What was done to it ──────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _standing(made: Made | None, day: date, names: Mapping[str, str]) -> dict[str, Any]:
+def _standing(made: Made | None, gone: Signed | None, day: date, names: Mapping[str, str]) -> dict[str, Any]:
+    """`gone`: by whom it was withdrawn while it was being prepared, or again after it was sent back."""
+    withdrawn = f"Withdrawn on {dates.uk(dates.local(gone.at).date())}: {gone.words}" if gone else ""
     if made is None:
-        return {"effect": "The decision is being prepared and has not been made."}
+        return {"effect": withdrawn or "The decision is being prepared and has not been made."}
     stands = reading.in_effect(made, day)
     return {
         "decided_by": _decided_by(made, names),
@@ -300,7 +302,7 @@ def _standing(made: Made | None, day: date, names: Mapping[str, str]) -> dict[st
         "effective_on": dates.uk(made.decided.effective_on),
         # Of an unplanned return there is nothing to put into effect but the plan: the child is at home.
         "in_effect": None if stands.standing == "at_home" else stands.in_effect,
-        "effect": stands.why,
+        "effect": withdrawn or stands.why,
     }
 
 
@@ -340,10 +342,8 @@ def _result(made: Made) -> tuple[str, Signed | None]:
 
 
 def _earlier(state: Decisions, identifier: str, names: Mapping[str, str]) -> Iterator[Earlier]:
-    """Each time it was decided and sent back, before it was decided again or withdrawn."""
-    made = state.made.get(identifier)
-    withdrawn = [made] if made and made.sent_back and made.withdrawn else []
-    for one in (*state.before.get(identifier, ()), *withdrawn):
+    """Each time it was decided and sent back, before it was decided again."""
+    for one in state.before.get(identifier, ()):
         back = one.sent_back
         yield Earlier(
             decided_on=dates.uk(one.decided.day),
