@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from framework import dates, trail
-from framework.casefile import released
+from framework.casefile import reading, released
 from framework.casefile.handout import reasons
 from framework.casefile.model import (
     CHILD,
@@ -31,19 +31,13 @@ def told(happened: Sequence[Happened], state: Casefile, names: Mapping[str, str]
     """Every event of a case. `state` is the case as it stands now: what is marked in it as legal advice or under a court's
     restriction is marked here from its first word on."""
     written = Written(KINDS, _value(names))
-    restricted = _restricted(state)
+    restricted = reading.restricted(state)
     found = []
     for event, actor, at in happened:
         if isinstance(event, Begun):
             written.begin(Child(id=CHILD, reference=event.reference, name=event.called))
         found.append(Said(at, name_of(names, actor), _words(event, written, names), _about(event) in restricted))
     return found
-
-
-def _restricted(state: Casefile) -> set[tuple[str, str]]:
-    found = [*state.of("entry").values(), *state.of("document").values()]
-    found += [one for kind in ("entry", "document") for one in state.items.removed.get(kind, {}).values()]
-    return {(one.kind, one.id) for one in found if one.restricted}
 
 
 def _about(event: Any) -> tuple[str, str]:

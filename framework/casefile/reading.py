@@ -202,6 +202,13 @@ def chronology(
     ]
 
 
+def restricted(state: Casefile) -> set[tuple[str, str]]:
+    """Kind and id of each entry and document that is marked as legal advice or under a court's restriction, also if it was removed."""
+    found = [*state.of("entry").values(), *state.of("document").values()]
+    found += [one for kind in ("entry", "document") for one in state.items.removed.get(kind, {}).values()]
+    return {(one.kind, one.id) for one in found if one.restricted}
+
+
 def _in_order(entry: Entry) -> tuple[date, date, str]:
     return first_day(entry.since), last_day(entry.until or entry.since), entry.id
 

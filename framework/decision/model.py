@@ -142,7 +142,7 @@ class Draft(items.Item):
     why_no_meeting: Annotated[Text, About("reason why it is made without a meeting")] = ""
     made_on: Annotated[Text, About("information that it is made on")] = ""
     decided_by: Annotated[Line, About("who decided")] = ""
-    """In words, where it is not whoever records it."""
+    """Of a decision without a meeting, in words: it may not be whoever records it."""
     meeting_by: Annotated[DayOrNone, About("day by which the meeting follows")] = None
     decided_on: Annotated[DayOrNone, About("day of the decision")] = None
     """None: the day on which it is recorded."""

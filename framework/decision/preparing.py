@@ -263,6 +263,8 @@ def _of_way(draft: Draft, sat: Sat | None) -> Iterator[Gap]:
         yield Gap("meeting", "The panel has not agreed its answers yet. Go on in the meeting until they are agreed.")
     if draft.meeting or draft.unplanned:
         return
+    if not draft.decided_by:
+        yield Gap("decided_by", "Say who decided this, with name and role.")
     if not draft.why_no_meeting:
         yield Gap("why_no_meeting", "Say why this is decided without a meeting.")
     if not draft.made_on:

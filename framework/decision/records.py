@@ -5,6 +5,7 @@ from datetime import date, datetime, time
 from typing import Any, Literal, NamedTuple, get_args
 
 from framework import case, casefile, dates, panel
+from framework.casefile import reading as of_case
 from framework.casefile.casefiles import Casefiles
 from framework.decision import record
 from framework.decision.deciding import Command
@@ -171,7 +172,16 @@ class Records:
             read.happened,
             evidence=None if file else panel.bundle_of(state) if state.casefile else self._sample(state.case),
             file=file,
-            decision=decision(decisions, found, edition, day, self._names(people(decisions)), file),
+            restricted=of_case.restricted(self._files.state(which.case)) if file else (),
+            decision=decision(
+                decisions,
+                found,
+                edition,
+                day,
+                self._names(people(decisions)),
+                file,
+                {**state.past_carers, **state.carers},
+            ),
             checked_facts=self._checked_facts(which.case, upto) if file else (),
             proof=record.proved(self._hashes(read), self._stamp()),
             authority=self._authority,

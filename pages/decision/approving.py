@@ -44,6 +44,7 @@ def show(one: Here) -> None:
     st.header("Approval", anchor=False)
     show_html(choosing.route_html(made.decided.route, with_conditions=False))
     with st.container(key="approval_asked"):
+        earlier(one)
         _asked(one, made)
     open_ = not (made.signed or made.ended or (made.superseded and made.superseded.since <= one.today))
     mine = open_ and shown.may_answer(made, me().id) and edit.may(one.case, _deed(made))
@@ -98,6 +99,15 @@ def _deed(made: Made) -> type:
 
 
 # ── Whom it waits for ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def earlier(one: Here) -> None:
+    """What came of it each time that it was decided before."""
+    before = one.state.before.get(one.decision, ())
+    names = of_case.names({name for made in before for name in shown.people(made)})
+    for made in before:
+        said = [f"Decided on {uk(made.decided.day)} before.", *shown.approval_words(made, names)]
+        show_html(html('<p class="hw">{said}</p>', said=" ".join(said)))
 
 
 def _asked(one: Here, made: Made) -> None:

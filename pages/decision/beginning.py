@@ -21,6 +21,7 @@ from pages.ui.identity import me
 from pages.ui.text import plain
 
 WITHOUT = (
+    Field("decided_by", "Who decided it", "line", help="Name and role, such as: Jo Example, head of service, on call."),
     Field(
         "why_no_meeting",
         "Why it is decided without a meeting",

@@ -74,6 +74,7 @@ def _facts(one: Here) -> Markup:
     if draft.review_on:
         rows.append(("Review", uk(draft.review_on)))
     if not draft.meeting and not draft.unplanned:
+        rows.append(("Decided by", draft.decided_by))
         rows += [("Why without a meeting", draft.why_no_meeting), ("Decided on", draft.made_on)]
         rows.append(("A meeting follows by", uk(draft.meeting_by)))
     return _table(rows)
@@ -115,9 +116,10 @@ def _words(one: Here) -> Markup:
 def _views(one: Here) -> Markup:
     found = [
         html(
-            '<h3>{whose}{who}</h3><blockquote><p class="decision-words">{words}</p></blockquote><p class="decision-words">{weight}</p>',
+            '<h3>{whose}{who}{given}</h3><blockquote><p class="decision-words">{words}</p></blockquote><p class="decision-words">{weight}</p>',
             whose=WHOSE[view.whose],
             who=f", {view.who}" if view.who else "",
+            given=f", given on {uk(view.given_on)}" if view.given_on else "",
             words=view.words or GAP,
             weight=html("<strong>What weight it had:</strong> {weight}", weight=view.weight or GAP),
         )

@@ -85,6 +85,7 @@ UNPLANNED = {
     "assessment_by": "08/12/2026",
 }
 WITHOUT_MEETING = {
+    "decided_by": "Helen Hart, head of service",
     "why_no_meeting": "It is Friday night.",
     "made_on": "The police report.",
     "meeting_by": "04/12/2026",

@@ -65,6 +65,7 @@ class Deciding(Held):
         wanda = self["wanda"]
         self.decision = self.book.begin(self.case, wanda, "4")
         for name, value in {
+            "decided_by": "The head of service",
             "why_no_meeting": "Agreed at the review.",
             "made_on": f"What {MARK} says.",
             "meeting_by": "04/12/2026",

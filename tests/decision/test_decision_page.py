@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from framework.decision.deciding import Approve, AskApproval, Decide, Satisfy
+from framework.decision.deciding import Approve, AskApproval, Decide, Satisfy, SendBack
 from framework.decision.reading import conditions
 from framework.items import Change
 from framework.streams.kind import Actor
@@ -237,6 +237,10 @@ def test_a_decision_without_a_meeting_says_why_and_a_withdrawn_one_can_only_be_r
     assert "Say why this is decided without a meeting." in words(visit)
     whole(labelled(visit.text_area, "Why it is decided without").set_value("Friday night.").run())
     assert made.state.drafts[decision].why_no_meeting == "Friday night."
+    assert "Say who decided this, with name and role." in words(visit)
+    whole(labelled(visit.text_input, "Who decided it").set_value("The head of service").run())
+    assert made.state.drafts[decision].decided_by == "The head of service"
+    assert "Say who decided this" not in words(visit)
     labelled(visit.text_area, "Why it is withdrawn").set_value("Not needed.")
     button(visit, "Withdraw it")
     button(visit, "Yes, withdraw it")
@@ -257,6 +261,15 @@ def test_who_may_only_read_is_offered_nothing_to_change_and_text_stays_text() ->
     assert not [label for label in offered if label.startswith(("Record", "Withdraw", "Add", "Compare"))]
     made.run(Decide(decision))
     assert "<b>*So*</b> {{it}} is." in words(at(made, made.officer, decision=decision))
+
+
+def test_a_send_back_is_still_on_the_page_once_it_is_decided_again() -> None:
+    made = DecisionCase(app.workspace())
+    decision = asked(made)
+    made.run(SendBack(decision, "Ask the father, too."), by=made.officer)
+    made.run(Decide(decision))
+    said = words(at(made, made.worker, decision=decision))
+    assert "sent it back" in said and "Ask the father, too." in said
 
 
 def test_the_records_of_a_decision_are_taken_from_its_page() -> None:

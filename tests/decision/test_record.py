@@ -24,11 +24,12 @@ from framework.decision import record as records
 from framework.decision.record import court, model, paper
 from framework.decision.record.of_case import of_evidence
 from framework.decision.records import FORMATS, SORTS, Sort, as_file
-from framework.items import Add
+from framework.items import Add, Change, Remove
 from framework.letters.deciding import Reply
 from framework.streams.kind import Refused
 from framework.streams.store import Store
 from framework.workspace import Workspace
+from tests.casefile.made import CHOSEN
 from tests.decision.recorded import ADDRESS, ADVICE, ARABIC, EMOJI, LONG, POLISH, SEALED, TYPED, WELSH, Recorded
 from tests.panel.table import EDITION, NEGLECT, Table
 
@@ -95,6 +96,14 @@ def test_it_says_the_departure_the_reasons_and_the_approval_with_its_evidence(re
     ]
     assert decision.approval.result.startswith("Approved by Nick Officer") and decision.in_effect
     assert decision.approval.conditions and all(one.evidence and one.source for one in decision.approval.conditions)
+
+
+def test_an_answer_to_an_unknown_about_a_carer_names_the_carer(held: Recorded, record: model.Record) -> None:
+    about = {one.about for one in held.work.decisions.view(held.case, held["wanda"]).items.of("answer").values()}
+    names = [name for carer, name in held.state.carers.items() if carer in about]
+    assert names
+    for name in names:
+        assert [one for one in record.decision.answers if one.label.endswith(f"({name})")]
 
 
 def test_what_a_parent_said_to_a_fact_stands_in_both_records(tmp_path: Path) -> None:
@@ -191,6 +200,32 @@ def test_a_past_moment_holds_nothing_that_came_later(held: Recorded, record: mod
     )
     with pytest.raises(Refused, match="nothing of this meeting"):
         held.work.records.whole(held.meeting, held.before_decision - timedelta(days=400))
+
+
+def test_what_is_marked_later_is_in_no_record_of_an_earlier_moment(tmp_path: Path) -> None:
+    held = Recorded(Store.open(f"sqlite:///{tmp_path}/homeward.db"))
+
+    def run(command: Any) -> None:
+        held.work.casefiles.run(held.case, held["wanda"], command)
+
+    said, advice, sealed = "I will not say it twice", "Counsel wrote of the hearing", "Judgment that is sealed"
+    run(Add("entry", CHOSEN | {"id": "later1", "since": "2025-06", "sort": "voice", "what": said}))
+    run(Add("entry", CHOSEN | {"id": "later2", "since": "2025-07", "sort": "police_court", "what": advice}))
+    run(Add("document", {"id": "later3", "title": sealed, "where": "LCS 44"}))
+    held.meet()
+    moment = held.before_decision
+    before = held.record(upto=moment)
+    assert said in before.case.child_said and any(sealed in one for one in before.case.information)
+    for which, identifier, mark in (("entry", "later1", "court"), ("entry", "later2", "legal_advice")):
+        run(Change(which, identifier, mark, True))
+    run(Change("document", "later3", "court", True))
+    run(Remove("document", "later3"))
+    for made in (held.record(upto=moment), held.work.records.whole(held.meeting, moment)):
+        text = json.dumps(made.model_dump(mode="json"), ensure_ascii=False)
+        assert not [words for words in (said, advice, sealed) if words in text]
+        assert made.case.left_out == before.case.left_out + 3
+        assert not [one for one in made.case.not_known if "July 2025" in one]
+    held.work.store.close()
 
 
 def test_each_hash_on_it_is_of_this_log(held: Recorded, record: model.Record) -> None:

@@ -1,6 +1,6 @@
 """The record of a decision: made from a meeting, the decision and the case file, each as it stood at one moment."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -21,6 +21,7 @@ def of(
     *,
     evidence: case.Case | None = None,
     file: casefile.Casefile | None = None,
+    restricted: Collection[tuple[str, str]] = (),
     decision: Decision | None = None,
     checked_facts: tuple[CheckedFact, ...] = (),
     proof: Proof | None = None,
@@ -31,10 +32,10 @@ def of(
     """The record of a meeting, or of a decision without one (`state` None).
 
     `evidence`: what the meeting read, where there is no case file. `stood_at`: the past moment that all of it is of. While members
-    answer on their own it says nothing that anybody answered.
+    answer on their own it says nothing that anybody answered. `restricted`: kind and id of what is in no copy today.
     """
     day = dates.local(stood_at or made_at).date()
-    known = _known(evidence, file, day)
+    known = _known(evidence, file, day, restricted)
     walled = panel.view_for(state, None) if state and state.version else None
     return Record(
         title=f"Decision record: {known.called or 'case without a name'}",
@@ -52,9 +53,11 @@ def of(
     )
 
 
-def _known(evidence: case.Case | None, file: casefile.Casefile | None, day: date) -> Case:
+def _known(
+    evidence: case.Case | None, file: casefile.Casefile | None, day: date, restricted: Collection[tuple[str, str]]
+) -> Case:
     if file is not None and file.version:
-        return of_case.of_file(file, day)
+        return of_case.of_file(file, day, restricted)
     return of_case.of_evidence(evidence) if evidence else Case()
 
 

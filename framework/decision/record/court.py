@@ -260,6 +260,7 @@ def _others(record: Record) -> Iterator[Block]:
             yield pair(one.name, one.view)
     for view in decision.views:
         yield pair(view.who, view.words or MISSING.format("their words"))
+        yield from told("Given on", view.given_on)
         yield from told("Weight", view.weight)
     for view in record.meeting.views:
         yield pair(view.who, view.words)
@@ -303,7 +304,7 @@ def _checklist(record: Record) -> Iterator[Block]:
     capacity = [f"{one.question}: {one.answer.lower()}" for one in record.answers if about_capacity(one) and one.answer]
     options = [one.name for one in decision.options]
     background = "; ".join(f"{one.label}: {one.text}" for one in case.background)
-    wishes = decision.child_view.words if decision.child_view else " ".join(case.child_said)
+    wishes = " ".join(one.words for one in decision.child_views) or " ".join(case.child_said)
     rows = (
         ("a. The child’s wishes and feelings, by age and understanding", wishes),
         ("b. Physical, emotional and educational needs", ""),

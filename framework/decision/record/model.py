@@ -103,6 +103,7 @@ class View(_Part):
     words: str
     weight: str = ""
     """What weight it had, and why."""
+    given_on: str = ""
 
 
 class When(_Part):
@@ -303,6 +304,17 @@ class Approval(_Part):
     law_checked_on: str = ""
 
 
+class Earlier(_Part):
+    """A time before at which it was decided, and sent back."""
+
+    decided_on: str
+    decided_by: str
+    outcome: str
+    result: str
+    """By whom and when it was sent back, in words."""
+    reason: str
+
+
 class Decision(_Part):
     id: str = ""
     made: bool = False
@@ -337,6 +349,9 @@ class Decision(_Part):
     conditions: tuple[Condition, ...] = ()
     support: tuple[Support, ...] = ()
     child_view: View | None = None
+    """The first view of the child."""
+    child_views: tuple[View, ...] = ()
+    """All of them, in the order in which they were written."""
     views: tuple[View, ...] = ()
     dispute: str = ""
     told: tuple[Told, ...] = ()
@@ -350,6 +365,7 @@ class Decision(_Part):
     circumstances: tuple[Labelled, ...] = ()
     """What the law asks about: the home, schooling, the area and wardship."""
     approval: Approval = Approval()
+    earlier: tuple[Earlier, ...] = ()
 
 
 class Proved(_Part):
@@ -465,6 +481,6 @@ def filled(record: Record) -> dict[str, Any]:
             part[name] = MISSING.format(what)
     if data["decision"]["child_view"] is None:
         words = MISSING.format(_DECISION["decision.child_view"])
-        data["decision"]["child_view"] = {"who": "The child", "words": words, "weight": ""}
+        data["decision"]["child_view"] = {"who": "The child", "words": words, "weight": "", "given_on": ""}
     data["gaps"] = [what for _, what in gaps(record)]
     return data

@@ -1,6 +1,6 @@
 """What the record says of the child: from the case file as it stood, or from the evidence that a meeting read."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 
 from framework import case, casefile, dates
@@ -16,13 +16,14 @@ from framework.casefile.model import (
     STANDINGS,
     YES_NO,
     Adult,
+    Entry,
     Parent,
     Sort,
 )
 from framework.casefile.model import Child as Known
 from framework.decision.record.model import Case, Event, Labelled, Relative
 
-VOICE: tuple[Sort, ...] = ("voice",)
+VOICE: Sort = "voice"
 UNDER_WAY = "An interim care order is made while a court has the case."
 """Children Act 1989, section 38."""
 
@@ -68,14 +69,18 @@ def _said(bundle: case.Case, carer: str) -> str:
     return " ".join(one.text for one in bundle.carer_view if one.carer == carer)
 
 
-def of_file(state: casefile.Casefile, day: date) -> Case:
-    """A case file as it stands, on a day. No address, and nothing of what is marked as legal advice or a court's."""
+def of_file(state: casefile.Casefile, day: date, restricted: Collection[tuple[str, str]] = ()) -> Case:
+    """A case file as it stands, or stood, on a day. No address, and nothing of what is marked as legal advice or a court's.
+
+    `restricted`: kind and id of what is marked so today, and may have got its mark after that day.
+    """
     child = state.child
     if child is None:
         return Case(invented=state.invented)
     standing = reading.status_on(state, day)
-    restricted = sum(one.restricted for one in state.entries.values())
-    restricted += sum(one.restricted for one in state.documents.values())
+    out = reading.restricted(state) | set(restricted)
+    entries = [one for one in reading.chronology(state) if (one.kind, one.id) not in out]
+    documents = [one for one in state.documents.values() if (one.kind, one.id) not in out]
     return Case(
         reference=state.reference,
         called=state.called,
@@ -102,22 +107,21 @@ def of_file(state: casefile.Casefile, day: date) -> Case:
             Relative(name=one.who or "In a case of their own here", relation="Brother or sister", considered=one.lives)
             for one in state.siblings.values()
         ),
-        child_said=tuple(one.what for one in reading.chronology(state, sorts=VOICE, for_copy=True)),
-        chronology=tuple(_events(state)),
+        child_said=tuple(one.what for one in entries if one.sort == VOICE),
+        chronology=tuple(map(_event, entries)),
         information=tuple(
             ", ".join(filter(None, (one.title, one.source, dates.uk(one.on), f"reference {one.where}")))
-            for one in state.documents.values()
-            if not one.restricted
+            for one in documents
         ),
-        not_known=tuple(_not_known(state, day)),
-        left_out=restricted,
+        not_known=tuple(_not_known(state, day, out)),
+        left_out=len(state.entries) + len(state.documents) - len(entries) - len(documents),
     )
 
 
-def _not_known(state: casefile.Casefile, day: date) -> Iterable[str]:
+def _not_known(state: casefile.Casefile, day: date, out: Collection[tuple[str, str]]) -> Iterable[str]:
     """Not of what is restricted: that would say when it happened."""
     for one in reading.missing(state, day):
-        if not (one.kind == "entry" and one.id in state.entries and state.entries[one.id].restricted):
+        if (one.kind, one.id) not in out:
             yield f"{one.what[0].upper()}{one.what[1:]}"
 
 
@@ -153,16 +157,15 @@ def _adult(state: casefile.Casefile, one: Adult) -> Relative:
     return Relative(name=one.name, relation=relation, view=one.view, known=one.known)
 
 
-def _events(state: casefile.Casefile) -> Iterable[Event]:
-    for one in reading.chronology(state, for_copy=True):
-        yield Event(
-            when=reading.when(one),
-            kind=SORTS[one.sort],
-            what=one.what,
-            source=one.source,
-            basis=BASES[one.basis],
-            affected=one.affected,
-            means=one.means,
-            done=one.done,
-            result=one.result,
-        )
+def _event(one: Entry) -> Event:
+    return Event(
+        when=reading.when(one),
+        kind=SORTS[one.sort],
+        what=one.what,
+        source=one.source,
+        basis=BASES[one.basis],
+        affected=one.affected,
+        means=one.means,
+        done=one.done,
+        result=one.result,
+    )

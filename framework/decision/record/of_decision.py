@@ -1,7 +1,8 @@
 """What the record says of a decision: as it was written when it was made, and what was done to it since."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import Any
 
 from framework import dates
@@ -26,6 +27,7 @@ from framework.decision.record.model import (
     Approval,
     Condition,
     Decision,
+    Earlier,
     Labelled,
     Option,
     Provenance,
@@ -53,8 +55,12 @@ def decision(
     day: date,
     names: Mapping[str, str],
     file: Casefile | None = None,
+    carers: Mapping[str, str] = MappingProxyType({}),
 ) -> Decision:
-    """One decision as it stands on a day; an empty one if there is none. `names`: of people, by id."""
+    """One decision as it stands on a day; an empty one if there is none. `names`: of people, by id.
+
+    `carers`: of the parents and home carers at its meeting, by their id there.
+    """
     draft = state.drafts.get(identifier)
     if draft is None:
         return Decision()
@@ -62,12 +68,12 @@ def decision(
     if made is not None and not state.writable(identifier):
         draft = made.draft
     classified = _classified(state, identifier)
-    said = _said(state, identifier, edition)
+    said = _said(state, identifier, edition, carers)
     return Decision(
         **said,
         **_written(draft, file),
         **_level(state, draft, classified, edition),
-        **_standing(made, day, names),
+        **_standing(made, state.dropped.get(identifier), day, names),
         id=identifier,
         made=made is not None,
         stage=STAGES[draft.stage],
@@ -77,17 +83,18 @@ def decision(
         in_law=LEGAL[draft.legal_outcome] if draft.legal_outcome else "",
         sits_badly=_sits_badly(draft, edition),
         approval=_approval(made, names) if made else Approval(),
+        earlier=tuple(_earlier(state, identifier, names)),
     )
 
 
 def people(state: Decisions) -> set[str]:
     """The ids of everybody whose name the record of a decision needs."""
     found = {one.by for one in state.opened.values()}
-    for made in state.made.values():
+    for made in (*state.made.values(), *(one for before in state.before.values() for one in before)):
         found |= {made.by} | {one.person for one in made.asked} | {one.by for one in made.asked}
-        found |= {one.substitute_for for one in made.asked} | {one.by for one in made.satisfied.values()}
+        found |= {one.by for one in made.satisfied.values()}
         for signed in (made.approved, made.authority_satisfied, made.refused, made.sent_back, made.withdrawn):
-            found |= {signed.by, signed.substitute_for} if signed else set()
+            found |= {signed.by} if signed else set()
     return found - {""}
 
 
@@ -187,7 +194,8 @@ def _without_meeting(draft: Draft, made: Made | None, names: Mapping[str, str]) 
         return []
     return _labelled(
         {
-            "Made without a meeting, by": names.get(made.by, "") if made else "",
+            "Made without a meeting, by": draft.decided_by or (names.get(made.by, "") if made else ""),
+            "Recorded by": names.get(made.by, "") if made else "",
             "Why without a meeting": draft.why_no_meeting,
             "On what it is made": draft.made_on,
             "The meeting follows by": dates.uk(draft.meeting_by),
@@ -223,17 +231,26 @@ def _moment(day: date | None, clock: str) -> str:
     return ", ".join(filter(None, (dates.uk(day), clock)))
 
 
-def _said(state: Decisions, identifier: str, edition: Edition) -> dict[str, Any]:
+def _said(state: Decisions, identifier: str, edition: Edition, carers: Mapping[str, str]) -> dict[str, Any]:
     """The lists: answers, options, conditions, support, views, disputes, who was told, dissent."""
 
     def of(kind: str) -> list[Any]:
         return list(state.of(kind, identifier).values())
 
     views = [
-        (one.whose, View(who=_whose(one.whose, one.who), words=one.words, weight=one.weight)) for one in of("view")
+        (
+            one.whose,
+            View(who=_whose(one.whose, one.who), words=one.words, weight=one.weight, given_on=dates.uk(one.given_on)),
+        )
+        for one in of("view")
     ]
+    child = tuple(view for whose, view in views if whose == "child")
     return {
-        "answers": tuple(Labelled(label=_asked(edition, one.subject), text=one.words) for one in of("answer") if one.words),
+        "answers": tuple(
+            Labelled(label=_asked(edition, one.subject, carers.get(one.about, "")), text=one.words)
+            for one in of("answer")
+            if one.words
+        ),
         "options": tuple(
             Option(
                 name=one.name, strengths=one.strengths, risks=one.risks, risk_rests_on=one.risk_rests_on,
@@ -243,7 +260,8 @@ def _said(state: Decisions, identifier: str, edition: Edition) -> dict[str, Any]
         ),
         "conditions": tuple(Condition(words=one.words, by=dates.uk(one.by)) for one in of("condition")),
         "support": tuple(Support(what=one.what, who=one.who, since=dates.uk(one.since)) for one in of("support")),
-        "child_view": next((view for whose, view in views if whose == "child"), None),
+        "child_view": next(iter(child), None),
+        "child_views": child,
         "views": tuple(view for whose, view in views if whose != "child"),
         "dispute": " ".join(_dispute(one) for one in of("dispute")),
         "told": tuple(
@@ -258,8 +276,10 @@ def _whose(whose: Whose, who: str) -> str:
     return f"{label}: {who}" if who else label
 
 
-def _asked(edition: Edition, subject: str) -> str:
-    return edition.factors[subject].label if subject in edition.factors else subject.replace("_", " ").capitalize()
+def _asked(edition: Edition, subject: str, carer: str) -> str:
+    known = subject in edition.factors
+    label = edition.factors[subject].label if known else subject.replace("_", " ").capitalize()
+    return f"{label} ({carer})" if carer else label
 
 
 def _dispute(one: Any) -> str:
@@ -270,17 +290,19 @@ def _dispute(one: Any) -> str:
 # ── What was done to it ──────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _standing(made: Made | None, day: date, names: Mapping[str, str]) -> dict[str, Any]:
+def _standing(made: Made | None, gone: Signed | None, day: date, names: Mapping[str, str]) -> dict[str, Any]:
+    """`gone`: by whom it was withdrawn while it was being prepared, or again after it was sent back."""
+    withdrawn = f"Withdrawn on {dates.uk(dates.local(gone.at).date())}: {gone.words}" if gone else ""
     if made is None:
-        return {"effect": "The decision is being prepared and has not been made."}
+        return {"effect": withdrawn or "The decision is being prepared and has not been made."}
     stands = reading.in_effect(made, day)
     return {
-        "decided_by": names.get(made.by, ""),
+        "decided_by": _decided_by(made, names),
         "decided_on": dates.uk(made.decided.day),
         "effective_on": dates.uk(made.decided.effective_on),
         # Of an unplanned return there is nothing to put into effect but the plan: the child is at home.
         "in_effect": None if stands.standing == "at_home" else stands.in_effect,
-        "effect": stands.why,
+        "effect": withdrawn or stands.why,
     }
 
 
@@ -299,7 +321,7 @@ def _approval(made: Made, names: Mapping[str, str]) -> Approval:
         by=names.get(signed.by, "") if signed else "",
         at=dates.uk_time(signed.at) if signed else "",
         reason=signed.words if signed else "",
-        substitute=f"In place of {names.get(substitute, 'somebody else')}{why}" if substitute else "",
+        substitute=f"In place of {substitute}{why}" if substitute else "",
         conditions=tuple(_condition(one, names) for one in reading.conditions(made)),
         plan=_plan(made, names),
         law_checked_on=dates.uk(route.law_checked_on),
@@ -317,6 +339,24 @@ def _result(made: Made) -> tuple[str, Signed | None]:
         if signed:
             return words, signed
     return "", None
+
+
+def _earlier(state: Decisions, identifier: str, names: Mapping[str, str]) -> Iterator[Earlier]:
+    """Each time it was decided and sent back, before it was decided again."""
+    for one in state.before.get(identifier, ()):
+        back = one.sent_back
+        yield Earlier(
+            decided_on=dates.uk(one.decided.day),
+            decided_by=_decided_by(one, names),
+            outcome=CHOICES[one.decided.outcome].label,
+            result=f"Sent back{_by(back, names)}" if back else "",
+            reason=back.words if back else "",
+        )
+
+
+def _decided_by(made: Made, names: Mapping[str, str]) -> str:
+    """Who decided; whoever recorded it where nobody else is named."""
+    return made.draft.decided_by or names.get(made.by, "")
 
 
 def _by(signed: Signed, names: Mapping[str, str]) -> str:

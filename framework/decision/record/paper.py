@@ -284,6 +284,7 @@ def views(record: Record) -> Iterator[Block]:
         yield missing(GAPS["decision.views"])
     for one in decision.views:
         yield pair(one.who, one.words or MISSING.format("their words"))
+        yield from told("Given on", one.given_on)
         yield from told("Weight", one.weight)
     yield from told("Formal dispute of the reviewing officer", decision.dispute)
     if decision.dissent:
@@ -292,12 +293,12 @@ def views(record: Record) -> Iterator[Block]:
 
 
 def child_view(record: Record) -> Iterator[Block]:
-    view = record.decision.child_view
-    if view is None:
+    if not record.decision.child_views:
         yield missing(GAPS["decision.child_view"])
-        return
-    yield block("quote", view.words or MISSING.format("the child’s words"))
-    yield _or_gap("Weight", view.weight, "what weight it had, and why")
+    for view in record.decision.child_views:
+        yield block("quote", view.words or MISSING.format("the child’s words"))
+        yield from told("Given on", view.given_on)
+        yield _or_gap("Weight", view.weight, "what weight it had, and why")
 
 
 def approval(record: Record, under: Callable[[str], Block] = heading) -> Iterator[Block]:
@@ -314,6 +315,12 @@ def approval(record: Record, under: Callable[[str], Block] = heading) -> Iterato
         ("Substitute", found.substitute),
     ):
         yield from told(label, text)
+    if earlier := record.decision.earlier:
+        yield paragraph("It was decided before, and sent back:")
+        yield table(
+            ("Decided", "What was decided", "What came of it", "Why"),
+            ((listed((one.decided_on, one.decided_by), "by"), one.outcome, one.result, one.reason) for one in earlier),
+        )
     if found.conditions:
         yield table(("What they must be satisfied of", "Source", "Evidence"), map(_condition, found.conditions))
     yield from told("Placement plan", found.plan)
