@@ -153,26 +153,45 @@ def tokens(text: str) -> tuple[str, ...]:
 
 
 def secrets(state: Letters, copy: Copy, case: Casefile, known: OfDecision) -> list[Secret]:
-    """What this person’s copy may not hold: where others live, what others said, and what the law keeps back."""
-    found = [*_addresses(copy.person, case)]
-    if copy.child_agreed != "yes":
-        found += [_quoted("what the child said", one, WORDS_OF_CHILD) for one in _child_words(case, known)]
-    found += [
-        _quoted("what is about somebody else", one, WORDS_OF_OTHERS) for one in _of_others(state, copy, case, known)
-    ]
-    found += _kept_back(case)
+    """What this person’s copy may not hold: where others live, what others said, and what the law keeps back.
+
+    What this person said themselves may stand in it, whoever else said the same; only what the law keeps back may not. A fact about
+    somebody else may stand in it where the same is a fact about this person.
+    """
     gone = [state.facts[one.fact].words for one in left_out(state, copy) if one.fact in state.facts]
+    child = () if copy.child_agreed == "yes" else tuple(_child_words(case, known))
+    return _secrets(state, copy.person, case, known, printed_facts(state, copy), gone, child)
+
+
+def _secrets(
+    state: Letters,
+    who: str,
+    case: Casefile,
+    known: OfDecision,
+    printed: list[Fact],
+    gone: Iterable[str],
+    child: Iterable[str],
+) -> list[Secret]:
+    replies = [one.words for fact in facts_of(state, who) for one in replies_of(state, fact.id)]
+    said = _joined((*replies, *own_views(who, case, known)))
+    facts = said + _joined(one.words for one in printed)
+    found = [_quoted("what the child said", one, WORDS_OF_CHILD) for one in child]
     found += [_quoted("what is left out of it", one, WORDS_OF_OTHERS) for one in gone]
-    printed = printed_facts(state, copy)
-    own = " ".join(
-        f" {' '.join(tokens(text))} "
-        for text in (
-            *(one.words for one in printed),
-            *(one.words for fact in printed for one in replies_of(state, fact.id)),
-            *own_views(copy.person, case, known),
-        )
-    )
-    return [one for one in found if one.words and (_is_address(one) or not _whole(one, own))]
+    found += [_quoted(_OTHERS, one, WORDS_OF_OTHERS) for one in _views_of_others(who, case, known)]
+    of_others = [_quoted(_OTHERS, one, WORDS_OF_OTHERS) for one in _facts_of_others(state, who)]
+    return [
+        *_addresses(who, case),
+        *_kept_back(case),
+        *(one for one in found if not _whole(one, said)),
+        *(one for one in of_others if not _whole(one, facts)),
+    ]
+
+
+_OTHERS = "what is about somebody else"
+
+
+def _joined(texts: Iterable[str]) -> str:
+    return " ".join(f" {' '.join(tokens(text))} " for text in texts)
 
 
 def _kept_back(case: Casefile) -> list[Secret]:
@@ -188,10 +207,6 @@ def _quoted(what: str, text: str, run: int) -> Secret:
     return Secret(what, words if len(words) >= 3 else (), min(run, len(words)))
 
 
-def _is_address(secret: Secret) -> bool:
-    return secret.what.startswith("where ")
-
-
 def _whole(secret: Secret, text: str) -> bool:
     return f" {' '.join(secret.words)} " in text
 
@@ -201,12 +216,15 @@ def _child_words(case: Casefile, known: OfDecision) -> Iterator[str]:
     yield from (words for whose, words in known.views if whose == "child")
 
 
-def _of_others(state: Letters, copy: Copy, case: Casefile, known: OfDecision) -> Iterator[str]:
-    """Facts about others, what they said of them, and their views."""
-    others = [one for one in state.facts.values() if one.person != copy.person]
+def _facts_of_others(state: Letters, who: str) -> Iterator[str]:
+    """Facts about others, and what they said of them."""
+    others = [one for one in state.facts.values() if one.person != who]
     yield from (one.words for one in others)
     yield from (reply.words for one in others for reply in replies_of(state, one.id))
-    own = own_views(copy.person, case, known)
+
+
+def _views_of_others(who: str, case: Casefile, known: OfDecision) -> Iterator[str]:
+    own = own_views(who, case, known)
     views = [*(one.view for one in case.parents.values()), *(one.view for one in case.adults.values())]
     views += [words for whose, words in known.views if whose != "child"]
     yield from (one for one in views if one not in own)
@@ -234,7 +252,7 @@ def _alone(case: Casefile, who: Person) -> bool:
 def _addresses(identifier: str, case: Casefile) -> Iterator[Secret]:
     """Where anybody else lives, in as many pieces as give it away alone; nothing that is this person’s own address, too."""
     known = list(_known_addresses(case))
-    mine = " ".join(f" {' '.join(tokens(text))} " for owners, _, text in known if identifier in owners)
+    mine = _joined(text for owners, _, text in known if identifier in owners)
     for owners, who, text in known:
         if identifier not in owners:
             for piece in _pieces(text):
@@ -275,7 +293,7 @@ def leaks(text: str, kept: Iterable[Secret]) -> list[str]:
 
 
 def _runs(secret: Secret) -> Iterator[tuple[str, ...]]:
-    for start in range(len(secret.words) - secret.run + 1):
+    for start in range(len(secret.words) - secret.run + 1 if secret.words else 0):
         yield secret.words[start : start + secret.run]
 
 

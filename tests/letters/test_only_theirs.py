@@ -2,6 +2,8 @@
 them, not the child's words without the child's yes, nothing that is legal advice or a court's.
 """
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -113,6 +115,40 @@ def test_what_is_somebody_elses_cannot_be_filed_wherever_it_was_typed(
     state = begun(file, MARA, **{section: f"{before}{secret[0]}"})
     with pytest.raises(Refused, match=f"It tells .*{secret[1]}"):
         after(state, file, File("copy", "c1"))
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        ("The judge said that this stays between us", "under a court’s restriction"),
+        ("I am scared when they shout at night", "what the child said"),
+        ("Ash is happier where he is now", "what is about somebody else"),
+    ],
+)
+def test_what_is_kept_back_stays_so_when_it_is_typed_whole_as_a_fact(words: str, why: str) -> None:
+    file = family()
+    copy = {"unchecked_why": "She is abroad."}
+    state = after(
+        begun(file, MARA, **copy), typed(file), Add("fact", {"person": MARA, "since": "2024", "words": words})
+    )
+    with pytest.raises(Refused, match=why):
+        after(state, file, File("copy", "c1"))
+
+
+def typed(file: Casefile) -> Casefile:
+    """The case before anything in it was marked as a court's: what is typed then is in the papers when the mark comes."""
+    here = file.items.here | {"entry": {}}
+    return replace(file, items=replace(file.items, here=here))
+
+
+def test_what_a_parent_said_themselves_may_stand_in_their_copy_even_if_the_child_said_it() -> None:
+    file = family()
+    fact = Add("fact", {"person": MARA, "since": "2024-03", "words": "Police came at night."})
+    said = Reply("f1", "comment", "Ash told me: I am scared when they shout at night")
+    assert after(begun(file, MARA), file, fact, said, File("copy", "c1")).filed
+    court = Reply("f1", "comment", "The judge said that this stays between us")
+    with pytest.raises(Refused, match="under a court’s restriction"):
+        after(begun(file, MARA), file, fact, court, File("copy", "c1"))
 
 
 def test_a_postcode_alone_gives_an_address_away_with_a_space_or_without() -> None:
