@@ -116,6 +116,13 @@ def printed_facts(state: Letters, copy: Copy) -> list[Fact]:
     return [one for one in facts_of(state, copy.person) if one.id not in gone]
 
 
+def shown_facts(state: Letters, person: str) -> list[Fact]:
+    """The facts that somebody is given to check: those about them that no copy of theirs leaves out."""
+    theirs = {one.id for one in state.copies.values() if one.person == person}
+    gone = {one.fact for one in state.withheld.values() if one.copy_id in theirs}
+    return [one for one in facts_of(state, person) if one.id not in gone]
+
+
 def offered_entries(case: Casefile, state: Letters, person: str) -> list[str]:
     """The ids of the entries that can be taken from the chronology as facts about this person, the latest first.
 
@@ -161,6 +168,14 @@ def secrets(state: Letters, copy: Copy, case: Casefile, known: OfDecision) -> li
     gone = [state.facts[one.fact].words for one in left_out(state, copy) if one.fact in state.facts]
     child = () if copy.child_agreed == "yes" else tuple(_child_words(case, known))
     return _secrets(state, copy.person, case, known, printed_facts(state, copy), gone, child)
+
+
+def _secrets_of_facts(state: Letters, who: str, case: Casefile, known: Iterable[OfDecision]) -> list[Secret]:
+    """The same of the facts that somebody checks: no copy says yet whether the child agreed."""
+    of_all = OfDecision(views=tuple(view for one in known for view in one.views))
+    shown = shown_facts(state, who)
+    gone = [one.words for one in facts_of(state, who) if one not in shown]
+    return _secrets(state, who, case, of_all, shown, gone, _child_words(case, of_all))
 
 
 def _secrets(
@@ -260,6 +275,15 @@ def _addresses(identifier: str, case: Casefile) -> Iterator[Secret]:
                     yield Secret(f"where {who}", piece, len(piece))
 
 
+def _addresses_of_parents(case: Casefile) -> Iterator[Secret]:
+    """Where each parent lives, for the child's letter; nothing of where the child lives now."""
+    lives = _joined([case.child.lives_at if case.child else ""])
+    for parent in case.parents.values():
+        for piece in _pieces(parent.lives):
+            if f" {' '.join(piece)} " not in lives:
+                yield Secret(f"where {parent.name} lives", piece, len(piece))
+
+
 def _known_addresses(case: Casefile) -> Iterator[tuple[set[str], str, str]]:
     """(the people whose address it is, whose it is in words, the address)."""
     everybody = people(case)
@@ -323,12 +347,23 @@ def stops(state: Letters, copy: Copy, case: Casefile, known: OfDecision, paper: 
     return found
 
 
+def facts_stops(state: Letters, person: str, case: Casefile, known: Iterable[OfDecision] = ()) -> list[str]:
+    """Why somebody cannot be given the facts about them to check, on paper or on screen, as sentences. `known`: of every decision."""
+    kept = _secrets_of_facts(state, person, case, known)
+    return [
+        f"The fact “{one.words[:80]}” tells {what}. Change the fact, or take it out."
+        for one in shown_facts(state, person)
+        for what in leaks(f"{one.words}\n{one.source}", kept)
+    ]
+
+
 def letter_stops(letter: Letter, case: Casefile, paper: Paper) -> list[str]:
     """Why the child's letter cannot be filed yet, as sentences."""
     found = _lacking(paper)
     if not letter.reader:
         found.append("Choose for which age and understanding it is written.")
-    return [*found, *(f"It tells {one}. Take that out." for one in leaks(paper.text, _kept_back(case)))]
+    kept = [*_kept_back(case), *_addresses_of_parents(case)]
+    return [*found, *(f"It tells {one}. Take that out." for one in leaks(paper.text, kept))]
 
 
 def _lacking(paper: Paper) -> list[str]:

@@ -12,10 +12,10 @@ from framework.casefile import Casefile
 from framework.items import Add, Change
 from framework.letters import papers, reading
 from framework.letters.deciding import Begin, File, Reply
-from framework.letters.model import COPY, Letters
+from framework.letters.model import COPY, Letter, Letters
 from framework.letters.reading import OfDecision
 from framework.streams.kind import Refused
-from tests.casefile.made import CHOSEN, case
+from tests.casefile.made import CHOSEN, case, child
 from tests.letters.made import BEN, FULL, GRAN, MARA, after, begun, family, offered
 
 WHO = ("ann", "bob", "cat")
@@ -85,6 +85,7 @@ def test_every_paper_is_made_of_its_readers_own(
             assert not [word for word in paper.text.split() for who in others if word.startswith(who) and word != who]
             assert "entry" not in paper.text and "childsaid" not in paper.text
             assert ("childwords" in paper.text) == (agreed == "yes" and paper.sort == "copy")
+        assert not reading.facts_stops(state, copy.person, file, [known])
         assert not set(
             reading.leaks(
                 " ".join(offered(file, state, copy.person, known).values()), reading.secrets(state, copy, file, known)
@@ -115,6 +116,44 @@ def test_what_is_somebody_elses_cannot_be_filed_wherever_it_was_typed(
     state = begun(file, MARA, **{section: f"{before}{secret[0]}"})
     with pytest.raises(Refused, match=f"It tells .*{secret[1]}"):
         after(state, file, File("copy", "c1"))
+    fact = Add("fact", {"person": MARA, "since": "2024", "words": f"{before}{secret[0]}"})
+    (stop,) = reading.facts_stops(after(begun(file, MARA), typed(file), fact), MARA, file)
+    assert "tells " in stop and secret[1] in stop, "nor given on paper or on screen to check"
+
+
+def test_the_facts_to_check_hold_nothing_that_a_copy_of_theirs_leaves_out() -> None:
+    file = family()
+    state = begun(file, MARA)
+    for words in ("Police came at night.", "You rang every day.", "The police came at night to the flat."):
+        state = after(state, file, Add("fact", {"person": MARA, "since": "2024", "words": words}))
+    out = Add("withheld", {"copy_id": "c1", "fact": "f1", "what": "Police", "reason": "safety"})
+    state = after(state, file, out)
+    assert [one.id for one in reading.shown_facts(state, MARA)] == ["f2", "f3"]
+    assert "1. 2024: You rang" in papers.facts(state, MARA, file).text
+    (stop,) = reading.facts_stops(state, MARA, file)
+    assert "to the flat.” tells what is left out" in stop, "the same in another fact"
+
+
+def test_a_fact_that_concerns_both_parents_may_be_checked_by_both() -> None:
+    file = family()
+    state = begun(file, MARA)
+    for who in (MARA, BEN):
+        state = after(state, file, Add("fact", {"person": who, "since": "2024", "words": "Police came to you both."}))
+    assert not reading.facts_stops(state, MARA, file) and not reading.facts_stops(state, BEN, file)
+
+
+def test_the_childs_letter_tells_where_no_parent_lives_but_where_the_child_lives() -> None:
+    def stops(words: str, file: Casefile) -> list[str]:
+        letter = Letter(id="n1", name="Ash", reader="teen", next=words)
+        return [one for one in reading.letter_stops(letter, file, papers.letter(letter, file)) if "tells" in one]
+
+    assert stops("Mum lives at 12 Elm Road now.", family()) == ["It tells where Mara lives. Take that out."]
+    assert stops("Dad is in Flat 3.", family()) == ["It tells where Ben lives. Take that out."]
+    home = case(
+        child("lives_at", "12 Elm Road, Leeds"),
+        Add("parent", {"name": "Mara", "relation": "mother", "lives": "12 Elm Road"}),
+    )
+    assert stops("You stay at 12 Elm Road.", home) == []
 
 
 @pytest.mark.parametrize(
