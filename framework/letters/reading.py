@@ -6,7 +6,7 @@ from datetime import date
 from typing import Literal, NamedTuple
 
 from framework.casefile import reading as cases
-from framework.casefile.model import Casefile, first_day
+from framework.casefile.model import Casefile, Entry, first_day
 from framework.letters.model import Copy, Fact, KeptReply, Letter, Letters, Paper, Version, Withheld
 
 WORDS_OF_CHILD, WORDS_OF_OTHERS = 5, 6
@@ -203,6 +203,7 @@ def _secrets(
 
 
 _OTHERS = "what is about somebody else"
+_LAW = "legal advice, or under a court’s restriction"
 
 
 def _joined(texts: Iterable[str]) -> str:
@@ -210,11 +211,35 @@ def _joined(texts: Iterable[str]) -> str:
 
 
 def _kept_back(case: Casefile) -> list[Secret]:
-    return [
-        _quoted("what is legal advice, or under a court’s restriction", one.what, WORDS_OF_OTHERS)
-        for one in case.entries.values()
-        if one.restricted
-    ]
+    return [_law(one) for one in _restricted_entries(case)]
+
+
+def _law(entry: Entry) -> Secret:
+    return _quoted(f"what is {_LAW}", entry.what, WORDS_OF_OTHERS)
+
+
+def _restricted_entries(case: Casefile) -> list[Entry]:
+    """Marked now; also what was removed since."""
+    entries = [*case.entries.values(), *case.items.removed.get("entry", {}).values()]
+    return [one for one in entries if one.restricted]
+
+
+def kept_back(text: str, case: Casefile, entry: str = "") -> Literal["", "legal_advice", "court"]:
+    """The mark for which a text may stand in no copy, bundle or hand-out: it was taken from this entry, or holds words of one."""
+    for one in _restricted_entries(case):
+        if one.id == entry or leaks(text, [_law(one)]):
+            return "legal_advice" if one.legal_advice else "court"
+    return ""
+
+
+def restricted(fact: Fact, case: Casefile) -> Literal["", "legal_advice", "court"]:
+    """The mark for which a fact may stand in no copy, bundle or hand-out; "": none. `case`: as it stands, whatever the moment of the fact."""
+    return kept_back(f"{fact.words}\n{fact.source}\n{fact.stays_why}", case, fact.entry)
+
+
+def any_fact(state: Letters, identifier: str) -> Fact | None:
+    """A fact, also one that was removed."""
+    return state.facts.get(identifier) or state.items.removed.get("fact", {}).get(identifier)
 
 
 def _quoted(what: str, text: str, run: int) -> Secret:
@@ -341,6 +366,8 @@ def stops(state: Letters, copy: Copy, case: Casefile, known: OfDecision, paper: 
             found.append(f"The manager has not checked yet that this is left out: {part.what[:80]}")
         elif not check.agreed:
             found.append(f"The manager does not agree that this is left out: {part.what[:80]}")
+    if any(restricted(one, case) for one in printed_facts(state, copy)):
+        found.append(f"One of its facts is {_LAW}. Take that fact out.")
     if copy.child_said and copy.child_agreed != "yes":
         found.append("It has words of the child: take them out, or record that the child agreed.")
     found += [f"It tells {one}. Take that out." for one in leaks(paper.text, secrets(state, copy, case, known))]
@@ -350,9 +377,12 @@ def stops(state: Letters, copy: Copy, case: Casefile, known: OfDecision, paper: 
 def facts_stops(state: Letters, person: str, case: Casefile, known: Iterable[OfDecision] = ()) -> list[str]:
     """Why somebody cannot be given the facts about them to check, on paper or on screen, as sentences. `known`: of every decision."""
     kept = _secrets_of_facts(state, person, case, known)
-    return [
+    shown = shown_facts(state, person)
+    found = [f"The fact “{one.words[:80]}” is {_LAW}. Take it out." for one in shown if restricted(one, case)]
+    return found + [
         f"The fact “{one.words[:80]}” tells {what}. Change the fact, or take it out."
-        for one in shown_facts(state, person)
+        for one in shown
+        if not restricted(one, case)
         for what in leaks(f"{one.words}\n{one.source}", kept)
     ]
 

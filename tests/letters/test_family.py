@@ -105,7 +105,7 @@ def test_facts_that_tell_what_is_not_theirs_are_given_to_nobody(there: There) ->
     there.run(Add("fact", {"person": MARA, "since": "2024-03", "words": "Ben moved to 9 Oak Street."}))
     assert there.work.letters.stops(there.case, there.worker, MARA)
     for take in (there.work.letters.pdf, there.work.letters.word, there.work.letters.draft):
-        with pytest.raises(Refused, match="The fact “Ben moved to 9 Oak Street.” tells where Ben lives"):
+        with pytest.raises(Refused, match=r"The fact “Ben moved to 9 Oak Street\.” tells where Ben lives"):
             take(there.case, there.worker, MARA)
     there.run(Change("fact", "f1", "words", "Ben moved out."))
     assert there.work.letters.stops(there.case, there.worker, MARA) == []
