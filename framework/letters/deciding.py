@@ -7,7 +7,7 @@ from typing import Any, Literal, NamedTuple
 
 from framework import dates, items
 from framework.casefile.model import Casefile, first_day, when_words
-from framework.items import Add, Change
+from framework.items import Add, Change, Restore
 from framework.letters import papers, reading
 from framework.letters.model import (
     ANSWERS,
@@ -111,6 +111,10 @@ def _items(state: Letters, command: items.Command, rules: Rules) -> list[Event]:
             _may_add(state, events[0].item, rules)  # type: ignore[union-attr]
         case Change(kind="fact", field="since", value=value):
             _refuse_future(str(value), rules)
+        case Change(kind="fact", id=identifier, field="words" | "source" | "stays_why" as name, value=value) if events:
+            _refuse_restricted(state.facts[identifier].model_copy(update={name: str(value)}), rules)
+        case Restore(kind="fact", id=identifier) if events:
+            _refuse_restricted(state.items.removed["fact"][identifier], rules)
     return events
 
 
@@ -120,6 +124,7 @@ def _may_add(state: Letters, item: Any, rules: Rules) -> None:
         case Fact():
             _refuse_future(item.since, rules)
             _refuse_stranger(item.person, there)
+            _refuse_restricted(item, rules)
         case Copy():
             _refuse_stranger(item.person, there)
             if any((one.person, one.decision) == (item.person, item.decision) for one in state.copies.values()):
@@ -140,6 +145,13 @@ def _refuse_stranger(person: str, there: set[str]) -> None:
 def _refuse_future(since: str, rules: Rules) -> None:
     if since and first_day(since) > rules.today:
         raise Refused(f"{when_words(since)} is still to come: a fact has happened.")
+
+
+def _refuse_restricted(fact: Fact, rules: Rules) -> None:
+    if reading.restricted(fact, rules.case):
+        raise Refused(
+            "This is legal advice, or under a court’s restriction: it may be no fact in a paper for the family."
+        )
 
 
 def _reply(state: Letters, command: Reply, rules: Rules) -> list[Event]:

@@ -92,6 +92,8 @@ class FamilyPapers:
             return Made(papers.letter(found, file), papers.DRAFT, file.invented)
         if identifier not in {one.id for one in reading.people(file)}:
             raise Refused("This is not there any more.")
+        if stops := reading.facts_stops(state, identifier, file, self._known(case).values()):
+            raise Refused(" ".join(stops))
         return Made(papers.facts(state, identifier, file), f"To check, {dates.uk(self.today)}", file.invented)
 
     def filed(self, case: str, actor: Actor, number: int) -> Made:
@@ -113,8 +115,10 @@ class FamilyPapers:
         return papers.word(made.paper, made.mark, self._authority, made.invented)
 
     def stops(self, case: str, actor: Actor, identifier: str) -> list[str]:
-        """Why a copy or letter cannot be filed yet, as sentences."""
+        """Why a copy or letter cannot be filed yet, or the facts (by the id of a person) cannot be given to check, as sentences."""
         state, file = self._papers(case, actor), self._casefiles.view(case, actor)
+        if identifier not in state.copies and identifier not in state.letters:
+            return reading.facts_stops(state, identifier, file, self._known(case).values())
         paper = self.draft(case, actor, identifier).paper
         if item := state.copies.get(identifier):
             known = self._known(case).get(item.decision, OfDecision())

@@ -12,13 +12,22 @@ _WHERE = "Written in Homeward for the family"
 
 
 def held(state: Letters, case: Casefile, names: Mapping[str, str]) -> list[Held]:
-    """A row for each fact, each part left out and each filed paper. `names` gives the names of people."""
+    """A row for each fact, each part left out and each filed paper, marked where it holds what is legal advice or a court's.
+
+    `names` gives the names of people.
+    """
     facts = [*state.facts.values(), *state.items.removed.get("fact", {}).values()]
     return [
-        *(_fact(state, one, case, names) for one in facts),
+        *(_marked(_fact(state, one, case, names), case, one) for one in facts),
         *_left_out(state, case, names),
-        *(_filed(one, case, names) for one in state.filed),
+        *(_marked(_filed(one, case, names), case) for one in state.filed),
     ]
+
+
+def _marked(row: Held, case: Casefile, fact: Fact | None = None) -> Held:
+    text = "\n".join(text for _, text in row.lines)
+    mark = (fact and reading.restricted(fact, case)) or reading.kept_back(text, case)
+    return row._replace(legal_advice=mark == "legal_advice", court=mark == "court")
 
 
 def _fact(state: Letters, fact: Fact, case: Casefile, names: Mapping[str, str]) -> Held:
@@ -57,7 +66,7 @@ def _left_out(state: Letters, case: Casefile, names: Mapping[str, str]) -> Itera
         )
         copy = state.copies.get(one.copy_id)
         lines = (("What", one.what), ("Reason", one.words or REASONS[one.reason]), ("Checked", checked))
-        yield Held(
+        row = Held(
             key=f"letters/{one.id}",
             part=KNOWN,
             what=f"Left out of the copy for {reading.person(case, copy.person).name if copy else 'a parent'}",
@@ -67,6 +76,7 @@ def _left_out(state: Letters, case: Casefile, names: Mapping[str, str]) -> Itera
             about=("A parent", "The child"),
             third_party=True,
         )
+        yield _marked(row, case, reading.any_fact(state, one.fact))
 
 
 def _filed(one: Version, case: Casefile, names: Mapping[str, str]) -> Held:

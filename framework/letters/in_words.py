@@ -7,14 +7,29 @@ from framework import dates, trail
 from framework.casefile.model import Casefile, when_words
 from framework.items import Added, Changed, Removed, Restored
 from framework.letters import reading
-from framework.letters.model import ANSWERS, HOWS, KINDS, Begun, Checked, Filed, Replied
+from framework.letters.model import (
+    ANSWERS,
+    HOWS,
+    KINDS,
+    Begun,
+    Checked,
+    Fact,
+    Filed,
+    Letters,
+    Replied,
+    Withheld,
+    fold,
+)
 from framework.streams.kind import Erased, Happened
 from framework.text import with_full_stop
 from framework.trail import Said, Written, name_of
 
 
 def told(happened: Iterable[Happened], case: Casefile, names: Mapping[str, str]) -> list[Said]:
-    """Every event. `case` names the parents and home carers; `names` the people who work here."""
+    """Every event. `case`, as it stands now, names the parents and home carers, and says what is legal advice or a court's: that is marked
+    from its first word on. `names`: the people who work here."""
+    happened = list(happened)
+    state = fold(happened, Letters())
 
     def value(kind: str, field: str, given: Any) -> str | None:
         if field == "person":
@@ -22,7 +37,35 @@ def told(happened: Iterable[Happened], case: Casefile, names: Mapping[str, str])
         return when_words(given) if kind == "fact" and field == "since" else None
 
     written = Written(KINDS, value)
-    return [Said(at, name_of(names, actor), _words(event, written, case)) for event, actor, at in happened]
+    found = []
+    for event, actor, at in happened:
+        words = _words(event, written, case)
+        found.append(Said(at, name_of(names, actor), words, bool(_restricted(event, words, state, case))))
+    return found
+
+
+def _restricted(event: Any, words: str, state: Letters, case: Casefile) -> str:
+    fact = reading.any_fact(state, _fact_of(event, state))
+    return (fact and reading.restricted(fact, case)) or reading.kept_back(words, case)
+
+
+def _fact_of(event: Any, state: Letters) -> str:
+    """The id of the fact that an event is about, or that the part it is about leaves out; "": none."""
+    match event:
+        case Replied(fact=fact) | Added(item=Withheld(fact=fact)):
+            return fact
+        case Added(item=Fact(id=identifier)):
+            return identifier
+        case (
+            Changed(kind="fact", id=identifier)
+            | Removed(kind="fact", id=identifier)
+            | Restored(kind="fact", id=identifier)
+        ):
+            return identifier
+        case Changed(kind="withheld", id=identifier) | Removed(kind="withheld", id=identifier):
+            part = state.withheld.get(identifier) or state.items.removed.get("withheld", {}).get(identifier)
+            return part.fact if part else ""
+    return ""
 
 
 def _words(event: Any, written: Written, case: Casefile) -> str:

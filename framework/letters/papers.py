@@ -98,7 +98,7 @@ def _fact(state: Letters, fact: Fact) -> Piece:
 def facts(state: Letters, person: str, case: Casefile) -> Paper:
     """The facts about one person on paper, with room to answer each by hand."""
     who = reading.person(case, person)
-    own = reading.facts_of(state, person)
+    own = reading.shown_facts(state, person)
     pieces = list[Piece]()
     for number, one in enumerate(own, 1):
         source = f" ({one.source})" if one.source else ""

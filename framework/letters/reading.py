@@ -6,7 +6,7 @@ from datetime import date
 from typing import Literal, NamedTuple
 
 from framework.casefile import reading as cases
-from framework.casefile.model import Casefile, first_day
+from framework.casefile.model import Casefile, Entry, first_day
 from framework.letters.model import Copy, Fact, KeptReply, Letter, Letters, Paper, Version, Withheld
 
 WORDS_OF_CHILD, WORDS_OF_OTHERS = 5, 6
@@ -116,6 +116,13 @@ def printed_facts(state: Letters, copy: Copy) -> list[Fact]:
     return [one for one in facts_of(state, copy.person) if one.id not in gone]
 
 
+def shown_facts(state: Letters, person: str) -> list[Fact]:
+    """The facts that somebody is given to check: those about them that no copy of theirs leaves out."""
+    theirs = {one.id for one in state.copies.values() if one.person == person}
+    gone = {one.fact for one in state.withheld.values() if one.copy_id in theirs}
+    return [one for one in facts_of(state, person) if one.id not in gone]
+
+
 def offered_entries(case: Casefile, state: Letters, person: str) -> list[str]:
     """The ids of the entries that can be taken from the chronology as facts about this person, the latest first.
 
@@ -153,43 +160,91 @@ def tokens(text: str) -> tuple[str, ...]:
 
 
 def secrets(state: Letters, copy: Copy, case: Casefile, known: OfDecision) -> list[Secret]:
-    """What this person’s copy may not hold: where others live, what others said, and what the law keeps back."""
-    found = [*_addresses(copy.person, case)]
-    if copy.child_agreed != "yes":
-        found += [_quoted("what the child said", one, WORDS_OF_CHILD) for one in _child_words(case, known)]
-    found += [
-        _quoted("what is about somebody else", one, WORDS_OF_OTHERS) for one in _of_others(state, copy, case, known)
-    ]
-    found += _kept_back(case)
+    """What this person’s copy may not hold: where others live, what others said, and what the law keeps back.
+
+    What this person said themselves may stand in it, whoever else said the same; only what the law keeps back may not. A fact about
+    somebody else may stand in it where the same is a fact about this person.
+    """
     gone = [state.facts[one.fact].words for one in left_out(state, copy) if one.fact in state.facts]
+    child = () if copy.child_agreed == "yes" else tuple(_child_words(case, known))
+    return _secrets(state, copy.person, case, known, printed_facts(state, copy), gone, child)
+
+
+def _secrets_of_facts(state: Letters, who: str, case: Casefile, known: Iterable[OfDecision]) -> list[Secret]:
+    """The same of the facts that somebody checks: no copy says yet whether the child agreed."""
+    of_all = OfDecision(views=tuple(view for one in known for view in one.views))
+    shown = shown_facts(state, who)
+    gone = [one.words for one in facts_of(state, who) if one not in shown]
+    return _secrets(state, who, case, of_all, shown, gone, _child_words(case, of_all))
+
+
+def _secrets(
+    state: Letters,
+    who: str,
+    case: Casefile,
+    known: OfDecision,
+    printed: list[Fact],
+    gone: Iterable[str],
+    child: Iterable[str],
+) -> list[Secret]:
+    replies = [one.words for fact in facts_of(state, who) for one in replies_of(state, fact.id)]
+    said = _joined((*replies, *own_views(who, case, known)))
+    facts = said + _joined(one.words for one in printed)
+    found = [_quoted("what the child said", one, WORDS_OF_CHILD) for one in child]
     found += [_quoted("what is left out of it", one, WORDS_OF_OTHERS) for one in gone]
-    printed = printed_facts(state, copy)
-    own = " ".join(
-        f" {' '.join(tokens(text))} "
-        for text in (
-            *(one.words for one in printed),
-            *(one.words for fact in printed for one in replies_of(state, fact.id)),
-            *own_views(copy.person, case, known),
-        )
-    )
-    return [one for one in found if one.words and (_is_address(one) or not _whole(one, own))]
+    found += [_quoted(_OTHERS, one, WORDS_OF_OTHERS) for one in _views_of_others(who, case, known)]
+    of_others = [_quoted(_OTHERS, one, WORDS_OF_OTHERS) for one in _facts_of_others(state, who)]
+    return [
+        *_addresses(who, case),
+        *_kept_back(case),
+        *(one for one in found if not _whole(one, said)),
+        *(one for one in of_others if not _whole(one, facts)),
+    ]
+
+
+_OTHERS = "what is about somebody else"
+_LAW = "legal advice, or under a court’s restriction"
+
+
+def _joined(texts: Iterable[str]) -> str:
+    return " ".join(f" {' '.join(tokens(text))} " for text in texts)
 
 
 def _kept_back(case: Casefile) -> list[Secret]:
-    return [
-        _quoted("what is legal advice, or under a court’s restriction", one.what, WORDS_OF_OTHERS)
-        for one in case.entries.values()
-        if one.restricted
-    ]
+    return [_law(one) for one in _restricted_entries(case)]
+
+
+def _law(entry: Entry) -> Secret:
+    return _quoted(f"what is {_LAW}", entry.what, WORDS_OF_OTHERS)
+
+
+def _restricted_entries(case: Casefile) -> list[Entry]:
+    """Marked now; also what was removed since."""
+    entries = [*case.entries.values(), *case.items.removed.get("entry", {}).values()]
+    return [one for one in entries if one.restricted]
+
+
+def kept_back(text: str, case: Casefile, entry: str = "") -> Literal["", "legal_advice", "court"]:
+    """The mark for which a text may stand in no copy, bundle or hand-out: it was taken from this entry, or holds words of one."""
+    for one in _restricted_entries(case):
+        if one.id == entry or leaks(text, [_law(one)]):
+            return "legal_advice" if one.legal_advice else "court"
+    return ""
+
+
+def restricted(fact: Fact, case: Casefile) -> Literal["", "legal_advice", "court"]:
+    """The mark for which a fact may stand in no copy, bundle or hand-out; "": none. `case`: as it stands, whatever the moment of the fact."""
+    return kept_back(f"{fact.words}\n{fact.source}\n{fact.stays_why}", case, fact.entry)
+
+
+def any_fact(state: Letters, identifier: str) -> Fact | None:
+    """A fact, also one that was removed."""
+    return state.facts.get(identifier) or state.items.removed.get("fact", {}).get(identifier)
 
 
 def _quoted(what: str, text: str, run: int) -> Secret:
     words = tokens(text)
     return Secret(what, words if len(words) >= 3 else (), min(run, len(words)))
-
-
-def _is_address(secret: Secret) -> bool:
-    return secret.what.startswith("where ")
 
 
 def _whole(secret: Secret, text: str) -> bool:
@@ -201,12 +256,15 @@ def _child_words(case: Casefile, known: OfDecision) -> Iterator[str]:
     yield from (words for whose, words in known.views if whose == "child")
 
 
-def _of_others(state: Letters, copy: Copy, case: Casefile, known: OfDecision) -> Iterator[str]:
-    """Facts about others, what they said of them, and their views."""
-    others = [one for one in state.facts.values() if one.person != copy.person]
+def _facts_of_others(state: Letters, who: str) -> Iterator[str]:
+    """Facts about others, and what they said of them."""
+    others = [one for one in state.facts.values() if one.person != who]
     yield from (one.words for one in others)
     yield from (reply.words for one in others for reply in replies_of(state, one.id))
-    own = own_views(copy.person, case, known)
+
+
+def _views_of_others(who: str, case: Casefile, known: OfDecision) -> Iterator[str]:
+    own = own_views(who, case, known)
     views = [*(one.view for one in case.parents.values()), *(one.view for one in case.adults.values())]
     views += [words for whose, words in known.views if whose != "child"]
     yield from (one for one in views if one not in own)
@@ -234,12 +292,21 @@ def _alone(case: Casefile, who: Person) -> bool:
 def _addresses(identifier: str, case: Casefile) -> Iterator[Secret]:
     """Where anybody else lives, in as many pieces as give it away alone; nothing that is this person’s own address, too."""
     known = list(_known_addresses(case))
-    mine = " ".join(f" {' '.join(tokens(text))} " for owners, _, text in known if identifier in owners)
+    mine = _joined(text for owners, _, text in known if identifier in owners)
     for owners, who, text in known:
         if identifier not in owners:
             for piece in _pieces(text):
                 if f" {' '.join(piece)} " not in mine:
                     yield Secret(f"where {who}", piece, len(piece))
+
+
+def _addresses_of_parents(case: Casefile) -> Iterator[Secret]:
+    """Where each parent lives, for the child's letter; nothing of where the child lives now."""
+    lives = _joined([case.child.lives_at if case.child else ""])
+    for parent in case.parents.values():
+        for piece in _pieces(parent.lives):
+            if f" {' '.join(piece)} " not in lives:
+                yield Secret(f"where {parent.name} lives", piece, len(piece))
 
 
 def _known_addresses(case: Casefile) -> Iterator[tuple[set[str], str, str]]:
@@ -275,7 +342,7 @@ def leaks(text: str, kept: Iterable[Secret]) -> list[str]:
 
 
 def _runs(secret: Secret) -> Iterator[tuple[str, ...]]:
-    for start in range(len(secret.words) - secret.run + 1):
+    for start in range(len(secret.words) - secret.run + 1 if secret.words else 0):
         yield secret.words[start : start + secret.run]
 
 
@@ -299,10 +366,25 @@ def stops(state: Letters, copy: Copy, case: Casefile, known: OfDecision, paper: 
             found.append(f"The manager has not checked yet that this is left out: {part.what[:80]}")
         elif not check.agreed:
             found.append(f"The manager does not agree that this is left out: {part.what[:80]}")
+    if any(restricted(one, case) for one in printed_facts(state, copy)):
+        found.append(f"One of its facts is {_LAW}. Take that fact out.")
     if copy.child_said and copy.child_agreed != "yes":
         found.append("It has words of the child: take them out, or record that the child agreed.")
     found += [f"It tells {one}. Take that out." for one in leaks(paper.text, secrets(state, copy, case, known))]
     return found
+
+
+def facts_stops(state: Letters, person: str, case: Casefile, known: Iterable[OfDecision] = ()) -> list[str]:
+    """Why somebody cannot be given the facts about them to check, on paper or on screen, as sentences. `known`: of every decision."""
+    kept = _secrets_of_facts(state, person, case, known)
+    shown = shown_facts(state, person)
+    found = [f"The fact “{one.words[:80]}” is {_LAW}. Take it out." for one in shown if restricted(one, case)]
+    return found + [
+        f"The fact “{one.words[:80]}” tells {what}. Change the fact, or take it out."
+        for one in shown
+        if not restricted(one, case)
+        for what in leaks(f"{one.words}\n{one.source}", kept)
+    ]
 
 
 def letter_stops(letter: Letter, case: Casefile, paper: Paper) -> list[str]:
@@ -310,7 +392,8 @@ def letter_stops(letter: Letter, case: Casefile, paper: Paper) -> list[str]:
     found = _lacking(paper)
     if not letter.reader:
         found.append("Choose for which age and understanding it is written.")
-    return [*found, *(f"It tells {one}. Take that out." for one in leaks(paper.text, _kept_back(case)))]
+    kept = [*_kept_back(case), *_addresses_of_parents(case)]
+    return [*found, *(f"It tells {one}. Take that out." for one in leaks(paper.text, kept))]
 
 
 def _lacking(paper: Paper) -> list[str]:

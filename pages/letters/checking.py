@@ -14,6 +14,7 @@ from framework.text import TEXT_LIMIT
 from pages.letters import edit
 from pages.ui import fields
 from pages.ui.html import html, show_html
+from pages.ui.identity import me
 from pages.ui.text import plain
 
 
@@ -74,7 +75,8 @@ def is_open(case: str) -> bool:
 def show(state: Casefile) -> None:
     papers = edit.view(state.id)
     who = reading.person(state, st.session_state[_key(state.id)])
-    facts = reading.facts_of(papers, who.id)
+    stopped = bool(edit.door().stops(state.id, me(), who.id))
+    facts = [] if stopped else reading.shown_facts(papers, who.id)
     with st.container(key="letters-checking"):
         st.title("Are these facts right?", anchor=False)
         st.markdown(
@@ -83,7 +85,9 @@ def show(state: Casefile) -> None:
         )
         for number, fact in enumerate(facts, 1):
             _one(state, papers, fact, f"{number} of {len(facts)}")
-        if not facts:
+        if stopped:
+            st.info("These facts cannot be shown just now. Give the screen back to the worker.")
+        elif not facts:
             st.info("There is nothing to check.")
         st.button("I have finished", key=f"checked|{state.id}", type="primary", on_click=_close, args=(state.id,))
         st.caption("Then give the screen back to the worker.")

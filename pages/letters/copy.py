@@ -29,6 +29,7 @@ from pages.letters import checking, edit, versions
 from pages.ui import fields
 from pages.ui.fields import Field
 from pages.ui.html import show_html
+from pages.ui.identity import me
 from pages.ui.text import plain
 
 FACT = (
@@ -54,7 +55,10 @@ def show(state: Casefile, papers: Letters, who: Person, decision: str, known: Of
         st.caption("No fact yet. Take those that concern this person from the chronology, or add one by hand.")
     _take(state, papers, who)
     _add(state, papers, who)
-    if facts:
+    stops = edit.door().stops(state.id, me(), who.id)
+    if stops:
+        versions.stopped("Before these facts can be given to anybody:", stops)
+    elif facts:
         with st.container(horizontal=True):
             checking.button(state.id, who)
             edit.files(state.id, who.id, "Facts to check", f"facts-{who.id.replace('.', '-')}")

@@ -30,6 +30,18 @@ def offer(state: Casefile, item: Copy | Letter, name: str, text: str) -> None:
             fields.message(place)
 
 
+def stopped(title: str, stops: list[str]) -> None:
+    """What keeps a paper from being filed or given."""
+    listed = [html("<li>{one}</li>", one=one) for one in stops]
+    show_html(
+        html(
+            '<div class="hw case-calm"><p><strong>{title}</strong></p><ul>{listed}</ul></div>',
+            title=title,
+            listed=listed,
+        )
+    )
+
+
 def show(state: Casefile, papers: Letters, identifier: str, sort: Literal["copy", "letter"], called: str) -> None:
     filed = reading.versions(papers, identifier)
     target = readability.PARENT_AGE if sort == "copy" else readability.CHILD_AGE
@@ -45,13 +57,7 @@ def show(state: Casefile, papers: Letters, identifier: str, sort: Literal["copy"
         st.warning(f"This is more than two pages. Aim for {readability.TWO_PAGES} words or fewer.")
     stops = edit.door().stops(state.id, me(), identifier)
     if stops:
-        listed = [html("<li>{one}</li>", one=one) for one in stops]
-        show_html(
-            html(
-                '<div class="hw case-calm"><p><strong>Before it can be filed:</strong></p><ul>{listed}</ul></div>',
-                listed=listed,
-            )
-        )
+        stopped("Before it can be filed:", stops)
     edit.files(state.id, identifier, f"{called}, draft", f"{sort}-draft")
     if edit.may(state, File):
         place = f"file|{state.id}|{identifier}|{len(filed)}"

@@ -29,6 +29,7 @@ from framework.panel import model as meeting
 from framework.streams.kind import Erased, Happened, Refused
 from framework.streams.store import Store
 from tests.casefile.made import CHOSEN
+from tests.casefile.made import case as case_of
 from tests.disposal.made import MARK, Held, entry
 from tests.panel.table import NEGLECT
 
@@ -138,6 +139,28 @@ def test_every_event_of_every_subject_has_words() -> None:
         assert [one for one in told if one[1] not in one[0]] == []
     for secret in ("hash of", "CODE2345", "WALL42"):
         assert secret not in repr(said[meeting.Event][1]), "no key, and no code"
+
+
+def test_what_was_marked_as_a_courts_leaves_the_copy_of_the_trail_wherever_the_papers_for_the_family_hold_it() -> None:
+    court = "The judge said that this stays between us"
+    file = case_of(Add("entry", CHOSEN | {"since": "2024-04", "what": court, "court": True}))
+    fact = {"person": "parent.p1", "since": "2024-04"}
+    events: list[Any] = [
+        letters.Begun(case="c"),
+        Added(item=letters.Fact(id="f1", words="A hearing that nobody may tell of", entry="e1", **fact)),
+        Added(item=letters.Fact(id="f2", words=court, **fact)),
+        Changed(kind="fact", id="f2", field="words", value="Somebody spoke"),
+        letters.Replied(
+            fact="f1", said="A hearing that nobody may tell of", answer="comment", words="Yes", on=AT.date(), how="page"
+        ),
+        Added(item=letters.Withheld(id="o1", copy_id="c1", fact="f1", what="Nobody may tell of it")),
+        Removed(kind="fact", id="f1", reason="Nobody may tell of it"),
+        Added(item=letters.Fact(id="f3", words="Police came at night", **fact)),
+    ]
+    said = of_letters.told([Happened(one, "p-wanda", AT) for one in events], file, NAMES)
+    assert [one.restricted for one in said] == [False, True, True, True, True, True, True, False]
+    copied = reading.as_csv(reading.part("For the family", "letters:c", said).lines).decode()
+    assert "nobody may" not in copied.casefold() and court not in copied and "Police came at night" in copied
 
 
 def test_that_something_was_read_says_by_whom_as_what_and_why() -> None:

@@ -98,6 +98,20 @@ def test_the_papers_belong_to_the_case_to_be_erased_and_handed_out(there: There)
     assert any("filed" in what and FULL["decided"] in text for what, text in said)
 
 
+def test_facts_that_tell_what_is_not_theirs_are_given_to_nobody(there: There) -> None:
+    there.work.casefiles.run(
+        there.case, there.worker, CaseAdd("parent", {"name": "Ben", "relation": "father", "lives": "9 Oak Street"})
+    )
+    there.run(Add("fact", {"person": MARA, "since": "2024-03", "words": "Ben moved to 9 Oak Street."}))
+    assert there.work.letters.stops(there.case, there.worker, MARA)
+    for take in (there.work.letters.pdf, there.work.letters.word, there.work.letters.draft):
+        with pytest.raises(Refused, match=r"The fact “Ben moved to 9 Oak Street\.” tells where Ben lives"):
+            take(there.case, there.worker, MARA)
+    there.run(Change("fact", "f1", "words", "Ben moved out."))
+    assert there.work.letters.stops(there.case, there.worker, MARA) == []
+    assert there.work.letters.draft(there.case, there.worker, MARA).paper.sort == "facts"
+
+
 def test_whoever_leaves_the_case_hears_no_more_of_its_papers(there: There) -> None:
     there.work.casefiles.run(
         there.case, there.worker, CaseAdd("worker", {"person": there.other.id, "part": "second_worker"})

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from framework.casefile import Change as CaseChange
 from framework.casefile.sample import SAMPLE
 from framework.items import Add, Change
 from framework.letters.model import Letters
@@ -31,6 +32,11 @@ def run(command: Any) -> Letters:
     return work.letters.run(SAMPLE, work.people.actor(WORKER), command)
 
 
+def run_in_case(command: Any) -> None:
+    work = app.workspace()
+    work.casefiles.run(SAMPLE, work.people.actor(WORKER), command)
+
+
 def now() -> Letters:
     work = app.workspace()
     return work.letters.view(SAMPLE, work.people.actor(WORKER))
@@ -53,6 +59,19 @@ def test_a_parent_checks_the_facts_in_the_workers_hand_and_sees_nothing_else_of_
     assert "Choose one of the three answers first" in words(visit) and not now().replies
     visit = button(visit, "I have finished")
     assert "Not checked yet" in words(visit) and "SAMPLE 3" in words(visit)
+
+
+def test_facts_that_tell_what_is_not_theirs_are_shown_to_nobody() -> None:
+    view = "I want him to stay where he goes to school"
+    run_in_case(CaseChange("parent", "p2", "view", view))
+    run(Add("fact", {"person": "parent.p1", "since": "2024-03", "words": "You rang every day."}))
+    visit = button(at(WORKER), "Let Carer A check them here")
+    run(Add("fact", {"person": "parent.p1", "since": "2024-03", "words": view}))
+    said = words(whole(visit.run()))
+    assert "These facts cannot be shown just now" in said and "where he goes" not in said and "You rang" not in said
+    visit = at(WORKER)
+    assert "tells what is about somebody else" in words(visit)
+    assert not [one for one in visit.button if "check them here" in one.label or "Facts to check" in one.label]
 
 
 def test_a_copy_is_written_checked_by_a_manager_and_filed() -> None:

@@ -2,18 +2,22 @@
 them, not the child's words without the child's yes, nothing that is legal advice or a court's.
 """
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from framework.casefile import Casefile
-from framework.items import Add, Change
-from framework.letters import papers, reading
+from framework.casefile import Remove as CaseRemove
+from framework.items import Add, Change, Remove, Restore
+from framework.letters import for_record, held, papers, reading
 from framework.letters.deciding import Begin, File, Reply
-from framework.letters.model import COPY, Letters
+from framework.letters.model import COPY, Letter, Letters
 from framework.letters.reading import OfDecision
 from framework.streams.kind import Refused
-from tests.casefile.made import CHOSEN, case
+from tests.casefile.made import CHOSEN, case, child
+from tests.casefile.made import after as case_after
 from tests.letters.made import BEN, FULL, GRAN, MARA, after, begun, family, offered
 
 WHO = ("ann", "bob", "cat")
@@ -83,6 +87,7 @@ def test_every_paper_is_made_of_its_readers_own(
             assert not [word for word in paper.text.split() for who in others if word.startswith(who) and word != who]
             assert "entry" not in paper.text and "childsaid" not in paper.text
             assert ("childwords" in paper.text) == (agreed == "yes" and paper.sort == "copy")
+        assert not reading.facts_stops(state, copy.person, file, [known])
         assert not set(
             reading.leaks(
                 " ".join(offered(file, state, copy.person, known).values()), reading.secrets(state, copy, file, known)
@@ -113,6 +118,125 @@ def test_what_is_somebody_elses_cannot_be_filed_wherever_it_was_typed(
     state = begun(file, MARA, **{section: f"{before}{secret[0]}"})
     with pytest.raises(Refused, match=f"It tells .*{secret[1]}"):
         after(state, file, File("copy", "c1"))
+    fact = Add("fact", {"person": MARA, "since": "2024", "words": f"{before}{secret[0]}"})
+    (stop,) = reading.facts_stops(after(begun(file, MARA), typed(file), fact), MARA, file)
+    assert secret[1] in stop, "nor given on paper or on screen to check"
+
+
+def test_the_facts_to_check_hold_nothing_that_a_copy_of_theirs_leaves_out() -> None:
+    file = family()
+    state = begun(file, MARA)
+    for words in ("Police came at night.", "You rang every day.", "The police came at night to the flat."):
+        state = after(state, file, Add("fact", {"person": MARA, "since": "2024", "words": words}))
+    out = Add("withheld", {"copy_id": "c1", "fact": "f1", "what": "Police", "reason": "safety"})
+    state = after(state, file, out)
+    assert [one.id for one in reading.shown_facts(state, MARA)] == ["f2", "f3"]
+    assert "1. 2024: You rang" in papers.facts(state, MARA, file).text
+    (stop,) = reading.facts_stops(state, MARA, file)
+    assert "to the flat.” tells what is left out" in stop, "the same in another fact"
+
+
+def test_a_fact_that_concerns_both_parents_may_be_checked_by_both() -> None:
+    file = family()
+    state = begun(file, MARA)
+    for who in (MARA, BEN):
+        state = after(state, file, Add("fact", {"person": who, "since": "2024", "words": "Police came to you both."}))
+    assert not reading.facts_stops(state, MARA, file) and not reading.facts_stops(state, BEN, file)
+
+
+def test_the_childs_letter_tells_where_no_parent_lives_but_where_the_child_lives() -> None:
+    def stops(words: str, file: Casefile) -> list[str]:
+        letter = Letter(id="n1", name="Ash", reader="teen", next=words)
+        return [one for one in reading.letter_stops(letter, file, papers.letter(letter, file)) if "tells" in one]
+
+    assert stops("Mum lives at 12 Elm Road now.", family()) == ["It tells where Mara lives. Take that out."]
+    assert stops("Dad is in Flat 3.", family()) == ["It tells where Ben lives. Take that out."]
+    home = case(
+        child("lives_at", "12 Elm Road, Leeds"),
+        Add("parent", {"name": "Mara", "relation": "mother", "lives": "12 Elm Road"}),
+    )
+    assert stops("You stay at 12 Elm Road.", home) == []
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        ("The judge said that this stays between us", "under a court’s restriction"),
+        ("I am scared when they shout at night", "what the child said"),
+        ("Ash is happier where he is now", "what is about somebody else"),
+    ],
+)
+def test_what_is_kept_back_stays_so_when_it_is_typed_whole_as_a_fact(words: str, why: str) -> None:
+    file = family()
+    copy = {"unchecked_why": "She is abroad."}
+    state = after(
+        begun(file, MARA, **copy), typed(file), Add("fact", {"person": MARA, "since": "2024", "words": words})
+    )
+    with pytest.raises(Refused, match=why):
+        after(state, file, File("copy", "c1"))
+
+
+COURT = "The judge said that this stays between us"
+
+
+def test_what_is_marked_as_a_courts_after_it_was_taken_as_a_fact_stays_nowhere() -> None:
+    """The fact is in words of its own; its entry, or the same words, are marked afterwards."""
+    file = family()
+    for values in ({"words": "There was a hearing.", "entry": "e3"}, {"words": f"Somebody wrote: {COURT}"}):
+        state = after(
+            begun(file, MARA),
+            typed(file),
+            Add("fact", {"person": MARA, "since": "2024-04", **values}),
+            Reply("f1", "comment", "I know"),
+            Add("withheld", {"copy_id": "c1", "fact": "f1", "what": "That", "reason": "court"}),
+        )
+        for gone in (state, after(state, file, Remove("fact", "f1"))):
+            assert for_record.checked_facts(gone, typed(file)) and not for_record.checked_facts(gone, file)
+            marked = {one.key: one.restricted for one in held.held(gone, file, {})}
+            assert marked == {"letters/f1": "court", "letters/o1": "court"}
+            no_entry = case_after(file, [CaseRemove("entry", "e3")])
+            assert reading.restricted(reading.any_fact(gone, "f1"), no_entry) == "court"  # type: ignore[arg-type]
+        printed = after(state, typed(file), Remove("withheld", "o1"))
+        with pytest.raises(Refused, match="One of its facts is legal advice"):
+            after(printed, file, Change("copy", "c1", "unchecked_why", "Abroad"), File("copy", "c1"))
+        (stop,) = reading.facts_stops(printed, MARA, file)
+        assert "is legal advice, or under a court’s restriction. Take it out." in stop
+        with pytest.raises(Refused, match="may be no fact"):
+            after(after(state, file, Remove("fact", "f1")), file, Restore("fact", "f1"))
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        Add("fact", {"person": MARA, "since": "2024-04", "words": COURT}),
+        Add("fact", {"person": MARA, "since": "2024-04", "words": "A hearing", "entry": "e3"}),
+        Change("fact", "f1", "words", f"It is so: {COURT}"),
+        Change("fact", "f1", "stays_why", COURT),
+    ],
+)
+def test_what_is_a_courts_becomes_no_fact(command: Add | Change) -> None:
+    file = family()
+    state = after(
+        begun(file), file, Add("fact", {"person": MARA, "since": "2024-03", "words": "Police came at night."})
+    )
+    with pytest.raises(Refused, match="it may be no fact"):
+        after(state, file, command)
+
+
+def typed(file: Casefile) -> Casefile:
+    """The case before anything in it was marked as a court's: what is typed then is in the papers when the mark comes."""
+    here = file.items.here | {"entry": {}}
+    return replace(file, items=replace(file.items, here=here))
+
+
+def test_what_a_parent_said_themselves_may_stand_in_their_copy_even_if_the_child_said_it() -> None:
+    file = family()
+    fact = Add("fact", {"person": MARA, "since": "2024-03", "words": "Police came at night."})
+    said = Reply("f1", "comment", "Ash told me: I am scared when they shout at night")
+    assert after(begun(file, MARA), file, fact, said, File("copy", "c1")).filed
+    court = Reply("f1", "comment", "The judge said that this stays between us")
+    with pytest.raises(Refused, match="under a court’s restriction"):
+        after(begun(file, MARA), file, fact, court, File("copy", "c1"))
 
 
 def test_a_postcode_alone_gives_an_address_away_with_a_space_or_without() -> None:
