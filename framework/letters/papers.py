@@ -211,6 +211,7 @@ def word(paper: Paper, mark: str, authority: str = "", invented: bool = False) -
         _word_piece(document, one, paper.sort == "facts")
     document.add_paragraph(data["foot"])
     page.footer.paragraphs[0].text = data["mark"]
+    documents.set_directions(document)
     out = io.BytesIO()
     document.save(out)
     return out.getvalue()

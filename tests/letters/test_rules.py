@@ -1,13 +1,16 @@
 """Protects: parents check the facts before a copy is filed, a manager checks what is left out, and what was filed never changes."""
 
+import io
 from datetime import date, timedelta
 
+import docx
 import pytest
+from docx.oxml.ns import qn
 
 from framework.items import Add, Change, Remove
 from framework.letters import offering, papers, reading
 from framework.letters.deciding import Begin, CheckWithheld, File, Reply
-from framework.letters.model import Letters
+from framework.letters.model import Letter, Letters
 from framework.letters.reading import OfDecision
 from framework.streams.kind import Refused
 from tests.casefile.made import MANAGER, TODAY
@@ -271,3 +274,20 @@ def test_what_somebody_wrote_of_how_it_stands_is_taken_out_once_it_is_not_so() -
     )
     with pytest.raises(Refused, match="“This counts now"):
         after(state, FILE, File("copy", "c1"), known=None)  # sent back meanwhile
+
+
+def test_what_is_written_from_right_to_left_is_marked_so_in_word() -> None:
+    arabic = "مرحبا بكم"
+    fact = Add("fact", {"person": MARA, "since": "2024-03", "words": "Police came at night."})
+    state = after(begun(FILE, well=f"- {arabic}", you_said=arabic), FILE, fact)
+    letter = Letter(id="n1", name="Ash", why=arabic, reader="teen")
+    for paper, many in (
+        (papers.copy(state, state.copies["c1"], FILE, OfDecision()), 2),
+        (papers.letter(letter, FILE, OfDecision()), 1),
+    ):
+        document = docx.Document(io.BytesIO(papers.word(paper, papers.DRAFT)))
+        marked = [
+            one for one in document.paragraphs if one._p.pPr is not None and one._p.pPr.find(qn("w:bidi")) is not None
+        ]
+        assert [one.text for one in marked] == [arabic] * many
+        assert all(run.font.rtl for one in marked for run in one.runs)
