@@ -280,3 +280,32 @@ def cell_text(text: str) -> str:
         return text
     kept = units[: 2 * (CELL_LIMIT - 100)].decode("utf-16-le", "ignore")
     return f"{kept} [cut: a cell of Excel holds no more; {len(text) - len(kept):,} characters are left out]"
+
+
+# ── Direction in Word ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def from_right(text: str) -> bool:
+    """Whether the first letter is of a script that is written from right to left (Unicode's first strong character, UAX 9, P2)."""
+    found = next((kind for sign in text if (kind := unicodedata.bidirectional(sign)) in ("L", "R", "AL")), "L")
+    return found != "L"
+
+
+_AFTER_BIDI = (
+    "w:adjustRightInd", "w:snapToGrid", "w:spacing", "w:ind", "w:contextualSpacing", "w:mirrorIndents", "w:suppressOverlap", "w:jc",
+    "w:textDirection", "w:textAlignment", "w:textboxTightWrap", "w:outlineLvl", "w:divId", "w:cnfStyle", "w:rPr", "w:sectPr", "w:pPrChange",
+)  # fmt: skip
+"""What follows `w:bidi` in `w:pPr` (ECMA-376, CT_PPrBase): Word refuses a file that has them in another order."""
+
+
+def set_directions(document: Any) -> None:
+    """Mark every paragraph of a document of python-docx that begins in such a script, so that Word sets it from right to left."""
+    from docx.oxml import OxmlElement
+    from docx.text.paragraph import Paragraph
+
+    for element in document.element.body.iter("{http://schemas.openxmlformats.org/wordprocessingml/2006/main}p"):
+        one = Paragraph(element, None)  # type: ignore[arg-type]
+        if from_right(one.text):
+            element.get_or_add_pPr().insert_element_before(OxmlElement("w:bidi"), *_AFTER_BIDI)
+            for run in one.runs:
+                run.font.rtl = True

@@ -57,8 +57,12 @@ def test_the_first_texts_can_be_read_by_those_they_are_for() -> None:
             views=(("child", "I miss my dog"),),
         )
         for texts, paper, age in (
-            (offered(file, NoPapers(), MARA, known), "copy", PARENT_AGE),
-            (offering.letter(file, known, "Wanda"), "letter", CHILD_AGE),
+            (offered(file, NoPapers(), MARA, known) | {"counts": offering.counts(known, "Ash")}, "copy", PARENT_AGE),
+            (
+                offering.letter(file, known, "Wanda") | {"counts": offering.counts_for_child(known)},
+                "letter",
+                CHILD_AGE,
+            ),
         ):
             measured = check("\n".join(texts.values()), paper, age)  # type: ignore[arg-type]
             assert not measured.too_hard and not measured.long and not measured.found, (outcome, measured)

@@ -201,8 +201,9 @@ def _file(state: Letters, command: File, rules: Rules) -> list[Event]:
         paper = papers.copy(state, item, rules.case, known)
         stops = reading.stops(state, item, rules.case, known, paper)
     else:
-        paper = papers.letter(item, rules.case)
+        paper = papers.letter(item, rules.case, known)
         stops = reading.letter_stops(item, rules.case, paper)
+    stops = [*papers.outdated(item, rules.case, known), *stops]
     if stops:
         raise Refused(f"It cannot be filed yet. {' '.join(stops)}")
     if any(one.id == item.id and one.paper == paper for one in state.filed[-1:]):

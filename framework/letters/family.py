@@ -89,7 +89,8 @@ class FamilyPapers:
             known = self._known(case).get(item.decision, OfDecision())
             return Made(papers.copy(state, item, file, known), papers.DRAFT, file.invented)
         if found := state.letters.get(identifier):
-            return Made(papers.letter(found, file), papers.DRAFT, file.invented)
+            known = self._known(case).get(found.decision, OfDecision())
+            return Made(papers.letter(found, file, known), papers.DRAFT, file.invented)
         if identifier not in {one.id for one in reading.people(file)}:
             raise Refused("This is not there any more.")
         if stops := reading.facts_stops(state, identifier, file, self._known(case).values()):
@@ -122,8 +123,10 @@ class FamilyPapers:
         paper = self.draft(case, actor, identifier).paper
         if item := state.copies.get(identifier):
             known = self._known(case).get(item.decision, OfDecision())
-            return reading.stops(state, item, file, known, paper)
-        return reading.letter_stops(state.letters[identifier], file, paper)
+            return [*papers.outdated(item, file, known), *reading.stops(state, item, file, known, paper)]
+        letter = state.letters[identifier]
+        known = self._known(case).get(letter.decision, OfDecision())
+        return [*papers.outdated(letter, file, known), *reading.letter_stops(letter, file, paper)]
 
     def held(self, case: str, until: datetime, file: Casefile) -> list[Held]:
         """What they hold of the child, as they stood at a moment: for a hand-out, whoever asks for it. `file`: the case then."""

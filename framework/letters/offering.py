@@ -1,5 +1,6 @@
 """The first text of each section, from the decision and the case, in our own words: to be edited, and never sent by itself."""
 
+import re
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
@@ -99,7 +100,7 @@ def copy(state: Letters, who: Person, case: Casefile, known: OfDecision) -> dict
             f"If it goes well, we go on with the plan. If we are worried, we talk to you first, unless {child} is in danger. "
             "If our help comes late, tell us. That is not your doing, and we will not hold it against you."
         ),
-        "who_decides": _who_decides(known, child),
+        "who_decides": _who_decides(known),
         "you_said": "\n".join(f"You told us: “{one}”" for one in reading.own_views(who.id, case, known)[:1]),
         "complain": (
             "If something here is wrong, tell your social worker. You can also write to our complaints team. You can get legal advice "
@@ -113,11 +114,31 @@ def copy(state: Letters, who: Person, case: Casefile, known: OfDecision) -> dict
 def _decided(known: OfDecision, child: str) -> str:
     if not known.outcome or not known.on:
         return ""
-    said = f"On {dates.uk(known.on)} we decided {OUTCOMES[known.outcome][0].format(child=child)}."
-    return f"{said} {_counts(known, _waits_for(known, child))}".strip()
+    return f"On {dates.uk(known.on)} we decided {OUTCOMES[known.outcome][0].format(child=child)}."
+
+
+def counts(known: OfDecision, child: str) -> str:
+    """Whether the decision counts, to a parent; "" while nothing is decided. A paper says it as it is when the paper is made."""
+    return _counts(known, waits_for(known, child))
+
+
+def counts_for_child(known: OfDecision) -> str:
+    """The same, to the child."""
+    return _counts(known, _WAITS_FOR["plan"] if known.waits_for == "plan" else "Somebody else still has to agree.")
+
+
+_SAYS_IT_COUNTS = re.compile(r"\b(?:This|It) (?:counts now|counts from [^.\n]*|does not count (?:yet|any more))\.")
+
+
+def standing_in(text: str, child: str) -> list[str]:
+    """The sentences of a text that say whether the decision counts, and what it waits for, in the words of :func:`counts`."""
+    waits = [one.format(child=child) for one in _WAITS_FOR.values()]
+    return [*_SAYS_IT_COUNTS.findall(text), *(one for one in waits if one in text)]
 
 
 def _counts(known: OfDecision, waits_for: str) -> str:
+    if not known.outcome or not known.on:
+        return ""
     match known.stands:
         case "in_effect":
             return "This counts now."
@@ -128,7 +149,10 @@ def _counts(known: OfDecision, waits_for: str) -> str:
     return f"It does not count yet. {waits_for}".strip()
 
 
-def _waits_for(known: OfDecision, child: str) -> str:
+def waits_for(known: OfDecision, child: str) -> str:
+    """Whose approval the decision waits for, to a parent; "" for nobody's."""
+    if known.stands != "waits":
+        return ""
     return _WAITS_FOR.get(known.waits_for, "").format(child=child)
 
 
@@ -161,9 +185,8 @@ def _concerns(text: str, who: Person, case: Casefile) -> bool:
     return names(who) or not any(names(one) for one in others)
 
 
-def _who_decides(known: OfDecision, child: str) -> str:
-    later = f"We look at it again on {dates.uk(known.review_on)}." if known.review_on else ""
-    return " ".join(filter(None, (_waits_for(known, child), later)))
+def _who_decides(known: OfDecision) -> str:
+    return f"We look at it again on {dates.uk(known.review_on)}." if known.review_on else ""
 
 
 # ── The child's letter ───────────────────────────────────────────────────────────────────────────────────────────────
@@ -189,8 +212,7 @@ def letter(case: Casefile, known: OfDecision, worker: str = "") -> dict[str, str
 def _decided_for_child(known: OfDecision) -> str:
     if not known.outcome or not known.on:
         return ""
-    waits_for = _WAITS_FOR["plan"] if known.waits_for == "plan" else "Somebody else still has to agree."
-    return f"We decided {OUTCOMES[known.outcome][1]}. {_counts(known, waits_for)}"
+    return f"We decided {OUTCOMES[known.outcome][1]}."
 
 
 # ── Prompts while writing the letter ─────────────────────────────────────────────────────────────────────────────────

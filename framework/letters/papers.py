@@ -8,7 +8,7 @@ from typing import Any
 from framework import dates, documents
 from framework.casefile import reading as cases
 from framework.casefile.model import Casefile, when_words
-from framework.letters import reading
+from framework.letters import offering, reading
 from framework.letters.model import ANSWERS, COPY, LETTER, REASONS, Copy, Fact, Letter, Letters, Paper, Piece, Withheld
 from framework.letters.reading import OfDecision
 from framework.text import with_full_stop
@@ -34,7 +34,7 @@ def copy(state: Letters, item: Copy, case: Casefile, known: OfDecision) -> Paper
         sort="copy",
         title=f"About {child}: your copy",
         lead=_lead(item.name, case),
-        pieces=tuple(_copy_pieces(state, item, child)),
+        pieces=tuple(_copy_pieces(state, item, child, known)),
         foot=f"This copy is for {item.name}. It tells only what concerns you and {child}.",
     )
 
@@ -49,15 +49,17 @@ def _child(case: Casefile) -> str:
     return case.called or "the child"
 
 
-def _copy_pieces(state: Letters, item: Copy, child: str) -> Iterator[Piece]:
+def _copy_pieces(state: Letters, item: Copy, child: str, known: OfDecision) -> Iterator[Piece]:
     left_out = reading.left_out(state, item)
     facts = reading.printed_facts(state, item)
+    as_it_stands = {"decided": offering.counts(known, child), "who_decides": offering.waits_for(known, child)}
     for name, section in COPY.items():
         yield Piece(kind="heading", text=section.heading)
         text = getattr(item, name)
         own = [one for one in facts if one.sort == {"worries": "worry", "well": "well"}.get(name)]
         notes = [Piece(kind="note", text=_LEFT_OUT.format(_reason(one))) for one in left_out if one.section == name]
         yield from _paragraphs(text)
+        yield from _as_it_stands(text, as_it_stands.get(name, ""))
         yield from (_fact(state, one) for one in own)
         yield from notes
         if not (text or own or notes):
@@ -77,6 +79,12 @@ def _paragraphs(text: str) -> Iterator[Piece]:
     for line in filter(None, map(str.strip, text.splitlines())):
         is_bullet = line.startswith(("- ", "• ", "– "))
         yield Piece(kind="bullet", text=line[2:].strip()) if is_bullet else Piece(kind="paragraph", text=line)
+
+
+def _as_it_stands(text: str, line: str) -> Iterator[Piece]:
+    """What is printed as it is when the paper is made; not what somebody has written there already."""
+    if line and line not in text:
+        yield Piece(kind="paragraph", text=line)
 
 
 def _fact(state: Letters, fact: Fact) -> Piece:
@@ -122,13 +130,15 @@ def facts(state: Letters, person: str, case: Casefile) -> Paper:
 # ── The child's letter ───────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def letter(item: Letter, case: Casefile) -> Paper:
+def letter(item: Letter, case: Casefile, known: OfDecision) -> Paper:
     """The child's letter. It is kept, so that it can be read again at eighteen."""
     pieces = list[Piece]()
     for name, section in LETTER.items():
         pieces.append(Piece(kind="heading", text=section.heading))
         text = getattr(item, name)
         pieces += _paragraphs(text) if text else [Piece(kind="gap", text=section.gap)]
+        if name == "decided":
+            pieces += _as_it_stands(text, offering.counts_for_child(known))
     if item.signed:
         pieces.append(Piece(kind="paragraph", text=f"From {item.signed}"))
     else:
@@ -140,6 +150,22 @@ def letter(item: Letter, case: Casefile) -> Paper:
         pieces=tuple(pieces),
         foot="You can ask to talk about this letter at any time, also when you are grown up.",
     )
+
+
+def outdated(item: Copy | Letter, case: Casefile, known: OfDecision) -> list[str]:
+    """A sentence for each thing that its text says of whether the decision counts, and that is not so (any more)."""
+    if not item.decision:
+        return []
+    child = _child(case)
+    if isinstance(item, Copy):
+        text, now = f"{item.decided}\n{item.who_decides}", offering.counts(known, child)
+    else:
+        text, now = item.decided, offering.counts_for_child(known)
+    return [
+        f"It says “{one}”, and that is not so now. Take it out: how the decision stands is printed by itself."
+        for one in offering.standing_in(text, child)
+        if one not in now
+    ]
 
 
 # ── Files ────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -185,6 +211,7 @@ def word(paper: Paper, mark: str, authority: str = "", invented: bool = False) -
         _word_piece(document, one, paper.sort == "facts")
     document.add_paragraph(data["foot"])
     page.footer.paragraphs[0].text = data["mark"]
+    documents.set_directions(document)
     out = io.BytesIO()
     document.save(out)
     return out.getvalue()

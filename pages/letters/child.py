@@ -31,7 +31,7 @@ def show(state: Casefile, papers: Letters, decision: str, known: OfDecision) -> 
         return
     left, right = st.columns([3, 2], gap="large")
     with left:
-        _text(state, papers, letter, first)
+        _text(state, papers, letter, first, known)
     with right, st.container(key="letters-prompts"):
         _prompts(letter)
     st.header("Print and file", anchor=False)
@@ -65,7 +65,7 @@ def _begin(state: Casefile, decision: str, first: dict[str, str]) -> None:
     fields.message(place)
 
 
-def _text(state: Casefile, papers: Letters, letter: Letter, first: dict[str, str]) -> None:
+def _text(state: Casefile, papers: Letters, letter: Letter, first: dict[str, str], known: OfDecision) -> None:
     edit.field(state, papers, letter, Field("name", "Name used in the letter", "line"))
     edit.field(state, papers, letter, READER)
     edit.field(
@@ -78,6 +78,8 @@ def _text(state: Casefile, papers: Letters, letter: Letter, first: dict[str, str
         edit.field(state, papers, letter, Field(name, section.heading, "text", help=section.ask))
         text = getattr(letter, name)
         edit.measure(text, "letter", CHILD_AGE)
+        if name == "decided":
+            versions.printed(offering.counts_for_child(known))
         versions.offer(state, letter, name, first.get(name, "") if not text else "")
     edit.field(state, papers, letter, Field("signed", "Name under the letter", "line"))
 

@@ -204,6 +204,8 @@ def _text(state: Casefile, papers: Letters, copy: Copy, who: Person, known: OfDe
         edit.field(state, papers, copy, Field(name, section.heading, "text", help=section.ask))
         text = getattr(copy, name)
         edit.measure(text, "copy", PARENT_AGE)
+        if name == "decided":
+            versions.printed(offering.counts(known, state.called or "the child"))
         versions.offer(state, copy, name, first.get(name, "") if not text else "")
     st.subheader("The child’s own words", anchor=False)
     st.caption("They stand in this copy only if the child agreed that this person may read them.")

@@ -30,6 +30,13 @@ def offer(state: Casefile, item: Copy | Letter, name: str, text: str) -> None:
             fields.message(place)
 
 
+def printed(line: str) -> None:
+    """Below a text: what is printed after it by itself, as it is on the day of printing."""
+    with st.container():
+        if line:
+            st.caption(plain(f"Printed after it, as it is on the day: “{line}”"))
+
+
 def stopped(title: str, stops: list[str]) -> None:
     """What keeps a paper from being filed or given."""
     listed = [html("<li>{one}</li>", one=one) for one in stops]

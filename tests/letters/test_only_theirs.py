@@ -147,7 +147,11 @@ def test_a_fact_that_concerns_both_parents_may_be_checked_by_both() -> None:
 def test_the_childs_letter_tells_where_no_parent_lives_but_where_the_child_lives() -> None:
     def stops(words: str, file: Casefile) -> list[str]:
         letter = Letter(id="n1", name="Ash", reader="teen", next=words)
-        return [one for one in reading.letter_stops(letter, file, papers.letter(letter, file)) if "tells" in one]
+        return [
+            one
+            for one in reading.letter_stops(letter, file, papers.letter(letter, file, OfDecision()))
+            if "tells" in one
+        ]
 
     assert stops("Mum lives at 12 Elm Road now.", family()) == ["It tells where Mara lives. Take that out."]
     assert stops("Dad is in Flat 3.", family()) == ["It tells where Ben lives. Take that out."]

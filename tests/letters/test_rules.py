@@ -1,17 +1,20 @@
 """Protects: parents check the facts before a copy is filed, a manager checks what is left out, and what was filed never changes."""
 
+import io
 from datetime import date, timedelta
 
+import docx
 import pytest
+from docx.oxml.ns import qn
 
 from framework.items import Add, Change, Remove
-from framework.letters import papers, reading
-from framework.letters.deciding import CheckWithheld, File, Reply
-from framework.letters.model import Letters
+from framework.letters import offering, papers, reading
+from framework.letters.deciding import Begin, CheckWithheld, File, Reply
+from framework.letters.model import Letter, Letters
 from framework.letters.reading import OfDecision
 from framework.streams.kind import Refused
 from tests.casefile.made import MANAGER, TODAY
-from tests.letters.made import BEN, MARA, after, begun, family, offered
+from tests.letters.made import BEN, FULL, MARA, after, begun, family, offered
 
 FILE = family()
 FACT = Add("fact", {"person": MARA, "since": "03/2024", "words": "Police came at night."})
@@ -208,9 +211,83 @@ def test_first_texts_come_from_the_decision_and_name_nobody_else() -> None:
         review_on=date(2027, 1, 15),
     )
     mara, ben = offered(FILE, Letters(), MARA, known), offered(FILE, Letters(), BEN, known)
-    assert mara["decided"].startswith(
-        "On 24 November 2026 we decided that Ash can go home, step by step. It does not count yet."
-    )
+    assert mara["decided"] == "On 24 November 2026 we decided that Ash can go home, step by step."
+    assert mara["who_decides"] == "We look at it again on 15 January 2027."
     assert "- Mara goes to the clinic, by 1 December 2026" in mara["change"] and "Ben" not in mara["change"]
     assert "Ben stays away" in ben["change"] and "Mara" not in ben["change"]
     assert "starting on 1 December 2026" in mara["help"] and "15 January 2027" in mara["who_decides"]
+
+
+DECIDED = OfDecision(outcome="return_home", on=TODAY, waits_for="nominated_officer")
+NOW = DECIDED._replace(stands="in_effect", waits_for="")
+ENDED = DECIDED._replace(stands="ended")
+
+
+@pytest.mark.parametrize(
+    ("known", "says", "to_child"),
+    [
+        (
+            DECIDED,
+            "It does not count yet. A senior manager has to agree before it counts.",
+            "It does not count yet. Somebody else still has to agree.",
+        ),
+        (NOW, "This counts now.", "This counts now."),
+        (DECIDED._replace(stands="to_come", since=date(2027, 1, 5)), "This counts from 5 January 2027.", "This counts from 5 January 2027."),
+        (ENDED, "This does not count any more.", "This does not count any more."),
+    ],
+)  # fmt: skip
+def test_both_papers_say_whether_the_decision_counts_as_it_is_when_they_are_filed(
+    known: OfDecision, says: str, to_child: str
+) -> None:
+    """They were begun while it waited."""
+    texts = FULL | offered(FILE, Letters(), MARA, DECIDED)
+    letter = {
+        "why": "So.",
+        "view": "You said so.",
+        "next": "We meet.",
+        "reader": "teen",
+        "signed": "Wanda",
+        "name": "Ash",
+    }
+    letter |= offering.letter(FILE, DECIDED)
+    state = after(Letters(), FILE, Begin("c1"), known=DECIDED)
+    state = after(state, FILE, Add("copy", {"person": MARA, "name": "Mara", "decision": "d1"} | texts), known=DECIDED)
+    state = after(state, FILE, Add("letter", letter | {"decision": "d1"}), known=DECIDED)
+    state = after(state, FILE, File("copy", "c1"), File("letter", "n1"), known=known)
+    for version, line in zip(state.filed, (says, to_child), strict=True):
+        assert line in [one.text for one in version.paper.pieces]
+        assert all(one in line for one in offering.standing_in(version.paper.text, "Ash")), "and nothing else"
+
+
+def test_what_somebody_wrote_of_how_it_stands_is_taken_out_once_it_is_not_so() -> None:
+    """A copy that was begun when the sentence still stood in the text."""
+    text = "We decided that Ash can go home. It does not count yet."
+    who = "A senior manager has to agree before it counts."
+    values = {"person": MARA, "name": "Mara", "decision": "d1"} | FULL | {"decided": text, "who_decides": who}
+    state = after(Letters(), FILE, Begin("c1"), Add("copy", values), known=DECIDED)
+    with pytest.raises(Refused, match=r"says “It does not count yet\.”.*says “A senior manager has to agree"):
+        after(state, FILE, File("copy", "c1"), known=NOW)
+    filed = after(state, FILE, File("copy", "c1"), known=DECIDED).filed[-1].paper.text
+    assert filed.count(who) == 2, "below what was decided, and where it was written"
+    state = after(
+        state, FILE, Change("copy", "c1", "who_decides", "Nick."), Change("copy", "c1", "decided", "This counts now.")
+    )
+    with pytest.raises(Refused, match="“This counts now"):
+        after(state, FILE, File("copy", "c1"), known=None)  # sent back meanwhile
+
+
+def test_what_is_written_from_right_to_left_is_marked_so_in_word() -> None:
+    arabic = "مرحبا بكم"
+    fact = Add("fact", {"person": MARA, "since": "2024-03", "words": "Police came at night."})
+    state = after(begun(FILE, well=f"- {arabic}", you_said=arabic), FILE, fact)
+    letter = Letter(id="n1", name="Ash", why=arabic, reader="teen")
+    for paper, many in (
+        (papers.copy(state, state.copies["c1"], FILE, OfDecision()), 2),
+        (papers.letter(letter, FILE, OfDecision()), 1),
+    ):
+        document = docx.Document(io.BytesIO(papers.word(paper, papers.DRAFT)))
+        marked = [
+            one for one in document.paragraphs if one._p.pPr is not None and one._p.pPr.find(qn("w:bidi")) is not None
+        ]
+        assert [one.text for one in marked] == [arabic] * many
+        assert all(run.font.rtl for one in marked for run in one.runs)

@@ -6,7 +6,6 @@ What people wrote is text: nothing of it is read as a tag.
 
 import io
 import re
-import unicodedata
 import zipfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -64,7 +63,7 @@ def _text(text: str) -> str:
 def _for_word(paper: Paper) -> Iterator[Block]:
     """A text that is written from right to left stands in a paragraph of its own: Word gives each paragraph one direction."""
     for one in paper.blocks:
-        if one["kind"] == "pair" and from_right(one["text"]):
+        if one["kind"] == "pair" and documents.from_right(one["text"]):
             yield block("pair", label=one["label"])
             yield paragraph(one["text"])
         else:
@@ -128,7 +127,7 @@ def render(content: bytes, data: Mapping[str, Any]) -> bytes:
         if unknown := sorted(document.get_undeclared_template_variables(environment, data)):
             raise TemplateRefused(_asks_for(unknown[0]))
         document.render(dict(data), environment, autoescape=True)
-        _set_directions(document)
+        documents.set_directions(document.docx)
         document.core_properties.title = str(data["title"])[:255]  # python-docx takes no more
         document.core_properties.author = "Homeward"
         out = io.BytesIO()
@@ -152,31 +151,3 @@ def render(content: bytes, data: Mapping[str, Any]) -> bytes:
 
 def _asks_for(name: str) -> str:
     return f"The template asks for “{name}”, which a record does not have. Mend the mark in braces, or take it out. Nothing was made."
-
-
-# ── Direction ────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def from_right(text: str) -> bool:
-    """Whether the first letter is of a script that is written from right to left (Unicode's first strong character, UAX 9, P2)."""
-    found = next((kind for sign in text if (kind := unicodedata.bidirectional(sign)) in ("L", "R", "AL")), "L")
-    return found != "L"
-
-
-AFTER_BIDI = (
-    "w:adjustRightInd", "w:snapToGrid", "w:spacing", "w:ind", "w:contextualSpacing", "w:mirrorIndents", "w:suppressOverlap", "w:jc",
-    "w:textDirection", "w:textAlignment", "w:textboxTightWrap", "w:outlineLvl", "w:divId", "w:cnfStyle", "w:rPr", "w:sectPr", "w:pPrChange",
-)  # fmt: skip
-"""What follows `w:bidi` in `w:pPr` (ECMA-376, CT_PPrBase): Word refuses a file that has them in another order."""
-
-
-def _set_directions(document: Any) -> None:
-    from docx.oxml import OxmlElement
-    from docx.text.paragraph import Paragraph
-
-    for element in document.docx.element.body.iter("{http://schemas.openxmlformats.org/wordprocessingml/2006/main}p"):
-        one = Paragraph(element, None)  # type: ignore[arg-type]
-        if from_right(one.text):
-            element.get_or_add_pPr().insert_element_before(OxmlElement("w:bidi"), *AFTER_BIDI)
-            for run in one.runs:
-                run.font.rtl = True
