@@ -115,6 +115,9 @@ def _items(state: Letters, command: items.Command, rules: Rules) -> list[Event]:
             _refuse_restricted(state.facts[identifier].model_copy(update={name: str(value)}), rules)
         case Restore(kind="fact", id=identifier) if events:
             _refuse_restricted(state.items.removed["fact"][identifier], rules)
+            _refuse_second(state, state.items.removed["fact"][identifier])
+        case Restore(kind="withheld", id=identifier) if events:
+            _may_add(state, state.items.removed["withheld"][identifier], rules)
     return events
 
 
@@ -125,6 +128,7 @@ def _may_add(state: Letters, item: Any, rules: Rules) -> None:
             _refuse_future(item.since, rules)
             _refuse_stranger(item.person, there)
             _refuse_restricted(item, rules)
+            _refuse_second(state, item)
         case Copy():
             _refuse_stranger(item.person, there)
             if any((one.person, one.decision) == (item.person, item.decision) for one in state.copies.values()):
@@ -135,6 +139,10 @@ def _may_add(state: Letters, item: Any, rules: Rules) -> None:
         case Withheld():
             if item.copy_id not in state.copies:
                 raise Refused("This copy is not there any more.")
+            if item.fact and any(
+                (one.copy_id, one.fact) == (item.copy_id, item.fact) for one in state.withheld.values()
+            ):
+                raise Refused("This fact is left out of the copy already.")
 
 
 def _refuse_stranger(person: str, there: set[str]) -> None:
@@ -145,6 +153,11 @@ def _refuse_stranger(person: str, there: set[str]) -> None:
 def _refuse_future(since: str, rules: Rules) -> None:
     if since and first_day(since) > rules.today:
         raise Refused(f"{when_words(since)} is still to come: a fact has happened.")
+
+
+def _refuse_second(state: Letters, fact: Fact) -> None:
+    if fact.entry and any(one.entry == fact.entry for one in reading.facts_of(state, fact.person)):
+        raise Refused("This entry is a fact about this person already. Change it there.")
 
 
 def _refuse_restricted(fact: Fact, rules: Rules) -> None:

@@ -7,7 +7,7 @@ import docx
 import pytest
 from docx.oxml.ns import qn
 
-from framework.items import Add, Change, Remove
+from framework.items import Add, Change, Remove, Restore
 from framework.letters import offering, papers, reading
 from framework.letters.deciding import Begin, CheckWithheld, File, Reply
 from framework.letters.model import Letter, Letters
@@ -128,6 +128,20 @@ def test_a_changed_part_is_checked_anew() -> None:
     assert state.checks == {}
     with pytest.raises(Refused, match="has not checked yet"):
         after(state, FILE, File("copy", "c1"))
+
+
+def test_a_second_click_takes_no_entry_twice_and_leaves_no_fact_out_twice() -> None:
+    taken = Add("fact", {"person": MARA, "since": "2024-03", "words": "Police came.", "entry": "e2"})
+    state = after(begun(FILE), FILE, taken, OUT)
+    with pytest.raises(Refused, match="a fact about this person already"):
+        after(state, FILE, taken)
+    with pytest.raises(Refused, match="left out of the copy already"):
+        after(state, FILE, OUT)
+    again = after(state, FILE, Remove("withheld", "o1"), OUT, Remove("fact", "f1"), taken)
+    for command in (Restore("fact", "f1"), Restore("withheld", "o1")):
+        with pytest.raises(Refused, match="already"):
+            after(again, FILE, command)
+    assert after(state, FILE, Add("fact", {**taken.values, "person": BEN})).facts["f2"].person == BEN
 
 
 # ── Filing ───────────────────────────────────────────────────────────────────────────────────────────────────────────
