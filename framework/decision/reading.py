@@ -308,6 +308,12 @@ def footing(name: OutcomeId, status: Status | None) -> str:
     return EDGE if (name, status) == ("ceases", "edge") else LEGAL[name]
 
 
+def status_then(made: Made | None) -> Status | None:
+    """The child's legal status that a decision was made under; None where the law was not asked, or it is not made yet."""
+    status: Status | None = made.decided.facts.get("legal_status") if made and made.decided.facts else None
+    return status
+
+
 EDGE = "Lives with the family, and is not looked after"
 """What “stops being looked after” is called at the edge of care."""
 

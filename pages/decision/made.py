@@ -7,7 +7,8 @@ from markupsafe import Markup
 
 from framework.dates import uk
 from framework.decision import shown
-from framework.decision.model import AREAS, ENDED_BY, LEGAL, WHOSE, YES_NO
+from framework.decision.model import AREAS, ENDED_BY, WHOSE, YES_NO
+from framework.decision.reading import footing, status_then
 from pages.decision import edit, options, reasons
 from pages.decision.edit import Here
 from pages.panel import light
@@ -67,7 +68,7 @@ def _facts(one: Here) -> Markup:
         if made.decided.route:
             rows.append(("In effect at the earliest", uk(made.decided.effective_on)))
     if draft.legal_outcome:
-        rows.append(("In law", LEGAL[draft.legal_outcome]))
+        rows.append(("In law", footing(draft.legal_outcome, status_then(made))))
         rows.append(("To which home", shown.homes(one.file).get(draft.to_home, "")))
         rows.append(("Schooling in Year 10 or 11 disrupted", YES_NO[draft.key_stage_4_move]))
         rows.append(("Where the home is", AREAS[draft.out_of_area]))

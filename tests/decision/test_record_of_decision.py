@@ -18,7 +18,7 @@ from framework.decision.record import court, paper
 from framework.decision.record.model import Decision, Record
 from framework.decision.record.of_decision import decision, people
 from framework.items import Add
-from tests.decision.made import MEETING, PEOPLE, World
+from tests.decision.made import MEETING, PEOPLE, World, a_case
 from tests.panel.table import EDITION
 
 CARERS = {"c1": "Dana", "c2": "Marek"}
@@ -107,3 +107,8 @@ def test_an_answer_about_a_carer_says_about_whom_it_is(about: str, said: str) ->
     (answer,) = of(there).answers
     assert answer.label.endswith(f"({said})")
     assert all(answer.label in text for text in papers(of(there), there))
+
+
+def test_a_child_at_the_edge_of_care_does_not_stop_being_looked_after() -> None:
+    there = World(a_case("edge"), MEETING).decided()
+    assert of(there).in_law == "Lives with the family, and is not looked after"
