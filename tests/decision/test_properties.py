@@ -217,7 +217,7 @@ def test_the_same_click_again_is_refused_or_does_nothing(case: Any, far: int, st
             do(there, step)
         except Refused:
             continue
-        if step[0] not in ("open", "wait"):
+        if step[0] not in ("open", "wait", "go on"):  # one that opens another, none, and a row of clicks
             assert there.state.version == version, step
 
 
