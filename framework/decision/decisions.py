@@ -137,20 +137,16 @@ class DecisionBook:
                 return case, found[-1]
         return None
 
-    def asked(self, actor: Actor) -> list[Waiting]:
-        """What waits for this actor to approve, in every case."""
-        found = []
-        for case in self._door.find("asked", actor.id) if actor.id else ():
-            with suppress(Unreadable):  # one damaged record hides no other
-                found += [one for one in self.waiting(case, actor) if one.waits.what in ("approve", "satisfy")]
-        return found
-
     def waiting_for(self, actor: Actor) -> tuple[Waiting, ...]:
         """What of decisions waits for this actor, in every open case that they work on or are asked in."""
         mine = {one.id for one in self._casefiles.listing(actor, standing="open")}
         asked = self._door.find("asked", actor.id) if actor.id else []
         to_do = (case for case in self._door.find("to_do", "yes") if case in mine)
-        return tuple(one for case in dict.fromkeys((*asked, *to_do)) for one in self.waiting(case, actor))
+        found: list[Waiting] = []
+        for case in dict.fromkeys((*asked, *to_do)):
+            with suppress(Unreadable):  # one damaged record hides no other
+                found += self.waiting(case, actor)
+        return tuple(found)
 
     def waiting(self, case: str, actor: Actor) -> list[Waiting]:
         """What of the decisions on one case waits for this actor."""

@@ -103,7 +103,7 @@ def waiting(state: Decisions, day: date) -> list[tuple[str, str]]:
     """What waits for whom: (a sentence, a part in the case or the id of a person)."""
     found = [(one.words, "worker") for one in reading.waits(state, "", reading.WRITERS, day)]
     for made in reading.in_order(state):
-        if made.asks and reading.standing_on(made, day) in ("to_approve", "to_satisfy", "at_home"):
+        if made.asks and reading.standing_on(made, day) in ("to_approve", "to_satisfy"):
             found.append((f"To be approved: {called(made.draft, made).lower()}", made.asks.person))
     return found
 
@@ -287,7 +287,7 @@ def provenance(name: str) -> str:
 
 def named_by_law(made: Made) -> bool:
     """Whether the law names who approves it; otherwise a manager records that the authority is satisfied."""
-    return bool(made.decided.route) and made.decided.route is not None and made.decided.route.approver in APPROVERS
+    return made.decided.route is not None and made.decided.route.approver in APPROVERS
 
 
 def may_answer(made: Made, person: str) -> bool:

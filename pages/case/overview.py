@@ -7,12 +7,14 @@ from framework.casefile import Casefile, reading, shown
 from framework.casefile.model import PARTS
 from framework.casefile.shown import CARDS, Card, Waits
 from framework.dates import uk
+from framework.decision.model import Decisions
 from pages.case import cards, chronology, edit, meetings, where
 from pages.decision import glance
 from pages.ui.html import html, show_html
 
 
 def show(state: Casefile) -> None:
+    decided = glance.decisions(state)
     left, right = st.columns([3, 2], gap="large")
     with left:
         st.header("Where things stand", anchor=False)
@@ -21,25 +23,25 @@ def show(state: Casefile) -> None:
         else:
             st.caption("Nobody has said it in a few sentences yet. They have their place on “What we know”.")
         with st.container(key="case_levels"):
-            glance.over_time(state)
+            glance.over_time(decided)
         if state.entries:
             chronology.timeline(state)
         else:
             st.info("The chronology is empty. Its first event can be added on “Chronology”.")
     with right:
         with st.container(key="case_waits"):
-            _waits(state)
+            _waits(state, decided)
         with st.container(key="case_decisions"):
-            glance.listed(state)
+            glance.listed(state, decided)
         with st.container(key="case_meetings"):
             _meetings(state)
         with st.container():
             _team(state)
 
 
-def _waits(state: Casefile) -> None:
+def _waits(state: Casefile, decided: Decisions) -> None:
     found = [_wait(one) for one in shown.waits(state, edit.door().today)]
-    found = [*glance.waits(state), *found]
+    found = [*glance.waits(state, decided), *found]
     st.header("What waits, and for whom", anchor=False)
     if state.closed:
         st.caption("A closed case waits for nobody.")

@@ -7,6 +7,7 @@ from framework.casefile import Casefile, Close, reading, shown
 from framework.casefile.access import NOT_HERE
 from framework.casefile.kind import CASEFILE
 from framework.casefile.model import OUTCOMES
+from framework.decision.model import Decisions
 from pages.audit import trail as audit
 from pages.case import cards, chronology, closing, edit, evidence, meetings, mine, overview, seen, where
 from pages.decision import glance
@@ -48,12 +49,13 @@ def _case(case: str) -> None:
     offered = _offered(state)
     view = where.now(case) if where.now(case) in offered else "overview"
     _note_reading(case, view)
-    _head(state)
+    decided = glance.decisions(state)
+    _head(state, decided)
     with st.container(horizontal=True, vertical_alignment="center", key="case_view_place"):
         _choose_view(case, view, offered)
         who = me().id or None
         live.watch(CASEFILE.stream(state.id), who, CASEFILE.shows(state, who), lambda: None)
-        glance.listen(state)
+        glance.listen(state, decided)
     with st.container(key="case_body"):
         for one in where.VIEWS:
             if one == view:
@@ -76,7 +78,7 @@ def _note_reading(case: str, view: str) -> None:
 # ── The head ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _head(state: Casefile) -> None:
+def _head(state: Casefile, decided: Decisions) -> None:
     today = edit.door().today
     invented = html("{tag} &nbsp;", tag=evidence.fictional()) if state.invented else ""
     facts = [shown.born(state, today), *shown.standing(state, today)]
@@ -88,7 +90,7 @@ def _head(state: Casefile) -> None:
             reference=state.reference,
             invented=invented,
             facts=" · ".join(facts),
-            decided=glance.head(state),
+            decided=glance.head(decided),
         )
     )
     with st.container():

@@ -23,12 +23,13 @@ from pages.ui.text import plain
 
 
 def decisions(file: Casefile) -> Decisions:
+    """Read once by whoever shows them; each reading asks the record."""
     return edit.door().view(file.id, me())
 
 
-def listen(file: Casefile) -> None:
+def listen(file: Casefile, state: Decisions) -> None:
     """Listen to the decisions, beside the case itself: its head shows them in every view."""
-    who, state = me().id or None, decisions(file)
+    who = me().id or None
     with st.container(key="decision_live"):
         live.watch(DECISION.stream(file.id), who, DECISION.shows(state, who), lambda: None, word="")
 
@@ -36,9 +37,8 @@ def listen(file: Casefile) -> None:
 # ── The head of the case ─────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def head(file: Casefile) -> Markup:
+def head(state: Decisions) -> Markup:
     """HTML: the last level of this child, and whether the last decision is in effect."""
-    state = decisions(file)
     return html("{level}{last}", level=_level(state), last=_last(state))
 
 
@@ -68,9 +68,9 @@ def _last(state: Decisions) -> Markup:
 # ── The overview ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def over_time(file: Casefile) -> None:
+def over_time(state: Decisions) -> None:
     """The classifications as a small chart, with its table."""
-    state, edition = decisions(file), workspace().edition
+    edition = workspace().edition
     points = shown.points(state, edition)
     if not points:
         return
@@ -86,10 +86,10 @@ def over_time(file: Casefile) -> None:
     )
 
 
-def listed(file: Casefile) -> None:
+def listed(file: Casefile, state: Decisions) -> None:
     """All decisions, each with whether it is in effect."""
     st.header("Decisions", anchor=False)
-    found = shown.rows(decisions(file), edit.door().today)
+    found = shown.rows(state, edit.door().today)
     if not found:
         st.caption("Nothing has been decided on this child here yet.")
     for row in found:
@@ -105,7 +105,7 @@ def listed(file: Casefile) -> None:
             )
 
 
-def waits(file: Casefile) -> list[Markup]:
+def waits(file: Casefile, state: Decisions) -> list[Markup]:
     """What of the decisions waits for whom, and the days to keep, as items of a list."""
     if file.closed:
         return []
@@ -117,9 +117,9 @@ def waits(file: Casefile) -> list[Markup]:
             what=one.words,
             law=html(' <span class="quiet">(regulation 19, to be checked)</span>') if one.source == "law" else "",
         )
-        for one in reading.deadlines(decisions(file), edit.door().today)
+        for one in reading.deadlines(state, edit.door().today)
     ]
-    found = shown.waiting(decisions(file), edit.door().today)
+    found = shown.waiting(state, edit.door().today)
     known = of_case.names({whom for _, whom in found if whom not in PARTS})
     return [*_waiting(found, known), *days]
 

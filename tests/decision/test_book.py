@@ -18,7 +18,7 @@ from framework.workspace import Workspace
 from tests.casefile.made import child
 from tests.disposal.made import MARK, Held, other_process
 from tests.panel.case_meeting import PROVIDER
-from tests.streams.stores import everything
+from tests.streams.stores import by_hand, everything
 
 NOMINATED = {"nick": "nominated_officer", "nora": ""}
 """Nominated officers, and the part that each has in the case."""
@@ -112,17 +112,17 @@ def test_from_the_end_of_the_meeting_to_the_decision(there: Deciding) -> None:
 
 def test_from_the_decision_to_the_approval(there: Deciding) -> None:
     there.home()
-    asked = there.book.asked(there["nick"])
+    asked = there.book.waiting_for(there["nick"])
     assert [(one.case, one.waits.what, one.waits.decision) for one in asked] == [
         (there.case, "approve", there.decision)
     ]
-    assert asked[0].called == "Ash" and there.book.asked(there["nora"]) == []
+    assert asked[0].called == "Ash" and there.book.waiting_for(there["nora"]) == ()
     with pytest.raises(Refused, match="Nora has no part in this case"):
         there.book.run(there.case, there["wanda"], AskApproval(there.decision, there.ids["nora"]))
     with pytest.raises(Refused, match="Choose somebody who signs in here"):
         there.book.run(there.case, there["wanda"], AskApproval(there.decision, "p-nobody"))
     made = there.approve().made[there.decision]
-    assert in_effect(made, there.book.today).in_effect and there.book.asked(there["nick"]) == []
+    assert in_effect(made, there.book.today).in_effect and there.book.waiting_for(there["nick"]) == ()
     told = [one.event.type for one in there.book.history(there.case, there["wanda"])]
     assert told[-1] == "approved" and "decided" in told
     assert len(there.book.hash_at(there.case, len(told))) == 64
@@ -159,7 +159,7 @@ def test_who_was_asked_and_has_no_part_any_more_waits_for_nothing(there: Decidin
     there.clock.move(days=2)
     yesterday = there.work.casefiles.today.replace(day=25)
     there.work.casefiles.run(there.case, there["wanda"], Change("worker", mine, "until", yesterday))
-    assert there.book.asked(there["nick"]) == []
+    assert there.book.waiting_for(there["nick"]) == ()
     heard = DECISION.stream(there.case)
     assert there.work.still_hears(Watch(heard, there.ids["wanda"]))
     assert not there.work.still_hears(Watch(heard, there.ids["nick"]))
@@ -243,6 +243,17 @@ def test_with_the_case_every_word_of_it_is_erased_and_the_chains_hold(there: Dec
     assert MARK.casefold() not in repr(everything(database_url)).casefold()
     assert there.work.store.verify().broken is None
     assert there.book.view(there.case, there["wanda"]) == Decisions()
-    assert there.book.history(there.case, there["wanda"]) == [] and there.book.asked(there["nick"]) == []
+    assert there.book.history(there.case, there["wanda"]) == [] and there.book.waiting_for(there["nick"]) == ()
     with pytest.raises(Refused, match="There is no such case"):
         there.book.run(there.case, there["wanda"], Withdraw(there.decision, "No."))
+
+
+def test_a_record_of_decisions_that_cannot_be_read_hides_nothing_else_that_waits(
+    there: Deciding, database_url: str
+) -> None:
+    there.home()
+    with by_hand(database_url) as connection:
+        connection.exec_driver_sql("UPDATE events SET payload = '[]' WHERE stream LIKE 'decision:%' AND version = 1")
+    afresh = Workspace(there.work.store, there.work.edition, settings=there.work.settings)
+    for who in ("nick", "wanda"):
+        assert afresh.waits(there[who]).decisions == ()
